@@ -1,0 +1,1 @@
+namespace ChainRule.Interactive; internal static class Placeholder;
