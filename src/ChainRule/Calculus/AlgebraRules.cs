@@ -1,0 +1,217 @@
+using System.Collections.Immutable;
+using ChainRule.Expressions;
+
+namespace ChainRule.Calculus;
+
+/// <summary>The table of rewriting rules: what a person does to a derivative after differentiating.</summary>
+public static class AlgebraRules
+{
+    /// <summary>a/a = 1 for a ≠ 0, and like powers of one base are combined.</summary>
+    public static Rule Cancel { get; } = new("cancel", "cancel", @"\frac{a\,b}{a} = b \quad (a \neq 0)", RuleWeight.Routine, (node, _) =>
+    {
+        if (node is not Multiply || FactorList.Of(node) is not { Cancelled.Count: > 0 } factors)
+        {
+            return null;
+        }
+
+        return new Rewriting(factors.ToExpr()) { Conditions = [.. factors.Cancelled.Select(Signs.NotZero)] };
+    });
+
+    /// <summary>a·a = a².</summary>
+    public static Rule CombinePowers { get; } = new("combine-powers", "combine powers", @"a^m a^n = a^{m+n}", RuleWeight.Tidy, (node, _) =>
+        node is Multiply && FactorList.Of(node) is { HasRepeated: true, Cancelled.Count: 0 } factors && !ReferenceEquals(factors.ToExpr(), node) ? new Rewriting(factors.ToExpr()) : null);
+
+    /// <summary>a (b + c) = a b + a c, for every sum among the factors.</summary>
+    public static Rule Expand { get; } = new("expand", "expand", @"a\,(b + c) = a\,b + a\,c", RuleWeight.Routine, (node, _) =>
+    {
+        IEnumerable<Expr> factors = node switch
+        {
+            Multiply product => product.Factors,
+            Power { Base: Add, Exponent: Number { Value: { IsInteger: true, Sign: > 0 } exponent } } power when exponent < 5 => Enumerable.Repeat(power.Base, (int)exponent.Numerator),
+            _ => [],
+        };
+        var parts = factors.ToList();
+        if (!parts.Exists(factor => factor is Add))
+        {
+            return null;
+        }
+
+        IEnumerable<ImmutableArray<Expr>> terms = [[]];
+        foreach (var factor in parts)
+        {
+            IEnumerable<Expr> choices = factor is Add sum ? sum.Terms : [factor];
+            terms = [.. terms.SelectMany(_ => choices, (chosen, choice) => chosen.Add(choice))];
+        }
+
+        return new Rewriting(Add.Of(terms.Select(chosen => Multiply.Of(chosen))));
+    });
+
+    /// <summary>Σ (u + v) = Σ u + Σ v.</summary>
+    public static Rule SplitSum { get; } = new("split-sum", "split the sum", @"\sum_i (u_i + v_i) = \sum_i u_i + \sum_i v_i", RuleWeight.Routine, (node, _) =>
+        node is Summation { Body: Add body } sum ? new Rewriting(Add.Of(body.Terms.Select(term => Summation.OfBody(sum.Lower, sum.Upper, term)))) : null);
+
+    /// <summary>Σ_i c u_i = c Σ_i u_i where c does not depend on i.</summary>
+    public static Rule PullOut { get; } = new("pull-out", "constant out of the sum", @"\sum_i c\,u_i = c \sum_i u_i", RuleWeight.Routine, (node, _) =>
+    {
+        if (node is not Summation { Body: Multiply body } sum)
+        {
+            return null;
+        }
+
+        var outside = body.Factors.Where(factor => !Binding.UsesInnermost(factor)).ToList();
+        if (outside.Count == 0 || outside.Count == body.Factors.Length)
+        {
+            return null;
+        }
+
+        var inside = Multiply.Of(body.Factors.Where(Binding.UsesInnermost));
+        return new Rewriting(Multiply.Of([.. outside.Select(factor => Binding.Open(factor, [Number.Zero])), Summation.OfBody(sum.Lower, sum.Upper, inside)]));
+    });
+
+    /// <summary>Σ_i δ_ij u_i = u_j, where j is in the range of i.</summary>
+    public static Rule ContractDelta { get; } = new("contract-delta", "δ contracts", @"\sum_i \delta_{ij}\,u_i = u_j", RuleWeight.Routine, (node, scope) =>
+    {
+        if (node is not Summation { Lower: Number { Value.IsOne: true } } sum)
+        {
+            return null;
+        }
+
+        ImmutableArray<Expr> factors = sum.Body is Multiply product ? product.Factors : [sum.Body];
+        for (var position = 0; position < factors.Length; position++)
+        {
+            if (factors[position] is not Delta delta || Picked(delta) is not { } picked)
+            {
+                continue;
+            }
+
+            var index = Binding.Open(picked, [Number.Zero]);
+            if (scope.RangeOf(index) is not { } range || !Affine.AreEqual(range, sum.Upper))
+            {
+                continue;
+            }
+
+            var rest = Multiply.Of(factors.RemoveAt(position));
+            var after = Binding.Open(rest, [index]);
+            return new Rewriting(after) { Facts = [new(node, after)] };
+        }
+
+        return null;
+
+        // The index that δ puts in the place of the Σ's own.
+        static Expr? Picked(Delta delta) => delta switch
+        {
+            { Left: BoundIndex { Level: 0 } } when !Binding.UsesInnermost(delta.Right) => delta.Right,
+            { Right: BoundIndex { Level: 0 } } when !Binding.UsesInnermost(delta.Left) => delta.Left,
+            _ => null,
+        };
+    });
+
+    /// <summary>Σ_i y_i = 1 where y is assumed to add up to 1.</summary>
+    public static Rule SumsToOne { get; } = new("sums-to-one", "assumption", @"\sum_i y_i = 1", RuleWeight.Routine, (node, _) =>
+        node is Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [BoundIndex { Level: 0 }], Variable: var variable } } sum
+        && variable.Assumptions.HasFlag(Assumption.SumsToOne)
+        && Affine.AreEqual(variable.Shape.Sizes[0], sum.Upper)
+            ? new Rewriting(Number.One) { Facts = [new(node, Number.One)] }
+            : null);
+
+    /// <summary>a x + b x = (a + b) x for numbers a and b.</summary>
+    public static Rule Collect { get; } = new("collect", "collect like terms", @"a\,x + b\,x = (a + b)\,x", RuleWeight.Routine, (node, _) =>
+    {
+        if (node is not Add sum)
+        {
+            return null;
+        }
+
+        var order = new List<(Expr Key, Expr Term)>();
+        var coefficients = new Dictionary<Expr, Rational>(ReferenceEqualityComparer.Instance);
+        foreach (var term in sum.Terms)
+        {
+            var factors = FactorList.Of(term);
+            var key = Canonical.Of(factors.WithoutCoefficient());
+            if (coefficients.TryGetValue(key, out var known))
+            {
+                coefficients[key] = known + factors.Coefficient;
+            }
+            else
+            {
+                order.Add((key, term is Multiply { Coefficient.IsOne: false } product ? Multiply.Of(product.Factors.Skip(1)) : term is Number ? Number.One : term));
+                coefficients.Add(key, factors.Coefficient);
+            }
+        }
+
+        return order.Count == sum.Terms.Length ? null : new Rewriting(Add.Of(order.Select(entry => Number.Of(coefficients[entry.Key]) * entry.Term)));
+    });
+
+    /// <summary>a b + a c = a (b + c).</summary>
+    public static Rule FactorOut { get; } = new("factor-out", "factor out", @"a\,b + a\,c = a\,(b + c)", RuleWeight.Routine, (node, _) =>
+    {
+        if (node is not Add sum)
+        {
+            return null;
+        }
+
+        var terms = sum.Terms.Select(FactorList.Of).ToList();
+        var common = terms[0].Bases
+            .Select(@base => (Base: @base, Exponent: CommonExponent(@base)))
+            .Where(factor => factor.Exponent != 0)
+            .ToList();
+        var sign = sum.Terms[0] is Number { Value.Sign: < 0 } or Multiply { Coefficient.Sign: < 0 } && terms.TrueForAll(term => term.Coefficient.Sign < 0) ? -1 : 1;
+        var content = terms.Skip(1).Aggregate(Abs(terms[0].Coefficient), (known, term) => Gcd(known, Abs(term.Coefficient))) * sign;
+        if (common.Count == 0 && (content.IsOne || content == Rational.MinusOne))
+        {
+            return null;
+        }
+
+        foreach (var (@base, exponent) in common)
+        {
+            terms.ForEach(term => term.Multiply(@base, Number.Of(-exponent)));
+        }
+
+        var outside = common.Select(factor => Power.Of(factor.Base, Number.Of(factor.Exponent))).OrderBy(factor => factor is Power { Exponent: Number { Value.Sign: < 0 } });
+        return new Rewriting(Multiply.Of([Number.Of(content), .. outside, Add.Of(terms.Select(term => Multiply.Of(Number.Of(Rational.One / content), term.ToExpr())))]));
+
+        int CommonExponent(Expr @base)
+        {
+            var exponents = terms.Select(term => term.WholeExponentOf(@base)).ToList();
+            return exponents.TrueForAll(exponent => exponent > 0) ? exponents.Min()!.Value
+                : exponents.TrueForAll(exponent => exponent < 0) ? exponents.Max()!.Value
+                : 0;
+        }
+
+        static Rational Abs(Rational value) => value.Sign < 0 ? -value : value;
+
+        static Rational Gcd(Rational a, Rational b) => Rational.Create(
+            System.Numerics.BigInteger.GreatestCommonDivisor(a.Numerator * b.Denominator, b.Numerator * a.Denominator),
+            a.Denominator * b.Denominator);
+    });
+
+    /// <summary>A definition's right-hand side is replaced by its name.</summary>
+    public static Rule Recognise { get; } = new("recognise", "by the definition", @"\ldots =: f", RuleWeight.Routine, (node, scope) =>
+    {
+        foreach (var name in scope.Names)
+        {
+            if (name.Body is { } body && Matching.Fold(node, name, body) is { } found)
+            {
+                return new Rewriting(found.After) { Facts = [.. found.Uses.Select(element => new Fact(element, element.Variable.DefinitionAt(element.Indices)!))] };
+            }
+        }
+
+        return null;
+    });
+
+    /// <summary>−b + a = a − b: a positive term first.</summary>
+    public static Rule Reorder { get; } = new("reorder", "reorder", @"-b + a = a - b", RuleWeight.Tidy, (node, _) =>
+    {
+        if (node is not Add sum || !IsNegative(sum.Terms[0]) || sum.Terms.All(IsNegative))
+        {
+            return null;
+        }
+
+        return new Rewriting(Add.Of(sum.Terms.OrderBy(IsNegative)));
+
+        static bool IsNegative(Expr term) => term is Number { Value.Sign: < 0 } or Multiply { Coefficient.Sign: < 0 };
+    });
+
+    /// <summary>The rules of this table.</summary>
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Expand, SplitSum, PullOut, ContractDelta, SumsToOne, Collect, FactorOut, Recognise, Reorder];
+}

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using ChainRule.Expressions;
+using ChainRule.Numerics;
+
+namespace ChainRule.Calculus;
+
+/// <summary>
+/// One application of one rule. It says what was rewritten, not where: wherever the same expression stands in the line, it is
+/// rewritten too, as a person would. So a step stays small however large the line is.
+/// </summary>
+public sealed class Step
+{
+    private readonly Lazy<Verdict> _verdict;
+
+    internal Step(Rule rule, Scope scope, Expr before, Rewriting rewriting, int line, Derivation? inner = null)
+    {
+        (Rule, Before, After, Conditions, Facts, Line, Inner) = (rule, before, rewriting.After, rewriting.Conditions, rewriting.Facts, line, inner);
+        Ranges = scope.Ranges;
+        _verdict = new(() => Verifier.Check(Open(Before), Open(After)));
+    }
+
+    /// <summary>The rule that was applied.</summary>
+    public Rule Rule { get; }
+
+    /// <summary>What was rewritten. Indices of binders around it are loose.</summary>
+    public Expr Before { get; }
+
+    /// <summary>What it became.</summary>
+    public Expr After { get; }
+
+    /// <summary>What the step needed to be true.</summary>
+    public ImmutableArray<Condition> Conditions { get; }
+
+    /// <summary>The facts it used.</summary>
+    public ImmutableArray<Fact> Facts { get; }
+
+    /// <summary>The line of the textbook form that the step belongs to; steps of one line are shown together.</summary>
+    public int Line { get; }
+
+    /// <summary>The derivation of the fact that was used, where it has one of its own.</summary>
+    public Derivation? Inner { get; }
+
+    /// <summary>Whether both sides agree numerically. Computed when first asked for.</summary>
+    public Verdict Verdict => _verdict.Value;
+
+    /// <summary>The last values of the indices of the binders around it, the innermost last.</summary>
+    internal ImmutableList<Expr> Ranges { get; }
+
+    /// <summary>The expression with the indices of the binders around it made free, so that it can be evaluated or shown by itself.</summary>
+    internal Expr Open(Expr expression, Func<int, Expr, IndexVariable>? name = null)
+    {
+        if (expression.Loose == 0)
+        {
+            return expression;
+        }
+
+        var indices = new List<Expr>();
+        foreach (var range in Ranges)
+        {
+            indices.Add((name ?? ((position, last) => IndexVariable.Of($"_{position}", last)))(indices.Count, Binding.Open(range, [.. indices])));
+        }
+
+        return Binding.Open(expression, [.. indices]);
+    }
+}
+
+/// <summary>A line of a derivation: everything that the steps since the line before made of it.</summary>
+/// <param name="Expression">The whole line.</param>
+/// <param name="Steps">The steps that led here from the line before; none for the first line.</param>
+public sealed record Line(Expr Expression, ImmutableArray<Step> Steps)
+{
+    /// <summary>The verdict over all steps: the worst of them.</summary>
+    public Verdict Verdict => Steps.Select(step => step.Verdict).Aggregate(
+        new Verdict(VerdictKind.Supported, 0, 0),
+        (worst, verdict) => new(
+            worst.Kind == VerdictKind.Refuted || verdict.Kind == VerdictKind.Refuted ? VerdictKind.Refuted
+                : worst.Kind == VerdictKind.Undecided || verdict.Kind == VerdictKind.Undecided ? VerdictKind.Undecided
+                : VerdictKind.Supported,
+            worst.Comparisons + verdict.Comparisons,
+            Math.Max(worst.Points, verdict.Points),
+            worst.Counterexample ?? verdict.Counterexample));
+}
+
+/// <summary>
+/// A chain of equal expressions from a start to a result, each line following from the one before by named rules. The result is
+/// read from the steps, so that answer and steps cannot disagree.
+/// </summary>
+public sealed class Derivation
+{
+    private readonly Lazy<ImmutableArray<Line>> _lines;
+    private readonly Lazy<ImmutableArray<Line>> _everyStep;
+    private readonly Lazy<Verdict> _verdict;
+
+    internal Derivation(Expr start, ImmutableArray<Step> steps, Letters letters, string? note)
+    {
+        (Start, Steps, Letters, Note) = (start, steps, letters, note);
+        Result = Tracer.Replay(start, steps);
+        _lines = new(() => MakeLines(steps.GroupBy(step => step.Line)));
+        _everyStep = new(() => MakeLines(steps.Select(step => (IEnumerable<Step>)[step])));
+        _verdict = new(() => Verifier.Check(Start, Result));
+    }
+
+    /// <summary>The first line.</summary>
+    public Expr Start { get; }
+
+    /// <summary>Every rule that was applied, in order.</summary>
+    public ImmutableArray<Step> Steps { get; }
+
+    /// <summary>The last line.</summary>
+    public Expr Result { get; }
+
+    /// <summary>The letters of the indices on the page.</summary>
+    public Letters Letters { get; }
+
+    /// <summary>Something the reader must know: that the step budget was reached.</summary>
+    public string? Note { get; }
+
+    /// <summary>The lines as a textbook writes them. The first is the start.</summary>
+    public ImmutableArray<Line> Lines => _lines.Value;
+
+    /// <summary>One line for each step.</summary>
+    public ImmutableArray<Line> EveryStep => _everyStep.Value;
+
+    /// <summary>Whether first and last line agree numerically, beside every step by itself.</summary>
+    public Verdict Verdict => _verdict.Value;
+
+    private ImmutableArray<Line> MakeLines(IEnumerable<IEnumerable<Step>> groups)
+    {
+        var lines = ImmutableArray.CreateBuilder<Line>();
+        lines.Add(new(Start, []));
+        foreach (var group in groups)
+        {
+            ImmutableArray<Step> steps = [.. group];
+            var expression = Tracer.Replay(lines[^1].Expression, steps);
+            if (ReferenceEquals(expression, lines[^1].Expression))
+            {
+                // Neighbouring lines differ.
+                lines[^1] = lines[^1] with { Steps = lines[^1].Steps.AddRange(steps) };
+            }
+            else
+            {
+                lines.Add(new(expression, steps));
+            }
+        }
+
+        return lines.ToImmutable();
+    }
+}

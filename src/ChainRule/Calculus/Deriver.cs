@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using ChainRule.Expressions;
+
+namespace ChainRule.Calculus;
+
+/// <summary>
+/// Differentiates along the graph of definitions: from name to name by the chain rule, once per edge, and inside one definition by
+/// the table of rules. What it returns is the trace of what it did.
+/// </summary>
+internal static class Deriver
+{
+    /// <summary>∂L/∂p = … as the fact that another derivation uses.</summary>
+    public static Rule LocalDerivative { get; } = new("local-derivative", "local derivatives", @"\frac{\partial L}{\partial p} = \ldots", RuleWeight.Routine, (node, scope) =>
+        node is Derivative { Operand: Element } derivative && scope.Ranges.IsEmpty ? new(Of(derivative).Result) : null);
+
+    /// <summary>The chain rule over names: a sum over every name that the variable feeds directly.</summary>
+    public static Rule Chain { get; } = new("chain", "chain rule", @"\frac{\partial L}{\partial z_j} = \sum_{v} \sum_i \frac{\partial L}{\partial v_i}\,\frac{\partial v_i}{\partial z_j}", RuleWeight.Headline, (node, scope) =>
+        node is Derivative derivative ? ApplyChain(derivative, scope) : null);
+
+    /// <summary>The derivation of a derivative.</summary>
+    public static Derivation Of(Derivative target)
+    {
+        var letters = Letters.Avoiding(target);
+        var names = NamesFor(target);
+        var tracer = new Tracer(target, names);
+        if (Chain.Apply(target, tracer.Outside) is { } chained)
+        {
+            tracer.BeginLine();
+            tracer.Apply(Chain, tracer.Outside, target, chained);
+            tracer.BeginLine();
+            ApplyLocalDerivatives(tracer, letters);
+        }
+        else
+        {
+            if (DifferentiationRules.Definition.Apply(target, tracer.Outside) is { } unfolded)
+            {
+                tracer.BeginLine();
+                tracer.Apply(DifferentiationRules.Definition, tracer.Outside, target, unfolded);
+            }
+
+            Differentiate(tracer);
+        }
+
+        Simplifier.Run(tracer);
+        return new(target, tracer.Steps, letters, tracer.IsExhausted ? $"The derivation was ended after {Tracer.Budget} steps." : null);
+    }
+
+    /// <summary>Works out every derivative that stands in the tracer's expression, one round of rules to a line.</summary>
+    public static void Differentiate(Tracer tracer)
+    {
+        while (tracer.Current.HasDerivative && !tracer.IsExhausted)
+        {
+            tracer.BeginLine();
+            var headline = false;
+            // What only moves a derivative further in shares a line with the rule that comes after it, up to a rule that a tutor would
+            // stop at.
+            while (!headline && Tracer.Find(tracer.Current, tracer.Outside, DifferentiationRules.All.AsSpan()) is { } found && !tracer.IsExhausted)
+            {
+                headline = found.Rule.Weight == RuleWeight.Headline;
+                tracer.Apply(found.Rule, found.Scope, found.Node, found.Rewriting);
+            }
+
+            if (!headline && tracer.Current.HasDerivative)
+            {
+                return;
+            }
+        }
+    }
+
+    private static Rewriting? ApplyChain(Derivative target, Scope scope)
+    {
+        if (target is not { Kind: DerivativeKind.Total, Operand: Element { Variable: { Body: { } body } top } operand } || top.Equals(target.By.Variable))
+        {
+            return null;
+        }
+
+        // The names that mention the variable directly, among those that the operand is computed from.
+        var consumers = Dependencies.All(body)
+            .Where(name => !name.Equals(target.By.Variable) && name.Body is { } definition && Dependencies.Direct(definition).Contains(target.By.Variable))
+            .OrderBy(name => name.Name, StringComparer.Ordinal)
+            .ToList();
+        if (consumers.Count == 0)
+        {
+            return null;
+        }
+
+        var terms = new List<Expr>();
+        foreach (var name in consumers)
+        {
+            ImmutableArray<IndexVariable> indices = [.. name.Shape.Sizes.Select(Letters.Fresh)];
+            var entry = Element.Of(name, [.. indices]);
+            Expr term = Derivative.Of(operand, entry) * Derivative.Of(entry, target.By, EdgeKind(name, target.By.Variable));
+            foreach (var index in indices.Reverse())
+            {
+                term = Summation.Of(index, Number.One, index.Range, term);
+            }
+
+            terms.Add(term);
+        }
+
+        if (Dependencies.Direct(body).Contains(target.By.Variable))
+        {
+            terms.Add(Derivative.Of(operand, target.By, DerivativeKind.Edge));
+        }
+
+        return new(Add.Of(terms));
+    }
+
+    /// <summary>The derivative along one edge is the total one unless the name also depends on the variable through other names.</summary>
+    private static DerivativeKind EdgeKind(Variable name, Variable by) =>
+        Dependencies.Direct(name.Body!).Any(other => !other.Equals(by) && Dependencies.Reaches(other, by)) ? DerivativeKind.Edge : DerivativeKind.Total;
+
+    /// <summary>Replaces each derivative of one name by another with its result; the way there is kept with the step.</summary>
+    private static void ApplyLocalDerivatives(Tracer tracer, Letters letters)
+    {
+        var waiting = Tracer.Walk(tracer.Current, tracer.Outside).Where(found => found.Node is Derivative).ToList();
+        foreach (var (node, scope) in waiting)
+        {
+            var taken = new List<string>();
+            ImmutableArray<IndexVariable> indices = [];
+            foreach (var range in scope.Ranges)
+            {
+                var index = letters.Free(Binding.Open(range, indices.CastArray<Expr>()), taken);
+                taken.Add(index.Name);
+                indices = indices.Add(index);
+            }
+
+            var inner = Of((Derivative)Binding.Open(node, indices.CastArray<Expr>()));
+            var after = Binding.Close(inner.Result, indices);
+            tracer.Apply(LocalDerivative, scope, node, new(after) { Facts = [new(node, after)] }, inner);
+        }
+    }
+
+    /// <summary>The names that the derivation may use: what the operand is computed from, and itself.</summary>
+    private static ImmutableArray<Variable> NamesFor(Derivative target) =>
+        [.. Dependencies.All(target.Operand).Where(name => name.IsDefined).OrderBy(name => name.Name, StringComparer.Ordinal)];
+}

@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using ChainRule.Expressions;
+
+namespace ChainRule.Calculus;
+
+/// <summary>The table of differentiation rules. Each takes one unevaluated <see cref="Derivative"/> one step further.</summary>
+public static class DifferentiationRules
+{
+    /// <summary>∂c/∂x = 0 where c does not depend on x.</summary>
+    public static Rule Constant { get; } = Of("constant", "constant", @"\frac{\partial c}{\partial x} = 0", RuleWeight.Routine, (d, _) =>
+        DependsOn(d.Operand, d) ? null : new Rewriting(Number.Zero) { Facts = [new(d, Number.Zero)] });
+
+    /// <summary>∂x_i/∂x_j = δ_ij.</summary>
+    public static Rule Variable { get; } = Of("variable", "derivative of a variable", @"\frac{\partial x_i}{\partial x_j} = \delta_{ij}", RuleWeight.Routine, (d, _) =>
+    {
+        if (d.Operand is not Element element || !element.Variable.Equals(d.By.Variable))
+        {
+            return null;
+        }
+
+        var after = Multiply.Of(element.Indices.Zip(d.By.Indices, Delta.Of));
+        return new Rewriting(after) { Facts = [new(d, after)] };
+    });
+
+    /// <summary>A name is replaced by its definition.</summary>
+    public static Rule Definition { get; } = Of("definition", "definition", @"f := \ldots", RuleWeight.Headline, (d, _) =>
+    {
+        if (d.Kind == DerivativeKind.Fixed || d.Operand is not Element element || element.Variable.Equals(d.By.Variable) || element.Variable.DefinitionAt(element.Indices) is not { } body)
+        {
+            return null;
+        }
+
+        return new Rewriting(Derivative.Of(body, d.By, d.Kind == DerivativeKind.Edge ? DerivativeKind.Fixed : d.Kind)) { Facts = [new(element, body)] };
+    });
+
+    /// <summary>∂(u + v)/∂x = ∂u/∂x + ∂v/∂x.</summary>
+    public static Rule Sum { get; } = Of("sum", "sum rule", @"\frac{\partial}{\partial x}(u + v) = \frac{\partial u}{\partial x} + \frac{\partial v}{\partial x}", RuleWeight.Routine, (d, _) =>
+        d.Operand is Add sum ? new Rewriting(Add.Of(sum.Terms.Where(term => DependsOn(term, d)).Select(term => d.Of(term)))) : null);
+
+    /// <summary>∂/∂x Σ_i u_i = Σ_i ∂u_i/∂x.</summary>
+    public static Rule Summation { get; } = Of("summation", "derivative of a sum, term by term", @"\frac{\partial}{\partial x} \sum_i u_i = \sum_i \frac{\partial u_i}{\partial x}", RuleWeight.Routine, (d, _) =>
+        d.Operand is Summation sum
+            ? new Rewriting(Expressions.Summation.OfBody(sum.Lower, sum.Upper, Derivative.Of(sum.Body, (Element)Binding.Shift(d.By, 1), d.Kind)))
+            : null);
+
+    /// <summary>∂(c u)/∂x = c ∂u/∂x where c does not depend on x.</summary>
+    public static Rule ConstantFactor { get; } = Of("constant-factor", "constant factor", @"\frac{\partial}{\partial x}(c\,u) = c\,\frac{\partial u}{\partial x}", RuleWeight.Routine, (d, _) =>
+    {
+        if (d.Operand is not Multiply product)
+        {
+            return null;
+        }
+
+        var moving = product.Factors.Where(factor => DependsOn(factor, d)).ToList();
+        return moving.Count == product.Factors.Length || moving.Count == 0
+            ? null
+            : new Rewriting(Multiply.Of(product.Factors.Where(factor => !DependsOn(factor, d)).Append(d.Of(Multiply.Of(moving)))));
+    });
+
+    /// <summary>∂(u/v)/∂x = (∂u/∂x v − u ∂v/∂x)/v².</summary>
+    public static Rule Quotient { get; } = Of("quotient", "quotient rule", @"\frac{\partial}{\partial x}\frac{u}{v} = \frac{\frac{\partial u}{\partial x} v - u \frac{\partial v}{\partial x}}{v^2}", RuleWeight.Headline, (d, _) =>
+    {
+        if (d.Operand is not (Multiply or Power { Exponent: Number { Value.Sign: < 0 } }))
+        {
+            return null;
+        }
+
+        var factors = d.Operand is Multiply product ? product.Factors : [d.Operand];
+        var below = factors.Where(IsDivisor).ToList();
+        if (below.Count == 0)
+        {
+            return null;
+        }
+
+        var u = Multiply.Of(factors.Where(factor => !IsDivisor(factor)));
+        var v = Multiply.Of(below.Select(factor => Expressions.Power.Of(((Expressions.Power)factor).Base, -((Expressions.Power)factor).Exponent)));
+        var first = DependsOn(u, d) ? d.Of(u) * v : Number.Zero;
+        return new Rewriting((first - (u * d.Of(v))) / Expressions.Power.Of(v, Number.Two));
+    });
+
+    /// <summary>∂(u v)/∂x = ∂u/∂x v + u ∂v/∂x.</summary>
+    public static Rule Product { get; } = Of("product", "product rule", @"\frac{\partial}{\partial x}(u\,v) = \frac{\partial u}{\partial x} v + u \frac{\partial v}{\partial x}", RuleWeight.Headline, (d, _) =>
+        d.Operand is Multiply product
+            ? new Rewriting(Add.Of(product.Factors.Select((_, moving) => Multiply.Of(product.Factors.Select((factor, position) => position == moving ? d.Of(factor) : factor)))))
+            : null);
+
+    /// <summary>∂uⁿ/∂x = n uⁿ⁻¹ ∂u/∂x for a constant n.</summary>
+    public static Rule Power { get; } = Of("power", "power rule", @"\frac{\partial}{\partial x} u^n = n\,u^{n-1}\,\frac{\partial u}{\partial x}", RuleWeight.Routine, (d, _) =>
+        d.Operand is Power power && !DependsOn(power.Exponent, d)
+            ? new Rewriting(power.Exponent * Expressions.Power.Of(power.Base, power.Exponent - Number.One) * d.Of(power.Base))
+            : null);
+
+    /// <summary>∂uᵛ/∂x = uᵛ (∂v/∂x log u + v/u ∂u/∂x), for u &gt; 0.</summary>
+    public static Rule GeneralPower { get; } = Of("general-power", "logarithmic derivative", @"\frac{\partial}{\partial x} u^v = u^v \left(\frac{\partial v}{\partial x} \log u + \frac{v}{u}\,\frac{\partial u}{\partial x}\right)", RuleWeight.Headline, (d, _) =>
+    {
+        if (d.Operand is not Power power)
+        {
+            return null;
+        }
+
+        var (u, v) = (power.Base, power.Exponent);
+        var terms = new List<Expr> { d.Of(v) * Apply.Of(FunctionDefinition.Log, u) };
+        if (DependsOn(u, d))
+        {
+            terms.Add(v / u * d.Of(u));
+        }
+
+        return new Rewriting(power * Add.Of(terms))
+        {
+            Conditions = [new(u, "> 0", Signs.IsPositive(u), Signs.IsPositive(u) ? "by its form" : null)],
+        };
+    });
+
+    /// <summary>∂f(u)/∂x = f′(u) ∂u/∂x.</summary>
+    public static Rule Function { get; } = Of("function", "chain rule", @"\frac{\partial}{\partial x} f(u) = f'(u)\,\frac{\partial u}{\partial x}", RuleWeight.Routine, (d, _) =>
+    {
+        if (d.Operand is not Apply apply)
+        {
+            return null;
+        }
+
+        var argument = apply.Arguments[0];
+        return new Rewriting(apply.Function.DerivativeOf(argument, apply) * d.Of(argument));
+    });
+
+    /// <summary>The rules in the order in which they are tried.</summary>
+    public static ImmutableArray<Rule> All { get; } = [Constant, Variable, Sum, Summation, ConstantFactor, Quotient, Product, Power, GeneralPower, Function, Definition];
+
+    /// <summary>Whether the derivative of the expression, taken as <paramref name="d"/> is taken, can be other than 0.</summary>
+    internal static bool DependsOn(Expr expression, Derivative d) => d.Kind switch
+    {
+        DerivativeKind.Total => Dependencies.DependsOn(expression, d.By.Variable),
+        DerivativeKind.Edge when expression is Element { Variable.Body: { } body } => Dependencies.Direct(body).Contains(d.By.Variable),
+        _ => Dependencies.Direct(expression).Contains(d.By.Variable),
+    };
+
+    private static Derivative Of(this Derivative d, Expr operand) => Derivative.Of(operand, d.By, d.Kind);
+
+    private static bool IsDivisor(Expr factor) => factor is Power { Exponent: Number { Value.Sign: < 0 } };
+
+    private static Rule Of(string id, string name, string statement, RuleWeight weight, Func<Derivative, Scope, Rewriting?> apply) =>
+        new(id, name, statement, weight, (node, scope) => node is Derivative derivative ? apply(derivative, scope) : null);
+}

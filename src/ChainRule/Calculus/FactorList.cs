@@ -1,0 +1,91 @@
+using ChainRule.Expressions;
+
+namespace ChainRule.Calculus;
+
+/// <summary>A product seen as a coefficient and bases with exponents, in the order of their first appearance.</summary>
+internal sealed class FactorList
+{
+    private readonly List<Expr> _order = [];
+    private readonly Dictionary<Expr, Expr> _exponents = new(ReferenceEqualityComparer.Instance);
+
+    private FactorList(Rational coefficient) => Coefficient = coefficient;
+
+    /// <summary>The numeric coefficient.</summary>
+    public Rational Coefficient { get; private set; }
+
+    /// <summary>The bases in order of their first appearance.</summary>
+    public IReadOnlyList<Expr> Bases => _order;
+
+    /// <summary>The bases of which both a positive and a negative power stood in the product.</summary>
+    public List<Expr> Cancelled { get; } = [];
+
+    /// <summary>Whether some base stood in the product more than once.</summary>
+    public bool HasRepeated { get; private set; }
+
+    /// <summary>The factors of the expression (of itself, where it is no product).</summary>
+    public static FactorList Of(Expr expression)
+    {
+        var list = new FactorList(Rational.One);
+        list.Add(expression, Number.One);
+        return list;
+    }
+
+    /// <summary>The exponent of a base: 0 where it is absent.</summary>
+    public Expr ExponentOf(Expr @base) => _exponents.GetValueOrDefault(@base, Number.Zero);
+
+    /// <summary>The exponent of a base where it is a whole number, else null.</summary>
+    public int? WholeExponentOf(Expr @base) => ExponentOf(@base) is Number number ? number.Value.ToInt32() : null;
+
+    /// <summary>Changes the exponent of a base that may be new.</summary>
+    public void Multiply(Expr @base, Expr exponent) => Add(@base, exponent);
+
+    /// <summary>The product again: numerator and denominator each in order.</summary>
+    public Expr ToExpr() => Number.Of(Coefficient) * WithoutCoefficient();
+
+    /// <summary>The product without its numeric coefficient.</summary>
+    public Expr WithoutCoefficient() => Expressions.Multiply.Of(_order
+        .Where(@base => ExponentOf(@base) is not Number { Value.IsZero: true })
+        .OrderBy(@base => ExponentOf(@base) is Number { Value.Sign: < 0 })
+        .Select(@base => Power.Of(@base, ExponentOf(@base))));
+
+    private void Add(Expr factor, Expr exponent)
+    {
+        switch (factor)
+        {
+            case Number number when exponent is Number { Value: var power } && power.ToInt32() is { } whole && (!number.Value.IsZero || whole > 0):
+                Coefficient *= Rational.Pow(number.Value, whole);
+                break;
+            case Expressions.Multiply product when exponent is Number { Value.IsInteger: true }:
+                foreach (var part in product.Factors)
+                {
+                    Add(part, exponent);
+                }
+
+                break;
+            case Power { Exponent: var inner } nested when exponent is Number { Value.IsInteger: true } && inner is Number { Value.IsInteger: true }:
+                Add(nested.Base, Expressions.Multiply.Of(inner, exponent));
+                break;
+            case Power nested when exponent is Number { Value.IsOne: true }:
+                Add(nested.Base, nested.Exponent);
+                break;
+            default:
+                if (_exponents.TryGetValue(factor, out var known))
+                {
+                    HasRepeated = true;
+                    if (known is Number { Value.Sign: var a } && exponent is Number { Value.Sign: var b } && a * b < 0)
+                    {
+                        Cancelled.Add(factor);
+                    }
+
+                    _exponents[factor] = known + exponent;
+                }
+                else
+                {
+                    _order.Add(factor);
+                    _exponents[factor] = exponent;
+                }
+
+                break;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using ChainRule.Expressions;
+
+namespace ChainRule.Calculus;
+
+/// <summary>How much a rule says: it decides whether a step gets a line of its own.</summary>
+public enum RuleWeight
+{
+    /// <summary>A step that a tutor writes on a line of its own, before anything else happens: the quotient rule.</summary>
+    Headline,
+
+    /// <summary>A step that shares its line with others of its kind.</summary>
+    Routine,
+
+    /// <summary>Tidying that goes without saying; shown only among every step.</summary>
+    Tidy,
+}
+
+/// <summary>
+/// A rule of calculus or algebra: an identifier that never changes, its name, its statement in mathematics, and the code that
+/// applies it to one node. A rule never walks the expression: the engine does.
+/// </summary>
+/// <param name="Id">The lasting identifier: "quotient".</param>
+/// <param name="Name">The name a tutor says: "quotient rule".</param>
+/// <param name="Statement">The rule as LaTeX.</param>
+/// <param name="Weight">How much the rule says.</param>
+/// <param name="Apply">The rewriting of a node, or null where the rule does not apply.</param>
+public sealed record Rule(string Id, string Name, string Statement, RuleWeight Weight, Func<Expr, Scope, Rewriting?> Apply);
+
+/// <summary>What a rule makes of a node.</summary>
+/// <param name="After">The node rewritten.</param>
+public sealed record Rewriting(Expr After)
+{
+    /// <summary>What the rule needed to be true, met or not.</summary>
+    public ImmutableArray<Condition> Conditions { get; init; } = [];
+
+    /// <summary>The facts that were used, each an equality: Σ_i y_i = 1.</summary>
+    public ImmutableArray<Fact> Facts { get; init; } = [];
+}
+
+/// <summary>An equality that a step relied on, for the reader: ∂z_i/∂z_j = δ_ij.</summary>
+/// <param name="Left">The left side.</param>
+/// <param name="Right">The right side.</param>
+public sealed record Fact(Expr Left, Expr Right);
+
+/// <summary>Something that must hold for a step to be valid: p_i ≠ 0.</summary>
+/// <param name="Subject">The expression it is about.</param>
+/// <param name="Relation">The relation, with its right side: "≠ 0".</param>
+/// <param name="IsMet">Whether it is known to hold.</param>
+/// <param name="Reason">Why it is known to hold, or null.</param>
+public sealed record Condition(Expr Subject, string Relation, bool IsMet, string? Reason);
+
+/// <summary>What is around a node: the ranges of the binders it stands in, and the names that may be recognised.</summary>
+/// <param name="Ranges">The last values of the enclosing binders' indices, the innermost last, each as seen from outside its binder.</param>
+/// <param name="Names">The defined variables that the derivation knows of.</param>
+public sealed record Scope(ImmutableList<Expr> Ranges, ImmutableArray<Variable> Names)
+{
+    /// <summary>One binder further in.</summary>
+    internal Scope Into(Expr range) => this with { Ranges = Ranges.Add(range) };
+
+    /// <summary>The last value of an index, or null where the expression is no single index. The first value is 1.</summary>
+    internal Expr? RangeOf(Expr index) => index switch
+    {
+        IndexVariable free => free.Range,
+        BoundIndex bound when bound.Level < Ranges.Count => Binding.Shift(Ranges[^(bound.Level + 1)], bound.Level + 1),
+        _ => null,
+    };
+}

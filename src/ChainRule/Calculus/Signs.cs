@@ -1,0 +1,29 @@
+using ChainRule.Expressions;
+
+namespace ChainRule.Calculus;
+
+/// <summary>What the form of an expression tells about its sign, for the conditions of rules.</summary>
+internal static class Signs
+{
+    /// <summary>Whether the expression is greater than 0 wherever it is defined. False means "not known".</summary>
+    public static bool IsPositive(Expr expression) => expression switch
+    {
+        Number number => number.Value.Sign > 0,
+        Constant constant => constant.Value > 0,
+        Size => true,
+        IndexVariable or BoundIndex => true,
+        Element { Variable: var variable } => variable.Assumptions.HasFlag(Assumption.Positive) || (variable.Body is { } body && IsPositive(body)),
+        Add sum => sum.Terms.All(IsPositive),
+        Multiply product => product.Factors.All(IsPositive),
+        Power power => IsPositive(power.Base),
+        Apply apply => apply.Function.IsPositive,
+        // A Σ over a whole range has at least one term: sizes are positive.
+        Summation { Lower: Number { Value.IsOne: true }, Upper: Size or Number { Value.Sign: > 0 } } sum => IsPositive(sum.Body),
+        _ => false,
+    };
+
+    /// <summary>The condition that the expression is not 0, with the reason where it is known.</summary>
+    public static Condition NotZero(Expr expression) => IsPositive(expression)
+        ? new(expression, "> 0", true, expression is Element { Variable.IsDefined: true } ? "by its definition" : "by its form")
+        : new(expression, "≠ 0", false, null);
+}

@@ -1,0 +1,108 @@
+using ChainRule.Expressions;
+
+namespace ChainRule.Calculus;
+
+/// <summary>
+/// Brings an expression into the form that is shortest to read, the way a person would: what always helps is done at once; what
+/// helps only sometimes (expanding, factoring) is tried, and kept if there is less to read afterwards.
+/// </summary>
+internal static class Simplifier
+{
+    /// <summary>Simplifies the tracer's expression; each kind of simplification gets a line.</summary>
+    public static void Run(Tracer tracer)
+    {
+        var progress = true;
+        while (progress && !tracer.IsExhausted)
+        {
+            progress = Cancel(tracer) || Contract(tracer) || Assume(tracer) || Recognise(tracer) || Collect(tracer) || Factor(tracer);
+        }
+
+        tracer.Everywhere(AlgebraRules.Reorder);
+    }
+
+    private static bool Cancel(Tracer tracer) => Line(tracer, () => tracer.Everywhere(AlgebraRules.Cancel));
+
+    private static bool Assume(Tracer tracer) => Line(tracer, () => tracer.Everywhere(AlgebraRules.SumsToOne));
+
+    /// <summary>δ contracts: products are expanded and sums split only where that sets a δ free.</summary>
+    private static bool Contract(Tracer tracer) => Line(tracer, () =>
+    {
+        var changed = false;
+        while (!tracer.IsExhausted && DeltaSum(tracer) is { } found)
+        {
+            var (sum, scope) = found;
+            var inside = scope.Into(sum.Upper);
+            if (sum.Body is Add)
+            {
+                tracer.Apply(AlgebraRules.SplitSum, scope, sum, AlgebraRules.SplitSum.Apply(sum, scope)!);
+            }
+            else if (AlgebraRules.ContractDelta.Apply(sum, scope) is { } contracted)
+            {
+                tracer.Apply(AlgebraRules.ContractDelta, scope, sum, contracted);
+            }
+            else
+            {
+                tracer.Apply(AlgebraRules.Expand, inside, sum.Body, AlgebraRules.Expand.Apply(sum.Body, inside)!);
+            }
+
+            changed = true;
+        }
+
+        return tracer.Everywhere(AlgebraRules.PullOut) || changed;
+    });
+
+    /// <summary>The first Σ over a δ with its own index that can be contracted, at once or after expanding or splitting.</summary>
+    private static (Summation Sum, Scope Scope)? DeltaSum(Tracer tracer)
+    {
+        foreach (var (node, scope) in Tracer.Walk(tracer.Current, tracer.Outside))
+        {
+            if (node is Summation sum && CanContract(sum.Body, sum, scope))
+            {
+                return (sum, scope);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool CanContract(Expr body, Summation sum, Scope scope) => body switch
+    {
+        Add add => add.Terms.Any(term => CanContract(term, sum, scope)),
+        Multiply product when AlgebraRules.ContractDelta.Apply(Summation.OfBody(sum.Lower, sum.Upper, product), scope) is null
+            => product.Factors.OfType<Add>().Any(factor => CanContract(factor, sum, scope)),
+        _ => AlgebraRules.ContractDelta.Apply(Summation.OfBody(sum.Lower, sum.Upper, body), scope) is not null,
+    };
+
+    /// <summary>Recognises definitions, expanding and cancelling on the way if that is what it takes.</summary>
+    private static bool Recognise(Tracer tracer) => Line(tracer, () =>
+        Shorter(tracer, () => tracer.Everywhere(AlgebraRules.Recognise))
+        || Shorter(tracer, () =>
+        {
+            tracer.Everywhere(AlgebraRules.Expand);
+            tracer.Everywhere(AlgebraRules.Cancel, AlgebraRules.Recognise);
+        }));
+
+    private static bool Collect(Tracer tracer) => Line(tracer, () =>
+        tracer.Everywhere(AlgebraRules.Collect, AlgebraRules.CombinePowers)
+        || Shorter(tracer, () =>
+        {
+            tracer.Everywhere(AlgebraRules.Expand);
+            tracer.Everywhere(AlgebraRules.CombinePowers, AlgebraRules.Cancel);
+            tracer.Everywhere(AlgebraRules.Collect);
+        }));
+
+    private static bool Factor(Tracer tracer) => Line(tracer, () => Shorter(tracer, () => tracer.Everywhere(AlgebraRules.FactorOut, AlgebraRules.CombinePowers)));
+
+    private static bool Shorter(Tracer tracer, Action steps)
+    {
+        var before = ReadingCost.Of(tracer.Current);
+        return tracer.Try(after => ReadingCost.Of(after) < before, steps);
+    }
+
+    private static bool Line(Tracer tracer, Func<bool> steps)
+    {
+        var before = tracer.Current;
+        tracer.BeginLine();
+        return steps() && !ReferenceEquals(before, tracer.Current);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using ChainRule.Expressions;
+
+namespace ChainRule.Calculus;
+
+/// <summary>
+/// The engine: it walks an expression, applies rules, and writes down what it did. There is no other way to change the expression,
+/// so the trace is the computation.
+/// </summary>
+internal sealed class Tracer
+{
+    /// <summary>How many steps a derivation may take before it is ended with a note.</summary>
+    public const int Budget = 5000;
+
+    private readonly ImmutableArray<Variable> _names;
+    private ImmutableList<Step> _steps = [];
+    private int _line;
+
+    public Tracer(Expr start, ImmutableArray<Variable> names)
+    {
+        Current = start;
+        _names = names;
+    }
+
+    /// <summary>The expression as it stands.</summary>
+    public Expr Current { get; private set; }
+
+    /// <summary>Every step so far.</summary>
+    public ImmutableArray<Step> Steps => [.. _steps];
+
+    /// <summary>Whether the budget is used up.</summary>
+    public bool IsExhausted => _steps.Count >= Budget;
+
+    /// <summary>The scope outside all binders.</summary>
+    public Scope Outside => new([], _names);
+
+    /// <summary>Makes the steps one after another on the start.</summary>
+    public static Expr Replay(Expr start, IEnumerable<Step> steps) => steps.Aggregate(start, (line, step) => Replace(line, step.Before, step.After));
+
+    /// <summary>The steps from here on belong to a new line.</summary>
+    public void BeginLine() => _line++;
+
+    /// <summary>Records a step and makes it.</summary>
+    public void Apply(Rule rule, Scope scope, Expr before, Rewriting rewriting, Derivation? inner = null)
+    {
+        _steps = _steps.Add(new(rule, scope, before, rewriting, _line, inner));
+        Current = Replace(Current, before, rewriting.After);
+    }
+
+    /// <summary>
+    /// Applies the rules wherever they fit, parts before wholes, until none fits any more.
+    /// </summary>
+    /// <returns>Whether anything was changed.</returns>
+    public bool Everywhere(params ReadOnlySpan<Rule> rules)
+    {
+        var changed = false;
+        while (!IsExhausted && Find(Current, Outside, rules) is { } found)
+        {
+            Apply(found.Rule, found.Scope, found.Node, found.Rewriting);
+            changed = true;
+        }
+
+        return changed;
+    }
+
+    /// <summary>Tries a series of steps, and takes them back unless the outcome is accepted.</summary>
+    public bool Try(Func<Expr, bool> accept, Action steps)
+    {
+        var (current, made, line) = (Current, _steps, _line);
+        steps();
+        if (!ReferenceEquals(current, Current) && accept(Current))
+        {
+            return true;
+        }
+
+        (Current, _steps, _line) = (current, made, line);
+        return false;
+    }
+
+    /// <summary>The first node, parts before wholes, that one of the rules fits.</summary>
+    public static (Rule Rule, Scope Scope, Expr Node, Rewriting Rewriting)? Find(Expr root, Scope outside, ReadOnlySpan<Rule> rules)
+    {
+        foreach (var (node, scope) in Walk(root, outside))
+        {
+            foreach (var rule in rules)
+            {
+                if (rule.Apply(node, scope) is { } rewriting && !ReferenceEquals(rewriting.After, node))
+                {
+                    return (rule, scope, node, rewriting);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Every node with what is around it, parts before wholes, from left to right.</summary>
+    public static IEnumerable<(Expr Node, Scope Scope)> Walk(Expr root, Scope outside)
+    {
+        var seen = new HashSet<(Expr, int)>();
+        var stack = new Stack<(Expr Node, Scope Scope, bool Expanded)>();
+        stack.Push((root, outside, false));
+        while (stack.Count > 0)
+        {
+            var (node, scope, expanded) = stack.Pop();
+            if (expanded)
+            {
+                yield return (node, scope);
+            }
+            else if (seen.Add((node, node.Loose == 0 ? 0 : scope.Ranges.Count)))
+            {
+                stack.Push((node, scope, true));
+                for (var i = node.Children.Length - 1; i >= 0; i--)
+                {
+                    stack.Push((node.Children[i], node.Binds(i) == 0 ? scope : scope.Into(((Summation)node).Upper), false));
+                }
+            }
+        }
+    }
+
+    private static Expr Replace(Expr line, Expr before, Expr after) => Binding.Rewrite(line, (node, _) =>
+        ReferenceEquals(node, before) ? after : node.Depth < before.Depth ? node : null);
+}

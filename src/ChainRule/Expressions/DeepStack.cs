@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace ChainRule.Expressions;
+
+/// <summary>
+/// Lets a recursive walk go deeper than the call stack: when little stack is left, the walk continues on a fresh one. So walks can
+/// be written as the recursion they are, and ten thousand nested functions overflow nothing.
+/// </summary>
+internal static class DeepStack
+{
+    private const int FreshStackBytes = 16 * 1024 * 1024;
+
+    /// <summary>Whether the walk should continue through <see cref="Continue{T}"/>.</summary>
+    public static bool IsLow => !RuntimeHelpers.TryEnsureSufficientExecutionStack();
+
+    /// <summary>Runs the rest of the walk on a fresh stack and waits for it. An exception comes through as it is.</summary>
+    public static T Continue<T>(Func<T> rest)
+    {
+        T result = default!;
+        ExceptionDispatchInfo? error = null;
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    result = rest();
+                }
+                catch (Exception exception)
+                {
+                    error = ExceptionDispatchInfo.Capture(exception);
+                }
+            },
+            FreshStackBytes);
+        thread.Start();
+        thread.Join();
+        error?.Throw();
+        return result;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+
+namespace ChainRule.Expressions;
+
+/// <summary>The graph of definitions: which names a name is computed from.</summary>
+internal static class Dependencies
+{
+    private static readonly ConditionalWeakTable<Expr, HashSet<Variable>> _direct = [];
+
+    /// <summary>The variables that stand in the expression itself.</summary>
+    public static IReadOnlySet<Variable> Direct(Expr expression) =>
+        _direct.GetValue(expression, static e => [.. Binding.Nodes(e).OfType<Element>().Select(element => element.Variable)]);
+
+    /// <summary>Whether the variable's definition, unfolded all the way, mentions the other.</summary>
+    public static bool Reaches(Variable from, Variable to) => from.Equals(to) || (from.Body is { } body && All(body).Contains(to));
+
+    /// <summary>Whether the expression, with names unfolded, mentions the variable.</summary>
+    public static bool DependsOn(Expr expression, Variable variable) => All(expression).Contains(variable);
+
+    /// <summary>Every variable that the expression needs: its own, and those of the definitions behind them.</summary>
+    public static HashSet<Variable> All(Expr expression)
+    {
+        var found = new HashSet<Variable>();
+        var waiting = new Stack<Variable>(Direct(expression));
+        while (waiting.TryPop(out var variable))
+        {
+            if (found.Add(variable) && variable.Body is { } body)
+            {
+                foreach (var next in Direct(body))
+                {
+                    waiting.Push(next);
+                }
+            }
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using ChainRule.Notation;
+
+namespace ChainRule.Expressions;
+
+/// <summary>
+/// A scalar expression: a node of an immutable, shared graph. Two expressions that are built alike are the same object, so
+/// equality is reference equality, and a walk that remembers what it has seen is linear in the size of the graph.
+/// </summary>
+/// <remarks>
+/// <para>Building an expression does only what no reader would call a step: 0 + x, 1·x, folding of numbers, flattening of sums and
+/// products. Everything else is a rule that appears in a derivation. The order in which a person writes terms and factors is
+/// kept.</para>
+/// <para>A bound index has no name in the graph (Σ_i x_i and Σ_k x_k are one node): it is a <see cref="BoundIndex"/> that counts
+/// the binders between itself and the one it belongs to. Names for the page come from <see cref="Letters"/>.</para>
+/// </remarks>
+public abstract class Expr
+{
+    private protected Expr(int hash, int loose, int depth, bool hasDerivative)
+    {
+        Hash = hash;
+        Loose = loose;
+        Depth = depth;
+        HasDerivative = hasDerivative;
+    }
+
+    /// <summary>How many nodes the longest way from here to a leaf has.</summary>
+    public int Depth { get; }
+
+    /// <summary>Whether an unevaluated <see cref="Derivative"/> stands somewhere in the expression.</summary>
+    public bool HasDerivative { get; }
+
+    /// <summary>The direct parts, in the order in which they are written.</summary>
+    public abstract ImmutableArray<Expr> Children { get; }
+
+    /// <summary>The hash of kind and parts, computed once.</summary>
+    internal int Hash { get; }
+
+    /// <summary>How many binders must stand around the expression before no <see cref="BoundIndex"/> in it is loose; 0 means closed.</summary>
+    internal int Loose { get; }
+
+    /// <summary>Calls the method of <paramref name="visitor"/> for this kind of node.</summary>
+    public abstract T Accept<T>(IExprVisitor<T> visitor);
+
+    /// <summary>Gives the scalar a name: <c>(-Sum(i, y[i] * Log(p[i]))).Named("L")</c> defines L.</summary>
+    /// <param name="name">The name, in LaTeX-like spelling: "L", "z_1", "\\hat y", "yhat".</param>
+    /// <returns>A variable that stands for the expression and knows its definition.</returns>
+    public Variable Named(string name) => Variable.Define(name, [], this, Assumption.None);
+
+    /// <summary>The expression as plain text. For LaTeX and MathML see <see cref="ExpressionFormula"/>.</summary>
+    public override string ToString() => TextPrinter.Print(ExpressionFormula.Of(this));
+
+    /// <summary>A whole number.</summary>
+    public static implicit operator Expr(int value) => Number.Of(value);
+
+    /// <summary>A decimal number, exactly as typed (0.1 is 1/10).</summary>
+    public static implicit operator Expr(double value) => Number.Of(Rational.FromDouble(value));
+
+    /// <summary>The sum.</summary>
+    public static Expr operator +(Expr a, Expr b) => Add.Of(a, b);
+
+    /// <summary>The difference.</summary>
+    public static Expr operator -(Expr a, Expr b) => Add.Of(a, -b);
+
+    /// <summary>The opposite.</summary>
+    public static Expr operator -(Expr a) => Multiply.Of(Number.MinusOne, a);
+
+    /// <summary>The product.</summary>
+    public static Expr operator *(Expr a, Expr b) => Multiply.Of(a, b);
+
+    /// <summary>The quotient.</summary>
+    /// <exception cref="ChainRuleException">The divisor is the number 0.</exception>
+    public static Expr operator /(Expr a, Expr b) => Multiply.Of(a, Power.Of(b, Number.MinusOne));
+
+    /// <summary>The same kind of node with other parts, built by the factory (so folded and flattened like any other).</summary>
+    internal abstract Expr WithChildren(ImmutableArray<Expr> children);
+
+    /// <summary>How many binders the node itself puts around its part number <paramref name="child"/>: 1 for the body of a Σ.</summary>
+    internal virtual int Binds(int child) => 0;
+
+    /// <summary>Whether the other node, of the same hash, has the same kind and the same parts (by reference).</summary>
+    internal abstract bool SameAs(Expr other);
+
+    private protected static int LooseOf(ImmutableArray<Expr> parts)
+    {
+        var loose = 0;
+        foreach (var part in parts)
+        {
+            loose = Math.Max(loose, part.Loose);
+        }
+
+        return loose;
+    }
+
+    private protected static int DepthOf(ImmutableArray<Expr> parts)
+    {
+        var depth = 0;
+        foreach (var part in parts)
+        {
+            depth = Math.Max(depth, part.Depth);
+        }
+
+        return depth + 1;
+    }
+
+    private protected static bool DerivativeIn(ImmutableArray<Expr> parts)
+    {
+        foreach (var part in parts)
+        {
+            if (part.HasDerivative)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private protected static int HashOf(int kind, ImmutableArray<Expr> parts)
+    {
+        var hash = new HashCode();
+        hash.Add(kind);
+        foreach (var part in parts)
+        {
+            hash.Add(part.Hash);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    private protected static bool SameParts(ImmutableArray<Expr> a, ImmutableArray<Expr> b)
+    {
+        if (a.Length != b.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < a.Length; i++)
+        {
+            if (!ReferenceEquals(a[i], b[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
+
+/// <summary>One method per kind of <see cref="Expr"/>: whatever must treat every kind does not compile when one is forgotten.</summary>
+public interface IExprVisitor<out T>
+{
+    /// <summary>Visits a number.</summary>
+    T Visit(Number number);
+
+    /// <summary>Visits a named constant.</summary>
+    T Visit(Constant constant);
+
+    /// <summary>Visits a size.</summary>
+    T Visit(Size size);
+
+    /// <summary>Visits a free index.</summary>
+    T Visit(IndexVariable index);
+
+    /// <summary>Visits a bound index.</summary>
+    T Visit(BoundIndex index);
+
+    /// <summary>Visits a variable or one of its entries.</summary>
+    T Visit(Element element);
+
+    /// <summary>Visits a sum of terms.</summary>
+    T Visit(Add add);
+
+    /// <summary>Visits a product.</summary>
+    T Visit(Multiply multiply);
+
+    /// <summary>Visits a power.</summary>
+    T Visit(Power power);
+
+    /// <summary>Visits an applied function.</summary>
+    T Visit(Apply apply);
+
+    /// <summary>Visits a Σ.</summary>
+    T Visit(Summation summation);
+
+    /// <summary>Visits a Kronecker δ.</summary>
+    T Visit(Delta delta);
+
+    /// <summary>Visits an unevaluated derivative.</summary>
+    T Visit(Derivative derivative);
+}

@@ -1,0 +1,323 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ChainRule.Notation;
+
+namespace ChainRule.Expressions;
+
+/// <summary>
+/// Turns an expression into a typographic tree. This visitor alone decides precedence, brackets, fractions and signs; the printers
+/// only print.
+/// </summary>
+public sealed class ExpressionFormula : IExprVisitor<Formula>
+{
+    private readonly Letters _letters;
+    private readonly List<string> _binders = [];
+
+    private ExpressionFormula(Letters letters) => _letters = letters;
+
+    /// <summary>How tightly the outermost operation of an expression binds.</summary>
+    private enum Precedence
+    {
+        Sum,
+        Product,
+        Power,
+        Atom,
+    }
+
+    /// <summary>The expression as it is set, with letters for its bound indices that avoid everything free in it.</summary>
+    public static Formula Of(Expr expression) => Of(expression, Letters.Avoiding(expression));
+
+    /// <summary>The expression as it is set, with the letters of the derivation that it belongs to.</summary>
+    public static Formula Of(Expr expression, Letters letters)
+    {
+        ArgumentNullException.ThrowIfNull(expression);
+        return new ExpressionFormula(letters).Set(expression);
+    }
+
+    /// <inheritdoc/>
+    public Formula Visit(Number number)
+    {
+        var value = number.Value;
+        var magnitude = value.IsInteger
+            ? Digits(System.Numerics.BigInteger.Abs(value.Numerator))
+            : (Formula)new Fraction(Digits(System.Numerics.BigInteger.Abs(value.Numerator)), Digits(value.Denominator));
+        return value.Sign < 0 ? new Row(Minus(OperatorKind.Prefix), magnitude) : magnitude;
+    }
+
+    /// <inheritdoc/>
+    public Formula Visit(Constant constant) => new Atom(constant.Name);
+
+    /// <inheritdoc/>
+    public Formula Visit(Size size) => Names.ToFormula(size.Name);
+
+    /// <inheritdoc/>
+    public Formula Visit(IndexVariable index) => Names.ToFormula(index.Name);
+
+    /// <inheritdoc/>
+    public Formula Visit(BoundIndex index) => index.Level < _binders.Count
+        ? Names.ToFormula(_binders[^(index.Level + 1)])
+        : new Atom($"·{(index.Level - _binders.Count).ToString(CultureInfo.InvariantCulture)}");
+
+    /// <inheritdoc/>
+    public Formula Visit(Element element)
+    {
+        var name = Names.ToFormula(element.Variable.Name);
+        return element.Indices.IsEmpty ? name : Subscripted(name, element.Indices);
+    }
+
+    /// <inheritdoc/>
+    public Formula Visit(Add add)
+    {
+        var items = new List<Formula>();
+        foreach (var term in add.Terms)
+        {
+            var negative = IsNegative(term);
+            if (items.Count > 0)
+            {
+                items.Add(negative ? Minus(OperatorKind.Binary) : new Operator("+", OperatorKind.Binary));
+            }
+            else if (negative)
+            {
+                items.Add(Minus(OperatorKind.Prefix));
+            }
+
+            var magnitude = negative ? Opposite(term) : term;
+            items.Add(Bracketed(magnitude, Precedence.Product));
+        }
+
+        return new Row(items);
+    }
+
+    /// <inheritdoc/>
+    public Formula Visit(Multiply multiply)
+    {
+        if (multiply.Coefficient.Sign < 0)
+        {
+            return new Row(Minus(OperatorKind.Prefix), Bracketed(Opposite(multiply), Precedence.Product));
+        }
+
+        // Factors are read from left to right; a divisor belongs to what was written before it, so that (y/p)·p stays as it was
+        // written and is not merged into one fraction before "cancel" has been said.
+        var groups = new List<(List<Expr> Above, List<Expr> Below)>();
+        foreach (var factor in multiply.Factors)
+        {
+            var divides = IsDivisor(factor, out var divisor);
+            if (groups.Count == 0 || (!divides && groups[^1].Below.Count > 0))
+            {
+                groups.Add(([], []));
+            }
+
+            if (divides)
+            {
+                groups[^1].Below.Add(divisor);
+            }
+            else if (factor is Number { Value: { IsInteger: false } fraction } && multiply.Factors.Any(other => IsDivisor(other, out _)))
+            {
+                if (!fraction.Numerator.IsOne)
+                {
+                    groups[^1].Above.Add(Number.Of(Rational.Create(fraction.Numerator, 1)));
+                }
+
+                groups[^1].Below.Add(Number.Of(Rational.Create(fraction.Denominator, 1)));
+            }
+            else
+            {
+                groups[^1].Above.Add(factor);
+            }
+        }
+
+        var items = new List<Formula>();
+        for (var g = 0; g < groups.Count; g++)
+        {
+            var (above, below) = groups[g];
+            var last = g == groups.Count - 1;
+            var formula = below.Count == 0
+                ? Factors(above, last)
+                : new Fraction(above.Count == 0 ? Digits(1) : Set(Multiply.Of(above)), Set(Multiply.Of(below)));
+            if (g > 0)
+            {
+                items.Add(new Operator("⋅", OperatorKind.Binary));
+            }
+
+            items.Add(formula);
+        }
+
+        return items.Count == 1 ? items[0] : new Row(items);
+    }
+
+    /// <inheritdoc/>
+    public Formula Visit(Power power)
+    {
+        if (IsDivisor(power, out var divisor))
+        {
+            return new Fraction(Digits(1), Set(divisor));
+        }
+
+        if (power.Exponent is Number { Value: var half } && half == Rational.Create(1, 2))
+        {
+            return new Root(Set(power.Base));
+        }
+
+        var exponent = Set(power.Exponent);
+        return power.Base switch
+        {
+            // tanh²x rather than (tanh x)², as the field writes it.
+            Apply { Function: var function } applied when !ReferenceEquals(function, FunctionDefinition.Exp) && power.Exponent is Number { Value: { IsInteger: true, Sign: > 0 } }
+                => Applied(new Script(FunctionName(function), null, exponent), applied),
+            Element element when Visit(element) is var formula => formula is Script { Superscript: null } script
+                ? new Script(script.Base, script.Subscript, exponent)
+                : new Script(formula is Script ? new Fence("(", formula, ")") : formula, null, exponent),
+            var other => new Script(Bracketed(other, Precedence.Atom), null, exponent),
+        };
+    }
+
+    /// <inheritdoc/>
+    public Formula Visit(Apply apply) => ReferenceEquals(apply.Function, FunctionDefinition.Exp)
+        ? new Script(new Atom("e"), null, Set(apply.Arguments[0]))
+        : Applied(FunctionName(apply.Function), apply);
+
+    /// <inheritdoc/>
+    public Formula Visit(Summation summation)
+    {
+        var (lower, upper) = (Set(summation.Lower), Set(summation.Upper));
+        var letter = _letters.For(summation, _binders);
+        _binders.Add(letter);
+        var body = Bracketed(summation.Body, Precedence.Product);
+        _binders.RemoveAt(_binders.Count - 1);
+        // Over a whole range 1 … K the bounds go without saying: Σ_i.
+        var index = Names.ToFormula(letter);
+        var sign = new Operator("∑", OperatorKind.Large);
+        var sum = summation.Lower is Number { Value.IsOne: true } && summation.Upper is Size
+            ? new Limits(sign, index, null)
+            : new Limits(sign, new Row(index, new Operator("=", OperatorKind.Relation), lower), upper);
+        return new Row(sum, body);
+    }
+
+    /// <inheritdoc/>
+    public Formula Visit(Delta delta) => Subscripted(new Atom("δ"), [delta.Left, delta.Right]);
+
+    /// <inheritdoc/>
+    public Formula Visit(Derivative derivative)
+    {
+        var d = IsOrdinary(derivative) ? new Atom("d", AtomKind.Symbol) : new Atom("∂", AtomKind.Symbol);
+        var below = new Row(d, Set(derivative.By));
+        return derivative.Operand is Element
+            ? new Fraction(new Row(d, Set(derivative.Operand)), below)
+            : new Row(new Fraction(d, below), new Fence("[", Set(derivative.Operand), "]"));
+    }
+
+    /// <summary>The relation sign between two formulas.</summary>
+    internal static Formula Relation(string sign) => new Operator(sign, OperatorKind.Relation);
+
+    /// <summary>A base with comma-free subscripts where every index is one letter or digit (ij), else with commas (i, j+1).</summary>
+    private Formula Subscripted(Formula name, ImmutableArray<Expr> indices)
+    {
+        var set = indices.Select(Set).ToList();
+        var simple = indices.All(index => index is IndexVariable or BoundIndex or Number { Value: { Sign: > 0 } }) && set.TrueForAll(index => index is Atom { Text.Length: 1 });
+        var items = new List<Formula>();
+        if (name is Script { Subscript: { } own })
+        {
+            items.Add(own);
+            simple = false;
+        }
+
+        foreach (var index in set)
+        {
+            if (items.Count > 0 && !simple)
+            {
+                items.Add(new Operator(",", OperatorKind.Punctuation));
+            }
+
+            items.Add(index);
+        }
+
+        var subscript = items.Count == 1 ? items[0] : new Row(items);
+        return name is Script script ? new Script(script.Base, subscript, script.Superscript) : new Script(name, subscript, null);
+    }
+
+    private Formula Factors(List<Expr> factors, bool last)
+    {
+        var items = new List<Formula>();
+        for (var i = 0; i < factors.Count; i++)
+        {
+            var factor = factors[i];
+            var end = last && i == factors.Count - 1;
+            // A Σ takes in everything to its right, so anywhere but at the end it stands in brackets.
+            var formula = factor is Summation && !end ? new Fence("(", Set(factor), ")") : Bracketed(factor, factor is Summation ? Precedence.Product : Precedence.Power);
+            if (items.Count > 0)
+            {
+                var dotted = factor is Number || (factors[i - 1] is Number && factor is Power { Base: Number });
+                items.Add(dotted ? new Operator("⋅", OperatorKind.Binary) : new Operator(string.Empty, OperatorKind.InvisibleTimes));
+            }
+
+            items.Add(formula);
+        }
+
+        return items.Count == 1 ? items[0] : new Row(items);
+    }
+
+    private Formula Set(Expr expression)
+    {
+        if (DeepStack.IsLow)
+        {
+            return DeepStack.Continue(() => Set(expression));
+        }
+
+        return expression.Accept(this);
+    }
+
+    private Formula Bracketed(Expr expression, Precedence least)
+    {
+        var formula = Set(expression);
+        return PrecedenceOf(expression) < least ? new Fence("(", formula, ")") : formula;
+    }
+
+    private static Precedence PrecedenceOf(Expr expression) => expression switch
+    {
+        Add => Precedence.Sum,
+        Number { Value: { Sign: < 0 } } => Precedence.Sum,
+        Number { Value: { IsInteger: false } } => Precedence.Product,
+        // A leading minus may stand after a Σ or at the start of a product's line, but not between factors.
+        Multiply or Summation => Precedence.Product,
+        Power power when IsDivisor(power, out _) => Precedence.Product,
+        Power => Precedence.Power,
+        Derivative { Operand: not Element } => Precedence.Power,
+        Apply => Precedence.Power,
+        _ => Precedence.Atom,
+    };
+
+    private Formula Applied(Formula name, Apply apply)
+    {
+        var argument = apply.Arguments[0];
+        // log x, but σ(x): a name of one letter would read as a factor.
+        var bare = apply.Function.Name.Length > 1 && argument is Element or Number { Value: { Sign: >= 0, IsInteger: true } } or IndexVariable or Size or BoundIndex;
+        return new Row(name, new Operator(string.Empty, OperatorKind.InvisibleApply), bare ? Set(argument) : new Fence("(", Set(argument), ")"));
+    }
+
+    private static Atom FunctionName(FunctionDefinition function) => new(function.Name, function.Name.Length == 1 ? AtomKind.Variable : AtomKind.Function);
+
+    /// <summary>Whether the factor stands below a fraction bar, and what of it does.</summary>
+    private static bool IsDivisor(Expr factor, out Expr divisor)
+    {
+        if (factor is Power { Exponent: Number { Value: { Sign: < 0 } exponent } } power)
+        {
+            divisor = Power.Of(power.Base, Number.Of(-exponent));
+            return true;
+        }
+
+        divisor = factor;
+        return false;
+    }
+
+    private static bool IsNegative(Expr term) => term is Number { Value.Sign: < 0 } or Multiply { Coefficient.Sign: < 0 };
+
+    private static Expr Opposite(Expr term) => Multiply.Of(Number.MinusOne, term);
+
+    private static Atom Digits(System.Numerics.BigInteger value) => new(value.ToString(CultureInfo.InvariantCulture), AtomKind.Number);
+
+    private static Operator Minus(OperatorKind kind) => new("−", kind);
+
+    /// <summary>Whether an upright d is meant: one scalar variable and nothing else to differentiate by.</summary>
+    private static bool IsOrdinary(Derivative derivative) => derivative.By.Indices.IsEmpty
+        && Binding.Nodes(derivative.Operand).OfType<Element>().All(element => element.Variable.Equals(derivative.By.Variable));
+}

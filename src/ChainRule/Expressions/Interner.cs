@@ -1,0 +1,75 @@
+namespace ChainRule.Expressions;
+
+/// <summary>
+/// The table in which every node is looked up when it is built, so that equal expressions are one object. It holds them weakly:
+/// what nobody uses any more is collected.
+/// </summary>
+internal static class Interner
+{
+    // Several small tables, each behind its own lock, so that parallel homework checks do not wait for one another.
+    private static readonly Shard[] _shards = [.. Enumerable.Range(0, 16).Select(_ => new Shard())];
+
+    /// <summary>The node that is equal to the candidate, or the candidate itself if it is the first of its kind.</summary>
+    public static T Intern<T>(T candidate)
+        where T : Expr => (T)_shards[candidate.Hash & 15].Intern(candidate);
+
+    private sealed class Shard
+    {
+        private readonly object _gate = new();
+        private int[] _buckets = NewBuckets(256);
+        private Entry[] _entries = new Entry[256];
+        private int _count;
+
+        public Expr Intern(Expr candidate)
+        {
+            lock (_gate)
+            {
+                for (var i = _buckets[Bucket(candidate.Hash)]; i >= 0; i = _entries[i].Next)
+                {
+                    ref var entry = ref _entries[i];
+                    if (entry.Hash == candidate.Hash && entry.Node.TryGetTarget(out var node) && node.GetType() == candidate.GetType() && node.SameAs(candidate))
+                    {
+                        return node;
+                    }
+                }
+
+                if (_count == _entries.Length)
+                {
+                    Sweep();
+                }
+
+                var bucket = Bucket(candidate.Hash);
+                _entries[_count] = new(candidate.Hash, _buckets[bucket], new(candidate));
+                _buckets[bucket] = _count++;
+                return candidate;
+            }
+        }
+
+        private int Bucket(int hash) => (int)((uint)(hash >> 4) & (uint)(_buckets.Length - 1));
+
+        private static int[] NewBuckets(int length)
+        {
+            var buckets = new int[length];
+            Array.Fill(buckets, -1);
+            return buckets;
+        }
+
+        /// <summary>Drops the entries whose nodes were collected, and grows if most are still alive.</summary>
+        private void Sweep()
+        {
+            var living = _entries.Take(_count).Where(entry => entry.Node.TryGetTarget(out _)).ToArray();
+            var capacity = living.Length > _entries.Length / 2 ? _entries.Length * 2 : _entries.Length;
+            _entries = new Entry[capacity];
+            _buckets = NewBuckets(capacity);
+            _count = 0;
+            foreach (var entry in living)
+            {
+                var bucket = Bucket(entry.Hash);
+                _entries[_count] = entry with { Next = _buckets[bucket] };
+                _buckets[bucket] = _count++;
+            }
+        }
+
+        private readonly record struct Entry(int Hash, int Next, WeakReference<Expr> Node);
+    }
+}

@@ -1,0 +1,187 @@
+using System.Collections.Immutable;
+
+namespace ChainRule.Expressions;
+
+/// <summary>An exact number.</summary>
+public sealed class Number : Expr
+{
+    private Number(Rational value)
+        : base(HashCode.Combine(1, value), 0, 1, false) => Value = value;
+
+    /// <summary>0.</summary>
+    public static Number Zero { get; } = Of(Rational.Zero);
+
+    /// <summary>1.</summary>
+    public static Number One { get; } = Of(Rational.One);
+
+    /// <summary>−1.</summary>
+    public static Number MinusOne { get; } = Of(Rational.MinusOne);
+
+    /// <summary>2.</summary>
+    public static Number Two { get; } = Of(2);
+
+    /// <summary>The value.</summary>
+    public Rational Value { get; }
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Expr> Children => [];
+
+    /// <summary>The number.</summary>
+    public static Number Of(Rational value) => Interner.Intern(new Number(value));
+
+    /// <inheritdoc/>
+    public override T Accept<T>(IExprVisitor<T> visitor) => visitor.Visit(this);
+
+    internal override Expr WithChildren(ImmutableArray<Expr> children) => this;
+
+    internal override bool SameAs(Expr other) => Value == ((Number)other).Value;
+}
+
+/// <summary>A named real constant: π, e.</summary>
+public sealed class Constant : Expr
+{
+    private Constant(string name, double value)
+        : base(HashCode.Combine(2, name), 0, 1, false)
+    {
+        Name = name;
+        Value = value;
+    }
+
+    /// <summary>π = 3.14159…, the ratio of a circle's circumference to its diameter.</summary>
+    public static Constant Pi { get; } = Interner.Intern(new Constant("π", Math.PI));
+
+    /// <summary>e = 2.71828…, the base of the natural logarithm.</summary>
+    public static Constant E { get; } = Interner.Intern(new Constant("e", Math.E));
+
+    /// <summary>The letter.</summary>
+    public string Name { get; }
+
+    /// <summary>The nearest double.</summary>
+    public double Value { get; }
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Expr> Children => [];
+
+    /// <inheritdoc/>
+    public override T Accept<T>(IExprVisitor<T> visitor) => visitor.Visit(this);
+
+    internal override Expr WithChildren(ImmutableArray<Expr> children) => this;
+
+    internal override bool SameAs(Expr other) => string.Equals(Name, ((Constant)other).Name, StringComparison.Ordinal);
+}
+
+/// <summary>A symbolic size: a positive whole number such as the K of ℝ^K. Sizes of different names may differ.</summary>
+public sealed class Size : Expr
+{
+    private Size(string name)
+        : base(HashCode.Combine(3, name), 0, 1, false) => Name = name;
+
+    /// <summary>The letter.</summary>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Expr> Children => [];
+
+    /// <summary>The size of that name.</summary>
+    public static Size Of(string name) => Interner.Intern(new Size(Names.Normalize(name)));
+
+    /// <inheritdoc/>
+    public override T Accept<T>(IExprVisitor<T> visitor) => visitor.Visit(this);
+
+    internal override Expr WithChildren(ImmutableArray<Expr> children) => this;
+
+    internal override bool SameAs(Expr other) => string.Equals(Name, ((Size)other).Name, StringComparison.Ordinal);
+}
+
+/// <summary>A free index: a name for a whole number from 1 up to its range, such as the j of ∂L/∂z_j.</summary>
+public sealed class IndexVariable : Expr
+{
+    private IndexVariable(string name, Expr range)
+        : base(HashCode.Combine(4, name, range.Hash), 0, range.Depth + 1, false)
+    {
+        Name = name;
+        Range = range;
+    }
+
+    /// <summary>The letter.</summary>
+    public string Name { get; }
+
+    /// <summary>The largest value; the smallest is 1.</summary>
+    public Expr Range { get; }
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Expr> Children => [];
+
+    /// <summary>The index of that name and range.</summary>
+    public static IndexVariable Of(string name, Expr range) => Interner.Intern(new IndexVariable(Names.Normalize(name), range));
+
+    /// <inheritdoc/>
+    public override T Accept<T>(IExprVisitor<T> visitor) => visitor.Visit(this);
+
+    internal override Expr WithChildren(ImmutableArray<Expr> children) => this;
+
+    internal override bool SameAs(Expr other) => string.Equals(Name, ((IndexVariable)other).Name, StringComparison.Ordinal) && ReferenceEquals(Range, ((IndexVariable)other).Range);
+}
+
+/// <summary>
+/// An index that belongs to a binder around it (a Σ, or the definition of a tensor). It has no name, only the number of binders
+/// between itself and its own: 0 is the innermost.
+/// </summary>
+public sealed class BoundIndex : Expr
+{
+    private BoundIndex(int level)
+        : base(HashCode.Combine(5, level), level + 1, 1, false) => Level = level;
+
+    /// <summary>How many binders stand between this index and the one it belongs to.</summary>
+    public int Level { get; }
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Expr> Children => [];
+
+    /// <inheritdoc/>
+    public override T Accept<T>(IExprVisitor<T> visitor) => visitor.Visit(this);
+
+    internal static BoundIndex Of(int level) => Interner.Intern(new BoundIndex(level));
+
+    internal override Expr WithChildren(ImmutableArray<Expr> children) => this;
+
+    internal override bool SameAs(Expr other) => Level == ((BoundIndex)other).Level;
+}
+
+/// <summary>A variable's entry: z_i, W_{ij}, x_{i+j−1}; a scalar variable has no indices.</summary>
+/// <remarks>By convention an entry whose index is out of range is 0 when it is evaluated (the zero padding of convolutions).</remarks>
+public sealed class Element : Expr
+{
+    private readonly ImmutableArray<Expr> _indices;
+
+    private Element(Variable variable, ImmutableArray<Expr> indices)
+        : base(HashCode.Combine(6, variable.GetHashCode(), HashOf(6, indices)), LooseOf(indices), DepthOf(indices), false)
+    {
+        Variable = variable;
+        _indices = indices;
+    }
+
+    /// <summary>Whose entry it is.</summary>
+    public Variable Variable { get; }
+
+    /// <summary>The indices, as many as the variable's rank; each an affine expression of indices and sizes.</summary>
+    public ImmutableArray<Expr> Indices => _indices;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Expr> Children => _indices;
+
+    /// <summary>The entry of <paramref name="variable"/> at <paramref name="indices"/>.</summary>
+    /// <exception cref="ShapeException">There are more or fewer indices than the variable has.</exception>
+    public static Element Of(Variable variable, ImmutableArray<Expr> indices)
+    {
+        variable.Shape.RequireRank(indices.Length, variable.Name);
+        return Interner.Intern(new Element(variable, indices));
+    }
+
+    /// <inheritdoc/>
+    public override T Accept<T>(IExprVisitor<T> visitor) => visitor.Visit(this);
+
+    internal override Expr WithChildren(ImmutableArray<Expr> children) => Of(Variable, children);
+
+    internal override bool SameAs(Expr other) => Variable.Equals(((Element)other).Variable) && SameParts(_indices, ((Element)other)._indices);
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+
+namespace ChainRule.Expressions;
+
+/// <summary>
+/// The letters that nameless bound indices get on the page. A derivation holds one of these, so that an index keeps its letter from
+/// line to line and no letter means two things.
+/// </summary>
+public sealed class Letters
+{
+    /// <summary>The letters in the order in which the field takes them for indices.</summary>
+    internal static readonly ImmutableArray<string> Defaults = ["i", "j", "k", "l", "m", "n", "q", "r", "s", "t", "u", "v"];
+
+    private static readonly ConditionalWeakTable<Expr, string> _written = [];
+    private static int _fresh;
+
+    private readonly ImmutableHashSet<string> _reserved;
+
+    private Letters(ImmutableHashSet<string> reserved) => _reserved = reserved;
+
+    /// <summary>Letters that avoid the names of everything in the expressions: free indices, sizes, variables.</summary>
+    public static Letters Avoiding(params IEnumerable<Expr> expressions)
+    {
+        var reserved = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
+        foreach (var node in expressions.SelectMany(Binding.Nodes))
+        {
+            switch (node)
+            {
+                case IndexVariable index:
+                    reserved.Add(index.Name);
+                    break;
+                case Size size:
+                    reserved.Add(size.Name);
+                    break;
+                case Element element:
+                    reserved.Add(element.Variable.Name);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return new(reserved.ToImmutable());
+    }
+
+    /// <summary>Remembers the letter that a person wrote for a Σ's index; the next derivation prefers it.</summary>
+    internal static void Remember(Expr summation, string letter) => _written.AddOrUpdate(summation, letter);
+
+    /// <summary>An index that nobody has written, for building under a binder that is about to be closed.</summary>
+    internal static IndexVariable Fresh(Expr range) => IndexVariable.Of($"#{Interlocked.Increment(ref _fresh)}", range);
+
+    /// <summary>One free index for each size of the shape, in the usual letters.</summary>
+    internal static IEnumerable<IndexVariable> For(Shape shape) => shape.Sizes.Select((size, position) => IndexVariable.Of(Defaults[position], size));
+
+    /// <summary>A free index over the range whose letter is not reserved: the first that the field would take.</summary>
+    internal IndexVariable Free(Expr range, IEnumerable<string> taken) => IndexVariable.Of(Pick(null, taken), range);
+
+    /// <summary>The letter for the index of a Σ, given the letters of the binders around it.</summary>
+    internal string For(Summation summation, IEnumerable<string> enclosing) => Pick(_written.TryGetValue(summation, out var letter) ? letter : null, enclosing);
+
+    private string Pick(string? wish, IEnumerable<string> enclosing)
+    {
+        if (wish is not null && !_reserved.Contains(wish) && !enclosing.Contains(wish, StringComparer.Ordinal))
+        {
+            return wish;
+        }
+
+        for (var round = 0; ; round++)
+        {
+            foreach (var letter in Defaults)
+            {
+                var candidate = round == 0 ? letter : $"{letter}_{round}";
+                if (!_reserved.Contains(candidate) && !enclosing.Contains(candidate, StringComparer.Ordinal))
+                {
+                    return candidate;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Frozen;
+using System.Text;
+using System.Text.RegularExpressions;
+using ChainRule.Notation;
+
+namespace ChainRule.Expressions;
+
+/// <summary>How names are spelled: what a person types ("alpha", "W1", "yhat", "\\hat y") becomes one form, which is LaTeX.</summary>
+internal static partial class Names
+{
+    private const string GreekNames =
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi omega "
+        + "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega";
+
+    private const string GreekLetters = "αβγδεζηθικλμνξπρστφχψωΓΔΘΛΞΠΣΦΨΩ";
+
+    private static readonly FrozenDictionary<string, string> _greek = GreekNames.Split(' ')
+        .Zip(GreekLetters, (name, letter) => KeyValuePair.Create(name, letter.ToString()))
+        .ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The one spelling of a name.</summary>
+    /// <exception cref="ChainRuleException">The name is empty.</exception>
+    public static string Normalize(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var text = name.Trim().Normalize(NormalizationForm.FormC);
+        if (text.Length == 0)
+        {
+            throw new ChainRuleException("A name must not be empty: give a letter such as \"x\" or \"W_1\".");
+        }
+
+        // A greek letter spelled out, with or without a number: sigma, theta01. Anything else in words (loss, net) stays as it is.
+        var match = LettersAndDigits().Match(text);
+        if (!match.Success)
+        {
+            return text.StartsWith('\\') && _greek.TryGetValue(text[1..], out var letter) ? letter : text;
+        }
+
+        var (word, digits) = (match.Groups["word"].Value, match.Groups["digits"].Value);
+        var accented = word.Length is 4 && word.EndsWith("hat", StringComparison.Ordinal) ? $"\\hat{{{word[0]}}}"
+            : word.Length is 6 && word.EndsWith("tilde", StringComparison.Ordinal) ? $"\\tilde{{{word[0]}}}"
+            : _greek.TryGetValue(word, out var greek) ? greek : word;
+        return digits.Length switch
+        {
+            0 => accented,
+            _ when accented.Length > 1 && accented[0] != '\\' => text,
+            1 => $"{accented}_{digits}",
+            _ => $"{accented}_{{{digits}}}",
+        };
+    }
+
+    /// <summary>The name as it is set.</summary>
+    public static Formula ToFormula(string name) => LatexReader.Read(name);
+
+    [GeneratedRegex(@"^(?<word>\p{L}+)(?<digits>\d*)$", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex LettersAndDigits();
+}

@@ -1,0 +1,178 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace ChainRule.Expressions;
+
+/// <summary>An exact rational number: numerator over a positive denominator, in lowest terms.</summary>
+public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
+{
+    private readonly BigInteger _denominatorMinusOne;
+
+    private Rational(BigInteger numerator, BigInteger denominator)
+    {
+        Numerator = numerator;
+        _denominatorMinusOne = denominator - BigInteger.One;
+    }
+
+    /// <summary>Zero.</summary>
+    public static Rational Zero => default;
+
+    /// <summary>One.</summary>
+    public static Rational One { get; } = new(BigInteger.One, BigInteger.One);
+
+    /// <summary>Minus one.</summary>
+    public static Rational MinusOne { get; } = new(BigInteger.MinusOne, BigInteger.One);
+
+    /// <summary>The numerator, which carries the sign.</summary>
+    public BigInteger Numerator { get; }
+
+    /// <summary>The denominator, positive. (Stored less one, so that <c>default</c> is 0/1.)</summary>
+    public BigInteger Denominator => _denominatorMinusOne + BigInteger.One;
+
+    /// <summary>Whether the number is a whole number.</summary>
+    public bool IsInteger => _denominatorMinusOne.IsZero;
+
+    /// <summary>Whether the number is 0.</summary>
+    public bool IsZero => Numerator.IsZero;
+
+    /// <summary>Whether the number is 1.</summary>
+    public bool IsOne => IsInteger && Numerator.IsOne;
+
+    /// <summary>−1, 0 or 1.</summary>
+    public int Sign => Numerator.Sign;
+
+    /// <summary>The number in lowest terms.</summary>
+    /// <exception cref="DivideByZeroException">The denominator is 0.</exception>
+    public static Rational Create(BigInteger numerator, BigInteger denominator)
+    {
+        if (denominator.IsZero)
+        {
+            throw new DivideByZeroException($"{numerator}/0 is not a number.");
+        }
+
+        if (denominator.Sign < 0)
+        {
+            (numerator, denominator) = (-numerator, -denominator);
+        }
+
+        var divisor = BigInteger.GreatestCommonDivisor(numerator, denominator);
+        return new(numerator / divisor, denominator / divisor);
+    }
+
+    /// <summary>
+    /// The rational that a person means who types the number: its shortest decimal form read exactly, so 0.1 is 1/10 and not the
+    /// binary fraction nearest to it.
+    /// </summary>
+    /// <exception cref="ChainRuleException">The number is NaN or infinite.</exception>
+    public static Rational FromDouble(double value)
+    {
+        if (!double.IsFinite(value))
+        {
+            throw new ChainRuleException($"{value.ToString(CultureInfo.InvariantCulture)} is not a number that an expression can hold; use a finite one.");
+        }
+
+        var text = value.ToString("E16", CultureInfo.InvariantCulture);
+        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
+        if (!shortest.Contains('E', StringComparison.Ordinal))
+        {
+            text = shortest;
+        }
+
+        var exponent = 0;
+        var e = text.IndexOf('E', StringComparison.Ordinal);
+        if (e >= 0)
+        {
+            exponent = int.Parse(text.AsSpan(e + 1), NumberStyles.Integer, CultureInfo.InvariantCulture);
+            text = text[..e];
+        }
+
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        if (point >= 0)
+        {
+            exponent -= text.Length - point - 1;
+            text = text.Remove(point, 1);
+        }
+
+        var digits = BigInteger.Parse(text, NumberStyles.Integer, CultureInfo.InvariantCulture);
+        return exponent >= 0
+            ? Create(digits * BigInteger.Pow(10, exponent), BigInteger.One)
+            : Create(digits, BigInteger.Pow(10, -exponent));
+    }
+
+    /// <summary>The nearest double.</summary>
+    public double ToDouble()
+    {
+        // Both parts fit exactly in the common case; very large ones are scaled so that the quotient keeps its precision.
+        var denominator = Denominator;
+        var excess = (int)Math.Max(0, Math.Max(Numerator.GetBitLength(), denominator.GetBitLength()) - 1000);
+        if (excess == 0)
+        {
+            return (double)Numerator / (double)denominator;
+        }
+
+        var shift = (int)(64 + denominator.GetBitLength() - Numerator.GetBitLength());
+        var quotient = shift >= 0 ? (Numerator << shift) / denominator : Numerator / (denominator << -shift);
+        return Math.ScaleB((double)quotient, -shift);
+    }
+
+    /// <summary>The number as an int, or null where it isn't one.</summary>
+    public int? ToInt32() => IsInteger && Numerator >= int.MinValue && Numerator <= int.MaxValue ? (int)Numerator : null;
+
+    /// <summary>A whole number.</summary>
+    public static implicit operator Rational(long value) => new(value, BigInteger.One);
+
+    /// <summary>The sum.</summary>
+    public static Rational operator +(Rational a, Rational b) => Create((a.Numerator * b.Denominator) + (b.Numerator * a.Denominator), a.Denominator * b.Denominator);
+
+    /// <summary>The difference.</summary>
+    public static Rational operator -(Rational a, Rational b) => a + (-b);
+
+    /// <summary>The opposite.</summary>
+    public static Rational operator -(Rational a) => new(-a.Numerator, a.Denominator);
+
+    /// <summary>The product.</summary>
+    public static Rational operator *(Rational a, Rational b) => Create(a.Numerator * b.Numerator, a.Denominator * b.Denominator);
+
+    /// <summary>The quotient.</summary>
+    /// <exception cref="DivideByZeroException">The divisor is 0.</exception>
+    public static Rational operator /(Rational a, Rational b) => Create(a.Numerator * b.Denominator, a.Denominator * b.Numerator);
+
+    /// <summary>Whether the first is smaller.</summary>
+    public static bool operator <(Rational a, Rational b) => a.CompareTo(b) < 0;
+
+    /// <summary>Whether the first is greater.</summary>
+    public static bool operator >(Rational a, Rational b) => a.CompareTo(b) > 0;
+
+    /// <summary>Whether the first is smaller or equal.</summary>
+    public static bool operator <=(Rational a, Rational b) => a.CompareTo(b) <= 0;
+
+    /// <summary>Whether the first is greater or equal.</summary>
+    public static bool operator >=(Rational a, Rational b) => a.CompareTo(b) >= 0;
+
+    /// <summary>Whether the numbers are equal.</summary>
+    public static bool operator ==(Rational a, Rational b) => a.Equals(b);
+
+    /// <summary>Whether the numbers differ.</summary>
+    public static bool operator !=(Rational a, Rational b) => !a.Equals(b);
+
+    /// <summary>The number to a whole power.</summary>
+    /// <exception cref="DivideByZeroException">0 to a negative power.</exception>
+    public static Rational Pow(Rational value, int exponent) => exponent >= 0
+        ? new(BigInteger.Pow(value.Numerator, exponent), BigInteger.Pow(value.Denominator, exponent))
+        : Create(BigInteger.Pow(value.Denominator, -exponent), BigInteger.Pow(value.Numerator, -exponent));
+
+    /// <inheritdoc/>
+    public int CompareTo(Rational other) => (Numerator * other.Denominator).CompareTo(other.Numerator * Denominator);
+
+    /// <inheritdoc/>
+    public bool Equals(Rational other) => Numerator == other.Numerator && _denominatorMinusOne == other._denominatorMinusOne;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Rational other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Numerator, _denominatorMinusOne);
+
+    /// <summary>As 3, −3 or 1/3 (with an ASCII sign).</summary>
+    public override string ToString() => IsInteger ? Numerator.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{Numerator}/{Denominator}");
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+
+namespace ChainRule.Expressions;
+
+/// <summary>
+/// Scalars, vectors, matrices and whatever has more indices: a shape and an entry for every index. What is computed from tensors
+/// is stated entry by entry, so that Σ, δ and the scalar rules are all that differentiation needs.
+/// </summary>
+public abstract class Tensor
+{
+    private protected Tensor(Shape shape) => Shape = shape;
+
+    /// <summary>The shape.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>The entry at these indices: <c>z[i]</c>, <c>W[i, j]</c>, <c>x[i + j - 1]</c>.</summary>
+    /// <exception cref="ShapeException">There are more or fewer indices than the tensor has.</exception>
+    public Expr this[params Expr[] indices] => At([.. indices]);
+
+    /// <summary>The entry at these indices.</summary>
+    public abstract Expr At(ImmutableArray<Expr> indices);
+
+    /// <summary>Gives the tensor a name: <c>Softmax(z).Named("p")</c> defines p.</summary>
+    /// <param name="name">The name, in LaTeX-like spelling.</param>
+    public Variable Named(string name)
+    {
+        var indices = FreshIndices();
+        return Variable.Define(name, Shape.Sizes, Binding.Close(At([.. indices]), indices), this is Variable variable ? variable.Assumptions : Assumption.None);
+    }
+
+    /// <summary>A scalar tensor is its only entry.</summary>
+    /// <exception cref="ShapeException">The tensor is not a scalar.</exception>
+    public static implicit operator Expr(Tensor tensor) => tensor.Shape.Rank == 0
+        ? tensor.At([])
+        : throw new ShapeException($"{tensor} is {tensor.Shape}, but a scalar is needed here: pick an entry, such as {tensor}[{string.Join(", ", Letters.For(tensor.Shape).Select(index => index.Name))}].");
+
+    /// <summary>The sum, entry by entry.</summary>
+    /// <exception cref="ShapeException">The shapes differ.</exception>
+    public static Tensor operator +(Tensor a, Tensor b) => Combine(a, b, "+", (x, y) => x + y);
+
+    /// <summary>The difference, entry by entry.</summary>
+    /// <exception cref="ShapeException">The shapes differ.</exception>
+    public static Tensor operator -(Tensor a, Tensor b) => Combine(a, b, "−", (x, y) => x - y);
+
+    /// <summary>The opposite, entry by entry.</summary>
+    public static Tensor operator -(Tensor a) => a.Map(x => -x);
+
+    /// <summary>Every entry times the scalar.</summary>
+    public static Tensor operator *(Expr scalar, Tensor a) => a.Map(x => scalar * x);
+
+    /// <summary>Every entry times the scalar.</summary>
+    public static Tensor operator *(Tensor a, Expr scalar) => a.Map(x => x * scalar);
+
+    /// <summary>Every entry divided by the scalar.</summary>
+    public static Tensor operator /(Tensor a, Expr scalar) => a.Map(x => x / scalar);
+
+    /// <summary>
+    /// The product of linear algebra: matrix by vector, matrix by matrix, row by matrix. Two vectors have several products, so they
+    /// are asked for by name: <c>Dot</c>, <c>Outer</c>, <c>Hadamard</c>. A scalar scales.
+    /// </summary>
+    /// <exception cref="ShapeException">The inner sizes differ, or both are vectors.</exception>
+    public static Tensor operator *(Tensor a, Tensor b)
+    {
+        if (a.Shape.Rank == 0)
+        {
+            return (Expr)a * b;
+        }
+
+        if (b.Shape.Rank == 0)
+        {
+            return a * (Expr)b;
+        }
+
+        if (a.Shape.Rank == 1 && b.Shape.Rank == 1)
+        {
+            throw new ShapeException($"{a} and {b} are both vectors, and vectors have several products: say Dot({a}, {b}), Outer({a}, {b}) or Hadamard({a}, {b}).");
+        }
+
+        var (inner, other) = (a.Shape.Sizes[^1], b.Shape.Sizes[0]);
+        if (!Affine.AreEqual(inner, other))
+        {
+            throw new ShapeException($"{a} is {a.Shape}, {b} is {b.Shape}: the inner sizes must agree ({inner} and {other}).");
+        }
+
+        return Of(Shape.Of([.. a.Shape.Sizes[..^1], .. b.Shape.Sizes[1..]]), indices =>
+        {
+            var k = Letters.Fresh(inner);
+            return Summation.Of(k, Number.One, inner, a.At([.. indices[..(a.Shape.Rank - 1)], k]) * b.At([k, .. indices[(a.Shape.Rank - 1)..]]));
+        });
+    }
+
+    /// <summary>A tensor from its shape and its entry at free indices.</summary>
+    internal static Tensor Of(Shape shape, Func<ImmutableArray<Expr>, Expr> entry)
+    {
+        var indices = FreshIndices(shape);
+        return new Computed(shape, Binding.Close(entry([.. indices]), indices));
+    }
+
+    /// <summary>The function applied to every entry.</summary>
+    internal Tensor Map(Func<Expr, Expr> function) => Of(Shape, indices => function(At(indices)));
+
+    /// <summary>Free indices for each size that collide with nothing.</summary>
+    internal ImmutableArray<IndexVariable> FreshIndices() => FreshIndices(Shape);
+
+    private static ImmutableArray<IndexVariable> FreshIndices(Shape shape) => [.. shape.Sizes.Select(Letters.Fresh)];
+
+    private static Tensor Combine(Tensor a, Tensor b, string sign, Func<Expr, Expr, Expr> combine) => a.Shape.Equals(b.Shape)
+        ? Of(a.Shape, indices => combine(a.At(indices), b.At(indices)))
+        : throw new ShapeException($"{a} is {a.Shape}, {b} is {b.Shape}: {a} {sign} {b} needs equal shapes.");
+
+    /// <summary>A tensor without a name of its own.</summary>
+    private sealed class Computed(Shape shape, Expr body) : Tensor(shape)
+    {
+        public override Expr At(ImmutableArray<Expr> indices)
+        {
+            Shape.RequireRank(indices.Length, "this tensor");
+            return Binding.Open(body, indices);
+        }
+
+        public override string ToString() => ExpressionFormula.Of(At([.. Letters.For(Shape)])).ToString();
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+
+namespace ChainRule.Expressions;
+
+/// <summary>What is known of a variable beyond its shape. A rule that uses an assumption cites it.</summary>
+[Flags]
+public enum Assumption
+{
+    /// <summary>Any real entries.</summary>
+    None = 0,
+
+    /// <summary>Every entry is greater than 0.</summary>
+    Positive = 1,
+
+    /// <summary>The entries add up to 1.</summary>
+    SumsToOne = 2,
+
+    /// <summary>Every entry is 0 or 1.</summary>
+    ZeroOrOne = 4,
+
+    /// <summary>One entry is 1 and the others are 0; so they add up to 1.</summary>
+    OneHot = ZeroOrOne | SumsToOne,
+}
+
+/// <summary>
+/// A name: of a quantity that is given (z ∈ ℝ^K), or of one that is defined (p = softmax(z)). A name is distinct from its
+/// definition: derivatives cut the graph at names, and unfolding or recognising a definition is a step.
+/// </summary>
+/// <remarks>Two variables with the same name, shape, assumptions and definition are equal, in whatever cell they were made.</remarks>
+public sealed class Variable : Tensor, IEquatable<Variable>
+{
+    private readonly Expr? _body;
+
+    private Variable(string name, Shape shape, Assumption assumptions, Expr? body)
+        : base(shape)
+    {
+        Name = name;
+        Assumptions = assumptions;
+        _body = body;
+    }
+
+    /// <summary>The name, in the one spelling of LaTeX.</summary>
+    public string Name { get; }
+
+    /// <summary>What is assumed of the entries.</summary>
+    public Assumption Assumptions { get; }
+
+    /// <summary>Whether the variable has a definition.</summary>
+    public bool IsDefined => _body is not null;
+
+    /// <summary>A given variable.</summary>
+    public static Variable Given(string name, Shape shape, Assumption assumptions = Assumption.None) => new(Names.Normalize(name), shape, assumptions, null);
+
+    /// <summary>The right-hand side of the definition at the given indices, or null for a given variable.</summary>
+    public Expr? DefinitionAt(params ImmutableArray<Expr> indices)
+    {
+        Shape.RequireRank(indices.Length, Name);
+        return _body is null ? null : Binding.Open(_body, indices);
+    }
+
+    /// <summary>The definition with its indices still bound, the last index innermost; null for a given variable.</summary>
+    internal Expr? Body => _body;
+
+    /// <summary>The same variable with an assumption more.</summary>
+    public Variable Assuming(Assumption assumption) => new(Name, Shape, Assumptions | assumption, _body);
+
+    /// <summary>Declares that exactly one entry is 1 and the others are 0: the target of a classification.</summary>
+    /// <exception cref="ShapeException">The variable is not a vector.</exception>
+    public Variable OneHot() => RequireVector().Assuming(Assumption.OneHot);
+
+    /// <summary>Declares that the entries add up to 1: soft labels, probabilities.</summary>
+    /// <exception cref="ShapeException">The variable is not a vector.</exception>
+    public Variable SumsToOne() => RequireVector().Assuming(Assumption.SumsToOne);
+
+    /// <summary>Declares that every entry is greater than 0.</summary>
+    public Variable Positive() => Assuming(Assumption.Positive);
+
+    /// <summary>The entry at these indices.</summary>
+    public override Expr At(ImmutableArray<Expr> indices) => Element.Of(this, indices);
+
+    /// <inheritdoc/>
+    public bool Equals(Variable? other) => ReferenceEquals(this, other) || (other is not null
+        && string.Equals(Name, other.Name, StringComparison.Ordinal)
+        && Assumptions == other.Assumptions
+        && ReferenceEquals(_body, other._body)
+        && Shape.Equals(other.Shape));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Variable);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Assumptions, _body?.Hash ?? 0);
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Names.ToFormula(Name).ToString();
+
+    internal static Variable Define(string name, ImmutableArray<Expr> sizes, Expr body, Assumption assumptions) => new(Names.Normalize(name), Shape.Of(sizes), assumptions, body);
+
+    private Variable RequireVector() => Shape.Rank == 1 ? this : throw new ShapeException($"{Name} is {Shape}; entries that add up to 1 belong to a vector.");
+}

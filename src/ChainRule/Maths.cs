@@ -1,0 +1,155 @@
+using ChainRule.Expressions;
+
+namespace ChainRule;
+
+/// <summary>What a person types in a cell: symbols, sums and functions. A notebook session has them in scope from the first cell.</summary>
+public static class Maths
+{
+    /// <summary>A scalar x ∈ ℝ.</summary>
+    /// <param name="name">The name, in LaTeX-like spelling.</param>
+    public static Variable Scalar(string name) => Variable.Given(name, Shape.Scalar);
+
+    /// <summary>A vector in ℝ^size: <c>Vector("z", "K")</c>.</summary>
+    /// <param name="name">The name, in LaTeX-like spelling.</param>
+    /// <param name="size">The number of entries: a letter, a number, or an expression of sizes.</param>
+    public static Variable Vector(string name, SizeLike size) => Variable.Given(name, Shape.Of(size.Expression));
+
+    /// <summary>A matrix in ℝ^{rows×columns}: <c>Matrix("W", "M", "N")</c>.</summary>
+    /// <param name="name">The name, in LaTeX-like spelling.</param>
+    /// <param name="rows">The number of rows: a letter, a number, or an expression of sizes.</param>
+    /// <param name="columns">The number of columns.</param>
+    public static Variable Matrix(string name, SizeLike rows, SizeLike columns) => Variable.Given(name, Shape.Of(rows.Expression, columns.Expression));
+
+    /// <summary>An index that runs from 1 to the size: <c>Index("i", "K")</c>.</summary>
+    /// <param name="name">The letter.</param>
+    /// <param name="size">The last value: a letter, a number, or an expression of sizes.</param>
+    public static IndexVariable Index(string name, SizeLike size) => IndexVariable.Of(name, size.Expression);
+
+    /// <summary>A size for expressions of sizes: <c>Size("d") - Size("k") + 1</c>.</summary>
+    /// <param name="name">The letter.</param>
+    public static Size Size(string name) => Expressions.Size.Of(name);
+
+    /// <summary>Σ over the whole range of the index: <c>Sum(i, y[i] * Log(p[i]))</c>.</summary>
+    /// <param name="index">The index; it is bound by the sum and means nothing outside it.</param>
+    /// <param name="body">What is summed.</param>
+    public static Expr Sum(IndexVariable index, Expr body)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        ArgumentNullException.ThrowIfNull(body);
+        var sum = Summation.Of(index, Number.One, index.Range, body);
+        Letters.Remember(sum, index.Name);
+        return sum;
+    }
+
+    /// <summary>Kronecker's δ: 1 where the indices are equal, else 0.</summary>
+    public static Expr Delta(Expr i, Expr j) => Expressions.Delta.Of(i, j);
+
+    /// <summary>e to the power x.</summary>
+    public static Expr Exp(Expr x) => Apply.Of(FunctionDefinition.Exp, x);
+
+    /// <summary>e to the power of every entry.</summary>
+    public static Tensor Exp(Tensor x) => x.Map(Exp);
+
+    /// <summary>The natural logarithm, for x &gt; 0.</summary>
+    public static Expr Log(Expr x) => Apply.Of(FunctionDefinition.Log, x);
+
+    /// <summary>The natural logarithm of every entry.</summary>
+    public static Tensor Log(Tensor x) => x.Map(Log);
+
+    /// <summary>The hyperbolic tangent.</summary>
+    public static Expr Tanh(Expr x) => Apply.Of(FunctionDefinition.Tanh, x);
+
+    /// <summary>The hyperbolic tangent of every entry.</summary>
+    public static Tensor Tanh(Tensor x) => x.Map(Tanh);
+
+    /// <summary>The logistic sigmoid σ(x) = 1/(1 + e^{−x}).</summary>
+    public static Expr Sigmoid(Expr x) => Apply.Of(FunctionDefinition.Sigmoid, x);
+
+    /// <summary>The logistic sigmoid of every entry.</summary>
+    public static Tensor Sigmoid(Tensor x) => x.Map(Sigmoid);
+
+    /// <summary>The sine.</summary>
+    public static Expr Sin(Expr x) => Apply.Of(FunctionDefinition.Sin, x);
+
+    /// <summary>The cosine.</summary>
+    public static Expr Cos(Expr x) => Apply.Of(FunctionDefinition.Cos, x);
+
+    /// <summary>The square root, for x ≥ 0.</summary>
+    public static Expr Sqrt(Expr x) => Power.Of(x, Number.Of(Rational.Create(1, 2)));
+
+    /// <summary>x to the power y.</summary>
+    public static Expr Pow(Expr x, Expr y) => Power.Of(x, y);
+
+    /// <summary>Softmax: e^{z_i} / Σ_k e^{z_k}. Its entries are positive and add up to 1.</summary>
+    /// <param name="z">The logits, a vector.</param>
+    /// <exception cref="ShapeException">The argument is not a vector.</exception>
+    public static Tensor Softmax(Tensor z)
+    {
+        ArgumentNullException.ThrowIfNull(z);
+        if (z.Shape.Rank != 1)
+        {
+            throw new ShapeException($"Softmax takes a vector; {z} is {z.Shape}.");
+        }
+
+        return Tensor.Of(z.Shape, entry =>
+        {
+            var k = Letters.Fresh(z.Shape.Sizes[0]);
+            var sum = Summation.Of(k, Number.One, k.Range, Exp(z[k]));
+            Letters.Remember(sum, "k");
+            return Exp(z[entry[0]]) / sum;
+        });
+    }
+
+    /// <summary>The product entry by entry, a ⊙ b.</summary>
+    /// <exception cref="ShapeException">The shapes differ.</exception>
+    public static Tensor Hadamard(Tensor a, Tensor b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        return a.Shape.Equals(b.Shape)
+            ? Tensor.Of(a.Shape, indices => a.At(indices) * b.At(indices))
+            : throw new ShapeException($"{a} is {a.Shape}, {b} is {b.Shape}: {a} ⊙ {b} needs equal shapes.");
+    }
+
+    /// <summary>The inner product aᵀb of two vectors.</summary>
+    /// <exception cref="ShapeException">They are not vectors of equal size.</exception>
+    public static Expr Dot(Tensor a, Tensor b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        if (a.Shape.Rank != 1 || !a.Shape.Equals(b.Shape))
+        {
+            throw new ShapeException($"{a} is {a.Shape}, {b} is {b.Shape}: Dot takes two vectors of equal size.");
+        }
+
+        var k = Letters.Fresh(a.Shape.Sizes[0]);
+        return Summation.Of(k, Number.One, k.Range, a[k] * b[k]);
+    }
+
+    /// <summary>The outer product a bᵀ of two vectors.</summary>
+    /// <exception cref="ShapeException">They are not vectors.</exception>
+    public static Tensor Outer(Tensor a, Tensor b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        return a.Shape.Rank == 1 && b.Shape.Rank == 1
+            ? Tensor.Of(Shape.Of(a.Shape.Sizes[0], b.Shape.Sizes[0]), indices => a[indices[0]] * b[indices[1]])
+            : throw new ShapeException($"{a} is {a.Shape}, {b} is {b.Shape}: Outer takes two vectors.");
+    }
+}
+
+/// <summary>A size as people type it: a letter ("K"), a number (3), or an expression of sizes.</summary>
+/// <param name="Expression">The size as an expression.</param>
+public readonly record struct SizeLike(Expr Expression)
+{
+    /// <summary>A letter.</summary>
+    public static implicit operator SizeLike(string name) => new(int.TryParse(name, out var number) ? FromInt32(number) : Size.Of(name));
+
+    /// <summary>A number.</summary>
+    public static implicit operator SizeLike(int size) => new(FromInt32(size));
+
+    /// <summary>An expression of sizes.</summary>
+    public static implicit operator SizeLike(Expr size) => new(size);
+
+    private static Expr FromInt32(int size) => size > 0 ? Number.Of(size) : throw new ShapeException($"A size is a positive whole number, not {size}.");
+}

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using ChainRule.Expressions;
+
+namespace ChainRule.Numerics;
+
+/// <summary>Where a running plan finds values: given entries, definitions (computed once per point), free indices.</summary>
+internal abstract class Context<T>(Point point, IReadOnlyDictionary<IndexVariable, int> indices)
+    where T : struct, IReal<T>
+{
+    private readonly Dictionary<Variable, (int[] Dimensions, T[] Entries)> _tables = [];
+    private readonly Dictionary<(Variable, int, bool), object> _seeded = [];
+
+    public Point Point { get; } = point;
+
+    public IReadOnlyDictionary<IndexVariable, int> Indices { get; } = indices;
+
+    /// <summary>The entry of a variable; 0 where an index is out of range.</summary>
+    public T Entry(Variable variable, int[] indices)
+    {
+        var (dimensions, entries) = Table(variable);
+        var flat = Flatten(dimensions, indices);
+        return flat < 0 ? T.Constant(0) : entries[flat];
+    }
+
+    /// <summary>All entries of a variable in row-major order.</summary>
+    public (int[] Dimensions, T[] Entries) Table(Variable variable)
+    {
+        if (!_tables.TryGetValue(variable, out var table))
+        {
+            var dimensions = Point.DimensionsOf(variable.Shape);
+            table = (dimensions, Compute(variable, dimensions));
+            _tables.Add(variable, table);
+        }
+
+        return table;
+    }
+
+    /// <summary>The derivative of what the plan computes by one entry of a variable, at which the graph of definitions is cut.</summary>
+    public T Differentiate(Plan operand, Variable by, bool othersFixed, int[] indices, ImmutableArray<int> bound)
+    {
+        var flat = Flatten(Table(by).Dimensions, indices);
+        if (flat < 0)
+        {
+            return T.Constant(0);
+        }
+
+        // The type is that of a dual number one order up; as a field type it would make the runtime load an endless chain of them.
+        if (!_seeded.TryGetValue((by, flat, othersFixed), out var seeded))
+        {
+            seeded = new SeededContext<T>(this, by, flat, othersFixed);
+            _seeded.Add((by, flat, othersFixed), seeded);
+        }
+
+        return operand.Run((SeededContext<T>)seeded, bound).Tangent;
+    }
+
+    protected abstract T[] Compute(Variable variable, int[] dimensions);
+
+    /// <summary>The entries of a defined variable, from its definition.</summary>
+    protected T[] Unfold(Variable variable, int[] dimensions)
+    {
+        var plan = Plan.Of(variable.Body!);
+        var entries = new T[dimensions.Aggregate(1, (product, size) => product * Math.Max(size, 0))];
+        for (var flat = 0; flat < entries.Length; flat++)
+        {
+            entries[flat] = plan.Run(this, Unflatten(dimensions, flat));
+        }
+
+        return entries;
+    }
+
+    internal static int Flatten(int[] dimensions, int[] indices)
+    {
+        var flat = 0;
+        for (var i = 0; i < dimensions.Length; i++)
+        {
+            if (indices[i] < 1 || indices[i] > dimensions[i])
+            {
+                return -1;
+            }
+
+            flat = (flat * dimensions[i]) + indices[i] - 1;
+        }
+
+        return flat;
+    }
+
+    internal static ImmutableArray<int> Unflatten(int[] dimensions, int flat)
+    {
+        var indices = new int[dimensions.Length];
+        for (var i = dimensions.Length - 1; i >= 0; i--)
+        {
+            indices[i] = (flat % dimensions[i]) + 1;
+            flat /= dimensions[i];
+        }
+
+        return [.. indices];
+    }
+}
+
+/// <summary>Values at a point.</summary>
+internal sealed class PointContext<T>(Point point, IReadOnlyDictionary<IndexVariable, int> indices) : Context<T>(point, indices)
+    where T : struct, IReal<T>
+{
+    protected override T[] Compute(Variable variable, int[] dimensions) => variable.IsDefined
+        ? Unfold(variable, dimensions)
+        : Point.Values.TryGetValue(variable, out var given)
+            ? [.. given.Select(T.Constant)]
+            : throw new ChainRuleException($"{variable} has no value yet: bind it, as in At(({variable}, […])).");
+}
+
+/// <summary>Dual values at a point: one entry of one variable moves.</summary>
+internal sealed class SeededContext<T>(Context<T> inner, Variable seed, int flat, bool othersFixed) : Context<Dual<T>>(inner.Point, inner.Indices)
+    where T : struct, IReal<T>
+{
+    protected override Dual<T>[] Compute(Variable variable, int[] dimensions)
+    {
+        var isSeed = variable.Equals(seed);
+        return !isSeed && !othersFixed && variable.IsDefined && Dependencies.Reaches(variable, seed)
+            ? Unfold(variable, dimensions)
+            : [.. inner.Table(variable).Entries.Select((entry, position) => new Dual<T>(entry, T.Constant(isSeed && position == flat ? 1 : 0)))];
+    }
+}

@@ -1,0 +1,193 @@
+namespace ChainRule.Numerics;
+
+/// <summary>The functions that have a numeric kernel of their own.</summary>
+internal enum ElementaryFunction
+{
+    Exp,
+    Log,
+    Tanh,
+    Sigmoid,
+    Sin,
+    Cos,
+}
+
+/// <summary>
+/// What evaluation needs of a number. It is generic so that one evaluator serves plain values, values with a rounding bound, and
+/// dual numbers nested to any order.
+/// </summary>
+internal interface IReal<T>
+    where T : struct, IReal<T>
+{
+    /// <summary>The plain value.</summary>
+    double Value { get; }
+
+    static abstract T operator +(T a, T b);
+
+    static abstract T operator -(T a, T b);
+
+    static abstract T operator *(T a, T b);
+
+    static abstract T operator /(T a, T b);
+
+    static abstract T operator -(T a);
+
+    /// <summary>A number that depends on nothing.</summary>
+    static abstract T Constant(double value);
+
+    /// <summary>The function's value.</summary>
+    static abstract T Apply(ElementaryFunction function, T x);
+
+    /// <summary>A power with an exponent that is not a whole number: e^(y log x), for x &gt; 0.</summary>
+    static abstract T Pow(T x, T y);
+
+    /// <summary>A whole power, by squaring.</summary>
+    static virtual T Pow(T x, int exponent)
+    {
+        if (exponent < 0)
+        {
+            return T.Constant(1) / T.Pow(x, -exponent);
+        }
+
+        var result = T.Constant(1);
+        for (var square = x; ; square *= square)
+        {
+            if ((exponent & 1) == 1)
+            {
+                result *= square;
+            }
+
+            exponent >>= 1;
+            if (exponent == 0)
+            {
+                return result;
+            }
+        }
+    }
+}
+
+/// <summary>The plain kernels in double precision, written so that nothing overflows that need not.</summary>
+internal static class Kernels
+{
+    public static double Apply(ElementaryFunction function, double x) => function switch
+    {
+        ElementaryFunction.Exp => Math.Exp(x),
+        ElementaryFunction.Log => Math.Log(x),
+        ElementaryFunction.Tanh => Math.Tanh(x),
+        ElementaryFunction.Sigmoid => x >= 0 ? 1 / (1 + Math.Exp(-x)) : Math.Exp(x) / (1 + Math.Exp(x)),
+        ElementaryFunction.Sin => Math.Sin(x),
+        ElementaryFunction.Cos => Math.Cos(x),
+        _ => throw new ArgumentOutOfRangeException(nameof(function), function, "No kernel."),
+    };
+}
+
+/// <summary>A double together with a bound on its rounding error, to first order: so that a true zero is not called relatively wrong.</summary>
+internal readonly record struct Bounded(double Value, double Error) : IReal<Bounded>
+{
+    private const double Unit = 1.2e-16;
+
+    public static Bounded operator +(Bounded a, Bounded b) => Rounded(a.Value + b.Value, a.Error + b.Error);
+
+    public static Bounded operator -(Bounded a, Bounded b) => Rounded(a.Value - b.Value, a.Error + b.Error);
+
+    public static Bounded operator *(Bounded a, Bounded b) => Rounded(a.Value * b.Value, (Math.Abs(a.Value) * b.Error) + (Math.Abs(b.Value) * a.Error) + (a.Error * b.Error));
+
+    public static Bounded operator /(Bounded a, Bounded b)
+    {
+        var quotient = a.Value / b.Value;
+        return Rounded(quotient, (a.Error + (Math.Abs(quotient) * b.Error)) / Math.Max(Math.Abs(b.Value) - b.Error, double.Epsilon));
+    }
+
+    public static Bounded operator -(Bounded a) => a with { Value = -a.Value };
+
+    public static Bounded Constant(double value) => new(value, value == Math.Round(value) ? 0 : Unit * Math.Abs(value));
+
+    public static Bounded Apply(ElementaryFunction function, Bounded x)
+    {
+        var value = Kernels.Apply(function, x.Value);
+        var slope = function switch
+        {
+            ElementaryFunction.Exp => value,
+            ElementaryFunction.Log => 1 / Math.Max(Math.Abs(x.Value) - x.Error, double.Epsilon),
+            // The others are 1-Lipschitz.
+            _ => 1,
+        };
+        return new(value, (slope * x.Error) + (4 * Unit * Math.Abs(value)));
+    }
+
+    public static Bounded Pow(Bounded x, Bounded y)
+    {
+        var value = Math.Pow(x.Value, y.Value);
+        var relative = (Math.Abs(y.Value) * x.Error / Math.Max(Math.Abs(x.Value) - x.Error, double.Epsilon)) + (Math.Abs(Math.Log(Math.Abs(x.Value))) * y.Error);
+        return new(value, Math.Abs(value) * (relative + (4 * Unit)));
+    }
+
+    private static Bounded Rounded(double value, double error) => new(value, error + (Unit * Math.Abs(value)));
+}
+
+/// <summary>A plain double, for showing values.</summary>
+internal readonly record struct Real(double Value) : IReal<Real>
+{
+    public static Real operator +(Real a, Real b) => new(a.Value + b.Value);
+
+    public static Real operator -(Real a, Real b) => new(a.Value - b.Value);
+
+    public static Real operator *(Real a, Real b) => new(a.Value * b.Value);
+
+    public static Real operator /(Real a, Real b) => new(a.Value / b.Value);
+
+    public static Real operator -(Real a) => new(-a.Value);
+
+    public static Real Constant(double value) => new(value);
+
+    public static Real Apply(ElementaryFunction function, Real x) => new(Kernels.Apply(function, x.Value));
+
+    public static Real Pow(Real x, Real y) => new(Math.Pow(x.Value, y.Value));
+}
+
+/// <summary>
+/// A dual number a + b ε with ε² = 0: its tangent is the derivative. This is how steps are verified, so its rules are written here
+/// by hand and share nothing with the symbolic ones (Baydin et al. 2018, "Automatic differentiation in machine learning").
+/// </summary>
+internal readonly record struct Dual<T>(T Primal, T Tangent) : IReal<Dual<T>>
+    where T : struct, IReal<T>
+{
+    public double Value => Primal.Value;
+
+    public static Dual<T> operator +(Dual<T> a, Dual<T> b) => new(a.Primal + b.Primal, a.Tangent + b.Tangent);
+
+    public static Dual<T> operator -(Dual<T> a, Dual<T> b) => new(a.Primal - b.Primal, a.Tangent - b.Tangent);
+
+    public static Dual<T> operator *(Dual<T> a, Dual<T> b) => new(a.Primal * b.Primal, (a.Primal * b.Tangent) + (a.Tangent * b.Primal));
+
+    public static Dual<T> operator /(Dual<T> a, Dual<T> b)
+    {
+        var quotient = a.Primal / b.Primal;
+        return new(quotient, (a.Tangent - (quotient * b.Tangent)) / b.Primal);
+    }
+
+    public static Dual<T> operator -(Dual<T> a) => new(-a.Primal, -a.Tangent);
+
+    public static Dual<T> Constant(double value) => new(T.Constant(value), T.Constant(0));
+
+    public static Dual<T> Apply(ElementaryFunction function, Dual<T> x)
+    {
+        var value = T.Apply(function, x.Primal);
+        var slope = function switch
+        {
+            ElementaryFunction.Exp => value,
+            ElementaryFunction.Log => T.Constant(1) / x.Primal,
+            ElementaryFunction.Tanh => T.Constant(1) - (value * value),
+            ElementaryFunction.Sigmoid => value * T.Apply(ElementaryFunction.Sigmoid, -x.Primal),
+            ElementaryFunction.Sin => T.Apply(ElementaryFunction.Cos, x.Primal),
+            ElementaryFunction.Cos => -T.Apply(ElementaryFunction.Sin, x.Primal),
+            _ => throw new ArgumentOutOfRangeException(nameof(function), function, "No derivative."),
+        };
+        return new(value, slope * x.Tangent);
+    }
+
+    public static Dual<T> Pow(Dual<T> x, Dual<T> y)
+    {
+        var value = T.Pow(x.Primal, y.Primal);
+        return new(value, value * ((y.Tangent * T.Apply(ElementaryFunction.Log, x.Primal)) + (y.Primal * x.Tangent / x.Primal)));
+    }
+}

@@ -1,0 +1,230 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using ChainRule.Expressions;
+
+namespace ChainRule.Numerics;
+
+/// <summary>
+/// An expression compiled for evaluation: one instruction per shared node, parts before wholes, so that running it needs no
+/// recursion and each node is computed once per binding of its indices. What does not depend on a Σ's index is computed outside it.
+/// </summary>
+internal sealed class Plan
+{
+    private static readonly ConditionalWeakTable<Expr, Plan> _compiled = [];
+
+    private readonly List<Instruction> _code = [];
+    private readonly Dictionary<Expr, int> _slots = new(ReferenceEqualityComparer.Instance);
+    private readonly Plan? _outermost;
+
+    private Plan(Plan? outermost) => _outermost = outermost;
+
+    private enum Operation
+    {
+        Constant,
+        Size,
+        Index,
+        Bound,
+        Outer,
+        Element,
+        Add,
+        Multiply,
+        Power,
+        WholePower,
+        Apply,
+        Sum,
+        Delta,
+        Derivative,
+    }
+
+    /// <summary>The plan of an expression, compiled once. Loose bound indices get their values when it is run.</summary>
+    public static Plan Of(Expr expression) => _compiled.GetValue(expression, static e =>
+    {
+        var plan = new Plan(null);
+        plan.Compile(e);
+        return plan;
+    });
+
+    /// <summary>Runs the plan.</summary>
+    /// <param name="context">Where values come from.</param>
+    /// <param name="bound">The values of enclosing binders' indices, the innermost last.</param>
+    public T Run<T>(Context<T> context, ImmutableArray<int> bound)
+        where T : struct, IReal<T> => Run(context, [.. bound], null);
+
+    private T Run<T>(Context<T> context, List<int> bound, T[]? outer)
+        where T : struct, IReal<T>
+    {
+        var slots = new T[_code.Count];
+        for (var i = 0; i < slots.Length; i++)
+        {
+            slots[i] = Execute(_code[i], slots, context, bound, outer ?? slots);
+        }
+
+        return slots[^1];
+    }
+
+    private static T Execute<T>(Instruction instruction, T[] slots, Context<T> context, List<int> bound, T[] outer)
+        where T : struct, IReal<T>
+    {
+        var arguments = instruction.Arguments;
+        switch (instruction.Operation)
+        {
+            case Operation.Constant:
+                return T.Constant(instruction.Number);
+            case Operation.Size:
+                return T.Constant(context.Point.SizeOf(instruction.Node));
+            case Operation.Index:
+                return T.Constant(context.Indices[(IndexVariable)instruction.Node]);
+            case Operation.Bound:
+                return T.Constant(bound[^(((BoundIndex)instruction.Node).Level + 1)]);
+            case Operation.Outer:
+                return outer[arguments[0]];
+            case Operation.Element:
+                return context.Entry(((Element)instruction.Node).Variable, Whole(arguments, slots));
+            case Operation.Add:
+                var sum = slots[arguments[0]];
+                for (var i = 1; i < arguments.Length; i++)
+                {
+                    sum += slots[arguments[i]];
+                }
+
+                return sum;
+            case Operation.Multiply:
+                var product = slots[arguments[0]];
+                for (var i = 1; i < arguments.Length; i++)
+                {
+                    product *= slots[arguments[i]];
+                }
+
+                return product;
+            case Operation.Power:
+                return T.Pow(slots[arguments[0]], slots[arguments[1]]);
+            case Operation.WholePower:
+                return T.Pow(slots[arguments[0]], (int)instruction.Number);
+            case Operation.Apply:
+                return T.Apply(((Apply)instruction.Node).Function.Kernel, slots[arguments[0]]);
+            case Operation.Delta:
+                return T.Constant(Math.Round(slots[arguments[0]].Value) == Math.Round(slots[arguments[1]].Value) ? 1 : 0);
+            case Operation.Sum:
+                var (lower, upper) = ((int)Math.Round(slots[arguments[0]].Value), (int)Math.Round(slots[arguments[1]].Value));
+                var total = T.Constant(0);
+                bound.Add(0);
+                for (var value = lower; value <= upper; value++)
+                {
+                    bound[^1] = value;
+                    total += instruction.Inner!.Run(context, bound, outer);
+                }
+
+                bound.RemoveAt(bound.Count - 1);
+                return total;
+            case Operation.Derivative:
+                var derivative = (Derivative)instruction.Node;
+                return context.Differentiate(instruction.Inner!, derivative.By.Variable, derivative.Kind != DerivativeKind.Total, Whole(arguments, slots), [.. bound]);
+            default:
+                throw new InvalidOperationException($"No evaluation for {instruction.Operation}.");
+        }
+    }
+
+    private static int[] Whole<T>(int[] arguments, T[] slots)
+        where T : struct, IReal<T>
+    {
+        var indices = new int[arguments.Length];
+        for (var i = 0; i < indices.Length; i++)
+        {
+            indices[i] = (int)Math.Round(slots[arguments[i]].Value);
+        }
+
+        return indices;
+    }
+
+    private void Compile(Expr expression)
+    {
+        var stack = new Stack<(Expr Node, bool Expanded)>();
+        stack.Push((expression, false));
+        while (stack.Count > 0)
+        {
+            var (node, expanded) = stack.Pop();
+            if (_slots.ContainsKey(node))
+            {
+                continue;
+            }
+
+            if (!expanded && _outermost is not null && node.Loose == 0 && !node.Children.IsEmpty)
+            {
+                _outermost.Compile(node);
+                Emit(new(Operation.Outer, node, [_outermost._slots[node]]));
+            }
+            else if (!expanded)
+            {
+                stack.Push((node, true));
+                foreach (var child in Operands(node))
+                {
+                    stack.Push((child, false));
+                }
+            }
+            else
+            {
+                Emit(Translate(node));
+            }
+        }
+
+        // A repeated compile (for a hoisted node) leaves the result where it is; the plan's own result is compiled last.
+        void Emit(Instruction instruction)
+        {
+            _slots[instruction.Node] = _code.Count;
+            _code.Add(instruction);
+        }
+    }
+
+    /// <summary>The parts that are computed in the same scope: not the body of a Σ, not the operand of a derivative.</summary>
+    private static IEnumerable<Expr> Operands(Expr node) => node switch
+    {
+        Summation sum => [sum.Lower, sum.Upper],
+        Derivative derivative => derivative.By.Indices,
+        Power { Exponent: Number { Value: { IsInteger: true } whole } } power when whole.ToInt32() is not null => [power.Base],
+        _ => node.Children,
+    };
+
+    /// <summary>Along one edge the operand's own definition is what is differentiated.</summary>
+    private static Expr Operand(Derivative derivative) =>
+        derivative is { Kind: DerivativeKind.Edge, Operand: Element element } && element.Variable.DefinitionAt(element.Indices) is { } definition
+            ? definition
+            : derivative.Operand;
+
+    private Instruction Translate(Expr node)
+    {
+        int[] arguments = [.. Operands(node).Select(operand => _slots[operand])];
+        return node switch
+        {
+            Number number => new(Operation.Constant, node, []) { Number = number.Value.ToDouble() },
+            Constant constant => new(Operation.Constant, node, []) { Number = constant.Value },
+            Size => new(Operation.Size, node, []),
+            IndexVariable => new(Operation.Index, node, []),
+            BoundIndex => new(Operation.Bound, node, []),
+            Element => new(Operation.Element, node, arguments),
+            Add => new(Operation.Add, node, arguments),
+            Multiply => new(Operation.Multiply, node, arguments),
+            Power when arguments.Length == 1 => new(Operation.WholePower, node, arguments) { Number = ((Number)((Power)node).Exponent).Value.ToDouble() },
+            Power => new(Operation.Power, node, arguments),
+            Apply => new(Operation.Apply, node, arguments),
+            Delta => new(Operation.Delta, node, arguments),
+            Summation sum => new(Operation.Sum, node, arguments) { Inner = Nested(sum.Body) },
+            // Its operand runs on dual numbers, so it shares no slot with this plan.
+            Derivative derivative => new(Operation.Derivative, node, arguments) { Inner = Of(Operand(derivative)) },
+            _ => throw new InvalidOperationException($"No evaluation for {node.GetType().Name}."),
+        };
+    }
+
+    private Plan Nested(Expr body)
+    {
+        var plan = new Plan(_outermost ?? this);
+        plan.Compile(body);
+        return plan;
+    }
+
+    private sealed record Instruction(Operation Operation, Expr Node, int[] Arguments)
+    {
+        public double Number { get; init; }
+
+        public Plan? Inner { get; init; }
+    }
+}

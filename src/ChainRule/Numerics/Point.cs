@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using ChainRule.Expressions;
+
+namespace ChainRule.Numerics;
+
+/// <summary>Concrete values for what is given: sizes, and the entries of given variables in row-major order.</summary>
+internal sealed record Point(ImmutableDictionary<Size, int> Sizes, ImmutableDictionary<Variable, double[]> Values)
+{
+    /// <summary>The value of a size expression.</summary>
+    /// <exception cref="ChainRuleException">A size has no value.</exception>
+    public int SizeOf(Expr size) => size switch
+    {
+        Number { Value: var value } when value.ToInt32() is { } whole => whole,
+        Size symbol => Sizes.TryGetValue(symbol, out var known) ? known : throw new ChainRuleException($"The size {symbol.Name} has no value yet: bind a variable whose shape contains it."),
+        Add sum => sum.Terms.Sum(SizeOf),
+        Multiply product => product.Factors.Aggregate(1, (acc, factor) => acc * SizeOf(factor)),
+        _ => throw new ChainRuleException($"{size} is not a size: sizes are sums and products of whole numbers and letters."),
+    };
+
+    /// <summary>The concrete sizes of a shape.</summary>
+    public int[] DimensionsOf(Shape shape) => [.. shape.Sizes.Select(SizeOf)];
+}

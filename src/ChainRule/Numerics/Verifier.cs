@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ChainRule.Expressions;
+
+namespace ChainRule.Numerics;
+
+/// <summary>
+/// Compares two expressions at random points: small sizes that differ from one another (so that a missing transpose can't hide),
+/// signed values, every free index. The points are the same in every run.
+/// </summary>
+internal static class Verifier
+{
+    private const int Points = 3;
+    private const int Attempts = 24;
+    private const int MostEntries = 48;
+
+    /// <summary>Relative difference up to which two values count as equal, beside their rounding bounds.</summary>
+    private const double Tolerance = 1e-9;
+
+    /// <summary>Whether the two sides are equal.</summary>
+    public static Verdict Check(Expr left, Expr right) => ReferenceEquals(left, right)
+        ? new(VerdictKind.Proved, 0, 0)
+        : Check(left, right, [.. Binding.Nodes(left).Concat(Binding.Nodes(right)).OfType<IndexVariable>().Distinct()]);
+
+    private static Verdict Check(Expr left, Expr right, ImmutableArray<IndexVariable> indices)
+    {
+        var variables = Dependencies.All(left).Union(Dependencies.All(right)).OrderBy(variable => variable.Name, StringComparer.Ordinal).ToList();
+        var sampler = new Sampler(variables, SizesIn([left, right, .. indices.Select(index => index.Range)], variables), seed: 20_170_501);
+        var (leftPlan, rightPlan) = (Plan.Of(left), Plan.Of(right));
+        var (comparisons, points) = (0, 0);
+        for (var attempt = 0; attempt < Attempts && points < Points; attempt++)
+        {
+            var point = sampler.Draw(attempt);
+            var used = false;
+            var values = new Dictionary<IndexVariable, int>();
+            var context = new PointContext<Bounded>(point, values);
+            foreach (var choice in sampler.Choices(indices, point, MostEntries))
+            {
+                for (var i = 0; i < indices.Length; i++)
+                {
+                    values[indices[i]] = choice[i];
+                }
+
+                var a = leftPlan.Run(context, []);
+                if (!double.IsFinite(a.Value))
+                {
+                    // Outside the domain of the line that is being rewritten nothing is claimed.
+                    continue;
+                }
+
+                var b = rightPlan.Run(context, []);
+                used = true;
+                comparisons++;
+                if (!Agree(a, b))
+                {
+                    return new(VerdictKind.Refuted, comparisons, points + 1, Describe(point, indices, choice, a.Value, b.Value));
+                }
+            }
+
+            points += used ? 1 : 0;
+        }
+
+        return new(points == 0 ? VerdictKind.Undecided : VerdictKind.Supported, comparisons, points);
+    }
+
+    /// <summary>The sizes that occur in expressions and in the shapes of variables.</summary>
+    internal static ImmutableArray<Size> SizesIn(IEnumerable<Expr> expressions, IEnumerable<Variable> variables) =>
+        [.. expressions.Concat(variables.SelectMany(variable => variable.Shape.Sizes)).SelectMany(Binding.Nodes).OfType<Size>().Distinct().OrderBy(size => size.Name, StringComparer.Ordinal)];
+
+    private static bool Agree(Bounded a, Bounded b)
+    {
+        var difference = Math.Abs(a.Value - b.Value);
+        return difference <= Tolerance * Math.Max(Math.Abs(a.Value), Math.Abs(b.Value)) || difference <= 8 * (a.Error + b.Error);
+    }
+
+    private static string Describe(Point point, ImmutableArray<IndexVariable> indices, ImmutableArray<int> choice, double left, double right)
+    {
+        var where = point.Sizes.OrderBy(pair => pair.Key.Name, StringComparer.Ordinal).Select(pair => $"{pair.Key.Name} = {pair.Value}")
+            .Concat(indices.Select((index, position) => $"{index.Name} = {choice[position]}"));
+        return string.Create(CultureInfo.InvariantCulture, $"at {string.Join(", ", where)}: the left side is {left:G6}, the right side {right:G6}");
+    }
+}
+
+/// <summary>Draws points that satisfy the assumptions of the variables by construction.</summary>
+internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<Size> sizes, int seed)
+{
+    private readonly Random _random = new(seed);
+
+    /// <summary>A point. Later attempts try positive values, then values below 1, for expressions that need them (logarithms).</summary>
+    public Point Draw(int attempt)
+    {
+        // Sizes are pairwise different, and at least 3 so that "the others" are more than one.
+        var pool = Enumerable.Range(3, Math.Max(3, sizes.Length)).ToArray();
+        _random.Shuffle(pool);
+        var values = sizes.Select((size, position) => KeyValuePair.Create(size, pool[position])).ToImmutableDictionary();
+        var point = new Point(values, ImmutableDictionary<Variable, double[]>.Empty);
+        return point with { Values = variables.Where(variable => !variable.IsDefined).ToImmutableDictionary(variable => variable, variable => Entries(variable, point, attempt)) };
+    }
+
+    /// <summary>Every combination of the indices' values, or a random part of them where there are too many.</summary>
+    public IEnumerable<ImmutableArray<int>> Choices(ImmutableArray<IndexVariable> indices, Point point, int most)
+    {
+        int[] ranges = [.. indices.Select(index => point.SizeOf(index.Range))];
+        var count = ranges.Aggregate(1L, (product, range) => product * Math.Max(range, 0));
+        return count <= most
+            ? Enumerable.Range(0, (int)count).Select(flat => Context<Real>.Unflatten(ranges, flat))
+            : Enumerable.Range(0, most).Select(_ => ranges.Select(range => _random.Next(range) + 1).ToImmutableArray());
+    }
+
+    private double[] Entries(Variable variable, Point point, int attempt)
+    {
+        var count = point.DimensionsOf(variable.Shape).Aggregate(1, (product, size) => product * Math.Max(size, 0));
+        var entries = new double[count];
+        if (variable.Assumptions.HasFlag(Assumption.OneHot))
+        {
+            entries[_random.Next(count)] = 1;
+            return entries;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            var magnitude = 0.25 + (1.75 * _random.NextDouble());
+            entries[i] = (attempt % 3) switch
+            {
+                0 => _random.Next(2) == 0 ? -magnitude : magnitude,
+                1 => magnitude,
+                _ => magnitude / 2.2,
+            };
+            if (variable.Assumptions.HasFlag(Assumption.Positive))
+            {
+                entries[i] = Math.Abs(entries[i]);
+            }
+        }
+
+        if (variable.Assumptions.HasFlag(Assumption.SumsToOne))
+        {
+            // Divided by their sum where that is well away from 0; entries of both signs are allowed unless positive is assumed.
+            var sum = entries.Sum();
+            entries = Math.Abs(sum) > 0.2 ? [.. entries.Select(entry => entry / sum)] : [.. entries.Select(entry => entry + ((1 - sum) / count))];
+        }
+
+        return entries;
+    }
+}
