@@ -7,7 +7,7 @@ namespace ChainRule.Calculus;
 public static class AlgebraRules
 {
     /// <summary>a/a = 1 for a ≠ 0, and like powers of one base are combined.</summary>
-    public static Rule Cancel { get; } = new("cancel", "cancel", @"\frac{a\,b}{a} = b \quad (a \neq 0)", RuleWeight.Routine, (node, _) =>
+    public static Rule Cancel { get; } = new("cancel", "cancel", @"\frac{a\,b}{a} = b \quad (a \neq 0)", RuleWeight.Key, (node, _) =>
     {
         if (node is not Multiply || FactorList.Of(node) is not { Cancelled.Count: > 0 } factors)
         {
@@ -69,7 +69,7 @@ public static class AlgebraRules
     });
 
     /// <summary>Σ_i δ_ij u_i = u_j, where j is in the range of i.</summary>
-    public static Rule ContractDelta { get; } = new("contract-delta", "δ contracts", @"\sum_i \delta_{ij}\,u_i = u_j", RuleWeight.Routine, (node, scope) =>
+    public static Rule ContractDelta { get; } = new("contract-delta", "δ contracts", @"\sum_i \delta_{ij}\,u_i = u_j", RuleWeight.Key, (node, scope) =>
     {
         if (node is not Summation { Lower: Number { Value.IsOne: true } } sum)
         {
@@ -107,15 +107,56 @@ public static class AlgebraRules
     });
 
     /// <summary>Σ_i y_i = 1 where y is assumed to add up to 1.</summary>
-    public static Rule SumsToOne { get; } = new("sums-to-one", "assumption", @"\sum_i y_i = 1", RuleWeight.Routine, (node, _) =>
+    public static Rule SumsToOne { get; } = new("sums-to-one", "assumption", @"\sum_i y_i = 1", RuleWeight.Key, (node, _) =>
         node is Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [BoundIndex { Level: 0 }], Variable: var variable } } sum
         && variable.Assumptions.HasFlag(Assumption.SumsToOne)
         && Affine.AreEqual(variable.Shape.Sizes[0], sum.Upper)
             ? new Rewriting(Number.One) { Facts = [new(node, Number.One)] }
             : null);
 
+    /// <summary>Σ_i p_i = 1 where p is defined as u_i / Σ_k u_k with u &gt; 0: softmax and other normalisations.</summary>
+    public static Rule Normalised { get; } = new("normalised", "normalised by its definition", @"\sum_i \frac{u_i}{\sum_k u_k} = 1", RuleWeight.Key, (node, _) =>
+    {
+        if (node is not Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [BoundIndex { Level: 0 }], Variable: { Body: { } body } variable } } sum
+            || !Affine.AreEqual(variable.Shape.Sizes[0], sum.Upper))
+        {
+            return null;
+        }
+
+        var factors = FactorList.Of(body);
+        var total = factors.Bases.OfType<Summation>().FirstOrDefault(candidate => factors.WholeExponentOf(candidate) == -1);
+        if (total is null || !Affine.AreEqual(total.Upper, sum.Upper) || !Signs.IsPositive(total))
+        {
+            return null;
+        }
+
+        factors.Multiply(total, Number.One);
+        // Under the total's own binder the term's index has level 0 as well.
+        return ReferenceEquals(Canonical.Of(factors.ToExpr()), Canonical.Of(total.Body)) ? new Rewriting(Number.One) { Facts = [new(node, Number.One)] } : null;
+    });
+
+    /// <summary>(b/a + c) a = b + c a: a product is multiplied into a sum where that cancels something.</summary>
+    public static Rule Distribute { get; } = new("distribute", "multiply in", @"\left(\frac{b}{a} + c\right) a = \frac{b}{a}\,a + c\,a", RuleWeight.Routine, (node, _) =>
+    {
+        if (node is not Multiply product)
+        {
+            return null;
+        }
+
+        for (var position = 0; position < product.Factors.Length; position++)
+        {
+            var others = Multiply.Of(product.Factors.RemoveAt(position));
+            if (product.Factors[position] is Add sum && sum.Terms.Any(term => FactorList.Of(term * others).Cancelled.Count > FactorList.Of(others).Cancelled.Count))
+            {
+                return new Rewriting(Add.Of(sum.Terms.Select(term => term * others)));
+            }
+        }
+
+        return null;
+    });
+
     /// <summary>a x + b x = (a + b) x for numbers a and b.</summary>
-    public static Rule Collect { get; } = new("collect", "collect like terms", @"a\,x + b\,x = (a + b)\,x", RuleWeight.Routine, (node, _) =>
+    public static Rule Collect { get; } = new("collect", "collect like terms", @"a\,x + b\,x = (a + b)\,x", RuleWeight.Key, (node, _) =>
     {
         if (node is not Add sum)
         {
@@ -143,7 +184,7 @@ public static class AlgebraRules
     });
 
     /// <summary>a b + a c = a (b + c).</summary>
-    public static Rule FactorOut { get; } = new("factor-out", "factor out", @"a\,b + a\,c = a\,(b + c)", RuleWeight.Routine, (node, _) =>
+    public static Rule FactorOut { get; } = new("factor-out", "factor out", @"a\,b + a\,c = a\,(b + c)", RuleWeight.Key, (node, _) =>
     {
         if (node is not Add sum)
         {
@@ -186,13 +227,17 @@ public static class AlgebraRules
     });
 
     /// <summary>A definition's right-hand side is replaced by its name.</summary>
-    public static Rule Recognise { get; } = new("recognise", "by the definition", @"\ldots =: f", RuleWeight.Routine, (node, scope) =>
+    public static Rule Recognise { get; } = new("recognise", "by the definition", @"\ldots =: f", RuleWeight.Headline, (node, scope) =>
     {
         foreach (var name in scope.Names)
         {
             if (name.Body is { } body && Matching.Fold(node, name, body) is { } found)
             {
-                return new Rewriting(found.After) { Facts = [.. found.Uses.Select(element => new Fact(element, element.Variable.DefinitionAt(element.Indices)!))] };
+                return new Rewriting(found.After)
+                {
+                    Facts = [.. found.Uses.Select(element => new Fact(element, element.Variable.DefinitionAt(element.Indices)!))],
+                    Name = $"by the definition of {name}",
+                };
             }
         }
 
@@ -213,5 +258,5 @@ public static class AlgebraRules
     });
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Expand, SplitSum, PullOut, ContractDelta, SumsToOne, Collect, FactorOut, Recognise, Reorder];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, SumsToOne, Normalised, Collect, FactorOut, Recognise, Reorder];
 }

@@ -15,12 +15,20 @@ public sealed class Step
     internal Step(Rule rule, Scope scope, Expr before, Rewriting rewriting, int line, Derivation? inner = null)
     {
         (Rule, Before, After, Conditions, Facts, Line, Inner) = (rule, before, rewriting.After, rewriting.Conditions, rewriting.Facts, line, inner);
-        Ranges = scope.Ranges;
-        _verdict = new(() => Verifier.Check(Open(Before), Open(After)));
+        (Name, Scope) = (rewriting.Name ?? rule.Name, scope);
+        _verdict = new(() =>
+        {
+            // Any letters will do for a check, as long as they are new.
+            var indices = Scope.Indices(Letters.Avoiding(Before, After));
+            return Verifier.Check(Binding.Open(Before, indices), Binding.Open(After, indices));
+        });
     }
 
     /// <summary>The rule that was applied.</summary>
     public Rule Rule { get; }
+
+    /// <summary>What a tutor would call the step.</summary>
+    public string Name { get; }
 
     /// <summary>What was rewritten. Indices of binders around it are loose.</summary>
     public Expr Before { get; }
@@ -43,25 +51,11 @@ public sealed class Step
     /// <summary>Whether both sides agree numerically. Computed when first asked for.</summary>
     public Verdict Verdict => _verdict.Value;
 
-    /// <summary>The last values of the indices of the binders around it, the innermost last.</summary>
-    internal ImmutableList<Expr> Ranges { get; }
+    /// <summary>What was around it.</summary>
+    internal Scope Scope { get; }
 
-    /// <summary>The expression with the indices of the binders around it made free, so that it can be evaluated or shown by itself.</summary>
-    internal Expr Open(Expr expression, Func<int, Expr, IndexVariable>? name = null)
-    {
-        if (expression.Loose == 0)
-        {
-            return expression;
-        }
-
-        var indices = new List<Expr>();
-        foreach (var range in Ranges)
-        {
-            indices.Add((name ?? ((position, last) => IndexVariable.Of($"_{position}", last)))(indices.Count, Binding.Open(range, [.. indices])));
-        }
-
-        return Binding.Open(expression, [.. indices]);
-    }
+    /// <summary>An expression of the step with the indices of the binders around it made free, so that it can be shown by itself.</summary>
+    internal Expr Open(Expr expression, Letters letters) => expression.Loose == 0 ? expression : Binding.Open(expression, Scope.Indices(letters));
 }
 
 /// <summary>A line of a derivation: everything that the steps since the line before made of it.</summary>

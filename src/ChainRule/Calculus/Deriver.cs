@@ -10,8 +10,8 @@ namespace ChainRule.Calculus;
 internal static class Deriver
 {
     /// <summary>∂L/∂p = … as the fact that another derivation uses.</summary>
-    public static Rule LocalDerivative { get; } = new("local-derivative", "local derivatives", @"\frac{\partial L}{\partial p} = \ldots", RuleWeight.Routine, (node, scope) =>
-        node is Derivative { Operand: Element } derivative && scope.Ranges.IsEmpty ? new(Of(derivative).Result) : null);
+    public static Rule LocalDerivative { get; } = new("local-derivative", "local derivatives", @"\frac{\partial L}{\partial p} = \ldots", RuleWeight.Key, (node, scope) =>
+        node is Derivative { Operand: Element } derivative && scope.Binders.IsEmpty ? new(Of(derivative).Result) : null);
 
     /// <summary>The chain rule over names: a sum over every name that the variable feeds directly.</summary>
     public static Rule Chain { get; } = new("chain", "chain rule", @"\frac{\partial L}{\partial z_j} = \sum_{v} \sum_i \frac{\partial L}{\partial v_i}\,\frac{\partial v_i}{\partial z_j}", RuleWeight.Headline, (node, scope) =>
@@ -116,17 +116,9 @@ internal static class Deriver
         var waiting = Tracer.Walk(tracer.Current, tracer.Outside).Where(found => found.Node is Derivative).ToList();
         foreach (var (node, scope) in waiting)
         {
-            var taken = new List<string>();
-            ImmutableArray<IndexVariable> indices = [];
-            foreach (var range in scope.Ranges)
-            {
-                var index = letters.Free(Binding.Open(range, indices.CastArray<Expr>()), taken);
-                taken.Add(index.Name);
-                indices = indices.Add(index);
-            }
-
-            var inner = Of((Derivative)Binding.Open(node, indices.CastArray<Expr>()));
-            var after = Binding.Close(inner.Result, indices);
+            var indices = scope.Indices(letters);
+            var inner = Of((Derivative)Binding.Open(node, indices));
+            var after = Binding.Close(inner.Result, [.. indices.Cast<IndexVariable>()]);
             tracer.Apply(LocalDerivative, scope, node, new(after) { Facts = [new(node, after)] }, inner);
         }
     }

@@ -11,7 +11,7 @@ public static class DifferentiationRules
         DependsOn(d.Operand, d) ? null : new Rewriting(Number.Zero) { Facts = [new(d, Number.Zero)] });
 
     /// <summary>∂x_i/∂x_j = δ_ij.</summary>
-    public static Rule Variable { get; } = Of("variable", "derivative of a variable", @"\frac{\partial x_i}{\partial x_j} = \delta_{ij}", RuleWeight.Routine, (d, _) =>
+    public static Rule Variable { get; } = Of("variable", "derivative of a variable", @"\frac{\partial x_i}{\partial x_j} = \delta_{ij}", RuleWeight.Key, (d, _) =>
     {
         if (d.Operand is not Element element || !element.Variable.Equals(d.By.Variable))
         {
@@ -30,7 +30,7 @@ public static class DifferentiationRules
             return null;
         }
 
-        return new Rewriting(Derivative.Of(body, d.By, d.Kind == DerivativeKind.Edge ? DerivativeKind.Fixed : d.Kind)) { Facts = [new(element, body)] };
+        return new Rewriting(Derivative.Of(body, d.By, d.Kind == DerivativeKind.Edge ? DerivativeKind.Fixed : d.Kind)) { Facts = [new(element, body)], Name = $"definition of {element.Variable}" };
     });
 
     /// <summary>∂(u + v)/∂x = ∂u/∂x + ∂v/∂x.</summary>
@@ -85,7 +85,7 @@ public static class DifferentiationRules
             : null);
 
     /// <summary>∂uⁿ/∂x = n uⁿ⁻¹ ∂u/∂x for a constant n.</summary>
-    public static Rule Power { get; } = Of("power", "power rule", @"\frac{\partial}{\partial x} u^n = n\,u^{n-1}\,\frac{\partial u}{\partial x}", RuleWeight.Routine, (d, _) =>
+    public static Rule Power { get; } = Of("power", "power rule", @"\frac{\partial}{\partial x} u^n = n\,u^{n-1}\,\frac{\partial u}{\partial x}", RuleWeight.Key, (d, _) =>
         d.Operand is Power power && !DependsOn(power.Exponent, d)
             ? new Rewriting(power.Exponent * Expressions.Power.Of(power.Base, power.Exponent - Number.One) * d.Of(power.Base))
             : null);
@@ -112,7 +112,7 @@ public static class DifferentiationRules
     });
 
     /// <summary>∂f(u)/∂x = f′(u) ∂u/∂x.</summary>
-    public static Rule Function { get; } = Of("function", "chain rule", @"\frac{\partial}{\partial x} f(u) = f'(u)\,\frac{\partial u}{\partial x}", RuleWeight.Routine, (d, _) =>
+    public static Rule Function { get; } = Of("function", "chain rule", @"\frac{\partial}{\partial x} f(u) = f'(u)\,\frac{\partial u}{\partial x}", RuleWeight.Key, (d, _) =>
     {
         if (d.Operand is not Apply apply)
         {
@@ -120,7 +120,10 @@ public static class DifferentiationRules
         }
 
         var argument = apply.Arguments[0];
-        return new Rewriting(apply.Function.DerivativeOf(argument, apply) * d.Of(argument));
+        return new Rewriting(apply.Function.DerivativeOf(argument, apply) * d.Of(argument))
+        {
+            Name = argument is Element element && element.Variable.Equals(d.By.Variable) ? $"derivative of {apply.Function.Name}" : $"chain rule with {apply.Function.Name}",
+        };
     });
 
     /// <summary>The rules in the order in which they are tried.</summary>

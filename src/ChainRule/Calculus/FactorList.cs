@@ -39,6 +39,18 @@ internal sealed class FactorList
     /// <summary>Changes the exponent of a base that may be new.</summary>
     public void Multiply(Expr @base, Expr exponent) => Add(@base, exponent);
 
+    /// <summary>Puts one more factor in the place of a base that is there.</summary>
+    public void MultiplyBefore(Expr place, Expr @base)
+    {
+        if (!_exponents.ContainsKey(@base))
+        {
+            _order.Insert(_order.IndexOf(place), @base);
+            _exponents[@base] = Number.Zero;
+        }
+
+        _exponents[@base] += Number.One;
+    }
+
     /// <summary>The product again: numerator and denominator each in order.</summary>
     public Expr ToExpr() => Number.Of(Coefficient) * WithoutCoefficient();
 

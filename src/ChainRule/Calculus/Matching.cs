@@ -20,7 +20,6 @@ internal static class Matching
             while (TryTake(factors, pattern, name) is { } use)
             {
                 uses.Add(use);
-                factors.Multiply(use, Number.One);
             }
 
             return uses.Count == 0 ? null : (factors.ToExpr(), uses.ToImmutable());
@@ -58,7 +57,9 @@ internal static class Matching
             }
 
             needed.ForEach(need => factors.Multiply(need.Base, Number.Of(-need.Exponent!.Value)));
-            return Element.Of(name, indices);
+            var use = Element.Of(name, indices);
+            factors.MultiplyBefore(candidate, use);
+            return use;
         }
 
         return null;

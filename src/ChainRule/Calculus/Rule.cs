@@ -9,7 +9,10 @@ public enum RuleWeight
     /// <summary>A step that a tutor writes on a line of its own, before anything else happens: the quotient rule.</summary>
     Headline,
 
-    /// <summary>A step that shares its line with others of its kind.</summary>
+    /// <summary>A step that gives its line its name and may share it with others.</summary>
+    Key,
+
+    /// <summary>A step that prepares another and shares its line.</summary>
     Routine,
 
     /// <summary>Tidying that goes without saying; shown only among every step.</summary>
@@ -36,6 +39,9 @@ public sealed record Rewriting(Expr After)
 
     /// <summary>The facts that were used, each an equality: Σ_i y_i = 1.</summary>
     public ImmutableArray<Fact> Facts { get; init; } = [];
+
+    /// <summary>A more telling name than the rule's own, for this application: "definition of p".</summary>
+    public string? Name { get; init; }
 }
 
 /// <summary>An equality that a step relied on, for the reader: ∂z_i/∂z_j = δ_ij.</summary>
@@ -50,19 +56,33 @@ public sealed record Fact(Expr Left, Expr Right);
 /// <param name="Reason">Why it is known to hold, or null.</param>
 public sealed record Condition(Expr Subject, string Relation, bool IsMet, string? Reason);
 
-/// <summary>What is around a node: the ranges of the binders it stands in, and the names that may be recognised.</summary>
-/// <param name="Ranges">The last values of the enclosing binders' indices, the innermost last, each as seen from outside its binder.</param>
+/// <summary>What is around a node: the binders it stands in, and the names that may be recognised.</summary>
+/// <param name="Binders">The enclosing sums, the innermost last.</param>
 /// <param name="Names">The defined variables that the derivation knows of.</param>
-public sealed record Scope(ImmutableList<Expr> Ranges, ImmutableArray<Variable> Names)
+public sealed record Scope(ImmutableList<Summation> Binders, ImmutableArray<Variable> Names)
 {
     /// <summary>One binder further in.</summary>
-    internal Scope Into(Expr range) => this with { Ranges = Ranges.Add(range) };
+    internal Scope Into(Summation binder) => this with { Binders = Binders.Add(binder) };
 
     /// <summary>The last value of an index, or null where the expression is no single index. The first value is 1.</summary>
     internal Expr? RangeOf(Expr index) => index switch
     {
         IndexVariable free => free.Range,
-        BoundIndex bound when bound.Level < Ranges.Count => Binding.Shift(Ranges[^(bound.Level + 1)], bound.Level + 1),
+        BoundIndex bound when bound.Level < Binders.Count && Binders[^(bound.Level + 1)] is { Lower: Number { Value.IsOne: true } } binder => Binding.Shift(binder.Upper, bound.Level + 1),
         _ => null,
     };
+
+    /// <summary>Free indices in the place of the binders' own, with the letters that they have on the page.</summary>
+    internal ImmutableArray<Expr> Indices(Letters letters)
+    {
+        var indices = ImmutableArray<Expr>.Empty;
+        var taken = new List<string>();
+        foreach (var binder in Binders)
+        {
+            taken.Add(letters.For(binder, taken));
+            indices = indices.Add(IndexVariable.Of(taken[^1], Binding.Open(binder.Upper, indices)));
+        }
+
+        return indices;
+    }
 }

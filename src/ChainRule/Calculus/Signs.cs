@@ -13,12 +13,22 @@ internal static class Signs
         Size => true,
         IndexVariable or BoundIndex => true,
         Element { Variable: var variable } => variable.Assumptions.HasFlag(Assumption.Positive) || (variable.Body is { } body && IsPositive(body)),
+        Add { Terms: [Number { Value.IsOne: true }, Multiply { Factors: [Number { Value: var minus }, var subtracted] }] } when minus == Rational.MinusOne => IsBelowOne(subtracted),
         Add sum => sum.Terms.All(IsPositive),
         Multiply product => product.Factors.All(IsPositive),
         Power power => IsPositive(power.Base),
         Apply apply => apply.Function.IsPositive,
         // A Σ over a whole range has at least one term: sizes are positive.
         Summation { Lower: Number { Value.IsOne: true }, Upper: Size or Number { Value.Sign: > 0 } } sum => IsPositive(sum.Body),
+        _ => false,
+    };
+
+    /// <summary>Whether the expression is less than 1 wherever it is defined. False means "not known".</summary>
+    private static bool IsBelowOne(Expr expression) => expression switch
+    {
+        Number number => number.Value < Rational.One,
+        Element { Variable.Body: { } body } => IsBelowOne(body),
+        Apply apply => apply.Function.IsBelowOne,
         _ => false,
     };
 

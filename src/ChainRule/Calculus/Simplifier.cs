@@ -20,9 +20,15 @@ internal static class Simplifier
         tracer.Everywhere(AlgebraRules.Reorder);
     }
 
-    private static bool Cancel(Tracer tracer) => Line(tracer, () => tracer.Everywhere(AlgebraRules.Cancel));
+    private static bool Cancel(Tracer tracer) =>
+        Line(tracer, () => tracer.Everywhere(AlgebraRules.Cancel))
+        || Line(tracer, () => Shorter(tracer, () =>
+        {
+            tracer.Everywhere(AlgebraRules.Distribute);
+            tracer.Everywhere(AlgebraRules.Cancel);
+        }));
 
-    private static bool Assume(Tracer tracer) => Line(tracer, () => tracer.Everywhere(AlgebraRules.SumsToOne));
+    private static bool Assume(Tracer tracer) => Line(tracer, () => tracer.Everywhere(AlgebraRules.SumsToOne, AlgebraRules.Normalised));
 
     /// <summary>δ contracts: products are expanded and sums split only where that sets a δ free.</summary>
     private static bool Contract(Tracer tracer) => Line(tracer, () =>
@@ -31,7 +37,7 @@ internal static class Simplifier
         while (!tracer.IsExhausted && DeltaSum(tracer) is { } found)
         {
             var (sum, scope) = found;
-            var inside = scope.Into(sum.Upper);
+            var inside = scope.Into(sum);
             if (sum.Body is Add)
             {
                 tracer.Apply(AlgebraRules.SplitSum, scope, sum, AlgebraRules.SplitSum.Apply(sum, scope)!);
@@ -99,10 +105,17 @@ internal static class Simplifier
         return tracer.Try(after => ReadingCost.Of(after) < before, steps);
     }
 
+    /// <summary>Makes the steps on a line of their own, if there are any.</summary>
     private static bool Line(Tracer tracer, Func<bool> steps)
     {
         var before = tracer.Current;
-        tracer.BeginLine();
-        return steps() && !ReferenceEquals(before, tracer.Current);
+        var line = tracer.BeginLine();
+        if (steps() && !ReferenceEquals(before, tracer.Current))
+        {
+            return true;
+        }
+
+        tracer.ReturnTo(line);
+        return false;
     }
 }

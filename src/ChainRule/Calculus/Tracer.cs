@@ -38,7 +38,11 @@ internal sealed class Tracer
     public static Expr Replay(Expr start, IEnumerable<Step> steps) => steps.Aggregate(start, (line, step) => Replace(line, step.Before, step.After));
 
     /// <summary>The steps from here on belong to a new line.</summary>
-    public void BeginLine() => _line++;
+    /// <returns>The line before, for <see cref="ReturnTo"/>.</returns>
+    public int BeginLine() => _line++;
+
+    /// <summary>The steps from here on belong to the line that was left, because the new one stayed empty.</summary>
+    public void ReturnTo(int line) => _line = line;
 
     /// <summary>Records a step and makes it.</summary>
     public void Apply(Rule rule, Scope scope, Expr before, Rewriting rewriting, Derivation? inner = null)
@@ -107,12 +111,12 @@ internal sealed class Tracer
             {
                 yield return (node, scope);
             }
-            else if (seen.Add((node, node.Loose == 0 ? 0 : scope.Ranges.Count)))
+            else if (seen.Add((node, node.Loose == 0 ? 0 : scope.Binders.Count)))
             {
                 stack.Push((node, scope, true));
                 for (var i = node.Children.Length - 1; i >= 0; i--)
                 {
-                    stack.Push((node.Children[i], node.Binds(i) == 0 ? scope : scope.Into(((Summation)node).Upper), false));
+                    stack.Push((node.Children[i], node.Binds(i) == 0 ? scope : scope.Into((Summation)node), false));
                 }
             }
         }

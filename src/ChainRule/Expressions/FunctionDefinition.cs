@@ -31,12 +31,16 @@ public sealed class FunctionDefinition
     };
 
     /// <summary>The hyperbolic tangent.</summary>
-    public static FunctionDefinition Tanh { get; } = new("tanh", ElementaryFunction.Tanh, @"\frac{d}{du} \tanh u = 1 - \tanh^2 u", (_, value) => Number.One - Power.Of(value, Number.Two));
+    public static FunctionDefinition Tanh { get; } = new("tanh", ElementaryFunction.Tanh, @"\frac{d}{du} \tanh u = 1 - \tanh^2 u", (_, value) => Number.One - Power.Of(value, Number.Two))
+    {
+        IsBelowOne = true,
+    };
 
     /// <summary>The logistic sigmoid σ(u) = 1/(1 + e^{−u}).</summary>
     public static FunctionDefinition Sigmoid { get; } = new("σ", ElementaryFunction.Sigmoid, @"\sigma'(u) = \sigma(u)\,(1 - \sigma(u))", (_, value) => value * (Number.One - value))
     {
         IsPositive = true,
+        IsBelowOne = true,
     };
 
     /// <summary>The sine.</summary>
@@ -53,6 +57,9 @@ public sealed class FunctionDefinition
 
     /// <summary>Whether every value is greater than 0.</summary>
     public bool IsPositive { get; private init; }
+
+    /// <summary>Whether every value is less than 1.</summary>
+    public bool IsBelowOne { get; private init; }
 
     /// <summary>The derivative rule as LaTeX, for reading.</summary>
     public string DerivativeStatement { get; }

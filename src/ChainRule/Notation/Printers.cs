@@ -26,5 +26,5 @@ public static class MathMLPrinter
 public static class LatexReader
 {
     /// <summary>The formula that the LaTeX stands for; what is not understood survives as <see cref="Verbatim"/>.</summary>
-    public static Formula Read(string latex) => new Verbatim(latex);
+    public static Formula Read(string latex) => new Atom(latex);
 }

@@ -1,0 +1,44 @@
+using ChainRule.Calculus;
+using ChainRule.Expressions;
+using ChainRule.Matrices;
+
+namespace ChainRule;
+
+/// <summary>Asking for derivatives: <c>L.Gradient(z)</c>, <c>p.Jacobian(z)</c>.</summary>
+public static class Differentiation
+{
+    /// <summary>The gradient of a scalar with respect to a variable, with its derivation. It has the variable's shape.</summary>
+    /// <param name="scalar">A named scalar, such as a loss.</param>
+    /// <param name="by">What it is differentiated by: a given variable or a name on the way.</param>
+    /// <exception cref="ShapeException">The first is no scalar.</exception>
+    public static Gradient Gradient(this Variable scalar, Variable by)
+    {
+        ArgumentNullException.ThrowIfNull(scalar);
+        ArgumentNullException.ThrowIfNull(by);
+        return Matrices.Gradient.Make(scalar, by);
+    }
+
+    /// <summary>The Jacobian of a vector with respect to a vector, with its derivation.</summary>
+    /// <param name="vector">A named vector, such as the output of a layer.</param>
+    /// <param name="by">What it is differentiated by.</param>
+    /// <param name="layout">Whether rows belong to the numerator (the default) or to the denominator.</param>
+    /// <exception cref="ShapeException">One of them is a matrix.</exception>
+    public static Jacobian Jacobian(this Variable vector, Variable by, Layout layout = Layout.Numerator)
+    {
+        ArgumentNullException.ThrowIfNull(vector);
+        ArgumentNullException.ThrowIfNull(by);
+        return Matrices.Jacobian.Make(vector, by, layout);
+    }
+
+    /// <summary>The derivation of one partial derivative: <c>p[i].Derivative(z[j])</c>.</summary>
+    /// <param name="expression">What is differentiated.</param>
+    /// <param name="by">An entry of a variable, or a scalar variable.</param>
+    /// <exception cref="ChainRuleException">The second is no variable.</exception>
+    public static Derivation Derivative(this Expr expression, Expr by)
+    {
+        ArgumentNullException.ThrowIfNull(expression);
+        return by is Element element
+            ? Deriver.Of(Expressions.Derivative.Of(expression, element))
+            : throw new ChainRuleException($"A derivative is taken by a variable or one of its entries, not by {by}.");
+    }
+}

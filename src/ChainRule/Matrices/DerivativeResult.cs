@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using ChainRule.Calculus;
+using ChainRule.Expressions;
+using ChainRule.Numerics;
+
+namespace ChainRule.Matrices;
+
+/// <summary>What a gradient and a Jacobian have in common: the derivation of their entry, the matrix form, and numbers at a point.</summary>
+public abstract class DerivativeResult
+{
+    private readonly Lazy<MatrixForm?> _matrix;
+
+    private protected DerivativeResult(Derivation derivation, Variable of, Variable by, ImmutableArray<IndexVariable> indices, PointValues? values)
+    {
+        (Derivation, Of, By, Indices, Values) = (derivation, of, by, indices, values);
+        _matrix = new(() => indices.Length is 1 or 2 ? MatrixForm.Of(derivation.Result, indices[0], indices.Length == 2 ? indices[1] : null) : null);
+    }
+
+    /// <summary>The derivation of one entry, with free indices.</summary>
+    public Derivation Derivation { get; }
+
+    /// <summary>What is differentiated.</summary>
+    public Variable Of { get; }
+
+    /// <summary>By what.</summary>
+    public Variable By { get; }
+
+    /// <summary>The entry's free indices: rows before columns; none for a scalar by a scalar.</summary>
+    public ImmutableArray<IndexVariable> Indices { get; }
+
+    /// <summary>The shape of the result.</summary>
+    public Shape Shape => Shape.Of(Indices.Select(index => index.Range));
+
+    /// <summary>The result as a whole vector or matrix, or null where it has no matrix form.</summary>
+    public MatrixForm? Matrix => _matrix.Value;
+
+    /// <summary>The numbers at the point that was asked for, or null.</summary>
+    public PointValues? Values { get; }
+
+    /// <summary>The entry's formula.</summary>
+    public Expr Entry => Derivation.Result;
+
+    private protected PointValues Evaluate(IEnumerable<(Variable Variable, Values Values)> bindings) =>
+        PointValues.Evaluate(Derivation, Indices, Of, By, bindings);
+}
+
+/// <summary>The gradient of a scalar: it has the shape of the variable, whatever the layout.</summary>
+public sealed class Gradient : DerivativeResult
+{
+    private Gradient(Derivation derivation, Variable of, Variable by, ImmutableArray<IndexVariable> indices, PointValues? values)
+        : base(derivation, of, by, indices, values)
+    {
+    }
+
+    /// <summary>The gradient with numbers at a point: <c>gradient.At((z, [1, 2, 3]), (y, [0, 1, 0]))</c>.</summary>
+    /// <param name="values">A value for every given variable; sizes follow from them.</param>
+    /// <exception cref="ShapeException">A value does not have its variable's shape.</exception>
+    public Gradient At(params (Variable Variable, Values Values)[] values) => new(Derivation, Of, By, Indices, Evaluate(values));
+
+    /// <summary>The gradient with numbers at a point, for one variable.</summary>
+    public Gradient At(Variable variable, Values values) => At((variable, values));
+
+    internal static Gradient Make(Variable of, Variable by)
+    {
+        if (of.Shape.Rank != 0)
+        {
+            throw new ShapeException($"A gradient is that of a scalar, and {of} is {of.Shape}: ask for {of}.Jacobian({by}) instead.");
+        }
+
+        var letters = by.Shape.Rank == 1 ? ["j"] : Letters.Defaults;
+        ImmutableArray<IndexVariable> indices = [.. by.Shape.Sizes.Select((size, position) => IndexVariable.Of(letters[position], size))];
+        return new(Deriver.Of(Derivative.Of(of, Element.Of(by, [.. indices]))), of, by, indices, null);
+    }
+}
+
+/// <summary>The derivative of a vector by a vector (or of a scalar by a scalar): the matrix of partial derivatives, oriented by its layout.</summary>
+public sealed class Jacobian : DerivativeResult
+{
+    private Jacobian(Derivation derivation, Variable of, Variable by, ImmutableArray<IndexVariable> indices, Layout layout, PointValues? values)
+        : base(derivation, of, by, indices, values) => Layout = layout;
+
+    /// <summary>Whether rows belong to the numerator or to the denominator.</summary>
+    public Layout Layout { get; }
+
+    /// <summary>The Jacobian with numbers at a point: <c>p.Jacobian(z).At((z, [1, 2, 3]))</c>.</summary>
+    /// <param name="values">A value for every given variable; sizes follow from them.</param>
+    /// <exception cref="ShapeException">A value does not have its variable's shape.</exception>
+    public Jacobian At(params (Variable Variable, Values Values)[] values) => new(Derivation, Of, By, Indices, Layout, Evaluate(values));
+
+    /// <summary>The Jacobian with numbers at a point, for one variable.</summary>
+    public Jacobian At(Variable variable, Values values) => At((variable, values));
+
+    internal static Jacobian Make(Variable of, Variable by, Layout layout)
+    {
+        if (of.Shape.Rank > 1 || by.Shape.Rank > 1)
+        {
+            throw new ShapeException($"The derivative of {of} ({of.Shape}) by {by} ({by.Shape}) has {of.Shape.Rank + by.Shape.Rank} indices and is no matrix: ask for an entry, {of}[…].Derivative({by}[…]).");
+        }
+
+        ImmutableArray<IndexVariable> rows = [.. of.Shape.Sizes.Select(size => IndexVariable.Of("i", size))];
+        ImmutableArray<IndexVariable> columns = [.. by.Shape.Sizes.Select(size => IndexVariable.Of("j", size))];
+        var derivation = Deriver.Of(Derivative.Of(Element.Of(of, [.. rows]), Element.Of(by, [.. columns])));
+        return new(derivation, of, by, layout == Layout.Numerator ? [.. rows, .. columns] : [.. columns, .. rows], layout, null);
+    }
+}

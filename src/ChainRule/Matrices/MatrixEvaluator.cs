@@ -1,0 +1,47 @@
+using ChainRule.Expressions;
+using ChainRule.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace ChainRule.Matrices;
+
+/// <summary>
+/// Evaluates a matrix expression with linear algebra, without going through its entries: the second opinion by which a recognised
+/// matrix form is checked.
+/// </summary>
+internal static class MatrixEvaluator
+{
+    /// <summary>The matrix at a point.</summary>
+    public static Matrix<double> Evaluate(MatrixExpr matrix, PointContext<Real> context) => matrix switch
+    {
+        ScalarMatrix scalar => Matrix<double>.Build.Dense(1, 1, Scalar(scalar.Value, context)),
+        MatrixSymbol symbol => Table(symbol, context),
+        IdentityMatrix identity => Matrix<double>.Build.DenseIdentity(context.Point.SizeOf(identity.Size)),
+        OnesMatrix ones => Matrix<double>.Build.Dense(context.Point.SizeOf(ones.Size), 1, 1),
+        TransposeMatrix transpose => Evaluate(transpose.Argument, context).Transpose(),
+        DiagonalMatrix diagonal => Matrix<double>.Build.DenseOfDiagonalVector(Evaluate(diagonal.Argument, context).Column(0)),
+        ScaledMatrix scaled => Scalar(scaled.Scalar, context) * Evaluate(scaled.Argument, context),
+        SumMatrix sum => sum.Terms.Select(term => Evaluate(term, context)).Aggregate((a, b) => a + b),
+        ProductMatrix product => Evaluate(product.Left, context) * Evaluate(product.Right, context),
+        HadamardMatrix hadamard => Evaluate(hadamard.Left, context).PointwiseMultiply(Evaluate(hadamard.Right, context)),
+        ElementwiseMatrix elementwise => Elementwise(elementwise, context),
+        _ => throw new InvalidOperationException($"No evaluation for {matrix.GetType().Name}."),
+    };
+
+    private static double Scalar(Expr expression, PointContext<Real> context) => Plan.Of(expression).Run(context, []).Value;
+
+    private static Matrix<double> Table(MatrixSymbol symbol, PointContext<Real> context)
+    {
+        var (dimensions, entries) = context.Table(symbol.Variable);
+        var columns = dimensions.Length == 2 ? dimensions[1] : 1;
+        return Matrix<double>.Build.Dense(dimensions[0], columns, (row, column) => entries[(row * columns) + column].Value);
+    }
+
+    private static Matrix<double> Elementwise(ElementwiseMatrix elementwise, PointContext<Real> context)
+    {
+        var x = Variable.Given("x", Shape.Scalar);
+        var plan = Plan.Of(elementwise.Function(x));
+        return Evaluate(elementwise.Argument, context).Map(
+            value => plan.Run(new PointContext<Real>(context.Point with { Values = context.Point.Values.SetItem(x, [value]) }, context.Indices), []).Value,
+            Zeros.Include);
+    }
+}

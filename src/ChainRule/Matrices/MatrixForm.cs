@@ -1,0 +1,81 @@
+using System.Globalization;
+using ChainRule.Calculus;
+using ChainRule.Expressions;
+using ChainRule.Numerics;
+
+namespace ChainRule.Matrices;
+
+/// <summary>How a derivative of a vector by a vector stands on the page.</summary>
+public enum Layout
+{
+    /// <summary>∂y/∂x has a row for every entry of y and a column for every entry of x.</summary>
+    Numerator,
+
+    /// <summary>∂y/∂x has a row for every entry of x and a column for every entry of y: the transpose.</summary>
+    Denominator,
+}
+
+/// <summary>The last step of a derivation: from the entry to the whole vector or matrix, recognised and then checked like any step.</summary>
+/// <param name="Entry">The entry, in a form from which the matrix form can be read off.</param>
+/// <param name="Expanded">Whether the entry had to be expanded for that.</param>
+/// <param name="Matrix">The matrix form.</param>
+/// <param name="Verdict">Whether the matrix form, lowered to its entries and evaluated by linear algebra, agrees with the entry.</param>
+public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Verdict Verdict)
+{
+    /// <summary>The matrix form of the entry, or null where there is none: then the result stays in index form.</summary>
+    public static MatrixForm? Of(Expr entry, IndexVariable row, IndexVariable? column)
+    {
+        if (MatrixRecogniser.Recognise(entry, row, column) is { } direct)
+        {
+            return new(entry, false, direct, Check(direct, entry, row, column));
+        }
+
+        var tracer = new Tracer(entry, []);
+        tracer.Everywhere(AlgebraRules.Expand);
+        return !ReferenceEquals(tracer.Current, entry) && MatrixRecogniser.Recognise(tracer.Current, row, column) is { } matrix
+            ? new(tracer.Current, true, matrix, Check(matrix, entry, row, column))
+            : null;
+    }
+
+    private static Verdict Check(MatrixExpr matrix, Expr entry, IndexVariable row, IndexVariable? column)
+    {
+        var lowered = Verifier.Check(entry, matrix.Entry(row, column ?? (Expr)Number.One));
+        if (lowered.Kind is VerdictKind.Refuted or VerdictKind.Undecided)
+        {
+            return lowered;
+        }
+
+        // The second opinion: linear algebra on whole matrices.
+        var variables = Dependencies.All(entry).ToList();
+        var sampler = new Sampler(variables, Verifier.SizesIn([entry, row.Range, .. column is null ? Array.Empty<Expr>() : [column.Range]], variables), seed: 8_128);
+        var comparisons = lowered.Comparisons;
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var point = sampler.Draw(attempt);
+            var indices = new Dictionary<IndexVariable, int>();
+            var context = new PointContext<Real>(point, indices);
+            var whole = MatrixEvaluator.Evaluate(matrix, context);
+            var plan = Plan.Of(entry);
+            for (var i = 1; i <= point.SizeOf(row.Range); i++)
+            {
+                for (var j = 1; j <= (column is null ? 1 : point.SizeOf(column.Range)); j++)
+                {
+                    indices[row] = i;
+                    if (column is not null)
+                    {
+                        indices[column] = j;
+                    }
+
+                    var value = plan.Run(context, []).Value;
+                    comparisons++;
+                    if (Math.Abs(value - whole[i - 1, j - 1]) > 1e-9 * Math.Max(1, Math.Abs(value)))
+                    {
+                        return new(VerdictKind.Refuted, comparisons, attempt + 1, string.Create(CultureInfo.InvariantCulture, $"at entry ({i}, {j}): {value:G6} by the entry's formula, {whole[i - 1, j - 1]:G6} by the matrices"));
+                    }
+                }
+            }
+        }
+
+        return new(VerdictKind.Supported, comparisons, lowered.Points + 2);
+    }
+}

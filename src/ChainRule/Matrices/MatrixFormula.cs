@@ -1,0 +1,135 @@
+using ChainRule.Expressions;
+using ChainRule.Notation;
+
+namespace ChainRule.Matrices;
+
+/// <summary>Turns a matrix expression into a typographic tree; it decides the brackets between +, ⊙ and the product.</summary>
+public static class MatrixFormula
+{
+    private enum Precedence
+    {
+        Sum,
+        Hadamard,
+        Product,
+        Atom,
+    }
+
+    /// <summary>The matrix expression as it is set.</summary>
+    public static Formula Of(MatrixExpr matrix, Letters letters) => matrix switch
+    {
+        ScalarMatrix scalar => ExpressionFormula.Of(scalar.Value, letters),
+        MatrixSymbol symbol => Names.ToFormula(symbol.Variable.Name),
+        IdentityMatrix identity => new Script(new Atom("I"), ExpressionFormula.Of(identity.Size, letters), null),
+        OnesMatrix => new Atom("1", AtomKind.Number, Alphabet.Bold),
+        TransposeMatrix transpose => new Script(Bracketed(transpose.Argument, Precedence.Atom, letters), null, new Atom("⊤", AtomKind.Symbol)),
+        DiagonalMatrix diagonal => new Row(new Atom("diag", AtomKind.Function), new Operator(string.Empty, OperatorKind.InvisibleApply), new Fence("(", Of(diagonal.Argument, letters), ")")),
+        ScaledMatrix scaled => Scaled(scaled, letters),
+        SumMatrix sum => Sum(sum, letters),
+        ProductMatrix product => new Row(
+            Bracketed(product.Left, Precedence.Product, letters),
+            new Operator(string.Empty, OperatorKind.InvisibleTimes),
+            Bracketed(product.Right, Precedence.Product, letters)),
+        HadamardMatrix hadamard => new Row(
+            Bracketed(hadamard.Left, Precedence.Hadamard, letters),
+            new Operator("⊙", OperatorKind.Binary),
+            Bracketed(hadamard.Right, Precedence.Hadamard, letters)),
+        ElementwiseMatrix elementwise => Elementwise(elementwise, letters),
+        _ => throw new InvalidOperationException($"No notation for {matrix.GetType().Name}."),
+    };
+
+    /// <summary>ℝ^{M×N}, ℝ^K, or ℝ.</summary>
+    public static Formula Set(Shape shape, Letters letters)
+    {
+        var reals = new Atom("R", AtomKind.Variable, Alphabet.DoubleStruck);
+        if (shape.Rank == 0)
+        {
+            return reals;
+        }
+
+        var items = new List<Formula>();
+        foreach (var size in shape.Sizes)
+        {
+            if (items.Count > 0)
+            {
+                items.Add(new Operator("×", OperatorKind.Binary));
+            }
+
+            var formula = ExpressionFormula.Of(size, letters);
+            items.Add(shape.Rank > 1 && size is Add ? new Fence("(", formula, ")") : formula);
+        }
+
+        return new Script(reals, null, items.Count == 1 ? items[0] : new Row(items));
+    }
+
+    private static Formula Scaled(ScaledMatrix scaled, Letters letters)
+    {
+        if (scaled.Scalar is Number { Value: var value } && value == Rational.MinusOne)
+        {
+            return new Row(new Operator("−", OperatorKind.Prefix), Bracketed(scaled.Argument, Precedence.Hadamard, letters));
+        }
+
+        var scalar = ExpressionFormula.Of(scaled.Scalar, letters);
+        return new Row(
+            scaled.Scalar is Add ? new Fence("(", scalar, ")") : scalar,
+            new Operator(string.Empty, OperatorKind.InvisibleTimes),
+            Bracketed(scaled.Argument, Precedence.Product, letters));
+    }
+
+    private static Row Sum(SumMatrix sum, Letters letters)
+    {
+        var items = new List<Formula>();
+        foreach (var term in sum.Terms)
+        {
+            var negative = term is ScaledMatrix { Scalar: Number { Value.Sign: < 0 } or Multiply { Coefficient.Sign: < 0 } };
+            if (items.Count > 0)
+            {
+                items.Add(new Operator(negative ? "−" : "+", OperatorKind.Binary));
+            }
+            else if (negative)
+            {
+                items.Add(new Operator("−", OperatorKind.Prefix));
+            }
+
+            items.Add(Bracketed(negative ? ScaledMatrix.Of(Number.MinusOne, term) : term, Precedence.Hadamard, letters));
+        }
+
+        return new(items);
+    }
+
+    private static Formula Elementwise(ElementwiseMatrix elementwise, Letters letters)
+    {
+        // The function is set as it would be for a scalar whose name is the argument's formula.
+        if (elementwise.Argument is MatrixSymbol { Variable: var variable })
+        {
+            return ExpressionFormula.Of(elementwise.Function(Variable.Given(variable.Name, Shape.Scalar)), letters);
+        }
+
+        var placeholder = Variable.Given("□", Shape.Scalar);
+        var applied = elementwise.Function(placeholder);
+        var argument = new Fence("(", Of(elementwise.Argument, letters), ")");
+        return applied switch
+        {
+            Apply { Function: var function } when ReferenceEquals(function, FunctionDefinition.Exp) => new Script(new Atom("e"), null, argument.Body),
+            Apply { Function: var function } => new Row(new Atom(function.Name, function.Name.Length == 1 ? AtomKind.Variable : AtomKind.Function), new Operator(string.Empty, OperatorKind.InvisibleApply), argument),
+            Power power => new Script(argument, null, ExpressionFormula.Of(power.Exponent, letters)),
+            _ => ExpressionFormula.Of(applied, letters),
+        };
+    }
+
+    private static Formula Bracketed(MatrixExpr matrix, Precedence least, Letters letters)
+    {
+        var formula = Of(matrix, letters);
+        var own = matrix switch
+        {
+            SumMatrix => Precedence.Sum,
+            ScalarMatrix { Value: Add } => Precedence.Sum,
+            ScaledMatrix { Scalar: Number { Value.Sign: < 0 } or Multiply { Coefficient.Sign: < 0 } } => Precedence.Sum,
+            HadamardMatrix => Precedence.Hadamard,
+            ProductMatrix or ScaledMatrix => Precedence.Product,
+            ElementwiseMatrix when formula is Row or Script => Precedence.Product,
+            _ => Precedence.Atom,
+        };
+        // a ⊙ b and A b side by side are read differently by different people, so a product inside ⊙ gets brackets: (Wᵀδ) ⊙ φ′.
+        return own < least || (least == Precedence.Hadamard && matrix is HadamardMatrix) ? new Fence("(", formula, ")") : formula;
+    }
+}
