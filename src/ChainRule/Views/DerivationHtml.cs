@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using ChainRule.Notation;
+using ChainRule.Numerics;
+
+namespace ChainRule.Views;
+
+/// <summary>
+/// A derivation as an HTML fragment: formulas in MathML, no script, its own style. Colours are mixed from the ink of whatever page
+/// it stands on, so it is readable in every theme of every host.
+/// </summary>
+internal static class DerivationHtml
+{
+    private static readonly string _style = Resources.Text("derivation.css");
+
+    public static string Render(DerivationModel model, string latex, string text)
+    {
+        var html = new StringBuilder();
+        html.Append("<style>").Append(_style.Trim()).Append("</style>\n");
+        Card(html, model, latex, text);
+        return html.ToString();
+    }
+
+    private static void Card(StringBuilder html, DerivationModel model, string? latex, string? text)
+    {
+        html.Append("<section class=\"cr-derivation\" aria-label=\"").Append(Encode(model.Title)).Append("\">\n<header><h4>").Append(Encode(model.Title)).Append("</h4>");
+        if (model.Set is { } set)
+        {
+            html.Append("<span class=\"cr-set\">").Append(Math(new Row(new Operator("∈", OperatorKind.Prefix), set))).Append("</span>");
+        }
+
+        html.Append("</header>\n");
+        Lines(html, model.Lines);
+        Result(html, model);
+        Numbers(html, model);
+        if (!model.Remarks.IsEmpty)
+        {
+            html.Append("<p class=\"cr-remarks\">").AppendJoin(' ', model.Remarks.Select(Encode)).Append("</p>\n");
+        }
+
+        Footer(html, model, latex, text);
+        html.Append("</section>\n");
+    }
+
+    private static void Lines(StringBuilder html, IReadOnlyList<ModelLine> lines)
+    {
+        if (lines.Count == 0)
+        {
+            return;
+        }
+
+        html.Append("<table class=\"cr-lines\"><tbody>\n");
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var line = lines[i];
+            html.Append("<tr><td class=\"cr-n\">").Append((i + 1).ToString(CultureInfo.InvariantCulture)).Append("</td><td class=\"cr-l\">")
+                .Append(line.Left is { } left ? Math(left, display: true) : string.Empty)
+                .Append("</td><td class=\"cr-r\" tabindex=\"0\">").Append(Math(new Row(new Operator("=", OperatorKind.Relation), line.Right), display: true))
+                .Append("</td><td class=\"cr-why\">");
+            Why(html, line);
+            html.Append("</td><td class=\"cr-v\">").Append(Sign(line.Verdict)).Append("</td></tr>\n");
+        }
+
+        html.Append("</tbody></table>\n");
+    }
+
+    private static void Why(StringBuilder html, ModelLine line)
+    {
+        html.Append("<b>").Append(Encode(line.Rule)).Append("</b>");
+        if (line.Facts.IsEmpty && line.Conditions.IsEmpty)
+        {
+            return;
+        }
+
+        html.Append("<div>");
+        foreach (var fact in line.Facts)
+        {
+            html.Append("<span class=\"cr-fact\">").Append(Math(fact)).Append("</span> ");
+        }
+
+        foreach (var condition in line.Conditions)
+        {
+            html.Append("<span class=\"cr-fact").Append(condition.IsMet ? string.Empty : " cr-needs").Append("\">")
+                .Append(condition.IsMet ? string.Empty : "needs ").Append(Math(condition.Formula))
+                .Append(condition.Reason is { } reason ? " " + Encode(reason) : string.Empty).Append("</span> ");
+        }
+
+        html.Append("</div>");
+    }
+
+    private static void Result(StringBuilder html, DerivationModel model)
+    {
+        if (model.Result is not { } result)
+        {
+            return;
+        }
+
+        html.Append("<div class=\"cr-result\"><div class=\"cr-boxed\" tabindex=\"0\">").Append(Math(result, display: true)).Append("</div>");
+        if (model.ResultStep is { } step)
+        {
+            html.Append("<div class=\"cr-why\">");
+            Why(html, step);
+            html.Append("</div>").Append(Sign(step.Verdict));
+        }
+
+        html.Append("</div>\n");
+    }
+
+    private static void Numbers(StringBuilder html, DerivationModel model)
+    {
+        if (model.Values is not { } values)
+        {
+            return;
+        }
+
+        html.Append("<div class=\"cr-numbers\"><p>at ").AppendJoin(", ", values.Bindings.Select(binding => Encode(DerivationText.Binding(binding)))).Append("</p>\n");
+        html.Append("<div class=\"cr-scroll\"><table aria-label=\"value of the result\"><tbody>");
+        foreach (var row in values.Entries.Chunk(values.Dimensions.Length == 0 ? 1 : values.Dimensions[^1]))
+        {
+            html.Append("<tr>");
+            foreach (var entry in row)
+            {
+                html.Append("<td>").Append(NumberText.Of(entry)).Append("</td>");
+            }
+
+            html.Append("</tr>");
+        }
+
+        html.Append("</tbody></table></div>\n<p class=\"cr-quiet\">").Append(Encode(values.CheckedBy)).Append(" agree to ").Append(NumberText.Scientific(values.LargestError)).Append("</p></div>\n");
+    }
+
+    private static void Footer(StringBuilder html, DerivationModel model, string? latex, string? text)
+    {
+        html.Append("<footer><div class=\"cr-more\">");
+        if (!model.Inner.IsEmpty)
+        {
+            html.Append("<details class=\"cr-inner\"><summary>local derivatives (").Append(model.Inner.Length.ToString(CultureInfo.InvariantCulture)).Append(")</summary>\n");
+            foreach (var inner in model.Inner)
+            {
+                Card(html, inner, null, null);
+            }
+
+            html.Append("</details>");
+        }
+
+        if (!model.EveryStep.IsEmpty)
+        {
+            html.Append("<details><summary>every step (").Append(model.EveryStep.Length.ToString(CultureInfo.InvariantCulture)).Append(")</summary>\n");
+            Lines(html, model.EveryStep);
+            html.Append("</details>");
+        }
+
+        if (latex is not null)
+        {
+            html.Append("<details><summary>LaTeX</summary><pre tabindex=\"0\">").Append(Encode(latex)).Append("</pre></details>");
+        }
+
+        if (text is not null)
+        {
+            html.Append("<details><summary>plain text</summary><pre tabindex=\"0\">").Append(Encode(text)).Append("</pre></details>");
+        }
+
+        html.Append("</div><span>").Append(Encode(model.Summary)).Append("</span></footer>\n");
+    }
+
+    private static string Sign(Verdict verdict)
+    {
+        var good = verdict.Kind is VerdictKind.Supported or VerdictKind.Proved;
+        return $"<span class=\"{(good ? "cr-ok" : "cr-no")}\" role=\"img\" aria-label=\"{Encode(verdict.ToString())}\" title=\"{Encode(verdict.ToString())}\">{verdict.Sign}</span>";
+    }
+
+    private static string Math(Formula formula, bool display = false) => MathMLPrinter.Print(formula, display);
+
+    private static string Encode(string text) => WebUtility.HtmlEncode(text);
+}

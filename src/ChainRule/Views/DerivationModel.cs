@@ -1,0 +1,202 @@
+using System.Collections.Immutable;
+using ChainRule.Calculus;
+using ChainRule.Expressions;
+using ChainRule.Matrices;
+using ChainRule.Notation;
+using ChainRule.Numerics;
+
+namespace ChainRule.Views;
+
+/// <summary>A line of a derivation as every output format needs it.</summary>
+/// <param name="Left">The left side; null where it is that of the line above.</param>
+/// <param name="Right">The right side.</param>
+/// <param name="Rule">What a tutor calls the step; empty for the first line.</param>
+/// <param name="Facts">The facts that were used.</param>
+/// <param name="Conditions">What the step needs.</param>
+/// <param name="Verdict">The numeric check of the step.</param>
+internal sealed record ModelLine(Formula? Left, Formula Right, string Rule, ImmutableArray<Formula> Facts, ImmutableArray<ModelCondition> Conditions, Verdict Verdict);
+
+/// <summary>A condition of a step.</summary>
+internal sealed record ModelCondition(Formula Formula, bool IsMet, string? Reason);
+
+/// <summary>
+/// A derivation prepared for the page, before any output format: what is said, in which order, with which formulas. The HTML, LaTeX
+/// and text views only set it.
+/// </summary>
+internal sealed record DerivationModel
+{
+    /// <summary>The heading.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What the result is an element of, or null.</summary>
+    public Formula? Set { get; init; }
+
+    /// <summary>The lines of the textbook form.</summary>
+    public required ImmutableArray<ModelLine> Lines { get; init; }
+
+    /// <summary>One line for each step, for those who want to see every one.</summary>
+    public ImmutableArray<ModelLine> EveryStep { get; init; } = [];
+
+    /// <summary>The derivations of facts that were used.</summary>
+    public ImmutableArray<DerivationModel> Inner { get; init; } = [];
+
+    /// <summary>The boxed result, or null where the last line is it.</summary>
+    public Formula? Result { get; init; }
+
+    /// <summary>What led to the boxed result, and its check.</summary>
+    public ModelLine? ResultStep { get; init; }
+
+    /// <summary>Things worth knowing: that rows add up to 0, that the result has no matrix form, that the step budget was reached.</summary>
+    public ImmutableArray<string> Remarks { get; init; } = [];
+
+    /// <summary>The numbers, or null.</summary>
+    public PointValues? Values { get; init; }
+
+    /// <summary>How many steps there are, and whether all were checked.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>The model of a gradient or Jacobian.</summary>
+    public static DerivationModel Of(DerivativeResult result)
+    {
+        var letters = result.Derivation.Letters;
+        var kind = result is Gradient ? "Gradient" : result.Indices.Length == 0 ? "Derivative" : "Jacobian";
+        var model = Of(result.Derivation, $"{kind} of {result.Of} with respect to {result.By}");
+        var whole = Whole(result);
+        var remarks = model.Remarks.ToBuilder();
+        if (result is Jacobian { Indices.Length: 2 } jacobian)
+        {
+            remarks.AddRange(RemarksOn(jacobian));
+        }
+
+        if (result.Indices.Length > 0 && result.Matrix is null)
+        {
+            remarks.Add("This result has no matrix form that is known here; it stays in index form.");
+        }
+
+        if (result.Matrix is { } matrix)
+        {
+            var formula = Equation(whole, MatrixFormula.Of(matrix.Matrix, letters));
+            ImmutableArray<Formula> facts = matrix.Expanded ? [Equation(ExpressionFormula.Of(result.Derivation.Start, letters), ExpressionFormula.Of(matrix.Entry, letters))] : [];
+            model = model with
+            {
+                Result = formula,
+                ResultStep = new(whole, MatrixFormula.Of(matrix.Matrix, letters), "matrix form", facts, [], matrix.Verdict),
+                Summary = SummaryOf(result.Derivation, matrix.Verdict),
+            };
+        }
+        else
+        {
+            model = model with { Result = Equation(ExpressionFormula.Of(result.Derivation.Start, letters), ExpressionFormula.Of(result.Entry, letters)) };
+        }
+
+        return model with { Set = MatrixFormula.Set(result.Shape, letters), Values = result.Values, Remarks = remarks.ToImmutable() };
+    }
+
+    /// <summary>The model of a derivation by itself.</summary>
+    public static DerivationModel Of(Derivation derivation, string? title = null)
+    {
+        var letters = derivation.Letters;
+        var inner = derivation.Steps.Where(step => step.Inner is not null).Select(step => step.Inner!).Distinct().ToList();
+        var start = ExpressionFormula.Of(derivation.Start, letters);
+        return new()
+        {
+            Title = title ?? (derivation.Start is Derivative d ? $"Derivative of {d.Operand} with respect to {d.By}" : "Derivation"),
+            Lines = LinesOf(derivation.Lines, start, letters),
+            EveryStep = derivation.Steps.Length + 1 > derivation.Lines.Length ? LinesOf(derivation.EveryStep, start, letters) : [],
+            Inner = [.. inner.Select(sub => Of(sub))],
+            Remarks = derivation.Note is { } note ? [note] : [],
+            Summary = SummaryOf(derivation, null),
+        };
+    }
+
+    private static ImmutableArray<ModelLine> LinesOf(ImmutableArray<Line> lines, Formula start, Letters letters)
+    {
+        var result = ImmutableArray.CreateBuilder<ModelLine>();
+        foreach (var line in lines.Skip(1))
+        {
+            var weightiest = line.Steps.Min(step => step.Rule.Weight);
+            var names = line.Steps.Where(step => step.Rule.Weight == weightiest).Select(step => step.Name).Distinct(StringComparer.Ordinal);
+            result.Add(new(
+                result.Count == 0 ? start : null,
+                ExpressionFormula.Of(line.Expression, letters),
+                string.Join("; ", names),
+                FactsOf(line, letters),
+                [.. line.Steps.SelectMany(step => step.Conditions.Select(condition => ConditionOf(step, condition, letters))).DistinctBy(condition => condition.Formula.ToString(), StringComparer.Ordinal)],
+                line.Verdict));
+        }
+
+        return result.ToImmutable();
+    }
+
+    /// <summary>The facts of a line, each once; one that is longer than the line itself would not explain it.</summary>
+    private static ImmutableArray<Formula> FactsOf(Line line, Letters letters) =>
+    [
+        .. line.Steps
+            .SelectMany(step => step.Facts.Select(fact => (Left: step.Open(fact.Left, letters), Right: step.Open(fact.Right, letters))))
+            .Distinct()
+            .Where(fact => ReadingCost.Of(fact.Left) + ReadingCost.Of(fact.Right) <= 40)
+            .Select(fact => Equation(ExpressionFormula.Of(fact.Left, letters), ExpressionFormula.Of(fact.Right, letters)))
+            .DistinctBy(formula => formula.ToString(), StringComparer.Ordinal)
+            .Take(3),
+    ];
+
+    private static ModelCondition ConditionOf(Step step, Condition condition, Letters letters)
+    {
+        var parts = condition.Relation.Split(' ');
+        var formula = new Row(
+            ExpressionFormula.Of(step.Open(condition.Subject, letters), letters),
+            new Operator(parts[0], OperatorKind.Relation),
+            new Atom(parts[1], AtomKind.Number));
+        return new(formula, condition.IsMet, condition.Reason);
+    }
+
+    private static Fraction Whole(DerivativeResult result) => new(
+        new Row(new Atom("∂", AtomKind.Symbol), Names.ToFormula(result.Of.Name)),
+        new Row(new Atom("∂", AtomKind.Symbol), Names.ToFormula(result.By.Name)));
+
+    private static Row Equation(Formula left, Formula right) => new(left, new Operator("=", OperatorKind.Relation), right);
+
+    private static string SummaryOf(Derivation derivation, Verdict? matrix)
+    {
+        var verdicts = derivation.Steps.Select(step => step.Verdict).Append(derivation.Verdict).Concat(matrix is null ? [] : [matrix]).ToList();
+        var count = derivation.Steps.Length;
+        var steps = $"{count} step{(count == 1 ? string.Empty : "s")}";
+        return verdicts.Exists(verdict => verdict.Kind == VerdictKind.Refuted) ? $"{steps}, one refuted"
+            : verdicts.Exists(verdict => verdict.Kind == VerdictKind.Undecided) ? $"{steps}, not all could be checked"
+            : $"{steps}, all checked";
+    }
+
+    private static IEnumerable<string> RemarksOn(Jacobian jacobian)
+    {
+        var (row, column) = (jacobian.Indices[0], jacobian.Indices[1]);
+        if (SumIsZero(jacobian.Entry, column))
+        {
+            yield return "Each row adds up to 0.";
+        }
+
+        if (!Affine.AreEqual(row.Range, column.Range))
+        {
+            yield break;
+        }
+
+        if (jacobian.Matrix?.Matrix is DiagonalMatrix)
+        {
+            yield return "It is diagonal: every output depends on its own input only.";
+            yield break;
+        }
+
+        var swapped = Binding.Rewrite(jacobian.Entry, (node, _) => ReferenceEquals(node, row) ? column : ReferenceEquals(node, column) ? row : null);
+        if (Verifier.Check(jacobian.Entry, swapped).Kind is VerdictKind.Supported or VerdictKind.Proved)
+        {
+            yield return "It is symmetric.";
+        }
+    }
+
+    /// <summary>Whether the rules bring the sum over an index down to 0.</summary>
+    private static bool SumIsZero(Expr entry, IndexVariable index)
+    {
+        var tracer = new Tracer(Summation.Of(index, Number.One, index.Range, entry), []);
+        Simplifier.Run(tracer);
+        return tracer.Current is Number { Value.IsZero: true };
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text;
+using ChainRule.Notation;
+
+namespace ChainRule.Views;
+
+/// <summary>A derivation as Unicode text: numbered lines aligned at the equals sign, in 80 columns where the formulas allow.</summary>
+internal static class DerivationText
+{
+    private const int Width = 80;
+
+    public static string Render(DerivationModel model, string indent = "")
+    {
+        var text = new StringBuilder();
+        var set = model.Set is { } formula ? "∈ " + TextPrinter.Print(formula) : string.Empty;
+        text.Append(indent).Append(model.Title).AppendLine(set.Length == 0 ? string.Empty : set.PadLeft(Math.Max(set.Length + 2, Width - indent.Length - model.Title.Length)));
+        AppendLines(text, model.Lines, indent);
+        if (model.Result is { } result)
+        {
+            text.AppendLine();
+            text.Append(indent).Append("  ").Append(TextPrinter.Print(result));
+            text.AppendLine(model.ResultStep is { } step ? $"   {step.Rule}  {step.Verdict.Sign}" : string.Empty);
+        }
+
+        foreach (var remark in model.Remarks)
+        {
+            text.Append(indent).Append("  ").AppendLine(remark);
+        }
+
+        if (model.Values is { } values)
+        {
+            text.AppendLine();
+            text.Append(indent).Append("  at ").AppendJoin(", ", values.Bindings.Select(Binding)).AppendLine(":");
+            foreach (var row in Rows(values))
+            {
+                text.Append(indent).Append("  ").AppendLine(row);
+            }
+
+            text.Append(indent).Append("  ").Append(values.CheckedBy).Append(" agree to ").AppendLine(NumberText.Scientific(values.LargestError));
+        }
+
+        text.Append(indent).Append("  ").AppendLine(model.Summary);
+        foreach (var inner in model.Inner)
+        {
+            text.AppendLine().Append(Render(inner, indent + "    "));
+        }
+
+        return text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
+    }
+
+    /// <summary>A value that was given: z = (1, 2, 3).</summary>
+    public static string Binding((Expressions.Variable Variable, int[] Dimensions, double[] Entries) binding) => binding.Dimensions.Length switch
+    {
+        0 => $"{binding.Variable} = {NumberText.Of(binding.Entries[0])}",
+        1 => $"{binding.Variable} = {NumberText.Vector(binding.Entries)}",
+        _ => $"{binding.Variable} = [{string.Join("; ", binding.Entries.Chunk(binding.Dimensions[^1]).Select(row => string.Join(", ", row.Select(NumberText.Of))))}]",
+    };
+
+    private static IEnumerable<string> Rows(Calculus.PointValues values)
+    {
+        if (values.Dimensions.Length < 2)
+        {
+            return [values.Dimensions.Length == 0 ? NumberText.Of(values.Entries[0]) : NumberText.Vector(values.Entries)];
+        }
+
+        var cells = values.Entries.Select(NumberText.Of).ToList();
+        var width = cells.Max(cell => cell.Length);
+        return cells.Chunk(values.Dimensions[1]).Select(row => "[ " + string.Join("  ", row.Select(cell => cell.PadLeft(width))) + " ]");
+    }
+
+    private static void AppendLines(StringBuilder text, IReadOnlyList<ModelLine> lines, string indent)
+    {
+        if (lines.Count == 0)
+        {
+            return;
+        }
+
+        var left = TextPrinter.Print(lines[0].Left!);
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var line = lines[i];
+            var number = (i + 1).ToString(CultureInfo.InvariantCulture).PadLeft(3);
+            var start = $"{indent}{number}  {(i == 0 ? left : new string(' ', left.Length))} = {TextPrinter.Print(line.Right)}";
+            var rule = $"{line.Rule}  {line.Verdict.Sign}";
+            if (start.Length + rule.Length + 3 <= Width)
+            {
+                text.Append(start).AppendLine(rule.PadLeft(Width - start.Length));
+            }
+            else
+            {
+                text.AppendLine(start).AppendLine(rule.PadLeft(Width));
+            }
+
+            var notes = line.Facts.Select(TextPrinter.Print).Concat(line.Conditions.Select(Condition)).ToList();
+            if (notes.Count > 0)
+            {
+                text.Append(indent).Append(' ', left.Length + 8).AppendJoin("; ", notes).AppendLine();
+            }
+        }
+    }
+
+    private static string Condition(ModelCondition condition) =>
+        condition.IsMet ? $"{TextPrinter.Print(condition.Formula)} {condition.Reason}" : $"needs {TextPrinter.Print(condition.Formula)}";
+}

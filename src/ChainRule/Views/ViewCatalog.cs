@@ -1,0 +1,63 @@
+using System.Net;
+using ChainRule.Calculus;
+using ChainRule.Expressions;
+using ChainRule.Matrices;
+using ChainRule.Notation;
+using ChainRule.Numerics;
+
+namespace ChainRule.Views;
+
+/// <summary>
+/// What each kind of object looks like. The types themselves know nothing of pages; hosts register everything in this list, and the
+/// tests hold that each has every format.
+/// </summary>
+public static class ViewCatalog
+{
+    /// <summary>Every type that can be shown, with what makes its formats; derived types are shown like their base.</summary>
+    public static IReadOnlyList<KeyValuePair<Type, Func<object, MimeBundle>>> Types { get; } =
+    [
+        Entry<IShowable>(showable => showable.Show()),
+        Entry<DerivativeResult>(result => Derivation(DerivationModel.Of(result))),
+        Entry<Derivation>(derivation => Derivation(DerivationModel.Of(derivation))),
+        Entry<Expr>(expression => Formula(ExpressionFormula.Of(expression))),
+        Entry<Variable>(variable => Formula(Statement(variable))),
+        Entry<Tensor>(tensor => Formula(Statement(tensor))),
+        Entry<MatrixExpr>(matrix => Formula(MatrixFormula.Of(matrix, Letters.Avoiding(matrix.Rows, matrix.Columns)))),
+        Entry<Verdict>(verdict => new(WebUtility.HtmlEncode($"{verdict.Sign} {verdict}"), $"\\text{{{verdict}}}", $"{verdict.Sign} {verdict}")),
+    ];
+
+    /// <summary>The object in every format, or null where its type is not in the list.</summary>
+    public static MimeBundle? Show(object value) => Types.FirstOrDefault(entry => entry.Key.IsInstanceOfType(value)).Value?.Invoke(value);
+
+    private static KeyValuePair<Type, Func<object, MimeBundle>> Entry<T>(Func<T, MimeBundle> show) => new(typeof(T), value => show((T)value));
+
+    private static MimeBundle Derivation(DerivationModel model)
+    {
+        var (latex, text) = (DerivationLatex.Render(model), DerivationText.Render(model));
+        return new(DerivationHtml.Render(model, latex, text), latex, text);
+    }
+
+    private static MimeBundle Formula(Formula formula)
+    {
+        var latex = LatexPrinter.Print(formula);
+        return new($"<div style=\"overflow-x:auto;overflow-y:hidden\">{MathMLPrinter.Print(formula, display: true)}</div>", $"$$\n{latex}\n$$", TextPrinter.Print(formula));
+    }
+
+    /// <summary>z ∈ ℝ^K, or p_i = e^{z_i}/Σ_k e^{z_k} with p ∈ ℝ^K.</summary>
+    private static Row Statement(Tensor tensor)
+    {
+        var indices = Letters.For(tensor.Shape).ToArray<Expr>();
+        var letters = Letters.Avoiding([.. indices, tensor.At([.. indices])]);
+        var set = MatrixFormula.Set(tensor.Shape, letters);
+        var member = new Operator("∈", OperatorKind.Relation);
+        if (tensor is not Variable variable)
+        {
+            return new(ExpressionFormula.Of(tensor.At([.. indices]), letters), new Space(1), new Operator("∈", OperatorKind.Relation), set);
+        }
+
+        var name = Names.ToFormula(variable.Name);
+        return variable.DefinitionAt([.. indices]) is { } body
+            ? new(ExpressionFormula.Of(variable.At([.. indices]), letters), new Operator("=", OperatorKind.Relation), ExpressionFormula.Of(body, letters), new Operator(",", OperatorKind.Punctuation), new Space(1), name, member, set)
+            : new(name, member, set);
+    }
+}
