@@ -30,6 +30,12 @@ public static class Differentiation
         return Matrices.Jacobian.Make(vector, by, layout);
     }
 
+    /// <summary>The derivation of the derivative of a scalar by an entry of a variable: <c>L.Derivative(z[j])</c>.</summary>
+    /// <param name="scalar">What is differentiated.</param>
+    /// <param name="by">An entry of a variable, or a scalar variable.</param>
+    /// <exception cref="ShapeException">The first is no scalar.</exception>
+    public static Derivation Derivative(this Tensor scalar, Expr by) => ((Expr)scalar).Derivative(by);
+
     /// <summary>The derivation of one partial derivative: <c>p[i].Derivative(z[j])</c>.</summary>
     /// <param name="expression">What is differentiated.</param>
     /// <param name="by">An entry of a variable, or a scalar variable.</param>

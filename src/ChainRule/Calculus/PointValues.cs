@@ -25,7 +25,7 @@ public sealed record PointValues(
         var sizes = new Dictionary<Size, int>();
         var values = new Dictionary<Variable, double[]>();
         var given = ImmutableArray.CreateBuilder<(Variable, int[], double[])>();
-        var known = Dependencies.All(of).Append(of).ToHashSet();
+        var known = Dependencies.All(of);
         foreach (var (name, typed) in bindings)
         {
             // A variable is known by its name here, so that y declared one-hot later is still y.

@@ -17,6 +17,9 @@ internal static class Dependencies
     /// <summary>Whether the expression, with names unfolded, mentions the variable.</summary>
     public static bool DependsOn(Expr expression, Variable variable) => All(expression).Contains(variable);
 
+    /// <summary>The variable, and every variable that its definition needs.</summary>
+    public static HashSet<Variable> All(Variable variable) => variable.Body is { } body ? [.. All(body), variable] : [variable];
+
     /// <summary>Every variable that the expression needs: its own, and those of the definitions behind them.</summary>
     public static HashSet<Variable> All(Expr expression)
     {

@@ -45,6 +45,18 @@ public abstract class Tensor
     /// <summary>The opposite, entry by entry.</summary>
     public static Tensor operator -(Tensor a) => a.Map(x => -x);
 
+    /// <summary>The scalar added to every entry.</summary>
+    public static Tensor operator +(Tensor a, Expr scalar) => a.Map(x => x + scalar);
+
+    /// <summary>The scalar added to every entry.</summary>
+    public static Tensor operator +(Expr scalar, Tensor a) => a.Map(x => scalar + x);
+
+    /// <summary>The scalar taken from every entry.</summary>
+    public static Tensor operator -(Tensor a, Expr scalar) => a.Map(x => x - scalar);
+
+    /// <summary>The scalar less every entry.</summary>
+    public static Tensor operator -(Expr scalar, Tensor a) => a.Map(x => scalar - x);
+
     /// <summary>Every entry times the scalar.</summary>
     public static Tensor operator *(Expr scalar, Tensor a) => a.Map(x => scalar * x);
 
@@ -53,6 +65,14 @@ public abstract class Tensor
 
     /// <summary>Every entry divided by the scalar.</summary>
     public static Tensor operator /(Tensor a, Expr scalar) => a.Map(x => x / scalar);
+
+    /// <summary>A scalar divided by a scalar.</summary>
+    /// <exception cref="ShapeException">The divisor is not a scalar.</exception>
+    public static Tensor operator /(Expr scalar, Tensor divisor) => Of(Shape.Scalar, _ => scalar / divisor);
+
+    /// <summary>Every entry divided by the scalar.</summary>
+    /// <exception cref="ShapeException">The divisor is not a scalar.</exception>
+    public static Tensor operator /(Tensor a, Tensor divisor) => a / (Expr)divisor;
 
     /// <summary>
     /// The product of linear algebra: matrix by vector, matrix by matrix, row by matrix. Two vectors have several products, so they
@@ -104,9 +124,18 @@ public abstract class Tensor
 
     private static ImmutableArray<IndexVariable> FreshIndices(Shape shape) => [.. shape.Sizes.Select(Letters.Fresh)];
 
-    private static Tensor Combine(Tensor a, Tensor b, string sign, Func<Expr, Expr, Expr> combine) => a.Shape.Equals(b.Shape)
-        ? Of(a.Shape, indices => combine(a.At(indices), b.At(indices)))
-        : throw new ShapeException($"{a} is {a.Shape}, {b} is {b.Shape}: {a} {sign} {b} needs equal shapes.");
+    private static Tensor Combine(Tensor a, Tensor b, string sign, Func<Expr, Expr, Expr> combine)
+    {
+        // A scalar goes with every entry.
+        if (a.Shape.Rank == 0 || b.Shape.Rank == 0)
+        {
+            return Of(a.Shape.Rank == 0 ? b.Shape : a.Shape, indices => combine(a.Shape.Rank == 0 ? a : a.At(indices), b.Shape.Rank == 0 ? b : b.At(indices)));
+        }
+
+        return a.Shape.Equals(b.Shape)
+            ? Of(a.Shape, indices => combine(a.At(indices), b.At(indices)))
+            : throw new ShapeException($"{a} is {a.Shape}, {b} is {b.Shape}: {a} {sign} {b} needs equal shapes.");
+    }
 
     /// <summary>A tensor without a name of its own.</summary>
     private sealed class Computed(Shape shape, Expr body) : Tensor(shape)

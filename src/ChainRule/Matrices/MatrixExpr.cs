@@ -16,6 +16,23 @@ public abstract record MatrixExpr(Expr Rows, Expr Columns)
     /// <summary>Whether it is 1×1.</summary>
     public bool IsScalar => IsColumn && Rows is Number { Value.IsOne: true };
 
+    /// <summary>How much there is to read, roughly: the number of signs.</summary>
+    internal int ReadingCost => this switch
+    {
+        TransposeMatrix transpose => transpose.Argument.ReadingCost + 1,
+        DiagonalMatrix diagonal => diagonal.Argument.ReadingCost + 2,
+        ScaledMatrix { Scalar: Number { Value: var value } } scaled when value == Rational.MinusOne => scaled.Argument.ReadingCost,
+        ScaledMatrix scaled => scaled.Argument.ReadingCost + (int)Math.Min(Calculus.ReadingCost.Of(scaled.Scalar), 1000),
+        SumMatrix sum => sum.Terms.Sum(term => term.ReadingCost) + sum.Terms.Length,
+        ProductMatrix product => product.Left.ReadingCost + product.Right.ReadingCost + Grouping(product.Left) + Grouping(product.Right),
+        HadamardMatrix hadamard => hadamard.Left.ReadingCost + hadamard.Right.ReadingCost + 1 + Grouping(hadamard.Left) + Grouping(hadamard.Right),
+        ElementwiseMatrix elementwise => elementwise.Argument.ReadingCost + 2,
+        ScalarMatrix scalar => (int)Math.Min(Calculus.ReadingCost.Of(scalar.Value), 1000),
+        _ => 1,
+    };
+
+    private static int Grouping(MatrixExpr part) => part is SumMatrix ? 2 : 0;
+
     /// <summary>The entry at a row and a column, as a scalar expression.</summary>
     public abstract Expr Entry(Expr row, Expr column);
 

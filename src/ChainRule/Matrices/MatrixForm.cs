@@ -25,16 +25,18 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
     /// <summary>The matrix form of the entry, or null where there is none: then the result stays in index form.</summary>
     public static MatrixForm? Of(Expr entry, IndexVariable row, IndexVariable? column)
     {
-        if (MatrixRecogniser.Recognise(entry, row, column) is { } direct)
-        {
-            return new(entry, false, direct, Check(direct, entry, row, column));
-        }
-
+        // p_i (δ_ij − p_j) reads diag(p) (I − 𝟏pᵀ) as it stands and diag(p) − p pᵀ expanded: the shorter form is the better one.
+        var direct = MatrixRecogniser.Recognise(entry, row, column);
         var tracer = new Tracer(entry, []);
         tracer.Everywhere(AlgebraRules.Expand);
-        return !ReferenceEquals(tracer.Current, entry) && MatrixRecogniser.Recognise(tracer.Current, row, column) is { } matrix
-            ? new(tracer.Current, true, matrix, Check(matrix, entry, row, column))
-            : null;
+        var expanded = ReferenceEquals(tracer.Current, entry) ? null : MatrixRecogniser.Recognise(tracer.Current, row, column);
+        return (direct, expanded) switch
+        {
+            (null, null) => null,
+            ({ } matrix, null) => new(entry, false, matrix, Check(matrix, entry, row, column)),
+            ({ } matrix, { } other) when matrix.ReadingCost <= other.ReadingCost => new(entry, false, matrix, Check(matrix, entry, row, column)),
+            (_, { } matrix) => new(tracer.Current, true, matrix, Check(matrix, entry, row, column)),
+        };
     }
 
     private static Verdict Check(MatrixExpr matrix, Expr entry, IndexVariable row, IndexVariable? column)

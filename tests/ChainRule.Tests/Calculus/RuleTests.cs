@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+
+namespace ChainRule.Tests.Calculus;
+
+/// <summary>Every rule of both tables, by numbers: what it makes of an example is equal to the example.</summary>
+public class RuleTests
+{
+    private static readonly Variable _x = Scalar("x");
+    private static readonly Variable _c = Scalar("c");
+    private static readonly Variable _z = Vector("z", "K");
+    private static readonly Variable _y = Vector("y", "K").SumsToOne();
+    private static readonly Variable _p = Softmax(_z).Named("p");
+    private static readonly Variable _named = (Exp(_x) * _c).Named("f");
+    private static readonly IndexVariable _i = Index("i", "K");
+    private static readonly IndexVariable _j = Index("j", "K");
+
+    private static readonly (string Rule, Expr Example)[] _examples =
+    [
+        ("constant", D(_c)),
+        ("variable", Derivative.Of(_z[_i], (Element)_z[_j])),
+        ("definition", D(_named)),
+        ("sum", D(_x + _c + Exp(_x))),
+        ("summation", Derivative.Of(Sum(_i, Exp(_z[_i])), (Element)_z[_j])),
+        ("constant-factor", D(_c * Exp(_x))),
+        ("quotient", D(Exp(_x) / (2 + Sin(_x)))),
+        ("quotient", D(1 / (2 + Sin(_x)))),
+        ("quotient", D(_c / Pow(2 + Sin(_x), 3))),
+        ("product", D(Sin(_x) * Exp(_x) * Tanh(_x))),
+        ("power", D(Pow(2 + Sin(_x), 5))),
+        ("power", D(Sqrt(2 + Sin(_x)))),
+        ("general-power", D(Pow(2 + Sin(_x), _x))),
+        ("function", D(Exp(2 * _x))),
+        ("function", D(Log(2 + Sin(_x)))),
+        ("function", D(Tanh(2 * _x))),
+        ("function", D(Sigmoid(2 * _x))),
+        ("function", D(Sin(2 * _x))),
+        ("function", D(Cos(2 * _x))),
+        ("cancel", _x * _c / _x),
+        ("combine-powers", _x * _c * _x),
+        ("distribute", (_c / _x + 1) * _x),
+        ("expand", _c * (1 + _x) * (2 - _c)),
+        ("expand", Pow(1 + _x, 3)),
+        ("split-sum", Sum(_i, _z[_i] + _y[_i])),
+        ("pull-out", Sum(_i, _c * _z[_i])),
+        ("contract-delta", Sum(_i, Delta(_i, _j) * _z[_i] * _c)),
+        ("contract-delta", Sum(_i, Delta(_j, _i) * _z[_i])),
+        ("sums-to-one", Sum(_i, _y[_i])),
+        ("normalised", Sum(_i, _p[_i])),
+        ("collect", 2 * _x + _c - _x * _c + _c * _x - 5 * _x),
+        ("factor-out", 2 * _x * _c - 4 * _x / _c),
+        ("factor-out", -_x - _x * _c),
+        ("recognise", Exp(_z[_i]) * Exp(_z[_j]) / Pow(Sum(_i, Exp(_z[_i])), 2)),
+        ("reorder", -_x + _c),
+    ];
+
+    public static TheoryData<string, int> Examples() => [.. _examples.Select((example, position) => (example.Rule, position))];
+
+    public static ImmutableArray<Rule> Table => [.. DifferentiationRules.All, .. AlgebraRules.All];
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void A_rule_keeps_the_value(string id, int position)
+    {
+        var rule = Table.Single(rule => rule.Id == id);
+        var example = _examples[position].Example;
+        var rewriting = rule.Apply(example, new Scope([], [_p]));
+        Assert.NotNull(rewriting);
+        Assert.NotSame(example, rewriting.After);
+        var verdict = Verifier.Check(example, rewriting.After);
+        Assert.True(verdict.Kind == VerdictKind.Supported, verdict.ToString());
+    }
+
+    [Fact]
+    public void Every_rule_has_an_example_and_an_identifier_of_its_own()
+    {
+        Assert.Equal(Table.Length, Table.Select(rule => rule.Id).Distinct().Count());
+        Assert.Empty(Table.Select(rule => rule.Id).Except(_examples.Select(example => example.Rule)));
+        Assert.All(Table, rule => Assert.False(string.IsNullOrWhiteSpace(rule.Statement)));
+    }
+
+    [Fact]
+    public void A_condition_that_is_not_known_to_hold_stays_on_the_step()
+    {
+        var open = Assert.Single(AlgebraRules.Cancel.Apply(_x * _c / _x, new Scope([], []))!.Conditions);
+        Assert.Equal("≠ 0", open.Relation);
+        Assert.False(open.IsMet);
+        var met = Assert.Single(AlgebraRules.Cancel.Apply(_y[_i] / _p[_i] * _p[_i], new Scope([], []))!.Conditions);
+        Assert.Equal("> 0", met.Relation);
+        Assert.True(met.IsMet);
+    }
+
+    [Fact]
+    public void The_assumption_is_used_only_over_the_whole_vector()
+    {
+        var half = Summation.Of(_i, 1, (Expr)Size("K") - 1, _y[_i]);
+        Assert.Null(AlgebraRules.SumsToOne.Apply(half, new Scope([], [])));
+        Assert.Null(AlgebraRules.SumsToOne.Apply(Sum(_i, _z[_i]), new Scope([], [])));
+    }
+
+    [Fact]
+    public void Delta_does_not_contract_where_the_index_may_be_out_of_range()
+    {
+        var m = Index("m", "M");
+        Assert.Null(AlgebraRules.ContractDelta.Apply(Sum(_i, Delta(_i, m) * _z[_i]), new Scope([], [])));
+    }
+
+    private static Derivative D(Expr operand) => Derivative.Of(operand, (Element)_x);
+}
