@@ -226,6 +226,12 @@ internal static class FigureJson
             json.WriteStartObject("title");
             json.WriteString("text", title);
             json.WriteNumber("x", 0.5);
+            json.WriteString("yref", "container");
+            json.WriteNumber("y", 1);
+            json.WriteString("yanchor", "top");
+            json.WriteStartObject("pad");
+            json.WriteNumber("t", 12);
+            json.WriteEndObject();
             json.WriteEndObject();
         }
 
@@ -252,7 +258,7 @@ internal static class FigureJson
         json.WriteStartObject("margin");
         json.WriteNumber("l", 56);
         json.WriteNumber("r", 24);
-        json.WriteNumber("t", layout.Title is null ? 32 : legend ? 84 : 60);
+        json.WriteNumber("t", (layout.Title is null ? 32 : 60) + (legend ? 20 * LegendRows(figure) : 0));
         json.WriteNumber("b", 52);
         json.WriteEndObject();
         Number(json, "width", layout.Width);
@@ -283,6 +289,10 @@ internal static class FigureJson
         Controls(json, layout);
         json.WriteEndObject();
     }
+
+    /// <summary>The title stands above the legend, so the margin must know how often the legend breaks in a narrow column.</summary>
+    private static int LegendRows(Figure figure) =>
+        1 + (int)(FigureParts.LegendEntries(figure).Sum(e => 56 + SvgDrawing.TextWidth(e.Trace.Name!, 13)) / 400);
 
     private static void SceneAxis(Utf8JsonWriter json, string name, string title)
     {
