@@ -51,10 +51,10 @@ internal sealed class SvgDrawing(Figure figure)
             width += category switch
             {
                 UnicodeCategory.NonSpacingMark => 0,
-                UnicodeCategory.UppercaseLetter or UnicodeCategory.MathSymbol => 0.7,
+                UnicodeCategory.UppercaseLetter or UnicodeCategory.MathSymbol => 0.8,
                 UnicodeCategory.SpaceSeparator => 0.28,
                 UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation or UnicodeCategory.OtherPunctuation => 0.34,
-                _ => 0.54,
+                _ => 0.61,
             };
         }
 

@@ -10,7 +10,7 @@ internal static class PlotlySchema
     {
         foreach (JsonProperty property in value.EnumerateObject())
         {
-            string name = Regex.Replace(property.Name, "^([xy]axis)[0-9]+$", "$1", RegexOptions.None, TimeSpan.FromSeconds(1));
+            string name = Regex.Replace(property.Name, "^(?<axis>[xy]axis)[0-9]+$", "${axis}", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
             string here = path + "." + property.Name;
             if (name == "type" && path is "scatter" or "bar" or "heatmap" or "contour" or "surface")
             {
@@ -61,8 +61,9 @@ internal static class PlotlySchema
             "string" or "color" or "subplotid" => value.ValueKind == JsonValueKind.String,
             "data_array" or "info_array" or "colorscale" => value.ValueKind == JsonValueKind.Array,
             "enumerated" => attribute.GetProperty("values").EnumerateArray().Any(v => v.GetRawText() == value.GetRawText()
-                || (v.ValueKind == JsonValueKind.String && v.GetString() is ['/', .., '/'] pattern && Regex.IsMatch(value.ToString(), pattern[1..^1], RegexOptions.None, TimeSpan.FromSeconds(1)))),
-            "flaglist" => value.GetString()!.Split('+').All(f => attribute.GetProperty("flags").EnumerateArray().Any(v => v.GetString() == f)),
+                || (v.ValueKind == JsonValueKind.String && v.GetString() is ['/', .., '/'] pattern && Regex.IsMatch(value.ToString(), pattern[1..^1], RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)))),
+            "flaglist" when attribute.TryGetProperty("extras", out JsonElement extras) && extras.EnumerateArray().Any(e => e.GetRawText() == value.GetRawText()) => true,
+            "flaglist" => value.ToString().Split('+').All(f => attribute.GetProperty("flags").EnumerateArray().Any(v => v.GetString() == f)),
             _ => true,
         };
     }
