@@ -7,7 +7,7 @@ const full = JSON.parse(fs.readFileSync(file, "utf8"));
 const traces = ["scatter", "bar", "heatmap", "contour", "surface"];
 const layout = ["title", "showlegend", "legend", "hovermode", "paper_bgcolor", "plot_bgcolor", "font", "margin", "width",
   "height", "scene", "xaxis", "yaxis", "annotations", "shapes", "sliders", "updatemenus"];
-const kept = ["valType", "values", "flags", "extras", "min", "max", "arrayOk", "dflt", "items", "freeLength", "dimensions"];
+const kept = ["valType", "values", "flags", "extras", "min", "max", "arrayOk", "items", "freeLength", "dimensions"];
 
 function reduce(node) {
   if (node === null || typeof node !== "object" || Array.isArray(node)) { return node; }
