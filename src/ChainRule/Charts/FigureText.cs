@@ -1,0 +1,223 @@
+using System.Globalization;
+using System.Text;
+
+namespace ChainRule.Charts;
+
+/// <summary>A figure for a terminal, a screen reader or a notebook that runs no HTML: its name and its values, in 80 columns.</summary>
+internal static class FigureText
+{
+    private const int Columns = 80;
+    private const int MostRows = 11;
+
+    public static string Plain(Figure figure)
+    {
+        var text = new StringBuilder(FigureParts.Kind(figure));
+        if (figure.Layout.Title is { } title)
+        {
+            text.Append(": ").Append(title);
+        }
+
+        var names = FigureParts.LegendEntries(figure).Select(e => e.Trace.Name!).Where(n => n != figure.Layout.Title).ToList();
+        if (names.Count > 0)
+        {
+            text.Append(" (").AppendJoin(", ", names).Append(')');
+        }
+
+        text.Append('\n');
+        if (Table(figure) is { } table)
+        {
+            text.Append(Align(table));
+        }
+
+        foreach (BarTrace bar in figure.Data.OfType<BarTrace>())
+        {
+            text.Append(Bars(bar));
+        }
+
+        return text.ToString().TrimEnd('\n');
+    }
+
+    /// <summary>Display mathematics that MathJax sets: a matrix or a table of values under the title.</summary>
+    public static string Latex(Figure figure)
+    {
+        var tex = new StringBuilder("$$\n\\begin{array}{c}\n");
+        tex.Append(Words(FigureParts.Kind(figure) + (figure.Layout.Title is { } title ? ": " + title : string.Empty))).Append(" \\\\\n");
+        List<IReadOnlyList<string>>? table = Table(figure)
+            ?? (figure.Data.OfType<BarTrace>().FirstOrDefault() is { } bar ? [.. BarRows(bar)] : null);
+        if (table is { Count: > 0 })
+        {
+            tex.Append("\\begin{array}{").Append('r', table[0].Count).Append("}\n");
+            foreach (IReadOnlyList<string> row in table)
+            {
+                tex.AppendJoin(" & ", row.Select(Cell)).Append(" \\\\\n");
+            }
+
+            tex.Append("\\end{array}\n");
+        }
+
+        return tex.Append("\\end{array}\n$$").ToString();
+    }
+
+    private static string Cell(string cell) =>
+        cell.Length > 0 && cell.All(c => char.IsAsciiDigit(c) || c is '.' or '−') ? cell.Replace('−', '-') : Words(cell);
+
+    private static string Words(string text)
+    {
+        if (text.Length == 0)
+        {
+            return string.Empty;
+        }
+
+        var tex = new StringBuilder("\\text{");
+        foreach (char c in text)
+        {
+            _ = c switch
+            {
+                // MathJax takes these literally inside \text once they are escaped; a backslash it knows by no name there.
+                '{' or '}' or '$' or '%' or '&' or '#' or '_' => tex.Append('\\').Append(c),
+                '\\' => tex.Append('∖'),
+                '^' => tex.Append('ˆ'),
+                '~' => tex.Append('∼'),
+                _ => tex.Append(c),
+            };
+        }
+
+        return tex.Append('}').ToString();
+    }
+
+    private static List<IReadOnlyList<string>>? Table(Figure figure)
+    {
+        if (figure.Data.OfType<GridTrace>().FirstOrDefault() is { } grid)
+        {
+            return Matrix(figure, grid);
+        }
+
+        var lines = figure.Data.OfType<ScatterTrace>()
+            .Where(t => t is { Visible: true, X.Numbers: not null, Y.Numbers: not null, Mode: not ScatterMode.Markers } && t.Name is not null)
+            .ToList();
+        if (lines.Count == 0)
+        {
+            lines = [.. figure.Data.OfType<ScatterTrace>().Where(t => t is { Visible: true, X.Numbers: not null, Y.Numbers: not null }).Take(1)];
+        }
+
+        return lines.Count == 0 ? null : Values(figure, lines);
+    }
+
+    private static List<IReadOnlyList<string>> Values(Figure figure, List<ScatterTrace> lines)
+    {
+        var all = lines.SelectMany(l => l.X.Numbers!).Where(double.IsFinite).ToList();
+        (double low, double high) = all.Count == 0 ? (0, 1) : (all.Min(), all.Max());
+        bool few = lines.TrueForAll(l => l.X.Count <= MostRows);
+        double step = Ticks.Step(low, high, MostRows - 1);
+        IReadOnlyList<double> places = few ? [.. all.Distinct().Order()] : Ticks.Between(low, high, MostRows - 1);
+        var rows = new List<IReadOnlyList<string>> { new[] { figure.Layout.XAxes[0].Title ?? "x" }.Concat(lines.Select(l => l.Name ?? "y")).ToList() };
+        foreach (double place in places)
+        {
+            rows.Add([few ? ChartNumber.Format(place) : ChartNumber.Tick(place, step), .. lines.Select(l => At(l, place, step))]);
+        }
+
+        return rows;
+    }
+
+    private static string At(ScatterTrace line, double place, double step)
+    {
+        // Between samples nothing is known; the samplers of this library put one at every round place.
+        var found = new List<string>();
+        for (int i = 0; i < Math.Min(line.X.Count, line.Y.Count); i++)
+        {
+            if (Math.Abs(line.X.Numbers![i] - place) <= step * 1e-6 && double.IsFinite(line.Y.Numbers![i]))
+            {
+                found.Add(ChartNumber.Format(line.Y.Numbers![i]));
+            }
+        }
+
+        return found.Count == 0 ? "·" : string.Join(" | ", found.Distinct(StringComparer.Ordinal));
+    }
+
+    private static List<IReadOnlyList<string>> Matrix(Figure figure, GridTrace grid)
+    {
+        int rows = Math.Min(grid.Z.Count, 12);
+        int columns = grid.Z.Count == 0 ? 0 : Math.Min(grid.Z[0].Count, 8);
+        bool rowNames = grid.Y is not null;
+        var table = new List<IReadOnlyList<string>>();
+        if (grid.X is { } x)
+        {
+            table.Add([.. rowNames ? [string.Empty] : Array.Empty<string>(), .. Enumerable.Range(0, columns).Select(j => FigureParts.Label(figure.Layout.XAxes[0], x, j)), .. columns < x.Count ? ["…"] : Array.Empty<string>()]);
+        }
+
+        for (int i = 0; i < rows; i++)
+        {
+            IReadOnlyList<double> row = grid.Z[i];
+            table.Add([.. rowNames ? [FigureParts.Label(figure.Layout.YAxes[0], grid.Y, i)] : Array.Empty<string>(), .. row.Take(columns).Select(v => ChartNumber.Format(v)), .. columns < row.Count ? ["…"] : Array.Empty<string>()]);
+        }
+
+        if (rows < grid.Z.Count)
+        {
+            table.Add([.. Enumerable.Repeat("…", table[^1].Count)]);
+        }
+
+        return table;
+    }
+
+    private static IEnumerable<IReadOnlyList<string>> BarRows(BarTrace bar)
+    {
+        for (int i = 0; i < Math.Min(bar.X.Count, bar.Y.Count); i++)
+        {
+            yield return bar.Horizontal
+                ? [bar.Y.Label(i), ChartNumber.Format(bar.X.Position(i))]
+                : [bar.X.Label(i), ChartNumber.Format(bar.Y.Position(i))];
+        }
+    }
+
+    private static string Bars(BarTrace bar)
+    {
+        const string Eighths = " ▏▎▍▌▋▊▉";
+        const int Longest = 32;
+        Values lengths = bar.Horizontal ? bar.X : bar.Y;
+        double most = Enumerable.Range(0, lengths.Count).Select(i => Math.Abs(lengths.Position(i))).Where(double.IsFinite).DefaultIfEmpty(1).Max();
+        var rows = BarRows(bar).ToList();
+        if (rows.Count == 0)
+        {
+            return string.Empty;
+        }
+
+        (int names, int numbers) = (rows.Max(r => Width(r[0])), rows.Max(r => Width(r[1])));
+        var text = new StringBuilder();
+        for (int i = 0; i < rows.Count; i++)
+        {
+            double length = lengths.Position(i);
+            int eighths = double.IsFinite(length) && most > 0 ? (int)Math.Round(Math.Abs(length) / most * Longest * 8) : 0;
+            string drawn = new string('█', eighths / 8) + (eighths % 8 == 0 ? string.Empty : Eighths[eighths % 8]);
+            text.Append(rows[i][0].PadRight(names)).Append("  ").Append(rows[i][1].PadLeft(numbers)).Append("  ").Append(drawn).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static string Align(List<IReadOnlyList<string>> rows)
+    {
+        int[] widths = [.. Enumerable.Range(0, rows.Max(r => r.Count)).Select(c => rows.Max(r => c < r.Count ? Width(r[c]) : 0))];
+        var text = new StringBuilder();
+        foreach (IReadOnlyList<string> row in rows)
+        {
+            int used = 0;
+            for (int c = 0; c < row.Count; c++)
+            {
+                if (used + widths[c] + 2 > Columns)
+                {
+                    text.Append(" …");
+                    break;
+                }
+
+                text.Append(c == 0 ? string.Empty : "  ").Append(' ', widths[c] - Width(row[c])).Append(row[c]);
+                used += widths[c] + 2;
+            }
+
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static int Width(string text) => new StringInfo(text).LengthInTextElements;
+}

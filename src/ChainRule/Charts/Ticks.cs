@@ -1,0 +1,33 @@
+namespace ChainRule.Charts;
+
+/// <summary>Ticks at 1, 2 or 5 times a power of ten, as people choose them by hand.</summary>
+internal static class Ticks
+{
+    public static double Step(double from, double to, int about)
+    {
+        double raw = Math.Abs(to - from) / Math.Max(1, about);
+        if (raw <= 0 || !double.IsFinite(raw))
+        {
+            return 1;
+        }
+
+        double power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
+        double digit = raw / power;
+        return power * (digit <= 1.0001 ? 1 : digit <= 2.0001 ? 2 : digit <= 5.0001 ? 5 : 10);
+    }
+
+    public static IReadOnlyList<double> Between(double from, double to, int about)
+    {
+        double step = Step(from, to, about);
+        double low = Math.Min(from, to);
+        double high = Math.Max(from, to);
+        var ticks = new List<double>();
+        for (double k = Math.Ceiling((low / step) - 1e-9); k * step <= high + (step * 1e-9); k++)
+        {
+            // k · step rather than a running sum: 0.1 + 0.2 isn't 0.3.
+            ticks.Add(step < 1 ? Math.Round(k * step, 12) : k * step);
+        }
+
+        return ticks;
+    }
+}
