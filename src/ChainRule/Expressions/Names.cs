@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -17,6 +18,8 @@ internal static partial class Names
     private static readonly FrozenDictionary<string, string> _greek = GreekNames.Split(' ')
         .Zip(GreekLetters, (name, letter) => KeyValuePair.Create(name, letter.ToString()))
         .ToFrozenDictionary(StringComparer.Ordinal);
+
+    private static readonly ConcurrentDictionary<string, Formula> _formulas = new(StringComparer.Ordinal);
 
     /// <summary>The one spelling of a name.</summary>
     /// <exception cref="ChainRuleException">The name is empty.</exception>
@@ -50,7 +53,8 @@ internal static partial class Names
     }
 
     /// <summary>The name as it is set.</summary>
-    public static Formula ToFormula(string name) => LatexReader.Read(name);
+    public static Formula ToFormula(string name) => _formulas.GetOrAdd(name, static key =>
+        key.Length > 1 && key.All(char.IsLetter) && key.IsNormalized(NormalizationForm.FormD) ? new Atom(key) : LatexReader.Read(key));
 
     [GeneratedRegex(@"^(?<word>\p{L}+)(?<digits>\d*)$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex LettersAndDigits();

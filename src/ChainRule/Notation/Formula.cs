@@ -15,7 +15,7 @@ public abstract class Formula
     }
 
     /// <summary>Where this node comes from, or null: an expression (with its step), or the span of source it was read from.</summary>
-    public object? Origin { get; init; }
+    public object? Origin { get; internal set; }
 
     /// <summary>How the node is spoken by a screen reader, or null where the default for its kind will do.</summary>
     public string? Spoken { get; init; }

@@ -1,0 +1,208 @@
+using System.Collections.Frozen;
+using System.Text;
+
+namespace ChainRule.Notation;
+
+/// <summary>
+/// Prints a formula as one line of Unicode text: ∂L/∂z_j = p_j − y_j. Where a fraction bar or a raised exponent is lost, brackets
+/// take its place.
+/// </summary>
+public sealed class TextPrinter : IFormulaVisitor<string>
+{
+    private const string Normal = "0123456789+−=()niTabcdefghjklmoprstuvwxyz⊤";
+    private const string Raised = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀ";
+    private const string LoweredDigits = "₀₁₂₃₄₅₆₇₈₉";
+
+    private static readonly FrozenDictionary<char, char> _raised = Normal.Zip(Raised).ToFrozenDictionary(pair => pair.First, pair => pair.Second);
+
+    private TextPrinter()
+    {
+    }
+
+    /// <summary>The formula on one line.</summary>
+    public static string Print(Formula formula)
+    {
+        ArgumentNullException.ThrowIfNull(formula);
+        return formula.Accept(new TextPrinter()).Trim().Normalize(NormalizationForm.FormC);
+    }
+
+    /// <inheritdoc/>
+    public string Visit(Row row)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < row.Items.Length; i++)
+        {
+            var next = Set(row.Items[i]);
+            // log x, diag(p), and letters that stand side by side in words: only names of more than one letter need the space.
+            if (next.Length > 0 && i > 0 && row.Items[i - 1] is Fraction && (char.IsLetterOrDigit(next[0]) || next[0] is '(' or '['))
+            {
+                // Without the bar, a/b c would leave open what c belongs to.
+                text.Append(next[0] == '[' ? " " : " · ");
+            }
+            else if (next.Length > 0 && text.Length > 0 && char.IsLetterOrDigit(next[0]) && (EndsInName(row, i) || row.Items[i - 1] is Script { Subscript: not null, Superscript: null }))
+            {
+                text.Append(' ');
+            }
+
+            text.Append(next);
+        }
+
+        return text.ToString().Replace("  ", " ", StringComparison.Ordinal);
+    }
+
+    /// <inheritdoc/>
+    public string Visit(Atom atom) => atom.Alphabet switch
+    {
+        Alphabet.DoubleStruck or Alphabet.Calligraphic => MathAlphabets.Map(atom.Text, atom.Alphabet),
+        Alphabet.Bold when string.Equals(atom.Text, "1", StringComparison.Ordinal) => MathAlphabets.Map(atom.Text, atom.Alphabet),
+        _ => atom.Text,
+    };
+
+    /// <inheritdoc/>
+    public string Visit(Operator op) => op.Kind switch
+    {
+        OperatorKind.Binary => op.Text is "×" ? "×" : $" {op.Text} ",
+        OperatorKind.Relation => $" {op.Text} ",
+        OperatorKind.Punctuation => op.Text + " ",
+        OperatorKind.Large => op.Text is "∑" ? "Σ" : op.Text is "∏" ? "Π" : op.Text,
+        OperatorKind.InvisibleTimes => " ",
+        _ => op.Text,
+    };
+
+    /// <inheritdoc/>
+    public string Visit(Fraction fraction) => $"{Grouped(fraction.Numerator, above: true)}/{Grouped(fraction.Denominator, above: false)}";
+
+    /// <inheritdoc/>
+    public string Visit(Script script)
+    {
+        var @base = Set(script.Base);
+        if (script.Base is Row { Items.Length: > 1 })
+        {
+            @base = $"({@base})";
+        }
+
+        return @base + Lower(script.Subscript) + Raise(script.Superscript);
+    }
+
+    /// <inheritdoc/>
+    public string Visit(Limits limits) => limits.Base is Accent { Kind: AccentKind.Overbrace or AccentKind.Underbrace }
+        ? $"{Set(limits.Base)} [{Set(limits.Under ?? limits.Over!)}]"
+        : Set(limits.Base) + Lower(limits.Under) + (limits.Over is null ? string.Empty : "^" + Bracketed(limits.Over)) + " ";
+
+    /// <inheritdoc/>
+    public string Visit(Fence fence) => fence.Left + Set(fence.Body).Trim() + fence.Right;
+
+    /// <inheritdoc/>
+    public string Visit(Root root) => root.Degree is { } degree ? $"{Raise(degree)}√{Bracketed(root.Radicand)}" : $"√{Bracketed(root.Radicand)}";
+
+    /// <inheritdoc/>
+    public string Visit(Accent accent)
+    {
+        var mark = accent.Kind switch
+        {
+            AccentKind.Hat => "\u0302",
+            AccentKind.Tilde => "\u0303",
+            AccentKind.Bar => "\u0304",
+            AccentKind.Vector => "\u20D7",
+            AccentKind.Dot => "\u0307",
+            AccentKind.DoubleDot => "\u0308",
+            AccentKind.Underline => "\u0332",
+            _ => string.Empty,
+        };
+        var @base = Set(accent.Base);
+        return @base.Length == 1 ? @base + mark : mark.Length == 0 ? @base : $"({@base}){mark}";
+    }
+
+    /// <inheritdoc/>
+    public string Visit(Table table) => table.Kind switch
+    {
+        TableKind.Matrix => string.Join("; ", table.Rows.Select(row => string.Join(", ", row.Select(cell => Set(cell).Trim())))),
+        TableKind.Cases => " " + string.Join("; ", table.Rows.Select(row => string.Join(" ", row.Select(cell => Set(cell).Trim())))),
+        _ => string.Join("\n", table.Rows.Select(row => string.Concat(row.Select(Set)).Trim())),
+    };
+
+    /// <inheritdoc/>
+    public string Visit(Space space) => space.Em >= 0.2 ? " " : string.Empty;
+
+    /// <inheritdoc/>
+    public string Visit(Boxed boxed) => Set(boxed.Body);
+
+    /// <inheritdoc/>
+    public string Visit(Verbatim verbatim) => verbatim.Latex;
+
+    private static bool EndsInName(Row row, int i)
+    {
+        for (var before = i - 1; before >= 0; before--)
+        {
+            switch (row.Items[before])
+            {
+                case Operator { Kind: OperatorKind.InvisibleApply }:
+                    continue;
+                case Atom { Kind: AtomKind.Function } or Script { Base: Atom { Kind: AtomKind.Function } }:
+                    return true;
+                default:
+                    return false;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A part of a fraction, in brackets where its extent would be lost with the bar.</summary>
+    private string Grouped(Formula part, bool above)
+    {
+        var text = Set(part).Trim();
+        var items = part is Row row ? row.Items : [part];
+        // Above the bar a product reads right without brackets (∂ L, 2 x); below it does not, except ∂z_j.
+        var simple = items.Length == 1
+            ? items[0] is not (Fraction or Row { Items.Length: > 1 })
+            : items is [Atom { Kind: AtomKind.Symbol, Text: "∂" or "d" }, Atom or Script or Accent] || (above && items.All(item => item is Atom or Script or Fence or Accent or Operator { Kind: OperatorKind.InvisibleTimes or OperatorKind.InvisibleApply }));
+        return simple ? text : $"({text})";
+    }
+
+    private string Bracketed(Formula formula)
+    {
+        var text = Set(formula).Trim();
+        return text.Length == 1 || formula is Atom ? text : $"({text})";
+    }
+
+    private string Lower(Formula? subscript)
+    {
+        if (subscript is null)
+        {
+            return string.Empty;
+        }
+
+        var text = Set(subscript).Trim().Replace(" ", string.Empty, StringComparison.Ordinal);
+        return text.All(char.IsAsciiDigit) ? string.Concat(text.Select(digit => LoweredDigits[digit - '0']))
+            : text.All(char.IsLetterOrDigit) ? "_" + text
+            : $"_({text})";
+    }
+
+    private string Raise(Formula? superscript)
+    {
+        if (superscript is null)
+        {
+            return string.Empty;
+        }
+
+        var text = Set(superscript).Trim();
+        if (text is "′" or "*" or "†" or "∗")
+        {
+            return text;
+        }
+
+        if (superscript is Fence)
+        {
+            var joined = text.Replace(" ", string.Empty, StringComparison.Ordinal);
+            return joined.All(_raised.ContainsKey) ? string.Concat(joined.Select(letter => _raised[letter])) : "^" + joined;
+        }
+
+        var compact = text.Replace(" ", string.Empty, StringComparison.Ordinal);
+        return compact.Length <= 4 && compact.All(letter => char.IsAsciiDigit(letter) || letter is '⊤' or '−' or '(' or ')' or 'T') ? string.Concat(compact.Select(letter => _raised[letter]))
+            : text.Length == 1 ? "^" + text
+            : $"^({text})";
+    }
+
+    private string Set(Formula formula) => formula.Accept(this);
+}
