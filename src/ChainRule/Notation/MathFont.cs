@@ -1,0 +1,26 @@
+namespace ChainRule.Notation;
+
+/// <summary>
+/// The mathematical font that travels with the pages, so that formulas look the same on every machine: a subset of STIX Two Math
+/// (SIL Open Font License 1.1), made by <c>Assets/refresh-font.sh</c>.
+/// </summary>
+public static class MathFont
+{
+    private static readonly Lazy<string> _face = new(static () =>
+    {
+        using var stream = typeof(MathFont).Assembly.GetManifestResourceStream("ChainRule.Notation.Assets.stix-two-math.woff2")
+            ?? throw new InvalidOperationException("The library was built without its mathematical font.");
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return $"@font-face{{font-family:\"{Name}\";src:url(data:font/woff2;base64,{Convert.ToBase64String(bytes.ToArray())}) format(\"woff2\");font-display:block}}";
+    });
+
+    /// <summary>The name of the font family that <see cref="CssFontFace"/> defines.</summary>
+    public const string Name = "ChainRule Math";
+
+    /// <summary>The font-family of formulas: our font where the page carries it, then the good ones that a machine may have.</summary>
+    public const string Family = "\"ChainRule Math\",\"STIX Two Math\",\"Latin Modern Math\",\"Cambria Math\",math";
+
+    /// <summary>The @font-face rule with the font inside; it belongs on a page once.</summary>
+    public static string CssFontFace => _face.Value;
+}
