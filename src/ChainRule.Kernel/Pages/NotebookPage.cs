@@ -1,0 +1,1 @@
+namespace ChainRule.Kernel.Pages; internal static class NotebookPage { public static string Render(ChainRule.Kernel.Notebooks.Notebook n, string a) => a + n.Title; }
