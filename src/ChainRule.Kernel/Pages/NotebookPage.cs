@@ -70,7 +70,7 @@ internal sealed partial class NotebookPage
             <label><input type="radio" name="theme" id="cr-dark"><span>dark</span></label>
             </form>
             <main class="cr-page">
-            {page.Contents()}{body}</main>
+            {page.WithContents(body.ToString())}</main>
             </body>
             </html>
 
@@ -169,6 +169,11 @@ internal sealed partial class NotebookPage
             _headings.Add((heading.LocalName[1] - '0', id, heading.TextContent.Trim()));
         }
 
+        foreach (var code in body.QuerySelectorAll("pre > code.language-csharp, pre > code.language-cs, pre > code.language-c\\#"))
+        {
+            code.InnerHtml = CSharpHtml.Render(code.TextContent);
+        }
+
         foreach (var link in body.QuerySelectorAll("a[href^='#']"))
         {
             // Jupyter's own anchors keep capitals; ours are GitHub's.
@@ -187,17 +192,22 @@ internal sealed partial class NotebookPage
         return body.InnerHtml.Trim();
     }
 
-    private string Contents()
+    private string WithContents(string body)
     {
         var headings = _headings.Where(heading => heading.Level is 2 or 3).ToList();
         if (headings.Count < HeadingsForContents)
         {
-            return "";
+            return body;
         }
 
         var items = headings.Select(heading =>
             $"<li class=\"cr-level{heading.Level}\"><a href=\"#{WebUtility.HtmlEncode(heading.Id)}\">{WebUtility.HtmlEncode(heading.Text)}</a></li>\n");
-        return $"<nav class=\"cr-contents\" aria-label=\"Contents\">\n<ol>\n{string.Concat(items)}</ol>\n</nav>\n";
+        var contents = $"<nav class=\"cr-contents\" aria-label=\"Contents\">\n<ol>\n{string.Concat(items)}</ol>\n</nav>\n";
+
+        // Below the title, where the page begins with one.
+        const string TitleEnd = "</h1>";
+        var end = _headings[0].Level == 1 ? body.IndexOf(TitleEnd, StringComparison.Ordinal) + TitleEnd.Length : 0;
+        return body.Insert(end, contents);
     }
 
     /// <summary>The picture as a data address: an attachment of the cell, or a file in the notebook's folder.</summary>
