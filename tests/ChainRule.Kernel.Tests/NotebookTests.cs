@@ -77,8 +77,8 @@ public class NotebookTests
 
         Assert.Equal(3, cell["execution_count"]!.GetValue<int>());
         Assert.Equal(
-            """[{"name":"stdout","output_type":"stream","text":["a\n","b\n"]},{"data":{"application/vnd.plotly.v1+json":{"data":[]},"image/png":"AAAA","text/html":["\u003Cb\u003E\n","\u003C/b\u003E"]},"metadata":{},"output_type":"display_data"},{"data":{"text/plain":["4"]},"execution_count":3,"metadata":{},"output_type":"execute_result"},{"ename":"E","evalue":"message","output_type":"error","traceback":["E: message"]}]""",
-            cell["outputs"]!.ToJsonString());
+            """[{"name":"stdout","output_type":"stream","text":["a\n","b\n"]},{"data":{"application/vnd.plotly.v1+json":{"data":[]},"image/png":"AAAA","text/html":["<b>\n","</b>"]},"metadata":{},"output_type":"display_data"},{"data":{"text/plain":["4"]},"execution_count":3,"metadata":{},"output_type":"execute_result"},{"ename":"E","evalue":"message","output_type":"error","traceback":["E: message"]}]""",
+            cell["outputs"]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
         Assert.Equal(4, Make.Parse(notebook.ToJson()).Cells[0].Outputs.Count());
     }
 

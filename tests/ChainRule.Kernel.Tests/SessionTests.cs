@@ -33,7 +33,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1 + 1;")]
+    [InlineData("Math.Abs(1);")]
     [InlineData("var x = 1;")]
     [InlineData("Console.Write(\"\")")]
     [InlineData("await Task.CompletedTask")]
@@ -209,9 +209,17 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public async Task A_cell_that_cannot_be_stopped_ends_the_session()
     {
-        var result = await _session.RunAsync("new System.Threading.ManualResetEvent(false).WaitOne();", 1, TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+        using var interrupt = new CancellationTokenSource();
+        var run = _session.RunAsync(
+            "ChainRule.Kernel.Tests.CellSignal.Reached.SetResult();\nnew System.Threading.ManualResetEvent(false).WaitOne();",
+            1,
+            interrupt: interrupt.Token);
+        await Task.WhenAny(CellSignal.Reached.Task, run);
+        await interrupt.CancelAsync();
+        var result = await run;
 
-        Assert.Equal("Timeout", result.Error?.Name);
+        Assert.Equal("Interrupted", result.Error?.Name);
+        Assert.Contains("session ends here", result.Error?.Value, StringComparison.Ordinal);
         Assert.True(result.SessionEnded);
     }
 

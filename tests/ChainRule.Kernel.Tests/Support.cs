@@ -63,6 +63,12 @@ internal static class Program
     }
 }
 
+/// <summary>How a cell tells a test that it has come so far: cells see the assemblies whose names begin with ChainRule.</summary>
+public static class CellSignal
+{
+    public static TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
 internal static class Outputs
 {
     public static string? Text(this CellResult result) => result.Outputs.OfType<DisplayOutput>().LastOrDefault()?["text/plain"];

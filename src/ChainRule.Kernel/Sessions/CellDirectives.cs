@@ -43,10 +43,15 @@ internal static partial class CellDirectives
 
     private static bool IsForHost(string line, int number, SyntaxNode? directive)
     {
-        if (directive is ReferenceDirectiveTriviaSyntax or BadDirectiveTriviaSyntax && Package().Match(line) is { Success: true } package)
+        if (directive is BadDirectiveTriviaSyntax && Feed().IsMatch(line))
+        {
+            return true;
+        }
+
+        if (directive is ReferenceDirectiveTriviaSyntax && Package().Match(line) is { Success: true } package)
         {
             var name = package.Groups["name"].Value;
-            return name is "" or "ChainRule" or "ChainRule.Interactive"
+            return name is "ChainRule" or "ChainRule.Interactive"
                 ? true
                 : throw new DirectiveException(
                     number,
@@ -68,7 +73,10 @@ internal static partial class CellDirectives
         return false;
     }
 
-    [GeneratedRegex("""^\#(?:r|i)\s+"nuget:\s*(?<name>(?!https?:|/)[^,"\s]*)[^"]*"\s*$""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("""^\#i\s+"nuget:""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Feed();
+
+    [GeneratedRegex("""^\#r\s+"nuget:\s*(?<name>[^,"\s]*)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Package();
 
     [GeneratedRegex("""^\#!\s*(?<name>\S*)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -1,0 +1,63 @@
+using ChainRule.Kernel.Pages;
+using Xunit;
+
+namespace ChainRule.Kernel.Tests;
+
+public class MarkdownTests
+{
+    [Theory]
+    [InlineData("a $x$ b", "a $x$ b")]
+    [InlineData("$$x$$", "$$x$$")]
+    [InlineData("a $x +\ny$ b", "a $x + y$ b")]
+    [InlineData("costs $5 and $6", "costs $5 and $6")]
+    [InlineData("$5 and\n\nthen 6$", "$5 and\n\nthen 6$")]
+    [InlineData("$$a\n= b$$", "\n$$\na\n= b\n$$\n")]
+    [InlineData("see $$a\n= b$$ there", "see \n$$\na\n= b\n$$\nthere")]
+    [InlineData("\\begin{align*}\na &= b \\\\\nc\n\\end{align*}", "\n$$\n\\begin{align*}\na &= b \\\\\nc\n\\end{align*}\n$$\n")]
+    [InlineData("`$$a\nb$$`", "`$$a\nb$$`")]
+    [InlineData("```\n$$a\nb$$\n```\n", "```\n$$a\nb$$\n```\n")]
+    [InlineData("\\$$ x\ny $$", "\\$$ x\ny $$")]
+    public void Formulas_are_brought_into_the_forms_that_are_known(string markdown, string expected) =>
+        Assert.Equal(expected, MarkdownHtml.WithMathOnItsOwnLines(markdown));
+
+    [Theory]
+    [InlineData("<script>alert(1)</script>x", "script")]
+    [InlineData("<b onclick=\"x()\">b</b>", "onclick")]
+    [InlineData("[x](javascript:alert(1))", "javascript")]
+    [InlineData("<a href=\" java&#10;script:alert(1)\">x</a>", "script:")]
+    [InlineData("<iframe src=\"x\"></iframe>", "iframe")]
+    [InlineData("<img src=x onerror=alert(1)>", "onerror")]
+    [InlineData("<svg><script>1</script><use href=\"x#y\"/></svg>", "use")]
+    [InlineData("<div style=\"background:url(https://example.org)\">x</div>", "url(")]
+    [InlineData("<form action=\"https://example.org\"><input name=a></form>", "<form")]
+    public void What_runs_or_asks_is_taken_out(string markdown, string trace)
+    {
+        var document = SafeHtml.Parse(MarkdownHtml.Render(markdown));
+        SafeHtml.Clean(document, _ => null);
+
+        Assert.DoesNotContain(trace, document.Body!.InnerHtml, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void A_picture_from_elsewhere_becomes_a_link()
+    {
+        var document = SafeHtml.Parse(MarkdownHtml.Render("![a plot](https://example.org/plot.png)"));
+        SafeHtml.Clean(document, _ => null);
+
+        Assert.Equal("<p><a href=\"https://example.org/plot.png\">a plot</a></p>", document.Body!.InnerHtml.Trim());
+    }
+
+    [Fact]
+    public void Code_is_marked_character_for_character()
+    {
+        const string Code = "#r \"nuget: X\"\n// note <b>\nvar s = $\"a {1 + 2} b\"; /* c */\nList<int> xs = [1];\nxs.Add(2";
+
+        var html = CSharpHtml.Render(Code);
+
+        Assert.Equal(Code, SafeHtml.Parse(html).Body!.TextContent);
+        Assert.Contains("<span class=\"cr-k\">var</span>", html, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"cr-t\">List</span>", html, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"cr-m\">Add</span>", html, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"cr-c\">// note &lt;b&gt;</span>", html, StringComparison.Ordinal);
+    }
+}
