@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Text;
 using ChainRule.Kernel.Running;
 
@@ -7,8 +8,8 @@ namespace ChainRule.Kernel;
 /// <summary>The <c>chainrule</c> program.</summary>
 internal static class Program
 {
-    /// <summary>The process's own error stream, whatever cells do with the console.</summary>
-    public static TextWriter StandardError { get; } = Console.Error;
+    /// <summary>The process's own error stream, whatever cells do with the console; null where the program runs inside another.</summary>
+    public static TextWriter? StandardError { get; private set; }
 
     /// <summary>Runs the program.</summary>
     /// <param name="args">The command line.</param>
@@ -16,6 +17,7 @@ internal static class Program
     {
         // Formulas are not ASCII, and a Windows console isn't UTF-8 by itself.
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        StandardError = Console.Error;
         return RunAsync(args, Console.Out, StandardError);
     }
 
@@ -25,7 +27,13 @@ internal static class Program
     /// <param name="error">Takes progress and complaints.</param>
     internal static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("ChainRule: the chain rule, worked out step by step.") { RunCommand.Create() };
+        // Not a RootCommand: that one is called by the name of its file, which is not the name of the program.
+        var root = new Command("chainrule", "ChainRule: the chain rule, worked out step by step.")
+        {
+            new HelpOption(),
+            new VersionOption(),
+            RunCommand.Create(),
+        };
         var parsed = root.Parse(args);
         var configuration = new InvocationConfiguration { Output = output, Error = error };
 

@@ -47,6 +47,18 @@ public class MarkdownTests
         Assert.Equal("<p><a href=\"https://example.org/plot.png\">a plot</a></p>", document.Body!.InnerHtml.Trim());
     }
 
+    [Theory]
+    [InlineData("<svg viewBox=\"0 0 1 1\"><linearGradient id=\"g\"></linearGradient><path d=\"M0 0\"></path></svg>")]
+    [InlineData("<script>if (a < b && c) { d(\"</b>\"); }</script>")]
+    [InlineData("<script type=\"application/json\">{\"a\":\"<b>\"}</script>")]
+    [InlineData("<math display=\"block\"><mrow><mi mathvariant=\"normal\">x</mi><mo>&lt;</mo><mn>1</mn></mrow></math>")]
+    [InlineData("<details open=\"\"><summary>s</summary><p>t</p></details>")]
+    public void Outputs_come_through_as_they_are(string html) => Assert.Equal(html, SafeHtml.Parse(html).Body!.InnerHtml);
+
+    [Fact]
+    public void An_output_that_closes_more_or_less_than_it_opens_stays_in_its_place() =>
+        Assert.Equal("<p>x<b>y</b></p>", SafeHtml.Parse("</div></main><p>x<b>y").Body!.InnerHtml);
+
     [Fact]
     public void Code_is_marked_character_for_character()
     {

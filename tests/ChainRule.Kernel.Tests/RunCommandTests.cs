@@ -156,6 +156,7 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(0, code);
         Assert.Contains("Exit codes: 0", messages, StringComparison.Ordinal);
         Assert.Contains("nothing is written", messages, StringComparison.Ordinal);
+        Assert.Contains("chainrule run <NOTEBOOK>", messages, StringComparison.Ordinal);
     }
 
     private static Task<string> ReadAsync(string path) => File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);

@@ -182,7 +182,7 @@ internal static class RunCommand
         };
         return result.Ran < result.Count
             ? $"{name}: {cells}; {result.Count - result.Ran} of {count} did not run."
-            : $"{name}: {cells} of {count}.";
+            : $"{name}: {count} ran; {cells}.";
     }
 
     private static bool IsSame(string one, string other) => string.Equals(
