@@ -67,9 +67,9 @@ public class MarkdownTests
         var html = CSharpHtml.Render(Code);
 
         Assert.Equal(Code, SafeHtml.Parse(html).Body!.TextContent);
-        Assert.Contains("<span class=\"cr-k\">var</span>", html, StringComparison.Ordinal);
-        Assert.Contains("<span class=\"cr-t\">List</span>", html, StringComparison.Ordinal);
-        Assert.Contains("<span class=\"cr-m\">Add</span>", html, StringComparison.Ordinal);
-        Assert.Contains("<span class=\"cr-c\">// note &lt;b&gt;</span>", html, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"cs-k\">var</span>", html, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"cs-t\">List</span>", html, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"cs-m\">Add</span>", html, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"cs-c\">// note &lt;b&gt;</span>", html, StringComparison.Ordinal);
     }
 }

@@ -40,7 +40,7 @@ internal static class CSharpHtml
         if (text.Length > 0)
         {
             var content = WebUtility.HtmlEncode(text);
-            _ = kind is null ? html.Append(content) : html.Append($"<span class=\"cr-{kind}\">{content}</span>");
+            _ = kind is null ? html.Append(content) : html.Append($"<span class=\"cs-{kind}\">{content}</span>");
         }
     }
 
