@@ -1,1 +1,0 @@
-namespace ChainRule.Interactive; internal static class Placeholder;

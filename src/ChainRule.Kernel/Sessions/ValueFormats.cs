@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using ChainRule.Views;
+using Microsoft.DotNet.Interactive.Formatting;
+
+namespace ChainRule.Kernel.Sessions;
+
+/// <summary>Values in every format that a front end may want.</summary>
+internal static class ValueFormats
+{
+    /// <summary>The formats of a value, richest first.</summary>
+    /// <param name="value">The value, or null.</param>
+    /// <param name="mimeTypes">The formats that are wanted; none for all that suit the value.</param>
+    public static ImmutableArray<KeyValuePair<string, string>> Of(object? value, params IReadOnlyCollection<string> mimeTypes)
+    {
+        // Asking the value and not the formatters: only the value knows whether it has a figure.
+        if (value is IShowable showable && mimeTypes.Count == 0)
+        {
+            return [.. showable.Show().Formats];
+        }
+
+        IEnumerable<string> types = mimeTypes.Count > 0
+            ? mimeTypes
+            : Formatter.GetPreferredMimeTypesFor(value?.GetType()).Append(MimeBundle.TextType).Distinct(StringComparer.Ordinal);
+        return [.. types.Select(type => KeyValuePair.Create(type, value.ToDisplayString(type).ReplaceLineEndings("\n")))];
+    }
+}

@@ -1,0 +1,291 @@
+using ChainRule.Kernel.Sessions;
+using Xunit;
+
+namespace ChainRule.Kernel.Tests;
+
+public sealed class SessionTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly CSharpSession _session;
+    private int _cell;
+
+    public SessionTests() => _session = new(_folder.Path);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("1 + 1", "2")]
+    [InlineData("\"text\"", "text")]
+    [InlineData("1.5", "1.5")]
+    [InlineData("new[] { 1.0, 2.5 }", "[ 1, 2.5 ]")]
+    [InlineData("List<int> xs = [1, 2, 3];\nxs", "[ 1, 2, 3 ]")]
+    [InlineData("await Task.FromResult(7)", "7")]
+    [InlineData("(object?)null", "<null>")]
+    [InlineData("string? s = null;\ns ?? \"none\"", "none")]
+    public async Task A_trailing_expression_is_the_cells_value(string code, string text)
+    {
+        var result = await RunAsync(code);
+
+        Assert.True(result.Succeeded);
+        Assert.Equal(text, result.Text());
+        var value = Assert.IsType<DisplayOutput>(Assert.Single(result.Outputs));
+        Assert.Equal(1, value.ExecutionCount);
+    }
+
+    [Theory]
+    [InlineData("Math.Abs(1);")]
+    [InlineData("var x = 1;")]
+    [InlineData("Console.Write(\"\")")]
+    [InlineData("await Task.CompletedTask")]
+    [InlineData("// nothing")]
+    [InlineData("")]
+    public async Task Without_one_there_is_no_value(string code)
+    {
+        var result = await RunAsync(code);
+
+        Assert.True(result.Succeeded);
+        Assert.Empty(result.Outputs);
+    }
+
+    [Fact]
+    public async Task Plain_values_have_HTML_and_text()
+    {
+        Assert.Contains("<pre>5</pre>", (await RunAsync("5")).Html(), StringComparison.Ordinal);
+        Assert.Contains("<td>X</td>", (await RunAsync("new { X = 1 }")).Html(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cells_share_variables_functions_classes_and_usings()
+    {
+        await OkAsync("using System.Globalization;\nvar x = 20;\nint Twice(int n) => 2 * n;");
+        await OkAsync("record Point(int X, int Y);\nclass Counter { public int Count; public int Next() => ++Count; }");
+        await OkAsync("var counter = new Counter();\ncounter.Next();");
+        await OkAsync("var x = \"redefined\";");
+
+        Assert.Equal("redefined 6 2", (await RunAsync("$\"{x} {Twice(3)} {counter.Next()}\"")).Text());
+        Assert.Contains("X = 1", (await RunAsync("new Point(1, 2).ToString()")).Text(), StringComparison.Ordinal);
+        Assert.Equal("1.5", (await RunAsync("1.5.ToString(CultureInfo.InvariantCulture)")).Text());
+    }
+
+    [Fact]
+    public async Task What_was_set_before_an_exception_stays()
+    {
+        var failed = await RunAsync("var kept = 3;\nthrow new InvalidOperationException(\"no\");");
+
+        Assert.False(failed.Succeeded);
+        Assert.Equal("3", (await RunAsync("kept")).Text());
+    }
+
+    [Fact]
+    public async Task Streams_and_displays_keep_their_order()
+    {
+        var result = await RunAsync(
+            """
+            Console.Write("a");
+            Console.WriteLine("b");
+            display(1);
+            Console.Error.WriteLine("problem");
+            class Helper { public static void Show() => display("from a class"); }
+            Helper.Show();
+            await Task.Run(() => Console.WriteLine("task"));
+            2.Display();
+            3
+            """);
+
+        Assert.Collection(
+            result.Outputs,
+            output => Assert.Equal(new StreamOutput(IsError: false, "ab\n"), output),
+            output => Assert.Equal("1", Assert.IsType<DisplayOutput>(output)["text/plain"]),
+            output => Assert.Equal(new StreamOutput(IsError: true, "problem\n"), output),
+            output => Assert.Equal("from a class", Assert.IsType<DisplayOutput>(output)["text/plain"]),
+            output => Assert.Equal(new StreamOutput(IsError: false, "task\n"), output),
+            output => Assert.Null(Assert.IsType<DisplayOutput>(output).ExecutionCount),
+            output => Assert.Equal(1, Assert.IsType<DisplayOutput>(output).ExecutionCount));
+    }
+
+    [Fact]
+    public async Task A_display_can_be_updated()
+    {
+        var result = await RunAsync("var shown = display(1);\nConsole.WriteLine(\"between\");\nshown.Update(2);");
+
+        Assert.Equal("2", Assert.IsType<DisplayOutput>(result.Outputs[0])["text/plain"]);
+        Assert.Equal(2, result.Outputs.Length);
+    }
+
+    [Fact]
+    public async Task A_view_has_its_own_formats_and_a_figure_only_where_there_is_one()
+    {
+        await OkAsync(
+            """
+            class View(string? figure) : IShowable
+            {
+                public MimeBundle Show() => new("<b>v</b>", "$$v$$", "v") { Plotly = figure };
+            }
+            """);
+
+        var plain = Assert.IsType<DisplayOutput>(Assert.Single((await RunAsync("new View(null)")).Outputs));
+        var figure = Assert.IsType<DisplayOutput>(Assert.Single((await RunAsync("new View(\"{}\")")).Outputs));
+
+        Assert.Equal(["text/html", "text/latex", "text/plain"], plain.Data.Select(format => format.Key));
+        Assert.Equal("{}", figure["application/vnd.plotly.v1+json"]);
+    }
+
+    [Fact]
+    public async Task A_compile_error_shows_the_line_and_the_place()
+    {
+        await OkAsync("1");
+        var error = Assert.IsType<ErrorOutput>((await RunAsync("var a = 1;\nwhile (a < 2) a++;\n  var b = missing + 1;")).Error);
+
+        Assert.Equal("CS0103", error.Name);
+        Assert.Equal("The name 'missing' does not exist in the current context", error.Value);
+        Assert.Equal(
+            [
+                "cell 2, line 3, column 11: CS0103: The name 'missing' does not exist in the current context",
+                "      var b = missing + 1;",
+                "              ^^^^^^^",
+            ],
+            error.Traceback);
+    }
+
+    [Fact]
+    public async Task An_exception_shows_the_frames_of_the_notebook_alone()
+    {
+        await OkAsync("int Deep(int n)\n{\n    return n == 0 ? int.Parse(\"x\") : Deep(n - 1);\n}\nasync Task<int> Later() { await Task.Yield(); return Deep(2); }");
+        var error = Assert.IsType<ErrorOutput>((await RunAsync("\nvar r = await Later();")).Error);
+
+        Assert.Equal("FormatException", error.Name);
+        Assert.Equal(
+            [
+                "FormatException: The input string 'x' was not in a correct format.",
+                "   at Deep (cell 1, line 3)",
+                "   at Later (cell 1, line 5)",
+                "   at cell 2, line 2",
+            ],
+            error.Traceback);
+    }
+
+    [Fact]
+    public async Task Wrapped_exceptions_are_unwrapped()
+    {
+        var error = (await RunAsync("Task.Run(() => { throw new ArgumentException(\"inside\"); }).Wait();")).Error;
+
+        Assert.Equal("ArgumentException", error?.Name);
+        Assert.Equal("inside", error?.Value);
+    }
+
+    [Fact]
+    public async Task An_error_of_the_library_is_its_message_and_its_place()
+    {
+        var error = Assert.IsType<ErrorOutput>((await RunAsync("throw new ShapeException(\"W is 2×3, x has 4 entries.\");")).Error);
+
+        Assert.Equal(["W is 2×3, x has 4 entries.", "   at cell 1, line 1"], error.Traceback);
+    }
+
+    [Fact]
+    public async Task A_value_that_cannot_be_shown_is_an_error_of_the_cell()
+    {
+        var result = await RunAsync("class Bad : IShowable { public MimeBundle Show() => throw new InvalidOperationException(\"bad view\"); }\nnew Bad()");
+
+        Assert.Equal("bad view", result.Error?.Value);
+    }
+
+    [Theory]
+    [InlineData("while (true) ;")]
+    [InlineData("for (;;) { }")]
+    [InlineData("do { } while (true);")]
+    [InlineData("again: goto again;")]
+    [InlineData("void F() { while (true) { try { F2(); } catch (InvalidOperationException) { Console.Write(\"\"); } } }\nvoid F2() { }\nF();")]
+    [InlineData("foreach (var n in Forever()) if (n < 0) break; else continue;\nIEnumerable<int> Forever() { while (true) yield return 1; }")]
+    [InlineData("await Task.Run(() => { while (true) ; });")]
+    public async Task A_cell_that_runs_for_ever_is_stopped_and_the_session_goes_on(string code)
+    {
+        var result = await _session.RunAsync(code, ++_cell, TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
+
+        Assert.Equal("Timeout", result.Error?.Name);
+        Assert.False(result.SessionEnded);
+        Assert.Equal("2", (await RunAsync("1 + 1")).Text());
+    }
+
+    [Fact]
+    public async Task A_cell_that_cannot_be_stopped_ends_the_session()
+    {
+        using var interrupt = new CancellationTokenSource();
+        var run = _session.RunAsync(
+            "ChainRule.Kernel.Tests.CellSignal.Reached.SetResult();\nnew System.Threading.ManualResetEvent(false).WaitOne();",
+            1,
+            interrupt: interrupt.Token);
+        await Task.WhenAny(CellSignal.Reached.Task, run);
+        await interrupt.CancelAsync();
+        var result = await run;
+
+        Assert.Equal("Interrupted", result.Error?.Name);
+        Assert.Contains("session ends here", result.Error?.Value, StringComparison.Ordinal);
+        Assert.True(result.SessionEnded);
+    }
+
+    [Fact]
+    public async Task The_checks_leave_code_its_meaning()
+    {
+        var result = await RunAsync(
+            """
+            System.Linq.Expressions.Expression<Func<int, int>> tree = n => n + 1;
+            Func<int, int> block = n => { return n * 2; };
+            var text = "while (true) { }";
+            var total = 0;
+            for (var i = 0; i < 2; i++)
+                foreach (var (a, b) in new[] { (1, 2), (3, 4) })
+                    if (a > 1) total += a * b; else total += 1;
+            do total++; while (total < 30);
+            $"{tree} {block(4)} {text} {total}"
+            """);
+
+        Assert.Equal("n => (n + 1) 8 while (true) { } 30", result.Text());
+    }
+
+    [Theory]
+    [InlineData("#r \"nuget: ChainRule.Interactive, 0.1.0\"\n#i \"nuget:/some/folder\"\n1")]
+    [InlineData("#r \"nuget:ChainRule.Interactive\"\n1")]
+    [InlineData("#!csharp\n1")]
+    [InlineData("#i \"nuget: /some/folder\"\n#!c#\n1")]
+    public async Task The_set_up_cell_of_another_host_does_no_harm(string code) => Assert.Equal("1", (await RunAsync(code)).Text());
+
+    [Fact]
+    public async Task A_line_of_a_string_is_no_directive() =>
+        Assert.Contains("#!fsharp", (await RunAsync("var s = \"\"\"\n    #!fsharp\n    \"\"\";\ns")).Text(), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\n#r \"nuget: Newtonsoft.Json\"", "Newtonsoft.Json")]
+    [InlineData("\n#!fsharp\n1", "C# alone")]
+    [InlineData("\n#!markdown\n# Hi", "text cell")]
+    public async Task Another_hosts_directive_is_refused_with_its_line(string code, string message)
+    {
+        var error = Assert.IsType<ErrorOutput>((await RunAsync(code)).Error);
+
+        Assert.Contains(message, error.Value, StringComparison.Ordinal);
+        Assert.Equal("   at cell 1, line 2", error.Traceback[^1]);
+    }
+
+    [Fact]
+    public async Task An_assembly_beside_the_notebook_can_be_referenced()
+    {
+        File.Copy(typeof(Markdig.Markdown).Assembly.Location, _folder.At("Beside.dll"));
+
+        Assert.Equal("<p>x</p>\n", (await RunAsync("#r \"Beside.dll\"\nMarkdig.Markdown.ToHtml(\"x\")")).Text());
+    }
+
+    [Fact]
+    public async Task A_message_names_files_from_the_notebooks_folder()
+    {
+        var path = _folder.At("data.csv").Replace("\\", "\\\\", StringComparison.Ordinal);
+        var error = (await RunAsync($"File.ReadAllText(\"{path}\")")).Error;
+
+        Assert.Equal("Could not find file 'data.csv'.", error?.Value);
+    }
+
+    [Fact]
+    public async Task There_is_no_input() => Assert.Equal("<null>", (await RunAsync("Console.ReadLine()")).Text());
+
+    private Task<CellResult> RunAsync(string code) => _session.RunAsync(code, ++_cell, interrupt: TestContext.Current.CancellationToken);
+
+    private async Task OkAsync(string code) => Assert.Null((await RunAsync(code)).Error);
+}
