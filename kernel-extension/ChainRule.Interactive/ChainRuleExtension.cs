@@ -1,18 +1,20 @@
+using System.Runtime.CompilerServices;
+using ChainRule.Charts;
 using ChainRule.Views;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace ChainRule.Interactive;
 
-/// <summary>Teaches a notebook host to show everything that implements <see cref="IShowable"/>, in every format at once.</summary>
+/// <summary>Teaches a notebook host to show everything in the library's <see cref="ViewCatalog"/>, in every format at once.</summary>
 public static class ChainRuleExtension
 {
-    /// <summary>The namespace whose showable types are charts: only they offer <see cref="MimeBundle.PlotlyType"/>.</summary>
-    private const string ChartNamespace = "ChainRule.Charts";
-
     /// <summary>What a figure without data looks like in the Plotly schema.</summary>
     private const string EmptyFigure = """{"data":[],"layout":{}}""";
 
     private static readonly object Gate = new();
+
+    /// <summary>What an object looks like, kept for as long as the object: a host asks once for every format.</summary>
+    private static readonly ConditionalWeakTable<object, MimeBundle> Shown = [];
 
     /// <summary>
     /// Registers the formatters with the host's <see cref="Formatter"/>. Calling it again changes nothing; after
@@ -25,30 +27,22 @@ public static class ChainRuleExtension
         {
             if (!Formatter.RegisteredFormatters(includeDefaults: false).Any(formatter => formatter.Type == typeof(IShowable)))
             {
-                // A preferred MIME type without a formatter ends the host by stack overflow, so every format has one,
-                // the figure's too, although only charts prefer it.
-                RegisterFormat(MimeBundle.PlotlyType, bundle => bundle.Plotly ?? EmptyFigure);
-                RegisterFormat(MimeBundle.HtmlType, bundle => bundle.Html);
-                RegisterFormat(MimeBundle.LatexType, bundle => bundle.Latex);
-                RegisterFormat(MimeBundle.TextType, bundle => bundle.Text);
-
-                Formatter.SetPreferredMimeTypesFor(
-                    typeof(IShowable),
-                    MimeBundle.HtmlType,
-                    MimeBundle.LatexType,
-                    MimeBundle.TextType);
-
-                // Preferences belong to types, not to values: an empty figure for a derivation would hide its HTML in
-                // front ends that prefer figures. So only the types that always have one say that they do.
-                foreach (var chart in typeof(IShowable).Assembly.GetExportedTypes().Where(IsChart))
+                foreach (var (type, make) in ViewCatalog.Types)
                 {
-                    Formatter.SetPreferredMimeTypesFor(
-                        chart,
-                        MimeBundle.PlotlyType,
-                        MimeBundle.HtmlType,
-                        MimeBundle.LatexType,
-                        MimeBundle.TextType);
+                    MimeBundle Show(object value) => Shown.GetValue(value, key => make(key));
+
+                    // A preferred MIME type without a formatter ends the host by stack overflow, so every format has one, the
+                    // figure's too, although only charts prefer it.
+                    Add(type, MimeBundle.PlotlyType, value => Show(value).Plotly ?? EmptyFigure);
+                    Add(type, MimeBundle.HtmlType, value => Show(value).Html);
+                    Add(type, MimeBundle.LatexType, value => Show(value).Latex);
+                    Add(type, MimeBundle.TextType, value => Show(value).Text);
+                    Formatter.SetPreferredMimeTypesFor(type, MimeBundle.HtmlType, MimeBundle.LatexType, MimeBundle.TextType);
                 }
+
+                // Preferences belong to types, not to values: an empty figure for a derivation would hide its HTML in front ends
+                // that prefer figures. So only the type that always has one says that it does.
+                Formatter.SetPreferredMimeTypesFor(typeof(Figure), MimeBundle.PlotlyType, MimeBundle.HtmlType, MimeBundle.LatexType, MimeBundle.TextType);
             }
         }
 
@@ -56,15 +50,9 @@ public static class ChainRuleExtension
         return $"ChainRule {version} is ready: derivations, Jacobians and charts show as mathematics.";
     }
 
-    private static bool IsChart(Type type) =>
-        string.Equals(type.Namespace, ChartNamespace, StringComparison.Ordinal) && type.IsAssignableTo(typeof(IShowable));
-
-    private static void RegisterFormat(string mimeType, Func<MimeBundle, string> format) =>
-        Formatter.Register<IShowable>(
-            (value, context) =>
-            {
-                context.Writer.Write(value is null ? Formatter.NullString : format(value.Show()));
-                return true;
-            },
+    private static void Add(Type type, string mimeType, Func<object, string> format) =>
+        Formatter.Register(
+            type,
+            (value, writer) => writer.Write(value is null ? Formatter.NullString : format(value)),
             mimeType);
 }

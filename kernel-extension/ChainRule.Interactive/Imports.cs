@@ -28,7 +28,10 @@ public static class Imports
         new("System.Text"),
         new("System.Threading.Tasks"),
         new("ChainRule"),
+        new("ChainRule.Charts"),
+        new("ChainRule.Matrices"),
         new("ChainRule.Views"),
+        new("ChainRule.Maths", IsStatic: true),
     ];
 
     /// <summary>

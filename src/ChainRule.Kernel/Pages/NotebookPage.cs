@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using ChainRule.Charts;
 using ChainRule.Kernel.Notebooks;
 using ChainRule.Kernel.Sessions;
+using ChainRule.Notation;
 using ChainRule.Views;
 
 namespace ChainRule.Kernel.Pages;
@@ -10,9 +12,6 @@ namespace ChainRule.Kernel.Pages;
 /// <summary>A notebook as one HTML file that asks nobody for anything.</summary>
 internal sealed partial class NotebookPage
 {
-    /// <summary>The @font-face of the mathematical font that travels with the page. Empty: the reader's own fonts are used.</summary>
-    private const string MathFontFace = "";
-
     /// <summary>A page with fewer headings than this is its own table of contents.</summary>
     private const int HeadingsForContents = 4;
 
@@ -48,6 +47,8 @@ internal sealed partial class NotebookPage
             ?? page._headings.OrderBy(heading => heading.Level).Select(heading => heading.Text).FirstOrDefault(text => text.Length > 0)
             ?? Path.GetFileNameWithoutExtension(path);
 
+        var content = page.WithContents(body.ToString());
+
         // The policy is the promise "no network" in a form that the browser holds us to, whatever an output contains.
         return $"""
             <!DOCTYPE html>
@@ -61,7 +62,8 @@ internal sealed partial class NotebookPage
             <title>{WebUtility.HtmlEncode(title)}</title>
             <link rel="icon" href="data:,">
             <style>
-            {MathFontFace}{Style.Value}</style>
+            {MathFont.CssFontFace}
+            {Style.Value}</style>
             </head>
             <body>
             <form class="cr-theme" role="radiogroup" aria-label="Colours">
@@ -70,12 +72,17 @@ internal sealed partial class NotebookPage
             <label><input type="radio" name="theme" id="cr-dark"><span>dark</span></label>
             </form>
             <main class="cr-page">
-            {page.WithContents(body.ToString())}</main>
-            </body>
+            {content}</main>
+            {Library(content)}            </body>
             </html>
 
             """.ReplaceLineEndings("\n");
     }
+
+    /// <summary>The plotting library, once, and only those parts of it that the figures on the page ask for.</summary>
+    private static string Library(string content) => string.Concat(Enum.GetValues<PlotlyBundle>()
+        .Where(bundle => content.Contains($"data-cr-bundle=\"{bundle.ToString().ToLowerInvariant()}\"", StringComparison.Ordinal))
+        .Select(bundle => PlotlyLibrary.ScriptElement(ScriptForm.Plain, bundle) + "\n"));
 
     private static void Code(StringBuilder html, NotebookCell cell)
     {

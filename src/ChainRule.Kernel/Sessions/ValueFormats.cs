@@ -12,12 +12,6 @@ internal static class ValueFormats
     /// <param name="mimeTypes">The formats that are wanted; none for all that suit the value.</param>
     public static ImmutableArray<KeyValuePair<string, string>> Of(object? value, params IReadOnlyCollection<string> mimeTypes)
     {
-        // Asking the value and not the formatters: only the value knows whether it has a figure.
-        if (value is IShowable showable && mimeTypes.Count == 0)
-        {
-            return [.. showable.Show().Formats];
-        }
-
         IEnumerable<string> types = mimeTypes.Count > 0
             ? mimeTypes
             : Formatter.GetPreferredMimeTypesFor(value?.GetType()).Append(MimeBundle.TextType).Distinct(StringComparer.Ordinal);

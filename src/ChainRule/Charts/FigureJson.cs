@@ -333,7 +333,7 @@ internal static class FigureJson
         json.WriteString("zerolinecolor", Palette.Helper);
         if (axis.TickValues is { } ticks)
         {
-            Data(json, "tickvals", Values.Of(ticks));
+            Data(json, "tickvals", AxisValues.Of(ticks));
             Texts(json, "ticktext", axis.TickText);
         }
 
@@ -584,7 +584,7 @@ internal static class FigureJson
         json.WriteEndObject();
     }
 
-    private static void Data(Utf8JsonWriter json, string name, Values values)
+    private static void Data(Utf8JsonWriter json, string name, AxisValues values)
     {
         json.WriteStartArray(name);
         for (int i = 0; i < values.Count; i++)
@@ -606,7 +606,7 @@ internal static class FigureJson
     {
         if (texts is not null)
         {
-            Data(json, name, Values.Of(texts));
+            Data(json, name, AxisValues.Of(texts));
         }
     }
 

@@ -31,7 +31,7 @@ internal static class FigureParts
     }
 
     /// <summary>What the axis writes for a row or a column of a grid.</summary>
-    public static string Label(Axis axis, Values? values, int index)
+    public static string Label(Axis axis, AxisValues? values, int index)
     {
         double place = values?.Position(index) ?? index;
         if (axis is { TickValues: { } ticks, TickText: { } texts })

@@ -173,7 +173,7 @@ internal static class FigureText
     {
         const string Eighths = " ▏▎▍▌▋▊▉";
         const int Longest = 32;
-        Values lengths = bar.Horizontal ? bar.X : bar.Y;
+        AxisValues lengths = bar.Horizontal ? bar.X : bar.Y;
         double most = Enumerable.Range(0, lengths.Count).Select(i => Math.Abs(lengths.Position(i))).Where(double.IsFinite).DefaultIfEmpty(1).Max();
         var rows = BarRows(bar).ToList();
         if (rows.Count == 0)

@@ -166,7 +166,7 @@ public static class Figures
         IReadOnlyList<string>[]? text = written ? [.. z.Select(row => row.Select(v => double.IsNaN(v) ? "?" : ChartNumber.Format(v, 3)).ToArray())] : null;
 
         // Cells by their places, not by their names: two rows of one name would fall on each other.
-        Values places(int count) => Values.Of(Enumerable.Range(0, count).Select(i => (double)i));
+        AxisValues places(int count) => AxisValues.Of(Enumerable.Range(0, count).Select(i => (double)i));
         (double[] Places, string[] Texts) rowTicks = Thinned(rowNames);
         (double[] Places, string[] Texts) columnTicks = Thinned(columnNames);
         double cell = Math.Clamp(300.0 / rows, 4, 56);
@@ -229,7 +229,7 @@ public static class Figures
         _ = Names(labels, values.Count, "bar");
         return new Figure(
             [
-                new BarTrace(Values.Of(labels), Values.Of(values))
+                new BarTrace(AxisValues.Of(labels), AxisValues.Of(values))
                 {
                     Text = [.. values.Select(v => ChartNumber.Format(v, 3))],
                     Marker = new MarkerStyle { Color = Palette.Color(0) },
@@ -255,7 +255,7 @@ public static class Figures
     /// <exception cref="ChartException">An interval is empty.</exception>
     public static Figure Contours(string title, Func<double, double, double> function, (double From, double To) xRange, (double From, double To) yRange, string x = "x", string y = "y")
     {
-        (Values xs, Values ys, double[][] z) = OnGrid(function, xRange, yRange);
+        (AxisValues xs, AxisValues ys, double[][] z) = OnGrid(function, xRange, yRange);
         double[] finite = [.. z.SelectMany(row => row).Where(double.IsFinite).DefaultIfEmpty(0)];
         double step = Ticks.Step(finite.Min(), finite.Max(), 10);
         IReadOnlyList<double> levels = Ticks.Between(finite.Min(), finite.Max(), 10);
@@ -285,7 +285,7 @@ public static class Figures
     /// <exception cref="ChartException">An interval is empty.</exception>
     public static Figure Surface(string title, Func<double, double, double> function, (double From, double To) xRange, (double From, double To) yRange, string x = "x", string y = "y", string z = "z")
     {
-        (Values xs, Values ys, double[][] heights) = OnGrid(function, xRange, yRange);
+        (AxisValues xs, AxisValues ys, double[][] heights) = OnGrid(function, xRange, yRange);
         return new Figure(
             [
                 new SurfaceTrace(heights)
@@ -299,7 +299,7 @@ public static class Figures
             new FigureLayout { Title = title, Scene = new Scene(x, y, z), Height = 440 });
     }
 
-    private static (Values X, Values Y, double[][] Z) OnGrid(Func<double, double, double> function, (double From, double To) xRange, (double From, double To) yRange)
+    private static (AxisValues X, AxisValues Y, double[][] Z) OnGrid(Func<double, double, double> function, (double From, double To) xRange, (double From, double To) yRange)
     {
         ArgumentNullException.ThrowIfNull(function);
         if (!(xRange.From < xRange.To && yRange.From < yRange.To) || !double.IsFinite(xRange.To - xRange.From + yRange.To - yRange.From))
@@ -310,7 +310,7 @@ public static class Figures
         const int Steps = 48;
         double[] xs = [.. Enumerable.Range(0, Steps + 1).Select(i => xRange.From + ((xRange.To - xRange.From) * i / Steps))];
         double[] ys = [.. Enumerable.Range(0, Steps + 1).Select(i => yRange.From + ((yRange.To - yRange.From) * i / Steps))];
-        return (Values.Of(xs), Values.Of(ys), [.. ys.Select(y => xs.Select(x => function(x, y)).ToArray())]);
+        return (AxisValues.Of(xs), AxisValues.Of(ys), [.. ys.Select(y => xs.Select(x => function(x, y)).ToArray())]);
     }
 
     private static string Extreme(double[][] z, bool min)
@@ -413,7 +413,7 @@ public static class Figures
             }
         }
 
-        yield return new ScatterTrace(Values.Of(xs), Values.Of(ys))
+        yield return new ScatterTrace(AxisValues.Of(xs), AxisValues.Of(ys))
         {
             Name = curve.Name,
             LegendGroup = curve.Name,
@@ -425,7 +425,7 @@ public static class Figures
         {
             if (points.Count > 0)
             {
-                yield return new ScatterTrace(Values.Of(points.Select(p => p.X)), Values.Of(points.Select(p => p.Y)))
+                yield return new ScatterTrace(AxisValues.Of(points.Select(p => p.X)), AxisValues.Of(points.Select(p => p.Y)))
                 {
                     Mode = ScatterMode.Markers,
                     Name = curve.Name,

@@ -97,13 +97,13 @@ internal sealed class Panel
 
     public double MapY(double value) => Bottom - ((value - YRange.From) / (YRange.To - YRange.From) * Height);
 
-    private static IEnumerable<Values> Along(Trace trace, bool horizontal) => trace switch
+    private static IEnumerable<AxisValues> Along(Trace trace, bool horizontal) => trace switch
     {
         ScatterTrace s => [horizontal ? s.X : s.Y],
         BarTrace b => [horizontal ? b.X : b.Y],
         GridTrace g => [horizontal
-            ? g.X ?? Values.Of(Enumerable.Range(0, g.Z.Count == 0 ? 0 : g.Z[0].Count).Select(i => (double)i))
-            : g.Y ?? Values.Of(Enumerable.Range(0, g.Z.Count).Select(i => (double)i))],
+            ? g.X ?? AxisValues.Of(Enumerable.Range(0, g.Z.Count == 0 ? 0 : g.Z[0].Count).Select(i => (double)i))
+            : g.Y ?? AxisValues.Of(Enumerable.Range(0, g.Z.Count).Select(i => (double)i))],
         _ => [],
     };
 
@@ -125,7 +125,7 @@ internal sealed class Panel
                 (low, high) = (Math.Min(low, 0), Math.Max(high, 0));
             }
 
-            foreach (Values values in Along(trace, horizontal))
+            foreach (AxisValues values in Along(trace, horizontal))
             {
                 labels |= values.Labels is not null;
                 double half = places ? 0.5 : 0;
@@ -176,7 +176,7 @@ internal sealed class Panel
         bool labelled = horizontal ? XIsLabels : YIsLabels;
         if (labelled)
         {
-            Values names = Traces.SelectMany(t => Along(t.Trace, horizontal)).First(v => v.Labels is not null);
+            AxisValues names = Traces.SelectMany(t => Along(t.Trace, horizontal)).First(v => v.Labels is not null);
             return [.. names.Labels!.Select((text, i) => ((double)i, text))];
         }
 

@@ -114,7 +114,7 @@ public sealed record MarkerStyle
 /// <summary>Points in the plane, joined or not. NaN breaks the line.</summary>
 /// <param name="X">Where the points stand along the x axis.</param>
 /// <param name="Y">Where the points stand along the y axis.</param>
-public sealed record ScatterTrace(Values X, Values Y) : Trace
+public sealed record ScatterTrace(AxisValues X, AxisValues Y) : Trace
 {
     /// <summary>What is drawn.</summary>
     public ScatterMode Mode { get; init; }
@@ -135,7 +135,7 @@ public sealed record ScatterTrace(Values X, Values Y) : Trace
 /// <summary>Bars from zero.</summary>
 /// <param name="X">Where the bars stand, or how long they are where they lie.</param>
 /// <param name="Y">How high the bars are, or where they stand where they lie.</param>
-public sealed record BarTrace(Values X, Values Y) : Trace
+public sealed record BarTrace(AxisValues X, AxisValues Y) : Trace
 {
     /// <summary>Whether the bars lie.</summary>
     public bool Horizontal { get; init; }
@@ -155,10 +155,10 @@ public sealed record BarTrace(Values X, Values Y) : Trace
 public abstract record GridTrace(IReadOnlyList<IReadOnlyList<double>> Z) : Trace
 {
     /// <summary>The columns' places or labels; null counts from 0.</summary>
-    public Values? X { get; init; }
+    public AxisValues? X { get; init; }
 
     /// <summary>The rows' places or labels; null counts from 0.</summary>
-    public Values? Y { get; init; }
+    public AxisValues? Y { get; init; }
 
     /// <summary>The value at the scale's lower end.</summary>
     public double? ZMin { get; init; }

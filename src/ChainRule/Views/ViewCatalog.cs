@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using ChainRule.Calculus;
+using ChainRule.Charts;
 using ChainRule.Expressions;
 using ChainRule.Matrices;
 using ChainRule.Notation;
@@ -17,7 +19,7 @@ public static class ViewCatalog
     public static IReadOnlyList<KeyValuePair<Type, Func<object, MimeBundle>>> Types { get; } =
     [
         Entry<IShowable>(showable => showable.Show()),
-        Entry<DerivativeResult>(result => Derivation(DerivationModel.Of(result))),
+        Entry<DerivativeResult>(result => WithHeatmap(Derivation(DerivationModel.Of(result)), result)),
         Entry<Derivation>(derivation => Derivation(DerivationModel.Of(derivation))),
         Entry<Expr>(expression => Formula(ExpressionFormula.Of(expression))),
         Entry<Variable>(variable => Formula(Statement(variable))),
@@ -35,6 +37,27 @@ public static class ViewCatalog
     {
         var (latex, text) = (DerivationLatex.Render(model), DerivationText.Render(model));
         return new(DerivationHtml.Render(model, latex, text), latex, text);
+    }
+
+    /// <summary>A Jacobian's numbers are a picture too: where it is large, which way it pushes.</summary>
+    private static MimeBundle WithHeatmap(MimeBundle bundle, DerivativeResult result)
+    {
+        if (result is not Jacobian { Values: { Dimensions: [var rows, var columns] } values } jacobian || rows * columns < 2)
+        {
+            return bundle;
+        }
+
+        var matrix = new double[rows, columns];
+        Buffer.BlockCopy(values.Entries, 0, matrix, 0, values.Entries.Length * sizeof(double));
+        var (row, column) = jacobian.Layout == Layout.Numerator ? (jacobian.Of, jacobian.By) : (jacobian.By, jacobian.Of);
+        var figure = Figures.Heatmap(
+            matrix,
+            [.. Enumerable.Range(1, rows).Select(index => $"{row}{Lowered(index)}")],
+            [.. Enumerable.Range(1, columns).Select(index => $"{column}{Lowered(index)}")],
+            $"∂{jacobian.Of}/∂{jacobian.By} at {string.Join(", ", values.Bindings.Select(DerivationText.Binding))}");
+        return bundle with { Html = bundle.Html + figure.Show().Html };
+
+        static string Lowered(int index) => string.Concat(index.ToString(CultureInfo.InvariantCulture).Select(digit => "₀₁₂₃₄₅₆₇₈₉"[digit - '0']));
     }
 
     private static MimeBundle Formula(Formula formula)

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Xml.Linq;
 using ChainRule.Charts;
-using Xunit;
 
 namespace ChainRule.Tests.Charts;
 

@@ -24,13 +24,13 @@ internal static class Samples
         ["contours"] = Figures.Contours("L", (a, b) => (a * a) + (3 * b * b), (-2, 2), (-2, 2), "w₁", "w₂"),
         ["surface"] = Figures.Surface("L", (a, b) => (a * a) + (3 * b * b), (-2, 2), (-2, 2), "w₁", "w₂", "L"),
         ["controls"] = new Figure(
-            [new ScatterTrace(Values.Of([0.0, 1.0]), Values.Of([0.0, double.NaN])) { Name = "f" }],
+            [new ScatterTrace(AxisValues.Of([0.0, 1.0]), AxisValues.Of([0.0, double.NaN])) { Name = "f" }],
             new FigureLayout
             {
                 Annotations = [new Annotation("here", 0, 0) { ShowArrow = true, ShiftY = 20 }],
                 Sliders = [new Slider("α = ", [new ControlStep("0.1", new ShowFrame("a"))])],
                 ButtonGroups = [new ButtonGroup([new ControlStep("Play", new PlayFrames()), new ControlStep("All", new ShowTraces([true]))])],
             },
-            Frames: [new FigureFrame("a", [new ScatterTrace(Values.Of([0.0, 1.0]), Values.Of([0.0, 2.0]))])]),
+            Frames: [new FigureFrame("a", [new ScatterTrace(AxisValues.Of([0.0, 1.0]), AxisValues.Of([0.0, 2.0]))])]),
     };
 }

@@ -1,9 +1,9 @@
 namespace ChainRule.Charts;
 
 /// <summary>What stands along an axis: numbers, or labels (categories) at the places 0, 1, 2, ….</summary>
-public sealed class Values
+public sealed class AxisValues
 {
-    private Values(IReadOnlyList<double>? numbers, IReadOnlyList<string>? labels)
+    private AxisValues(IReadOnlyList<double>? numbers, IReadOnlyList<string>? labels)
     {
         Numbers = numbers;
         Labels = labels;
@@ -20,11 +20,11 @@ public sealed class Values
 
     /// <summary>Values that are numbers. NaN marks a gap.</summary>
     /// <param name="numbers">The numbers; they are copied.</param>
-    public static Values Of(IEnumerable<double> numbers) => new([.. numbers], labels: null);
+    public static AxisValues Of(IEnumerable<double> numbers) => new([.. numbers], labels: null);
 
     /// <summary>Values that are labels.</summary>
     /// <param name="labels">The labels; they are copied.</param>
-    public static Values Of(IEnumerable<string> labels) => new(numbers: null, [.. labels]);
+    public static AxisValues Of(IEnumerable<string> labels) => new(numbers: null, [.. labels]);
 
     /// <summary>Where the value with this index stands on its axis: the number itself, or a label's place.</summary>
     /// <param name="index">The index, from 0.</param>
