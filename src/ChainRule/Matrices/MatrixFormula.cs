@@ -70,7 +70,8 @@ public static class MatrixFormula
 
         var scalar = ExpressionFormula.Of(scaled.Scalar, letters);
         return new Row(
-            scaled.Scalar is Add ? new Fence("(", scalar, ")") : scalar,
+            // A Σ takes in what stands to its right, and a sum would lose its first term.
+            scaled.Scalar is Add or Summation or Multiply { Factors: [.., Summation] } ? new Fence("(", scalar, ")") : scalar,
             new Operator(string.Empty, OperatorKind.InvisibleTimes),
             Bracketed(scaled.Argument, Precedence.Product, letters));
     }

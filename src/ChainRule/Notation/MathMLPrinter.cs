@@ -24,7 +24,7 @@ public sealed class MathMLPrinter : IFormulaVisitor<string>
     }
 
     /// <inheritdoc/>
-    public string Visit(Row row) => row.Items.Length == 1 ? Set(row.Items[0]) : $"<mrow>{string.Concat(row.Items.Select(Set))}</mrow>";
+    public string Visit(Row row) => row.Items.Length == 1 ? Set(row.Items[0]) : $"<mrow>{Items(row)}</mrow>";
 
     /// <inheritdoc/>
     public string Visit(Atom atom)
@@ -136,10 +136,31 @@ public sealed class MathMLPrinter : IFormulaVisitor<string>
     /// <inheritdoc/>
     public string Visit(Verbatim verbatim) => $"<mtext>{Encode(verbatim.Latex)}</mtext>";
 
+    /// <summary>The items of a row; the name of a function keeps a thin space from an argument without brackets: log p.</summary>
+    private string Items(Row row)
+    {
+        var html = new StringBuilder();
+        for (var i = 0; i < row.Items.Length; i++)
+        {
+            html.Append(Set(row.Items[i]));
+            var next = i + 1;
+            if (row.Items[i] is Atom { Kind: AtomKind.Function } or Script { Base: Atom { Kind: AtomKind.Function } } or Limits { Base: Atom { Kind: AtomKind.Function } })
+            {
+                next += next < row.Items.Length && row.Items[next] is Operator { Kind: OperatorKind.InvisibleApply } ? 1 : 0;
+                if (next < row.Items.Length && row.Items[next] is not (Fence or Operator or Space))
+                {
+                    html.Append("<mspace width=\"0.1667em\"/>");
+                }
+            }
+        }
+
+        return html.ToString();
+    }
+
     private static string Sign(string sign, string form) => sign.Length == 0 ? string.Empty : $"<mo form=\"{form}\" stretchy=\"true\" fence=\"true\" lspace=\"0\" rspace=\"0\">{Encode(sign)}</mo>";
 
     /// <summary>The formula as one element: what MathML counts as one argument.</summary>
-    private string Group(Formula formula) => formula is Row { Items.Length: not 1 } or Operator { Kind: OperatorKind.InvisibleTimes } ? $"<mrow>{(formula is Row row ? string.Concat(row.Items.Select(Set)) : Set(formula))}</mrow>" : Set(formula);
+    private string Group(Formula formula) => formula is Row { Items.Length: not 1 } or Operator { Kind: OperatorKind.InvisibleTimes } ? $"<mrow>{(formula is Row row ? Items(row) : Set(formula))}</mrow>" : Set(formula);
 
     private string Set(Formula formula) => formula.Accept(this);
 

@@ -27,7 +27,7 @@ internal static class DerivationHtml
         html.Append("<section class=\"cr-derivation\" aria-label=\"").Append(Encode(model.Title)).Append("\">\n<header><h4>").Append(Encode(model.Title)).Append("</h4>");
         if (model.Set is { } set)
         {
-            html.Append("<span class=\"cr-set\">").Append(Math(new Row(new Operator("∈", OperatorKind.Prefix), set))).Append("</span>");
+            html.Append("<span class=\"cr-set\">").Append(Math(new Row(new Operator("∈", OperatorKind.Relation), set))).Append("</span>");
         }
 
         html.Append("</header>\n");
