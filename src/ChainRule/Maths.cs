@@ -74,6 +74,55 @@ public static class Maths
     /// <summary>The cosine.</summary>
     public static Expr Cos(Expr x) => Apply.Of(FunctionDefinition.Cos, x);
 
+    /// <summary>The rectifier max(0, x).</summary>
+    public static Expr Relu(Expr x) => FunctionDefinition.Relu.Of(x);
+
+    /// <summary>The rectifier of every entry.</summary>
+    public static Tensor Relu(Tensor x) => FunctionDefinition.Relu.Of(x);
+
+    /// <summary>Softplus log(1 + e^x).</summary>
+    public static Expr Softplus(Expr x) => FunctionDefinition.Softplus.Of(x);
+
+    /// <summary>Softplus of every entry.</summary>
+    public static Tensor Softplus(Tensor x) => FunctionDefinition.Softplus.Of(x);
+
+    /// <summary>The absolute value.</summary>
+    public static Expr Abs(Expr x) => FunctionDefinition.Abs.Of(x);
+
+    /// <summary>The error function.</summary>
+    public static Expr Erf(Expr x) => FunctionDefinition.Erf.Of(x);
+
+    /// <summary>The distribution function Φ of the standard normal law.</summary>
+    public static Expr NormalCdf(Expr x) => FunctionDefinition.NormalDistribution.Of(x);
+
+    /// <summary>The density φ of the standard normal law.</summary>
+    public static Expr NormalPdf(Expr x) => FunctionDefinition.NormalDensity.Of(x);
+
+    /// <summary>Some smooth function of which only the name is known: <c>var phi = Function("phi"); phi.Of(z)</c>.</summary>
+    /// <param name="name">The name; its derivative is written with a prime.</param>
+    public static FunctionDefinition Function(string name) => FunctionDefinition.Opaque(name);
+
+    /// <summary>1 where the comparison holds, else 0: <c>Indicator(x, "&gt;", 0)</c>.</summary>
+    /// <param name="left">The left side.</param>
+    /// <param name="sign">One of &lt;, &lt;=, &gt;, &gt;=, =, !=, or ≤, ≥, ≠.</param>
+    /// <param name="right">The right side.</param>
+    /// <exception cref="ChainRuleException">The sign is none of these.</exception>
+    public static Expr Indicator(Expr left, string sign, Expr right) => Expressions.Indicator.Of(new Comparison(left, SignOf(sign), right));
+
+    /// <summary>A definition by two cases: <c>Cases(x, (x, "&gt;", 0), 0.01 * x)</c> is x for x &gt; 0, else x/100.</summary>
+    /// <param name="value">The value where the comparison holds.</param>
+    /// <param name="when">The comparison.</param>
+    /// <param name="otherwise">The value elsewhere.</param>
+    /// <exception cref="ChainRuleException">The sign of the comparison is none that is known.</exception>
+    public static Expr Cases(Expr value, (Expr Left, string Sign, Expr Right) when, Expr otherwise) =>
+        Piecewise.Of([(value, new Comparison(when.Left, SignOf(when.Sign), when.Right))], otherwise);
+
+    /// <summary>The larger of two numbers.</summary>
+    public static Expr Max(Expr a, Expr b) => Cases(a, (a, ">", b), b);
+
+    /// <summary>The smaller of two numbers.</summary>
+    public static Expr Min(Expr a, Expr b) => Cases(a, (a, "<", b), b);
+
     /// <summary>The square root, for x ≥ 0.</summary>
     public static Expr Sqrt(Expr x) => Power.Of(x, Number.Of(Rational.Create(1, 2)));
 
@@ -110,6 +159,17 @@ public static class Maths
             ? Tensor.Of(a.Shape, indices => a.At(indices) * b.At(indices))
             : throw new ShapeException($"{a} is {a.Shape}, {b} is {b.Shape}: {a} ⊙ {b} needs equal shapes.");
     }
+
+    private static ComparisonSign SignOf(string sign) => sign switch
+    {
+        "<" => ComparisonSign.Less,
+        "<=" or "≤" => ComparisonSign.LessOrEqual,
+        ">" => ComparisonSign.Greater,
+        ">=" or "≥" => ComparisonSign.GreaterOrEqual,
+        "=" or "==" => ComparisonSign.Equal,
+        "!=" or "≠" => ComparisonSign.NotEqual,
+        _ => throw new ChainRuleException($"\"{sign}\" is not a comparison: use <, <=, >, >=, = or !=."),
+    };
 
     /// <summary>The inner product aᵀb of two vectors.</summary>
     /// <exception cref="ShapeException">They are not vectors of equal size.</exception>

@@ -68,10 +68,10 @@ public static class AlgebraRules
         return new Rewriting(Multiply.Of([.. outside.Select(factor => Binding.Open(factor, [Number.Zero])), Summation.OfBody(sum.Lower, sum.Upper, inside)]));
     });
 
-    /// <summary>Σ_i δ_ij u_i = u_j, where j is in the range of i.</summary>
-    public static Rule ContractDelta { get; } = new("contract-delta", "δ contracts", @"\sum_i \delta_{ij}\,u_i = u_j", RuleWeight.Key, (node, scope) =>
+    /// <summary>Σ_i δ_ij u_i = u_j. Where j may lie outside the range of i, the range becomes a condition on j.</summary>
+    public static Rule ContractDelta { get; } = new("contract-delta", "δ contracts", @"\sum_{i=a}^{b} \delta_{ij}\,u_i = u_j\,\mathbb{1}[a \le j \le b]", RuleWeight.Key, (node, scope) =>
     {
-        if (node is not Summation { Lower: Number { Value.IsOne: true } } sum)
+        if (node is not Summation sum)
         {
             return null;
         }
@@ -79,31 +79,37 @@ public static class AlgebraRules
         ImmutableArray<Expr> factors = sum.Body is Multiply product ? product.Factors : [sum.Body];
         for (var position = 0; position < factors.Length; position++)
         {
-            if (factors[position] is not Delta delta || Picked(delta) is not { } picked)
+            if (factors[position] is not Delta delta || Solve(delta) is not { } picked)
             {
                 continue;
             }
 
             var index = Binding.Open(picked, [Number.Zero]);
-            if (scope.RangeOf(index) is not { } range || !Affine.AreEqual(range, sum.Upper))
+            var after = Binding.Open(Multiply.Of(factors.RemoveAt(position)), [index]);
+            var whole = sum.Lower is Number { Value.IsOne: true } && scope.RangeOf(index) is { } range && Affine.AreEqual(range, sum.Upper);
+            if (!whole)
             {
-                continue;
+                after *= Indicator.Of(new Comparison(sum.Lower, ComparisonSign.LessOrEqual, index), new Comparison(index, ComparisonSign.LessOrEqual, sum.Upper));
             }
 
-            var rest = Multiply.Of(factors.RemoveAt(position));
-            var after = Binding.Open(rest, [index]);
             return new Rewriting(after) { Facts = [new(node, after)] };
         }
 
         return null;
 
-        // The index that δ puts in the place of the Σ's own.
-        static Expr? Picked(Delta delta) => delta switch
+        // The value of the Σ's own index at which both sides of δ are equal; it must be a whole number for whole numbers.
+        static Expr? Solve(Delta delta)
         {
-            { Left: BoundIndex { Level: 0 } } when !Binding.UsesInnermost(delta.Right) => delta.Right,
-            { Right: BoundIndex { Level: 0 } } when !Binding.UsesInnermost(delta.Left) => delta.Left,
-            _ => null,
-        };
+            var difference = Affine.Of(delta.Left - delta.Right);
+            var coefficient = difference.CoefficientOf(BoundIndex.Of(0));
+            if (coefficient != Rational.One && coefficient != Rational.MinusOne)
+            {
+                return null;
+            }
+
+            var solution = Affine.Of(BoundIndex.Of(0) - (Number.Of(coefficient) * (delta.Left - delta.Right))).ToExpr();
+            return Binding.UsesInnermost(solution) ? null : solution;
+        }
     });
 
     /// <summary>Σ_i y_i = 1 where y is assumed to add up to 1.</summary>
@@ -226,6 +232,52 @@ public static class AlgebraRules
             a.Denominator * b.Denominator);
     });
 
+    /// <summary>A factor that every case has comes out of the cases; a case that is 0 has every factor.</summary>
+    public static Rule FactorCases { get; } = new("factor-cases", "factor out of the cases", @"\begin{cases} a\,u & \text{if } c \\ a\,v & \text{otherwise} \end{cases} = a \begin{cases} u & \text{if } c \\ v & \text{otherwise} \end{cases}", RuleWeight.Routine, (node, _) =>
+    {
+        if (node is not Piecewise piecewise)
+        {
+            return null;
+        }
+
+        List<FactorList> values = [.. piecewise.Cases.Select(@case => @case.Value).Append(piecewise.Otherwise).Where(value => value is not Number { Value.IsZero: true }).Select(FactorList.Of)];
+        var common = values.Count == 0 ? [] : values[0].Bases.Where(@base => values.TrueForAll(value => value.WholeExponentOf(@base) > 0)).ToList();
+        if (common.Count == 0)
+        {
+            return null;
+        }
+
+        return new Rewriting(Multiply.Of([.. common, piecewise.Map(value =>
+        {
+            var factors = FactorList.Of(value);
+            common.ForEach(@base => factors.Multiply(@base, value is Number ? Number.Zero : Number.MinusOne));
+            return factors.ToExpr();
+        })]));
+    });
+
+    /// <summary>a/b + c/d = (a d + c b)/(b d).</summary>
+    public static Rule CommonDenominator { get; } = new("common-denominator", "common denominator", @"\frac{a}{b} + \frac{c}{d} = \frac{a\,d + c\,b}{b\,d}", RuleWeight.Key, (node, scope) =>
+    {
+        if (node is not Add sum)
+        {
+            return null;
+        }
+
+        var terms = sum.Terms.Select(FactorList.Of).ToList();
+        var below = terms.SelectMany(term => term.Bases).Distinct()
+            .Select(@base => (Base: @base, Exponent: terms.Min(term => term.WholeExponentOf(@base) ?? 0)))
+            .Where(factor => factor.Exponent < 0)
+            .ToList();
+        if (below.Count == 0)
+        {
+            return null;
+        }
+
+        below.ForEach(factor => terms.ForEach(term => term.Multiply(factor.Base, Number.Of(-factor.Exponent))));
+        var above = Add.Of(terms.Select(term => term.ToExpr()).Select(term => Expand!.Apply(term, scope)?.After ?? term));
+        return new Rewriting(Multiply.Of([Collect!.Apply(above, scope)?.After ?? above, .. below.Select(factor => Power.Of(factor.Base, Number.Of(factor.Exponent)))]));
+    });
+
     /// <summary>A definition's right-hand side is replaced by its name.</summary>
     public static Rule Recognise { get; } = new("recognise", "by the definition", @"\ldots =: f", RuleWeight.Headline, (node, scope) =>
     {
@@ -258,5 +310,5 @@ public static class AlgebraRules
     });
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, SumsToOne, Normalised, Collect, FactorOut, Recognise, Reorder];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, SumsToOne, Normalised, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, Reorder];
 }

@@ -15,7 +15,7 @@ public sealed class Step
     internal Step(Rule rule, Scope scope, Expr before, Rewriting rewriting, int line, Derivation? inner = null)
     {
         (Rule, Before, After, Conditions, Facts, Line, Inner) = (rule, before, rewriting.After, rewriting.Conditions, rewriting.Facts, line, inner);
-        (Name, Scope) = (rewriting.Name ?? rule.Name, scope);
+        (Name, Weight, Scope) = (rewriting.Name ?? rule.Name, rewriting.Weight ?? rule.Weight, scope);
         _verdict = new(() =>
         {
             // Any letters will do for a check, as long as they are new.
@@ -29,6 +29,9 @@ public sealed class Step
 
     /// <summary>What a tutor would call the step.</summary>
     public string Name { get; }
+
+    /// <summary>How much the step says.</summary>
+    public RuleWeight Weight { get; }
 
     /// <summary>What was rewritten. Indices of binders around it are loose.</summary>
     public Expr Before { get; }

@@ -28,7 +28,10 @@ internal static class Deriver
             tracer.BeginLine();
             tracer.Apply(Chain, tracer.Outside, target, chained);
             tracer.BeginLine();
-            ApplyLocalDerivatives(tracer, letters);
+            foreach (var (node, scope) in Tracer.Derivatives(tracer.Current, tracer.Outside).ToList())
+            {
+                ApplyLocalDerivative(tracer, letters, node, scope);
+            }
         }
         else
         {
@@ -38,33 +41,87 @@ internal static class Deriver
                 tracer.Apply(DifferentiationRules.Definition, tracer.Outside, target, unfolded);
             }
 
-            Differentiate(tracer);
+            Differentiate(tracer, letters);
         }
 
         Simplifier.Run(tracer);
         return new(target, tracer.Steps, letters, tracer.IsExhausted ? $"The derivation was ended after {Tracer.Budget} steps." : null);
     }
 
-    /// <summary>Works out every derivative that stands in the tracer's expression, one round of rules to a line.</summary>
-    public static void Differentiate(Tracer tracer)
+    /// <summary>
+    /// Works out every derivative that stands in the tracer's expression. Derivatives move inwards in rounds: what only moves one
+    /// further in shares a line with what comes after it, up to a rule that a tutor would stop at.
+    /// </summary>
+    public static void Differentiate(Tracer tracer, Letters letters)
     {
         while (tracer.Current.HasDerivative && !tracer.IsExhausted)
         {
-            tracer.BeginLine();
-            var headline = false;
-            // What only moves a derivative further in shares a line with the rule that comes after it, up to a rule that a tutor would
-            // stop at.
-            while (!headline && Tracer.Find(tracer.Current, tracer.Outside, DifferentiationRules.All.AsSpan()) is { } found && !tracer.IsExhausted)
+            // A derivative of a derivative waits for the inner one.
+            var frontier = Tracer.Derivatives(tracer.Current, tracer.Outside).Where(found => !found.Node.Operand.HasDerivative).ToList();
+            while (frontier.Count > 0)
             {
-                headline = found.Rule.Weight == RuleWeight.Headline;
-                tracer.Apply(found.Rule, found.Scope, found.Node, found.Rewriting);
-            }
-
-            if (!headline && tracer.Current.HasDerivative)
-            {
-                return;
+                tracer.BeginLine();
+                frontier = Round(tracer, letters, frontier);
             }
         }
+    }
+
+    private static List<(Derivative Node, Scope Scope)> Round(Tracer tracer, Letters letters, List<(Derivative Node, Scope Scope)> frontier)
+    {
+        var next = new List<(Derivative, Scope)>();
+        var ends = new List<(Derivative Node, Scope Scope)>();
+        var waiting = new Queue<(Derivative Node, Scope Scope)>(frontier);
+        while (waiting.TryDequeue(out var found) && !tracer.IsExhausted)
+        {
+            var (node, scope) = found;
+            if (node is { Kind: DerivativeKind.Total, Operand: Element { Variable.IsDefined: true } name } && !name.Variable.Equals(node.By.Variable) && DifferentiationRules.DependsOn(name, node))
+            {
+                ApplyLocalDerivative(tracer, letters, node, scope);
+                continue;
+            }
+
+            var (rule, rewriting) = First(node, scope);
+            if (!rewriting.After.HasDerivative)
+            {
+                // ∂x_i/∂x_j may come up several times in a round; it is said once, when no more of it can come.
+                ends.Add(found);
+                continue;
+            }
+
+            tracer.Apply(rule, scope, node, rewriting);
+            foreach (var inner in Tracer.Derivatives(rewriting.After, scope))
+            {
+                if ((rewriting.Weight ?? rule.Weight) == RuleWeight.Headline)
+                {
+                    next.Add(inner);
+                }
+                else
+                {
+                    waiting.Enqueue(inner);
+                }
+            }
+        }
+
+        foreach (var (node, scope) in ends.DistinctBy(end => (end.Node, end.Node.Loose == 0 ? 0 : end.Scope.Binders.Count)))
+        {
+            var (rule, rewriting) = First(node, scope);
+            tracer.Apply(rule, scope, node, rewriting);
+        }
+
+        return next;
+    }
+
+    private static (Rule Rule, Rewriting Rewriting) First(Derivative node, Scope scope)
+    {
+        foreach (var rule in DifferentiationRules.All)
+        {
+            if (rule.Apply(node, scope) is { } rewriting)
+            {
+                return (rule, rewriting);
+            }
+        }
+
+        throw new ChainRuleException($"There is no rule for the derivative of {node.Operand}.");
     }
 
     private static Rewriting? ApplyChain(Derivative target, Scope scope)
@@ -110,17 +167,13 @@ internal static class Deriver
     private static DerivativeKind EdgeKind(Variable name, Variable by) =>
         Dependencies.Direct(name.Body!).Any(other => !other.Equals(by) && Dependencies.Reaches(other, by)) ? DerivativeKind.Edge : DerivativeKind.Total;
 
-    /// <summary>Replaces each derivative of one name by another with its result; the way there is kept with the step.</summary>
-    private static void ApplyLocalDerivatives(Tracer tracer, Letters letters)
+    /// <summary>Replaces the derivative of one name by another with its result; the way there is kept with the step.</summary>
+    private static void ApplyLocalDerivative(Tracer tracer, Letters letters, Derivative node, Scope scope)
     {
-        var waiting = Tracer.Walk(tracer.Current, tracer.Outside).Where(found => found.Node is Derivative).ToList();
-        foreach (var (node, scope) in waiting)
-        {
-            var indices = scope.Indices(letters);
-            var inner = Of((Derivative)Binding.Open(node, indices));
-            var after = Binding.Close(inner.Result, [.. indices.Cast<IndexVariable>()]);
-            tracer.Apply(LocalDerivative, scope, node, new(after) { Facts = [new(node, after)] }, inner);
-        }
+        var indices = scope.Indices(letters);
+        var inner = Of((Derivative)Binding.Open(node, indices));
+        var after = Binding.Close(inner.Result, [.. indices.Cast<IndexVariable>()]);
+        tracer.Apply(LocalDerivative, scope, node, new(after) { Facts = [new(node, after)] }, inner);
     }
 
     /// <summary>The names that the derivation may use: what the operand is computed from, and itself.</summary>

@@ -87,7 +87,7 @@ public static class DifferentiationRules
     /// <summary>∂uⁿ/∂x = n uⁿ⁻¹ ∂u/∂x for a constant n.</summary>
     public static Rule Power { get; } = Of("power", "power rule", @"\frac{\partial}{\partial x} u^n = n\,u^{n-1}\,\frac{\partial u}{\partial x}", RuleWeight.Key, (d, _) =>
         d.Operand is Power power && !DependsOn(power.Exponent, d)
-            ? new Rewriting(power.Exponent * Expressions.Power.Of(power.Base, power.Exponent - Number.One) * d.Of(power.Base))
+            ? new Rewriting(power.Exponent * Expressions.Power.Of(power.Base, power.Exponent - Number.One) * d.Of(power.Base)) { Weight = power.Base is Element ? null : RuleWeight.Headline }
             : null);
 
     /// <summary>∂uᵛ/∂x = uᵛ (∂v/∂x log u + v/u ∂u/∂x), for u &gt; 0.</summary>
@@ -107,7 +107,7 @@ public static class DifferentiationRules
 
         return new Rewriting(power * Add.Of(terms))
         {
-            Conditions = [new(u, "> 0", Signs.IsPositive(u), Signs.IsPositive(u) ? "by its form" : null)],
+            Conditions = [new(u, ComparisonSign.Greater, Number.Zero, Signs.IsPositive(u), Signs.IsPositive(u) ? "by its form" : null)],
         };
     });
 
@@ -122,12 +122,23 @@ public static class DifferentiationRules
         var argument = apply.Arguments[0];
         return new Rewriting(apply.Function.DerivativeOf(argument, apply) * d.Of(argument))
         {
-            Name = argument is Element element && element.Variable.Equals(d.By.Variable) ? $"derivative of {apply.Function.Name}" : $"chain rule with {apply.Function.Name}",
+            Conditions = apply.Function.Kink is { } kink ? [new(argument, ComparisonSign.NotEqual, kink.At, false, kink.Convention)] : [],
+            Name = argument is Element ? $"derivative of {apply.Function}" : $"chain rule with {apply.Function}",
+            // A function of a function is where a tutor stops and writes a line.
+            Weight = argument is Element ? null : RuleWeight.Headline,
         };
     });
 
+    /// <summary>Case by case; at the borders the convention is that of the case that holds there.</summary>
+    public static Rule Piecewise { get; } = Of("piecewise", "case by case", @"\frac{\partial}{\partial x} \begin{cases} u & \text{if } c \\ v & \text{otherwise} \end{cases} = \begin{cases} \frac{\partial u}{\partial x} & \text{if } c \\ \frac{\partial v}{\partial x} & \text{otherwise} \end{cases}", RuleWeight.Headline, (d, _) =>
+        d.Operand is Expressions.Piecewise piecewise ? new Rewriting(piecewise.Map(value => DependsOn(value, d) ? d.Of(value) : Number.Zero)) { Conditions = [.. piecewise.Cases.Select(@case => new Condition(@case.When.Left, ComparisonSign.NotEqual, @case.When.Right, false, "at the border the case that holds there decides"))] } : null);
+
+    /// <summary>An indicator is constant on both sides of its border.</summary>
+    public static Rule IndicatorIsFlat { get; } = Of("indicator", "an indicator is flat", @"\frac{\partial}{\partial x} \mathbb{1}[u > v] = 0 \quad (u \neq v)", RuleWeight.Key, (d, _) =>
+        d.Operand is Indicator indicator ? new Rewriting(Number.Zero) { Conditions = [.. indicator.Comparisons.Select(comparison => new Condition(comparison.Left, ComparisonSign.NotEqual, comparison.Right, false, "there it jumps"))] } : null);
+
     /// <summary>The rules in the order in which they are tried.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Constant, Variable, Sum, Summation, ConstantFactor, Quotient, Product, Power, GeneralPower, Function, Definition];
+    public static ImmutableArray<Rule> All { get; } = [Constant, Variable, Sum, Summation, ConstantFactor, Quotient, Product, Power, GeneralPower, Function, Piecewise, IndicatorIsFlat, Definition];
 
     /// <summary>Whether the derivative of the expression, taken as <paramref name="d"/> is taken, can be other than 0.</summary>
     internal static bool DependsOn(Expr expression, Derivative d) => d.Kind switch

@@ -106,6 +106,8 @@ internal static class Matching
             (Element a, Element b) => a.Variable.Equals(b.Variable),
             (Apply a, Apply b) => a.Function.Equals(b.Function),
             (Derivative a, Derivative b) => a.Kind == b.Kind,
+            (Indicator a, Indicator b) => a.Comparisons.Select(comparison => comparison.Sign).SequenceEqual(b.Comparisons.Select(comparison => comparison.Sign)),
+            (Piecewise a, Piecewise b) => a.Cases.Select(@case => @case.When.Sign).SequenceEqual(b.Cases.Select(@case => @case.When.Sign)),
             _ => true,
         };
         if (!sameHead)

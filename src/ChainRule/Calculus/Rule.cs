@@ -40,6 +40,9 @@ public sealed record Rewriting(Expr After)
     /// <summary>The facts that were used, each an equality: Σ_i y_i = 1.</summary>
     public ImmutableArray<Fact> Facts { get; init; } = [];
 
+    /// <summary>How much this application says, where that is more than the rule usually does.</summary>
+    public RuleWeight? Weight { get; init; }
+
     /// <summary>A more telling name than the rule's own, for this application: "definition of p".</summary>
     public string? Name { get; init; }
 }
@@ -49,12 +52,13 @@ public sealed record Rewriting(Expr After)
 /// <param name="Right">The right side.</param>
 public sealed record Fact(Expr Left, Expr Right);
 
-/// <summary>Something that must hold for a step to be valid: p_i ≠ 0.</summary>
-/// <param name="Subject">The expression it is about.</param>
-/// <param name="Relation">The relation, with its right side: "≠ 0".</param>
+/// <summary>Something that must hold for a step to be valid, such as p_i ≠ 0, or that the reader must know, such as the convention at a kink.</summary>
+/// <param name="Left">The left side.</param>
+/// <param name="Sign">The relation.</param>
+/// <param name="Right">The right side.</param>
 /// <param name="IsMet">Whether it is known to hold.</param>
-/// <param name="Reason">Why it is known to hold, or null.</param>
-public sealed record Condition(Expr Subject, string Relation, bool IsMet, string? Reason);
+/// <param name="Reason">Why it is known to hold; where it is not, the convention that is followed there; null where neither is known.</param>
+public sealed record Condition(Expr Left, ComparisonSign Sign, Expr Right, bool IsMet, string? Reason);
 
 /// <summary>What is around a node: the binders it stands in, and the names that may be recognised.</summary>
 /// <param name="Binders">The enclosing sums, the innermost last.</param>

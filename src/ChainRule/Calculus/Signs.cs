@@ -34,6 +34,6 @@ internal static class Signs
 
     /// <summary>The condition that the expression is not 0, with the reason where it is known.</summary>
     public static Condition NotZero(Expr expression) => IsPositive(expression)
-        ? new(expression, "> 0", true, expression is Element { Variable.IsDefined: true } ? "by its definition" : "by its form")
-        : new(expression, "≠ 0", false, null);
+        ? new(expression, ComparisonSign.Greater, Number.Zero, true, expression is Element { Variable.IsDefined: true } ? "by its definition" : "by its form")
+        : new(expression, ComparisonSign.NotEqual, Number.Zero, false, null);
 }

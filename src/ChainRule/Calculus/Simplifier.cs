@@ -33,7 +33,7 @@ internal static class Simplifier
     /// <summary>δ contracts: products are expanded and sums split only where that sets a δ free.</summary>
     private static bool Contract(Tracer tracer) => Line(tracer, () =>
     {
-        var changed = false;
+        var changed = tracer.Everywhere(AlgebraRules.FactorCases);
         while (!tracer.IsExhausted && DeltaSum(tracer) is { } found)
         {
             var (sum, scope) = found;
@@ -97,7 +97,7 @@ internal static class Simplifier
             tracer.Everywhere(AlgebraRules.Collect);
         }));
 
-    private static bool Factor(Tracer tracer) => Line(tracer, () => Shorter(tracer, () => tracer.Everywhere(AlgebraRules.FactorOut, AlgebraRules.CombinePowers)));
+    private static bool Factor(Tracer tracer) => Line(tracer, () => Shorter(tracer, () => tracer.Everywhere(AlgebraRules.CommonDenominator))) || Line(tracer, () => Shorter(tracer, () => tracer.Everywhere(AlgebraRules.FactorOut, AlgebraRules.CombinePowers)));
 
     private static bool Shorter(Tracer tracer, Action steps)
     {

@@ -98,8 +98,12 @@ internal sealed class Tracer
         return null;
     }
 
+    /// <summary>Every unevaluated derivative with what is around it, from left to right.</summary>
+    public static IEnumerable<(Derivative Node, Scope Scope)> Derivatives(Expr root, Scope outside) =>
+        Walk(root, outside, node => node.HasDerivative).Where(found => found.Node is Derivative).Select(found => ((Derivative)found.Node, found.Scope));
+
     /// <summary>Every node with what is around it, parts before wholes, from left to right.</summary>
-    public static IEnumerable<(Expr Node, Scope Scope)> Walk(Expr root, Scope outside)
+    public static IEnumerable<(Expr Node, Scope Scope)> Walk(Expr root, Scope outside, Func<Expr, bool>? enter = null)
     {
         var seen = new HashSet<(Expr, int)>();
         var stack = new Stack<(Expr Node, Scope Scope, bool Expanded)>();
@@ -116,7 +120,10 @@ internal sealed class Tracer
                 stack.Push((node, scope, true));
                 for (var i = node.Children.Length - 1; i >= 0; i--)
                 {
-                    stack.Push((node.Children[i], node.Binds(i) == 0 ? scope : scope.Into((Summation)node), false));
+                    if (enter?.Invoke(node.Children[i]) != false)
+                    {
+                        stack.Push((node.Children[i], node.Binds(i) == 0 ? scope : scope.Into((Summation)node), false));
+                    }
                 }
             }
         }

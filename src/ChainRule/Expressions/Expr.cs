@@ -186,6 +186,12 @@ public interface IExprVisitor<out T>
     /// <summary>Visits a Kronecker δ.</summary>
     T Visit(Delta delta);
 
+    /// <summary>Visits an indicator.</summary>
+    T Visit(Indicator indicator);
+
+    /// <summary>Visits a definition by cases.</summary>
+    T Visit(Piecewise piecewise);
+
     /// <summary>Visits an unevaluated derivative.</summary>
     T Visit(Derivative derivative);
 }

@@ -31,7 +31,8 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
     public static Formula Of(Expr expression, Letters letters)
     {
         ArgumentNullException.ThrowIfNull(expression);
-        return new ExpressionFormula(letters).Set(expression);
+        ArgumentNullException.ThrowIfNull(letters);
+        return new ExpressionFormula(letters.Also(expression)).Set(expression);
     }
 
     /// <inheritdoc/>
@@ -206,8 +207,44 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
             : new Row(new Fraction(d, below), new Fence("[", Set(derivative.Operand), "]"));
     }
 
-    /// <summary>The relation sign between two formulas.</summary>
-    internal static Formula Relation(string sign) => new Operator(sign, OperatorKind.Relation);
+    /// <inheritdoc/>
+    public Formula Visit(Indicator indicator) => new Row(new Atom("1", AtomKind.Number, Alphabet.DoubleStruck), new Fence("[", Comparisons(indicator.Comparisons), "]"));
+
+    /// <inheritdoc/>
+    public Formula Visit(Piecewise piecewise) => new Fence(
+        "{",
+        new Table(
+            [
+                .. piecewise.Cases.Select(@case => ImmutableArray.Create(Set(@case.Value), new Row(new Atom("if ", AtomKind.Text), Comparisons([@case.When])))),
+                [Set(piecewise.Otherwise), new Atom("otherwise", AtomKind.Text)],
+            ],
+            TableKind.Cases),
+        string.Empty);
+
+    /// <summary>Comparisons one after another, chained where they share a side: 1 ≤ n ≤ k.</summary>
+    private Row Comparisons(IEnumerable<Comparison> comparisons)
+    {
+        var items = new List<Formula>();
+        Expr? shared = null;
+        foreach (var comparison in comparisons)
+        {
+            if (!ReferenceEquals(shared, comparison.Left))
+            {
+                if (items.Count > 0)
+                {
+                    items.Add(new Operator(",", OperatorKind.Punctuation));
+                }
+
+                items.Add(Set(comparison.Left));
+            }
+
+            items.Add(new Operator(comparison.Symbol, OperatorKind.Relation));
+            items.Add(Set(comparison.Right));
+            shared = comparison.Right;
+        }
+
+        return new(items);
+    }
 
     /// <summary>A base with comma-free subscripts where every index is one letter or digit (ij), else with commas (i, j+1).</summary>
     private Formula Subscripted(Formula name, ImmutableArray<Expr> indices)
@@ -290,11 +327,20 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
     {
         var argument = apply.Arguments[0];
         // log x, but σ(x): a name of one letter would read as a factor.
-        var bare = apply.Function.Name.Length > 1 && argument is Element or Number { Value: { Sign: >= 0, IsInteger: true } } or IndexVariable or Size or BoundIndex;
+        if (ReferenceEquals(apply.Function, FunctionDefinition.Abs))
+        {
+            return new Fence("|", Set(argument), "|");
+        }
+
+        var bare = apply.Function.Name.Length > 1 && !ReferenceEquals(apply.Function, FunctionDefinition.Relu) && argument is Element or Number { Value: { Sign: >= 0, IsInteger: true } } or IndexVariable or Size or BoundIndex;
         return new Row(name, new Operator(string.Empty, OperatorKind.InvisibleApply), bare ? Set(argument) : new Fence("(", Set(argument), ")"));
     }
 
-    private static Atom FunctionName(FunctionDefinition function) => new(function.Name, function.Name.Length == 1 ? AtomKind.Variable : AtomKind.Function);
+    private static Formula FunctionName(FunctionDefinition function)
+    {
+        var name = function.Name.Length > 1 && function.Name.All(char.IsLetter) ? new Atom(function.Name, AtomKind.Function) : Names.ToFormula(function.Name);
+        return function.Order == 0 ? name : new Script(name, null, new Operator(new string('′', function.Order), OperatorKind.Postfix));
+    }
 
     /// <summary>Whether the factor stands below a fraction bar, and what of it does.</summary>
     private static bool IsDivisor(Expr factor, out Expr divisor)

@@ -4,12 +4,12 @@ using ChainRule.Numerics;
 namespace ChainRule.Expressions;
 
 /// <summary>
-/// What there is to know about a function of scalars. Functions are data: tanh is an <see cref="Apply"/> of one of these, never a
-/// kind of node.
+/// What there is to know about a function of one scalar. Functions are data: tanh is an <see cref="Apply"/> of one of these, never
+/// a kind of node.
 /// </summary>
-public sealed class FunctionDefinition
+public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
 {
-    private FunctionDefinition(string name, ElementaryFunction kernel, string derivativeStatement, Func<Expr, Expr, Expr> derivative)
+    private FunctionDefinition(string name, Kernel kernel, string derivativeStatement, Func<Expr, Expr, Expr> derivative)
     {
         Name = name;
         Kernel = kernel;
@@ -44,13 +44,61 @@ public sealed class FunctionDefinition
     };
 
     /// <summary>The sine.</summary>
-    public static FunctionDefinition Sin { get; } = new("sin", ElementaryFunction.Sin, @"\frac{d}{du} \sin u = \cos u", (u, _) => Apply.Of(Cos!, u));
+    public static FunctionDefinition Sin { get; } = new("sin", ElementaryFunction.Sin, @"\frac{d}{du} \sin u = \cos u", (u, _) => Cos!.Of(u));
 
     /// <summary>The cosine.</summary>
-    public static FunctionDefinition Cos { get; } = new("cos", ElementaryFunction.Cos, @"\frac{d}{du} \cos u = -\sin u", (u, _) => -Apply.Of(Sin, u));
+    public static FunctionDefinition Cos { get; } = new("cos", ElementaryFunction.Cos, @"\frac{d}{du} \cos u = -\sin u", (u, _) => -Sin.Of(u));
 
-    /// <summary>The name as it is set before the argument.</summary>
+    /// <summary>Softplus, log(1 + e^u).</summary>
+    public static FunctionDefinition Softplus { get; } = new("softplus", ElementaryFunction.Softplus, @"\operatorname{softplus}'(u) = \sigma(u)", (u, _) => Sigmoid.Of(u))
+    {
+        IsPositive = true,
+    };
+
+    /// <summary>The error function 2/√π ∫₀^u e^{−t²} dt.</summary>
+    public static FunctionDefinition Erf { get; } = new("erf", ElementaryFunction.Erf, @"\operatorname{erf}'(u) = \frac{2}{\sqrt{\pi}} e^{-u^2}", (u, _) =>
+        Number.Two / Power.Of(Constant.Pi, Number.Half) * Exp.Of(-Power.Of(u, Number.Two)))
+    {
+        IsBelowOne = true,
+    };
+
+    /// <summary>The distribution function of the standard normal law, Φ.</summary>
+    public static FunctionDefinition NormalDistribution { get; } = new("Φ", ElementaryFunction.NormalDistribution, @"\Phi'(u) = \varphi(u)", (u, _) => NormalDensity!.Of(u))
+    {
+        IsPositive = true,
+        IsBelowOne = true,
+    };
+
+    /// <summary>The density of the standard normal law, φ(u) = e^{−u²/2}/√(2π).</summary>
+    public static FunctionDefinition NormalDensity { get; } = new("φ", ElementaryFunction.NormalDensity, @"\varphi'(u) = -u\,\varphi(u)", (u, value) => -u * value)
+    {
+        IsPositive = true,
+        IsBelowOne = true,
+    };
+
+    /// <summary>The rectifier max(0, u). At its kink the derivative is 0 by PyTorch's convention.</summary>
+    public static FunctionDefinition Relu { get; } = new("ReLU", ElementaryFunction.Relu, @"\operatorname{ReLU}'(u) = \mathbb{1}[u > 0]", (u, _) => Indicator.Of(new Comparison(u, ComparisonSign.Greater, Number.Zero)))
+    {
+        Kink = (Number.Zero, "at 0 the derivative is taken to be 0, as PyTorch does"),
+    };
+
+    /// <summary>The absolute value. At its kink the derivative is 0 by PyTorch's convention.</summary>
+    public static FunctionDefinition Abs { get; } = new("abs", ElementaryFunction.Abs, @"\frac{d}{du} |u| = \operatorname{sign}(u)", (u, _) => Sign!.Of(u))
+    {
+        Kink = (Number.Zero, "at 0 the derivative is taken to be 0, as PyTorch does"),
+    };
+
+    /// <summary>The sign: −1, 0 or 1.</summary>
+    public static FunctionDefinition Sign { get; } = new("sign", ElementaryFunction.Sign, @"\operatorname{sign}'(u) = 0 \quad (u \neq 0)", (_, _) => Number.Zero)
+    {
+        Kink = (Number.Zero, "at 0 it jumps; the derivative there is taken to be 0"),
+    };
+
+    /// <summary>The name as it is set before the argument, without primes.</summary>
     public string Name { get; }
+
+    /// <summary>How many primes the name carries: φ′ is the first derivative of an opaque φ.</summary>
+    public int Order => Kernel.Order;
 
     /// <summary>How many arguments it takes.</summary>
     public int Arity { get; } = 1;
@@ -61,11 +109,14 @@ public sealed class FunctionDefinition
     /// <summary>Whether every value is less than 1.</summary>
     public bool IsBelowOne { get; private init; }
 
+    /// <summary>Where the function has no derivative, and the convention that is followed there; null where it is smooth.</summary>
+    public (Number At, string Convention)? Kink { get; private init; }
+
     /// <summary>The derivative rule as LaTeX, for reading.</summary>
     public string DerivativeStatement { get; }
 
     /// <summary>The numeric kernel.</summary>
-    internal ElementaryFunction Kernel { get; }
+    internal Kernel Kernel { get; }
 
     /// <summary>The outer derivative f′(u), from the argument u and the value f(u).</summary>
     internal Func<Expr, Expr, Expr> DerivativeOf { get; }
@@ -73,6 +124,37 @@ public sealed class FunctionDefinition
     /// <summary>Values that no reader would call a step: e⁰ = 1.</summary>
     internal Func<ImmutableArray<Expr>, Expr?> Fold { get; private init; } = _ => null;
 
+    /// <summary>Some smooth function of which only the name is known: "some activation φ". Its derivative is φ′.</summary>
+    /// <param name="name">The name.</param>
+    public static FunctionDefinition Opaque(string name) => Opaque(Names.Normalize(name), 0);
+
+    /// <summary>The function applied to a scalar.</summary>
+    public Expr Of(Expr argument) => Apply.Of(this, argument);
+
+    /// <summary>The function applied to every entry.</summary>
+    public Tensor Of(Tensor argument)
+    {
+        ArgumentNullException.ThrowIfNull(argument);
+        return argument.Map(Of);
+    }
+
     /// <inheritdoc/>
-    public override string ToString() => Name;
+    public bool Equals(FunctionDefinition? other) => ReferenceEquals(this, other)
+        || (other is { Kernel.Function: ElementaryFunction.Opaque } && Kernel == other.Kernel && string.Equals(Name, other.Name, StringComparison.Ordinal));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as FunctionDefinition);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Kernel);
+
+    /// <summary>The name with its primes.</summary>
+    public override string ToString() => Name + new string('′', Order);
+
+    private static FunctionDefinition Opaque(string name, int order)
+    {
+        // The made-up function depends on the name alone, so that it is the same one in every run.
+        var seed = name.Aggregate(17, (hash, letter) => unchecked((hash * 31) + letter));
+        return new(name, new(ElementaryFunction.Opaque, seed, order), @"\frac{d}{du} \phi(u) = \phi'(u)", (u, _) => Opaque(name, order + 1).Of(u));
+    }
 }

@@ -20,6 +20,9 @@ public sealed class Number : Expr
     /// <summary>2.</summary>
     public static Number Two { get; } = Of(2);
 
+    /// <summary>1/2.</summary>
+    public static Number Half { get; } = Of(Rational.Create(1, 2));
+
     /// <summary>The value.</summary>
     public Rational Value { get; }
 

@@ -20,28 +20,29 @@ public sealed class Letters
     private Letters(ImmutableHashSet<string> reserved) => _reserved = reserved;
 
     /// <summary>Letters that avoid the names of everything in the expressions: free indices, sizes, variables.</summary>
-    public static Letters Avoiding(params IEnumerable<Expr> expressions)
+    public static Letters Avoiding(params IEnumerable<Expr> expressions) => new(NamesIn(expressions, ImmutableHashSet<string>.Empty.WithComparer(StringComparer.Ordinal)));
+
+    /// <summary>These letters, avoiding the names in one more expression: an index that is free there must not be captured by a Σ.</summary>
+    internal Letters Also(Expr expression)
     {
-        var reserved = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
+        var reserved = NamesIn([expression], _reserved);
+        return ReferenceEquals(reserved, _reserved) ? this : new(reserved);
+    }
+
+    private static ImmutableHashSet<string> NamesIn(IEnumerable<Expr> expressions, ImmutableHashSet<string> known)
+    {
         foreach (var node in expressions.SelectMany(Binding.Nodes))
         {
-            switch (node)
+            known = node switch
             {
-                case IndexVariable index:
-                    reserved.Add(index.Name);
-                    break;
-                case Size size:
-                    reserved.Add(size.Name);
-                    break;
-                case Element element:
-                    reserved.Add(element.Variable.Name);
-                    break;
-                default:
-                    break;
-            }
+                IndexVariable index => known.Add(index.Name),
+                Size size => known.Add(size.Name),
+                Element element => known.Add(element.Variable.Name),
+                _ => known,
+            };
         }
 
-        return new(reserved.ToImmutable());
+        return known;
     }
 
     /// <summary>Remembers the letter that a person wrote for a Σ's index; the next derivation prefers it.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using System.Text;
 using System.Text.RegularExpressions;
 using ChainRule.Notation;
 
@@ -26,10 +25,16 @@ internal static partial class Names
     public static string Normalize(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var text = name.Trim().Normalize(NormalizationForm.FormC);
+        var text = name.Trim();
         if (text.Length == 0)
         {
             throw new ChainRuleException("A name must not be empty: give a letter such as \"x\" or \"W_1\".");
+        }
+
+        // ŷ typed, composed or not, is \hat{y}.
+        if (Accents.TryDecompose(text, out var bare, out var accent) && bare.Length == 1)
+        {
+            return LatexPrinter.Print(new Accent(new Atom(bare), accent));
         }
 
         // A greek letter spelled out, with or without a number: sigma, theta01. Anything else in words (loss, net) stays as it is.
@@ -54,7 +59,7 @@ internal static partial class Names
 
     /// <summary>The name as it is set.</summary>
     public static Formula ToFormula(string name) => _formulas.GetOrAdd(name, static key =>
-        key.Length > 1 && key.All(char.IsLetter) && key.IsNormalized(NormalizationForm.FormD) ? new Atom(key) : LatexReader.Read(key));
+        key.Length > 1 && key.All(char.IsLetter) ? new Atom(key) : LatexReader.Read(key));
 
     [GeneratedRegex(@"^(?<word>\p{L}+)(?<digits>\d*)$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex LettersAndDigits();

@@ -30,9 +30,9 @@ public static class MatrixFormula
             new Operator(string.Empty, OperatorKind.InvisibleTimes),
             Bracketed(product.Right, Precedence.Product, letters)),
         HadamardMatrix hadamard => new Row(
-            Bracketed(hadamard.Left, Precedence.Hadamard, letters),
+            Factor(hadamard.Left, letters),
             new Operator("⊙", OperatorKind.Binary),
-            Bracketed(hadamard.Right, Precedence.Hadamard, letters)),
+            Factor(hadamard.Right, letters)),
         ElementwiseMatrix elementwise => Elementwise(elementwise, letters),
         _ => throw new InvalidOperationException($"No notation for {matrix.GetType().Name}."),
     };
@@ -130,7 +130,10 @@ public static class MatrixFormula
             ElementwiseMatrix when formula is Row or Script => Precedence.Product,
             _ => Precedence.Atom,
         };
-        // a ⊙ b and A b side by side are read differently by different people, so a product inside ⊙ gets brackets: (Wᵀδ) ⊙ φ′.
-        return own < least || (least == Precedence.Hadamard && matrix is HadamardMatrix) ? new Fence("(", formula, ")") : formula;
+        return own < least ? new Fence("(", formula, ")") : formula;
     }
+
+    /// <summary>A side of ⊙. People read A b ⊙ c in two ways, so a product gets brackets: (Wᵀδ) ⊙ φ′(z).</summary>
+    private static Formula Factor(MatrixExpr matrix, Letters letters) =>
+        matrix is ProductMatrix or ScaledMatrix ? new Fence("(", Of(matrix, letters), ")") : Bracketed(matrix, Precedence.Hadamard, letters);
 }

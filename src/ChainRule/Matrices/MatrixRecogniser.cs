@@ -42,8 +42,23 @@ internal static class MatrixRecogniser
             case Apply or Power:
                 return Elementwise(expression, argument => Column(argument, i));
             default:
-                return null;
+                return OfOneSymbol(expression, [i]);
         }
+    }
+
+    /// <summary>A function of the entries of one vector or matrix and of scalars, such as an indicator: 𝟙[z &gt; 0].</summary>
+    private static MatrixExpr? OfOneSymbol(Expr expression, ImmutableArray<IndexVariable> indices)
+    {
+        var entries = Binding.Nodes(expression).OfType<Element>().Where(element => indices.Any(index => Has(element, index))).ToList();
+        if (entries is not [{ Variable: var variable } entry]
+            || !entry.Indices.SequenceEqual(indices)
+            || Binding.Rewrite(expression, (node, _) => ReferenceEquals(node, entry) ? Number.Zero : null) is not { } rest
+            || indices.Any(index => Has(rest, index)))
+        {
+            return null;
+        }
+
+        return new ElementwiseMatrix(x => Binding.Rewrite(expression, (node, _) => ReferenceEquals(node, entry) ? x : null), new MatrixSymbol(variable));
     }
 
     /// <summary>The matrix whose entry at (i, j) is the expression.</summary>
@@ -75,7 +90,7 @@ internal static class MatrixRecogniser
             case Apply or Power:
                 return Elementwise(expression, argument => Matrix(argument, i, j));
             default:
-                return null;
+                return OfOneSymbol(expression, [i, j]);
         }
     }
 

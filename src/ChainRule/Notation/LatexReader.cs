@@ -46,18 +46,6 @@ public sealed class LatexReader
         ["\\underbrace"] = AccentKind.Underbrace,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static readonly FrozenDictionary<char, AccentKind> _marks = new Dictionary<char, AccentKind>
-    {
-        ['\u0302'] = AccentKind.Hat,
-        ['\u0303'] = AccentKind.Tilde,
-        ['\u0304'] = AccentKind.Bar,
-        ['\u0305'] = AccentKind.Bar,
-        ['\u20D7'] = AccentKind.Vector,
-        ['\u0307'] = AccentKind.Dot,
-        ['\u0308'] = AccentKind.DoubleDot,
-        ['\u0332'] = AccentKind.Underline,
-    }.ToFrozenDictionary();
-
     private static readonly FrozenDictionary<string, Alphabet> _alphabets = new Dictionary<string, Alphabet>(StringComparer.Ordinal)
     {
         ["\\mathrm"] = Alphabet.Upright,
@@ -473,10 +461,9 @@ public sealed class LatexReader
         }
 
         // An accent typed with its letter (ŷ), composed or not.
-        var decomposed = token.Normalize(NormalizationForm.FormD);
-        if (decomposed.Length == 2 && _marks.TryGetValue(decomposed[1], out var accent))
+        if (Accents.TryDecompose(token, out var bare, out var accent))
         {
-            return Mark(new Accent(new Atom(decomposed[..1]), accent), start);
+            return Mark(new Accent(new Atom(bare), accent), start);
         }
 
         return Mark(char.IsLetter(first) || char.IsSurrogate(first) ? new Atom(token) : new Atom(token, AtomKind.Symbol), start);

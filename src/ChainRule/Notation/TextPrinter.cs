@@ -23,7 +23,7 @@ public sealed class TextPrinter : IFormulaVisitor<string>
     public static string Print(Formula formula)
     {
         ArgumentNullException.ThrowIfNull(formula);
-        return formula.Accept(new TextPrinter()).Trim().Normalize(NormalizationForm.FormC);
+        return formula.Accept(new TextPrinter()).Trim();
     }
 
     /// <inheritdoc/>
@@ -98,19 +98,8 @@ public sealed class TextPrinter : IFormulaVisitor<string>
     /// <inheritdoc/>
     public string Visit(Accent accent)
     {
-        var mark = accent.Kind switch
-        {
-            AccentKind.Hat => "\u0302",
-            AccentKind.Tilde => "\u0303",
-            AccentKind.Bar => "\u0304",
-            AccentKind.Vector => "\u20D7",
-            AccentKind.Dot => "\u0307",
-            AccentKind.DoubleDot => "\u0308",
-            AccentKind.Underline => "\u0332",
-            _ => string.Empty,
-        };
         var @base = Set(accent.Base);
-        return @base.Length == 1 ? @base + mark : mark.Length == 0 ? @base : $"({@base}){mark}";
+        return @base.Length == 1 || accent.Kind is AccentKind.Overbrace or AccentKind.Underbrace ? Accents.Compose(@base, accent.Kind) : Accents.Compose($"({@base})", accent.Kind);
     }
 
     /// <inheritdoc/>

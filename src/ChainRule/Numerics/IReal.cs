@@ -1,3 +1,5 @@
+using MathNet.Numerics;
+
 namespace ChainRule.Numerics;
 
 /// <summary>The functions that have a numeric kernel of their own.</summary>
@@ -9,6 +11,22 @@ internal enum ElementaryFunction
     Sigmoid,
     Sin,
     Cos,
+    Softplus,
+    Erf,
+    NormalDistribution,
+    NormalDensity,
+    Relu,
+    Abs,
+    Sign,
+
+    /// <summary>Some function of which nothing is known but that it is smooth: for evaluation one is made up from its name.</summary>
+    Opaque,
+}
+
+/// <summary>A numeric kernel: which function, and for an opaque one, which and its how-manieth derivative.</summary>
+internal readonly record struct Kernel(ElementaryFunction Function, int Seed = 0, int Order = 0)
+{
+    public static implicit operator Kernel(ElementaryFunction function) => new(function);
 }
 
 /// <summary>
@@ -35,7 +53,7 @@ internal interface IReal<T>
     static abstract T Constant(double value);
 
     /// <summary>The function's value.</summary>
-    static abstract T Apply(ElementaryFunction function, T x);
+    static abstract T Apply(Kernel kernel, T x);
 
     /// <summary>A power with an exponent that is not a whole number: e^(y log x), for x &gt; 0.</summary>
     static abstract T Pow(T x, T y);
@@ -68,7 +86,7 @@ internal interface IReal<T>
 /// <summary>The plain kernels in double precision, written so that nothing overflows that need not.</summary>
 internal static class Kernels
 {
-    public static double Apply(ElementaryFunction function, double x) => function switch
+    public static double Apply(Kernel kernel, double x) => kernel.Function switch
     {
         ElementaryFunction.Exp => Math.Exp(x),
         ElementaryFunction.Log => Math.Log(x),
@@ -76,8 +94,43 @@ internal static class Kernels
         ElementaryFunction.Sigmoid => x >= 0 ? 1 / (1 + Math.Exp(-x)) : Math.Exp(x) / (1 + Math.Exp(x)),
         ElementaryFunction.Sin => Math.Sin(x),
         ElementaryFunction.Cos => Math.Cos(x),
-        _ => throw new ArgumentOutOfRangeException(nameof(function), function, "No kernel."),
+        // log(1 + eˣ) = max(0, x) + log(1 + e^{−|x|}): nothing overflows, and small values keep their digits.
+        ElementaryFunction.Softplus => Math.Max(0, x) + Log1P(Math.Exp(-Math.Abs(x))),
+        ElementaryFunction.Erf => SpecialFunctions.Erf(x),
+        ElementaryFunction.NormalDistribution => 0.5 * SpecialFunctions.Erfc(-x / Math.Sqrt(2)),
+        ElementaryFunction.NormalDensity => Math.Exp(-0.5 * x * x) / Math.Sqrt(2 * Math.PI),
+        ElementaryFunction.Relu => Math.Max(0, x),
+        ElementaryFunction.Abs => Math.Abs(x),
+        ElementaryFunction.Sign => double.IsNaN(x) ? x : Math.Sign(x),
+        ElementaryFunction.Opaque => Opaque(kernel, x),
+        _ => throw new ArgumentOutOfRangeException(nameof(kernel), kernel, "No kernel."),
     };
+
+    /// <summary>A smooth function that nobody would guess: two sines with amplitudes, frequencies and phases made from the seed.</summary>
+    private static double Opaque(Kernel kernel, double x)
+    {
+        var value = 0.0;
+        for (var term = 0; term < 2; term++)
+        {
+            var (amplitude, frequency, phase) = (Fraction(kernel.Seed, term, 0) + 0.6, Fraction(kernel.Seed, term, 1) + 0.5, Fraction(kernel.Seed, term, 2) * 6);
+            value += amplitude * Math.Pow(frequency, kernel.Order) * Math.Sin((frequency * x) + phase + (kernel.Order * Math.PI / 2));
+        }
+
+        return value;
+    }
+
+    private static double Fraction(int seed, int term, int role)
+    {
+        var hash = unchecked((uint)((seed * 73_856_093) ^ (term * 19_349_663) ^ (role * 83_492_791)) * 2_654_435_761);
+        return (hash >> 8) / (double)(1 << 24);
+    }
+
+    /// <summary>log(1 + u) for small u ≥ 0, by the correction of W. Kahan.</summary>
+    private static double Log1P(double u)
+    {
+        var w = 1 + u;
+        return w == 1 ? u : Math.Log(w) * u / (w - 1);
+    }
 }
 
 /// <summary>A double together with a bound on its rounding error, to first order: so that a true zero is not called relatively wrong.</summary>
@@ -101,14 +154,16 @@ internal readonly record struct Bounded(double Value, double Error) : IReal<Boun
 
     public static Bounded Constant(double value) => new(value, value == Math.Round(value) ? 0 : Unit * Math.Abs(value));
 
-    public static Bounded Apply(ElementaryFunction function, Bounded x)
+    public static Bounded Apply(Kernel kernel, Bounded x)
     {
-        var value = Kernels.Apply(function, x.Value);
-        var slope = function switch
+        var value = Kernels.Apply(kernel, x.Value);
+        var slope = kernel.Function switch
         {
             ElementaryFunction.Exp => value,
             ElementaryFunction.Log => 1 / Math.Max(Math.Abs(x.Value) - x.Error, double.Epsilon),
-            // The others are 1-Lipschitz.
+            ElementaryFunction.Opaque => 4 * Math.Pow(1.5, kernel.Order),
+            ElementaryFunction.Erf => 1.13,
+            // The others are 1-Lipschitz (away from a jump).
             _ => 1,
         };
         return new(value, (slope * x.Error) + (4 * Unit * Math.Abs(value)));
@@ -139,7 +194,7 @@ internal readonly record struct Real(double Value) : IReal<Real>
 
     public static Real Constant(double value) => new(value);
 
-    public static Real Apply(ElementaryFunction function, Real x) => new(Kernels.Apply(function, x.Value));
+    public static Real Apply(Kernel kernel, Real x) => new(Kernels.Apply(kernel, x.Value));
 
     public static Real Pow(Real x, Real y) => new(Math.Pow(x.Value, y.Value));
 }
@@ -169,10 +224,10 @@ internal readonly record struct Dual<T>(T Primal, T Tangent) : IReal<Dual<T>>
 
     public static Dual<T> Constant(double value) => new(T.Constant(value), T.Constant(0));
 
-    public static Dual<T> Apply(ElementaryFunction function, Dual<T> x)
+    public static Dual<T> Apply(Kernel kernel, Dual<T> x)
     {
-        var value = T.Apply(function, x.Primal);
-        var slope = function switch
+        var value = T.Apply(kernel, x.Primal);
+        var slope = kernel.Function switch
         {
             ElementaryFunction.Exp => value,
             ElementaryFunction.Log => T.Constant(1) / x.Primal,
@@ -180,7 +235,15 @@ internal readonly record struct Dual<T>(T Primal, T Tangent) : IReal<Dual<T>>
             ElementaryFunction.Sigmoid => value * T.Apply(ElementaryFunction.Sigmoid, -x.Primal),
             ElementaryFunction.Sin => T.Apply(ElementaryFunction.Cos, x.Primal),
             ElementaryFunction.Cos => -T.Apply(ElementaryFunction.Sin, x.Primal),
-            _ => throw new ArgumentOutOfRangeException(nameof(function), function, "No derivative."),
+            ElementaryFunction.Softplus => T.Apply(ElementaryFunction.Sigmoid, x.Primal),
+            ElementaryFunction.Erf => T.Constant(2 / Math.Sqrt(Math.PI)) * T.Apply(ElementaryFunction.Exp, -(x.Primal * x.Primal)),
+            ElementaryFunction.NormalDistribution => T.Apply(ElementaryFunction.NormalDensity, x.Primal),
+            ElementaryFunction.NormalDensity => -(x.Primal * value),
+            ElementaryFunction.Relu => T.Constant(x.Value > 0 ? 1 : 0),
+            ElementaryFunction.Abs => T.Apply(ElementaryFunction.Sign, x.Primal),
+            ElementaryFunction.Sign => T.Constant(0),
+            ElementaryFunction.Opaque => T.Apply(kernel with { Order = kernel.Order + 1 }, x.Primal),
+            _ => throw new ArgumentOutOfRangeException(nameof(kernel), kernel, "No derivative."),
         };
         return new(value, slope * x.Tangent);
     }

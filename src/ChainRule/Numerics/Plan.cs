@@ -33,6 +33,8 @@ internal sealed class Plan
         Apply,
         Sum,
         Delta,
+        Indicator,
+        Piecewise,
         Derivative,
     }
 
@@ -104,6 +106,24 @@ internal sealed class Plan
                 return T.Apply(((Apply)instruction.Node).Function.Kernel, slots[arguments[0]]);
             case Operation.Delta:
                 return T.Constant(Math.Round(slots[arguments[0]].Value) == Math.Round(slots[arguments[1]].Value) ? 1 : 0);
+            case Operation.Indicator:
+                var holds = true;
+                for (var i = 0; i < instruction.Signs.Length && holds; i++)
+                {
+                    holds = Comparison.Holds(instruction.Signs[i], slots[arguments[2 * i]].Value, slots[arguments[(2 * i) + 1]].Value);
+                }
+
+                return T.Constant(holds ? 1 : 0);
+            case Operation.Piecewise:
+                for (var i = 0; i < instruction.Signs.Length; i++)
+                {
+                    if (Comparison.Holds(instruction.Signs[i], slots[arguments[(3 * i) + 1]].Value, slots[arguments[(3 * i) + 2]].Value))
+                    {
+                        return slots[arguments[3 * i]];
+                    }
+                }
+
+                return slots[arguments[^1]];
             case Operation.Sum:
                 var (lower, upper) = ((int)Math.Round(slots[arguments[0]].Value), (int)Math.Round(slots[arguments[1]].Value));
                 var total = T.Constant(0);
@@ -207,6 +227,8 @@ internal sealed class Plan
             Power => new(Operation.Power, node, arguments),
             Apply => new(Operation.Apply, node, arguments),
             Delta => new(Operation.Delta, node, arguments),
+            Indicator indicator => new(Operation.Indicator, node, arguments) { Signs = [.. indicator.Comparisons.Select(comparison => comparison.Sign)] },
+            Piecewise piecewise => new(Operation.Piecewise, node, arguments) { Signs = [.. piecewise.Cases.Select(@case => @case.When.Sign)] },
             Summation sum => new(Operation.Sum, node, arguments) { Inner = Nested(sum.Body) },
             // Its operand runs on dual numbers, so it shares no slot with this plan.
             Derivative derivative => new(Operation.Derivative, node, arguments) { Inner = Of(Operand(derivative)) },
@@ -226,5 +248,7 @@ internal sealed class Plan
         public double Number { get; init; }
 
         public Plan? Inner { get; init; }
+
+        public ComparisonSign[] Signs { get; init; } = [];
     }
 }

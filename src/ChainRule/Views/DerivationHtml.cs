@@ -81,9 +81,10 @@ internal static class DerivationHtml
 
         foreach (var condition in line.Conditions)
         {
-            html.Append("<span class=\"cr-fact").Append(condition.IsMet ? string.Empty : " cr-needs").Append("\">")
-                .Append(condition.IsMet ? string.Empty : "needs ").Append(Math(condition.Formula))
-                .Append(condition.Reason is { } reason ? " " + Encode(reason) : string.Empty).Append("</span> ");
+            var open = !condition.IsMet && condition.Reason is null;
+            html.Append("<span class=\"cr-fact").Append(open ? " cr-needs" : string.Empty).Append("\">")
+                .Append(open ? "needs " : condition.IsMet ? string.Empty : "for ").Append(Math(condition.Formula))
+                .Append(condition.Reason is { } reason ? (condition.IsMet ? " " : "; ") + Encode(reason) : string.Empty).Append("</span> ");
         }
 
         html.Append("</div>");

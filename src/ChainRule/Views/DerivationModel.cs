@@ -114,8 +114,8 @@ internal sealed record DerivationModel
         var result = ImmutableArray.CreateBuilder<ModelLine>();
         foreach (var line in lines.Skip(1))
         {
-            var weightiest = line.Steps.Min(step => step.Rule.Weight);
-            var names = line.Steps.Where(step => step.Rule.Weight == weightiest).Select(step => step.Name).Distinct(StringComparer.Ordinal);
+            var weightiest = line.Steps.Min(step => step.Weight);
+            var names = line.Steps.Where(step => step.Weight == weightiest).Select(step => step.Name).Distinct(StringComparer.Ordinal);
             result.Add(new(
                 result.Count == 0 ? start : null,
                 ExpressionFormula.Of(line.Expression, letters),
@@ -142,11 +142,10 @@ internal sealed record DerivationModel
 
     private static ModelCondition ConditionOf(Step step, Condition condition, Letters letters)
     {
-        var parts = condition.Relation.Split(' ');
         var formula = new Row(
-            ExpressionFormula.Of(step.Open(condition.Subject, letters), letters),
-            new Operator(parts[0], OperatorKind.Relation),
-            new Atom(parts[1], AtomKind.Number));
+            ExpressionFormula.Of(step.Open(condition.Left, letters), letters),
+            new Operator(new Comparison(condition.Left, condition.Sign, condition.Right).Symbol, OperatorKind.Relation),
+            ExpressionFormula.Of(step.Open(condition.Right, letters), letters));
         return new(formula, condition.IsMet, condition.Reason);
     }
 

@@ -40,7 +40,8 @@ internal static class DerivationText
         }
 
         text.Append(indent).Append("  ").AppendLine(model.Summary);
-        foreach (var inner in model.Inner)
+        // One level of local derivatives: in a deep network the levels below repeat what other derivations say in full.
+        foreach (var inner in indent.Length == 0 ? model.Inner : [])
         {
             text.AppendLine().Append(Render(inner, indent + "    "));
         }
@@ -100,5 +101,7 @@ internal static class DerivationText
     }
 
     private static string Condition(ModelCondition condition) =>
-        condition.IsMet ? $"{TextPrinter.Print(condition.Formula)} {condition.Reason}" : $"needs {TextPrinter.Print(condition.Formula)}";
+        condition.IsMet ? $"{TextPrinter.Print(condition.Formula)} {condition.Reason}"
+        : condition.Reason is { } convention ? $"for {TextPrinter.Print(condition.Formula)}; {convention}"
+        : $"needs {TextPrinter.Print(condition.Formula)}";
 }
