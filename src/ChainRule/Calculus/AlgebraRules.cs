@@ -6,6 +6,8 @@ namespace ChainRule.Calculus;
 /// <summary>The table of rewriting rules: what a person does to a derivative after differentiating.</summary>
 public static class AlgebraRules
 {
+    private const int MostTerms = 64;
+
     /// <summary>a/a = 1 for a ≠ 0, and like powers of one base are combined.</summary>
     public static Rule Cancel { get; } = new("cancel", "cancel", @"\frac{a\,b}{a} = b \quad (a \neq 0)", RuleWeight.Key, (node, _) =>
     {
@@ -30,8 +32,9 @@ public static class AlgebraRules
             Power { Base: Add, Exponent: Number { Value: { IsInteger: true, Sign: > 0 } exponent } } power when exponent < 5 => Enumerable.Repeat(power.Base, (int)exponent.Numerator),
             _ => [],
         };
+        // A product of many sums has more terms than anybody reads; it stays a product.
         var parts = factors.ToList();
-        if (!parts.Exists(factor => factor is Add))
+        if (!parts.Exists(factor => factor is Add) || parts.Aggregate(1.0, (count, factor) => count * (factor is Add sum ? sum.Terms.Length : 1)) > MostTerms)
         {
             return null;
         }

@@ -28,10 +28,13 @@ internal static class Deriver
             tracer.BeginLine();
             tracer.Apply(Chain, tracer.Outside, target, chained);
             tracer.BeginLine();
-            foreach (var (node, scope) in Tracer.Derivatives(tracer.Current, tracer.Outside).ToList())
+            var since = tracer.Count;
+            foreach (var (node, scope) in Tracer.Derivatives(tracer.Current, tracer.Outside))
             {
-                ApplyLocalDerivative(tracer, letters, node, scope);
+                RecordLocalDerivative(tracer, letters, node, scope);
             }
+
+            tracer.MakeRecorded(since);
         }
         else
         {
@@ -58,11 +61,14 @@ internal static class Deriver
         {
             // A derivative of a derivative waits for the inner one.
             var frontier = Tracer.Derivatives(tracer.Current, tracer.Outside).Where(found => !found.Node.Operand.HasDerivative).ToList();
+            var since = tracer.Count;
             while (frontier.Count > 0)
             {
                 tracer.BeginLine();
                 frontier = Round(tracer, letters, frontier);
             }
+
+            tracer.MakeRecorded(since);
         }
     }
 
@@ -76,7 +82,7 @@ internal static class Deriver
             var (node, scope) = found;
             if (node is { Kind: DerivativeKind.Total, Operand: Element { Variable.IsDefined: true } name } && !name.Variable.Equals(node.By.Variable) && DifferentiationRules.DependsOn(name, node))
             {
-                ApplyLocalDerivative(tracer, letters, node, scope);
+                RecordLocalDerivative(tracer, letters, node, scope);
                 continue;
             }
 
@@ -88,7 +94,7 @@ internal static class Deriver
                 continue;
             }
 
-            tracer.Apply(rule, scope, node, rewriting);
+            tracer.Record(rule, scope, node, rewriting);
             foreach (var inner in Tracer.Derivatives(rewriting.After, scope))
             {
                 if ((rewriting.Weight ?? rule.Weight) == RuleWeight.Headline)
@@ -105,7 +111,7 @@ internal static class Deriver
         foreach (var (node, scope) in ends.DistinctBy(end => (end.Node, end.Node.Loose == 0 ? 0 : end.Scope.Binders.Count)))
         {
             var (rule, rewriting) = First(node, scope);
-            tracer.Apply(rule, scope, node, rewriting);
+            tracer.Record(rule, scope, node, rewriting);
         }
 
         return next;
@@ -168,12 +174,12 @@ internal static class Deriver
         Dependencies.Direct(name.Body!).Any(other => !other.Equals(by) && Dependencies.Reaches(other, by)) ? DerivativeKind.Edge : DerivativeKind.Total;
 
     /// <summary>Replaces the derivative of one name by another with its result; the way there is kept with the step.</summary>
-    private static void ApplyLocalDerivative(Tracer tracer, Letters letters, Derivative node, Scope scope)
+    private static void RecordLocalDerivative(Tracer tracer, Letters letters, Derivative node, Scope scope)
     {
         var indices = scope.Indices(letters);
         var inner = Of((Derivative)Binding.Open(node, indices));
         var after = Binding.Close(inner.Result, [.. indices.Cast<IndexVariable>()]);
-        tracer.Apply(LocalDerivative, scope, node, new(after) { Facts = [new(node, after)] }, inner);
+        tracer.Record(LocalDerivative, scope, node, new(after) { Facts = [new(node, after)] }, inner);
     }
 
     /// <summary>The names that the derivation may use: what the operand is computed from, and itself.</summary>

@@ -10,10 +10,10 @@ namespace ChainRule.Calculus;
 internal sealed class Tracer
 {
     /// <summary>How many steps a derivation may take before it is ended with a note.</summary>
-    public const int Budget = 5000;
+    public const int Budget = 100_000;
 
     private readonly ImmutableArray<Variable> _names;
-    private ImmutableList<Step> _steps = [];
+    private readonly List<Step> _steps = [];
     private int _line;
 
     public Tracer(Expr start, ImmutableArray<Variable> names)
@@ -27,6 +27,9 @@ internal sealed class Tracer
 
     /// <summary>Every step so far.</summary>
     public ImmutableArray<Step> Steps => [.. _steps];
+
+    /// <summary>How many steps there are so far.</summary>
+    public int Count => _steps.Count;
 
     /// <summary>Whether the budget is used up.</summary>
     public bool IsExhausted => _steps.Count >= Budget;
@@ -47,8 +50,29 @@ internal sealed class Tracer
     /// <summary>Records a step and makes it.</summary>
     public void Apply(Rule rule, Scope scope, Expr before, Rewriting rewriting, Derivation? inner = null)
     {
-        _steps = _steps.Add(new(rule, scope, before, rewriting, _line, inner));
+        Record(rule, scope, before, rewriting, inner);
         Current = Replace(Current, before, rewriting.After);
+    }
+
+    /// <summary>Records a step that <see cref="MakeRecorded"/> will make together with others, in one walk over the expression.</summary>
+    public void Record(Rule rule, Scope scope, Expr before, Rewriting rewriting, Derivation? inner = null)
+    {
+        _steps.Add(new(rule, scope, before, rewriting, _line, inner));
+    }
+
+    /// <summary>Makes the steps that were recorded since the given number of steps. Each rewrites what none before it has produced whole.</summary>
+    public void MakeRecorded(int since)
+    {
+        var made = new Dictionary<Expr, Expr>(ReferenceEqualityComparer.Instance);
+        for (var i = _steps.Count - 1; i >= since; i--)
+        {
+            // From the last to the first: what a step wrote has been rewritten by the steps after it.
+            made[_steps[i].Before] = Make(_steps[i].After);
+        }
+
+        Current = Make(Current);
+
+        Expr Make(Expr expression) => !expression.HasDerivative ? expression : Binding.Rewrite(expression, (node, _) => !node.HasDerivative ? node : made.GetValueOrDefault(node));
     }
 
     /// <summary>
@@ -70,14 +94,15 @@ internal sealed class Tracer
     /// <summary>Tries a series of steps, and takes them back unless the outcome is accepted.</summary>
     public bool Try(Func<Expr, bool> accept, Action steps)
     {
-        var (current, made, line) = (Current, _steps, _line);
+        var (current, count, line) = (Current, _steps.Count, _line);
         steps();
         if (!ReferenceEquals(current, Current) && accept(Current))
         {
             return true;
         }
 
-        (Current, _steps, _line) = (current, made, line);
+        _steps.RemoveRange(count, _steps.Count - count);
+        (Current, _line) = (current, line);
         return false;
     }
 

@@ -63,7 +63,7 @@ public sealed class Indicator : Expr
     private readonly ImmutableArray<ComparisonSign> _signs;
 
     private Indicator(ImmutableArray<Expr> parts, ImmutableArray<ComparisonSign> signs)
-        : base(signs.Aggregate(HashOf(17, parts), (hash, sign) => HashCode.Combine(hash, sign)), LooseOf(parts), DepthOf(parts), DerivativeIn(parts))
+        : base(signs.Aggregate(17, (head, sign) => HashCode.Combine(head, sign)), parts)
     {
         _parts = parts;
         _signs = signs;
@@ -115,7 +115,7 @@ public sealed class Piecewise : Expr
 
     // The parts are value, left, right for each case, then the value otherwise.
     private Piecewise(ImmutableArray<Expr> parts, ImmutableArray<ComparisonSign> signs)
-        : base(signs.Aggregate(HashOf(18, parts), (hash, sign) => HashCode.Combine(hash, sign)), LooseOf(parts), DepthOf(parts), DerivativeIn(parts))
+        : base(signs.Aggregate(18, (head, sign) => HashCode.Combine(head, sign)), parts)
     {
         _parts = parts;
         _signs = signs;

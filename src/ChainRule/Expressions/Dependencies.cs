@@ -1,21 +1,17 @@
-using System.Runtime.CompilerServices;
-
 namespace ChainRule.Expressions;
 
 /// <summary>The graph of definitions: which names a name is computed from.</summary>
 internal static class Dependencies
 {
-    private static readonly ConditionalWeakTable<Expr, HashSet<Variable>> _direct = [];
-
     /// <summary>The variables that stand in the expression itself.</summary>
-    public static IReadOnlySet<Variable> Direct(Expr expression) =>
-        _direct.GetValue(expression, static e => [.. Binding.Nodes(e).OfType<Element>().Select(element => element.Variable)]);
+    public static IReadOnlySet<Variable> Direct(Expr expression) => expression.Variables.Items;
 
     /// <summary>Whether the variable's definition, unfolded all the way, mentions the other.</summary>
     public static bool Reaches(Variable from, Variable to) => from.Equals(to) || (from.Body is { } body && All(body).Contains(to));
 
     /// <summary>Whether the expression, with names unfolded, mentions the variable.</summary>
-    public static bool DependsOn(Expr expression, Variable variable) => All(expression).Contains(variable);
+    public static bool DependsOn(Expr expression, Variable variable) =>
+        expression.Variables.Contains(variable) || (expression.Variables.Items.Any(name => name.IsDefined) && All(expression).Contains(variable));
 
     /// <summary>The variable, and every variable that its definition needs.</summary>
     public static HashSet<Variable> All(Variable variable) => variable.Body is { } body ? [.. All(body), variable] : [variable];

@@ -16,12 +16,23 @@ namespace ChainRule.Expressions;
 /// </remarks>
 public abstract class Expr
 {
-    private protected Expr(int hash, int loose, int depth, bool hasDerivative)
+    private protected Expr(int head, ImmutableArray<Expr> parts, Variable? variable = null, int loose = 0, int binderPart = -1)
     {
-        Hash = hash;
-        Loose = loose;
-        Depth = depth;
-        HasDerivative = hasDerivative;
+        var hash = new HashCode();
+        hash.Add(head);
+        var (depth, hasDerivative) = (0, false);
+        var variables = variable is null ? VariableSet.Empty : VariableSet.Of(variable);
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var part = parts[i];
+            hash.Add(part.Hash);
+            depth = Math.Max(depth, part.Depth);
+            loose = Math.Max(loose, i == binderPart ? part.Loose - 1 : part.Loose);
+            hasDerivative |= part.HasDerivative;
+            variables = variables.Union(part.Variables);
+        }
+
+        (Hash, Loose, Depth, HasDerivative, Variables) = (hash.ToHashCode(), loose, depth + 1, hasDerivative || this is Derivative, variables);
     }
 
     /// <summary>How many nodes the longest way from here to a leaf has.</summary>
@@ -35,6 +46,9 @@ public abstract class Expr
 
     /// <summary>The hash of kind and parts, computed once.</summary>
     internal int Hash { get; }
+
+    /// <summary>The variables that stand in the expression itself, definitions not unfolded.</summary>
+    internal VariableSet Variables { get; }
 
     /// <summary>How many binders must stand around the expression before no <see cref="BoundIndex"/> in it is loose; 0 means closed.</summary>
     internal int Loose { get; }
@@ -80,53 +94,6 @@ public abstract class Expr
 
     /// <summary>Whether the other node, of the same hash, has the same kind and the same parts (by reference).</summary>
     internal abstract bool SameAs(Expr other);
-
-    private protected static int LooseOf(ImmutableArray<Expr> parts)
-    {
-        var loose = 0;
-        foreach (var part in parts)
-        {
-            loose = Math.Max(loose, part.Loose);
-        }
-
-        return loose;
-    }
-
-    private protected static int DepthOf(ImmutableArray<Expr> parts)
-    {
-        var depth = 0;
-        foreach (var part in parts)
-        {
-            depth = Math.Max(depth, part.Depth);
-        }
-
-        return depth + 1;
-    }
-
-    private protected static bool DerivativeIn(ImmutableArray<Expr> parts)
-    {
-        foreach (var part in parts)
-        {
-            if (part.HasDerivative)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private protected static int HashOf(int kind, ImmutableArray<Expr> parts)
-    {
-        var hash = new HashCode();
-        hash.Add(kind);
-        foreach (var part in parts)
-        {
-            hash.Add(part.Hash);
-        }
-
-        return hash.ToHashCode();
-    }
 
     private protected static bool SameParts(ImmutableArray<Expr> a, ImmutableArray<Expr> b)
     {
