@@ -15,12 +15,7 @@ public sealed class PageTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium(),
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
+        (_playwright, _browser) = await Browser.LaunchAsync();
         var (code, messages) = await Program.RunAsync("run", _folder.Write("page.ipynb", Notebook()), "--allow-errors", "--html", _folder.At("page.html"));
         Assert.True(code == 1, messages);
     }
@@ -75,24 +70,7 @@ public sealed class PageTests : IAsyncLifetime
     {
         var page = await OpenAsync(scheme, 1000);
 
-        // Every element with text of its own against the nearest ground below it, by the formula of WCAG 2.
-        var pale = await page.EvaluateAsync<string[]>(
-            """
-            () => {
-              const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-              const rgba = color => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1); return canvas.getImageData(0, 0, 1, 1).data; };
-              const light = c => [0.2126, 0.7152, 0.0722].reduce((sum, w, i) => { const v = c[i] / 255; return sum + w * (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); }, 0);
-              const ground = e => { for (; e; e = e.parentElement) { const c = rgba(getComputedStyle(e).backgroundColor); if (c[3] === 255) return c; } return [255, 255, 255]; };
-              const found = [];
-              for (const e of document.querySelectorAll('body, body *')) {
-                if (![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())) continue;
-                const a = light(rgba(getComputedStyle(e).color)), b = light(ground(e));
-                const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-                if (ratio < 4.5) found.push(`${e.tagName}.${e.className}: ${ratio.toFixed(2)}`);
-              }
-              return found;
-            }
-            """);
+        var pale = await Browser.PaleTextAsync(page);
         var isDark = await page.EvaluateAsync<bool>("getComputedStyle(document.body).backgroundColor !== 'rgb(255, 255, 255)'");
 
         Assert.Empty(pale);
@@ -136,13 +114,6 @@ public sealed class PageTests : IAsyncLifetime
         Assert.Contains("cell 3, line 1", await page.TextContentAsync(".cr-error"), StringComparison.Ordinal);
         Assert.Equal("printed", await page.TextContentAsync(".cr-stream:not(.cr-stderr)"));
         Assert.Equal("a warning", await page.TextContentAsync(".cr-stderr"));
-    }
-
-    private static string Chromium()
-    {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        return folders.Select(folder => Path.Combine(folder, "chromium")).FirstOrDefault(File.Exists)
-            ?? throw new InvalidOperationException("These tests need chromium on the PATH; tests/run.sh installs it.");
     }
 
     private static string Notebook()

@@ -115,19 +115,13 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public async Task A_view_has_its_own_formats_and_a_figure_only_where_there_is_one()
     {
-        await OkAsync(
-            """
-            class View(string? figure) : IShowable
-            {
-                public MimeBundle Show() => new("<b>v</b>", "$$v$$", "v") { Plotly = figure };
-            }
-            """);
-
-        var plain = Assert.IsType<DisplayOutput>(Assert.Single((await RunAsync("new View(null)")).Outputs));
-        var figure = Assert.IsType<DisplayOutput>(Assert.Single((await RunAsync("new View(\"{}\")")).Outputs));
+        var plain = Assert.IsType<DisplayOutput>(Assert.Single((await RunAsync("Vector(\"z\", \"K\")")).Outputs));
+        var figure = Assert.IsType<DisplayOutput>(Assert.Single((await RunAsync("Figures.Bars([\"a\", \"b\"], [1, 2])")).Outputs));
 
         Assert.Equal(["text/html", "text/latex", "text/plain"], plain.Data.Select(format => format.Key));
-        Assert.Equal("{}", figure["application/vnd.plotly.v1+json"]);
+        Assert.Equal("z ∈ ℝ^K", plain["text/plain"]);
+        Assert.Equal(["application/vnd.plotly.v1+json", "text/html", "text/latex", "text/plain"], figure.Data.Select(format => format.Key));
+        Assert.StartsWith("{", figure["application/vnd.plotly.v1+json"], StringComparison.Ordinal);
     }
 
     [Fact]

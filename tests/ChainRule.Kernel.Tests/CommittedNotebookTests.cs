@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace ChainRule.Kernel.Tests;
+
+/// <summary>The notebooks of the repository: their outputs are those of the program as it stands, and their pages read well.</summary>
+public sealed class CommittedNotebookTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public static TheoryData<string> Notebooks() => [.. Directory.GetFiles(Path.Combine(Root(), "notebooks"), "*.ipynb").Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+
+    public static TheoryData<string, ColorScheme, int> Pages()
+    {
+        var data = new TheoryData<string, ColorScheme, int>();
+        foreach (var row in Notebooks())
+        {
+            data.Add(row.Data, ColorScheme.Light, 1000);
+            data.Add(row.Data, ColorScheme.Dark, 1000);
+            data.Add(row.Data, ColorScheme.Light, 320);
+        }
+
+        return data;
+    }
+
+    public async ValueTask InitializeAsync() => (_playwright, _browser) = await Browser.LaunchAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_browser?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _playwright?.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [MemberData(nameof(Notebooks))]
+    public async Task A_committed_notebook_is_what_the_program_makes_of_it(string name)
+    {
+        var (code, messages) = await Program.RunAsync("run", Source(name), "--output", _folder.At(name));
+        Assert.True(code == 0, messages);
+        Assert.True(
+            File.ReadAllBytes(Source(name)).AsSpan().SequenceEqual(File.ReadAllBytes(_folder.At(name))),
+            $"notebooks/{name} is stale: run notebooks/regenerate.sh and commit what it changes.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Notebooks))]
+    public void Every_derivation_in_it_is_checked_and_no_output_is_an_error(string name)
+    {
+        var outputs = JsonNode.Parse(File.ReadAllText(Source(name)))!["cells"]!.AsArray().SelectMany(cell => cell!["outputs"]?.AsArray() ?? []).ToList();
+        Assert.DoesNotContain(outputs, output => (string?)output!["output_type"] == "error");
+        var texts = outputs.Select(output => output!["data"]?["text/plain"]).Where(text => text is not null).Select(text => text is JsonArray lines ? string.Concat(lines.Select(line => (string?)line)) : (string)text!).ToList();
+        var derivations = texts.Where(text => text.Contains("with respect to", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(derivations);
+        Assert.All(derivations, text => Assert.Contains("all checked", text, StringComparison.Ordinal));
+        Assert.All(derivations, text => Assert.DoesNotContain("✗", text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Its_page_reads_well(string name, ColorScheme scheme, int width)
+    {
+        var html = _folder.At("page.html");
+        var (code, messages) = await Program.RunAsync("run", Source(name), "--html", html);
+        Assert.True(code == 0, messages);
+        var complaints = new List<string>();
+        var requests = new List<string>();
+        var page = await _browser!.NewPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 800 } });
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                complaints.Add(message.Text);
+            }
+        };
+        page.PageError += (_, error) => complaints.Add(error);
+        page.Request += (_, request) => requests.Add(request.Url);
+        var address = new Uri(html).AbsoluteUri;
+        await page.GotoAsync(address, new() { WaitUntil = WaitUntilState.NetworkIdle });
+
+        Assert.Empty(complaints);
+        Assert.Equal([address], requests.Where(url => !url.StartsWith("data:", StringComparison.Ordinal) && !url.StartsWith("blob:", StringComparison.Ordinal)));
+
+        // Formulas are laid out, in the font that travels with the page.
+        var sizes = await page.EvaluateAsync<double[]>("[...document.querySelectorAll('math')].filter(m => m.checkVisibility()).map(m => { const r = m.getBoundingClientRect(); return Math.min(r.width, r.height); })");
+        Assert.True(sizes.Length > 40, $"{sizes.Length} formulas");
+        Assert.All(sizes, size => Assert.True(size > 3, $"{size} px"));
+        Assert.True(await page.EvaluateAsync<bool>("document.fonts.check('16px \"ChainRule Math\"')"));
+
+        // Charts drew.
+        var charts = await page.EvaluateAsync<double[]>("[...document.querySelectorAll('.cr-figure')].map(f => Math.max(0, ...[...f.querySelectorAll('svg')].map(s => Math.min(s.getBoundingClientRect().width, s.getBoundingClientRect().height))))");
+        Assert.NotEmpty(charts);
+        Assert.All(charts, size => Assert.True(size > 80, $"{size} px"));
+
+        Assert.Equal(width, await page.EvaluateAsync<int>("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"));
+        Assert.Empty(await Browser.PaleTextAsync(page));
+
+        // What is folded opens by keyboard, and does not break the page.
+        await page.Locator(".cr-derivation summary").First.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        Assert.Equal(1, await page.Locator(".cr-derivation details[open]").CountAsync());
+        await page.EvaluateAsync("document.querySelectorAll('details').forEach(d => d.open = true)");
+        Assert.Equal(width, await page.EvaluateAsync<int>("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"));
+    }
+
+    private static string Source(string name) => Path.Combine(Root(), "notebooks", name);
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "ChainRule.slnx")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests run inside the repository.");
+        }
+
+        return folder.FullName;
+    }
+}
