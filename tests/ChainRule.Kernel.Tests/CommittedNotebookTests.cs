@@ -11,7 +11,7 @@ public sealed class CommittedNotebookTests : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    public static TheoryData<string> Notebooks() => [.. Directory.GetFiles(Path.Combine(Root(), "notebooks"), "*.ipynb").Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Notebooks() => [.. Directory.GetFiles(Repository.At("notebooks"), "*.ipynb").Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
 
     public static TheoryData<string, ColorScheme, int> Pages()
     {
@@ -106,16 +106,5 @@ public sealed class CommittedNotebookTests : IAsyncLifetime
         Assert.Equal(width, await page.EvaluateAsync<int>("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"));
     }
 
-    private static string Source(string name) => Path.Combine(Root(), "notebooks", name);
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "ChainRule.slnx")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests run inside the repository.");
-        }
-
-        return folder.FullName;
-    }
+    private static string Source(string name) => Repository.At("notebooks", name);
 }

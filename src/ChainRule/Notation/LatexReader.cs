@@ -92,6 +92,9 @@ public sealed class LatexReader
 
     private readonly string _source;
     private readonly List<ReadingProblem> _problems = [];
+
+    // Opening signs that were tried and have no partner, so that no stretch of the source is read more than a few times.
+    private readonly HashSet<int> _unpaired = [];
     private int _position;
     private int _depth;
 
@@ -173,11 +176,8 @@ public sealed class LatexReader
         var items = new List<Formula>();
         if (++_depth > DeepestNesting)
         {
-            var rest = _source[_position..];
-            Problem(_position, rest.Length, $"The formula is nested more than {DeepestNesting} deep; the rest is left as it is.");
-            _position = _source.Length;
             _depth--;
-            return Mark(new Verbatim(rest), start);
+            return Rest(start);
         }
 
         while (!AtEnd)
@@ -308,6 +308,28 @@ public sealed class LatexReader
     }
 
     private Formula? Bare(List<Formula> before, string? closing)
+    {
+        if (++_depth > 2 * DeepestNesting)
+        {
+            _depth--;
+            return Rest(_position);
+        }
+
+        var formula = BareWithin(before, closing);
+        _depth--;
+        return formula;
+    }
+
+    /// <summary>What is nested too deep is left as it is.</summary>
+    private Verbatim Rest(int start)
+    {
+        var rest = _source[_position..];
+        Problem(_position, rest.Length, $"The formula is nested more than {DeepestNesting} deep; the rest is left as it is.");
+        _position = _source.Length;
+        return Mark(new Verbatim(rest), start);
+    }
+
+    private Formula? BareWithin(List<Formula> before, string? closing)
     {
         var start = _position;
         var token = Peek();
@@ -496,9 +518,9 @@ public sealed class LatexReader
         // A bar after an operand is a relation (a | b); before one it opens.
         var last = before.FindLast(formula => formula is not Space);
         var closes = sign is "|" or "‖" && token is not ("\\lvert" or "\\lVert") && last is not (null or Operator { Kind: not OperatorKind.Postfix });
-        if (partner is null || closes)
+        if (partner is null || closes || _unpaired.Contains(start))
         {
-            return Mark(new Operator(sign is "|" ? "∣" : sign, sign is "|" or "‖" ? OperatorKind.Relation : OperatorKind.Postfix), start);
+            return Mark(new Operator(sign is "|" ? "∣" : sign, sign is "|" or "‖" ? OperatorKind.Relation : OperatorKind.Prefix), start);
         }
 
         var (position, problems) = (_position, _problems.Count);
@@ -511,6 +533,7 @@ public sealed class LatexReader
         }
 
         // Half-open intervals and lone bars: read on after the sign as if it were a symbol.
+        _unpaired.Add(start);
         _position = position;
         _problems.RemoveRange(problems, _problems.Count - problems);
         return Mark(new Operator(sign, OperatorKind.Prefix), start);

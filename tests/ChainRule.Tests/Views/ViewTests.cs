@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using System.Xml.Linq;
+using AngleSharp.Html.Parser;
+using ChainRule.Charts;
+using ChainRule.Views;
+
+namespace ChainRule.Tests.Views;
+
+/// <summary>What derivations look like, against approved files; and that everything has every format.</summary>
+/// <remarks>To approve a change, run the tests with CHAINRULE_APPROVE=1 and read the difference before committing it.</remarks>
+public class ViewTests
+{
+    private static readonly Variable _z = Vector("z", "K");
+    private static readonly Variable _p = Softmax(_z).Named("p");
+    private static readonly Variable _y = Vector("y", "K").OneHot();
+    private static readonly IndexVariable _i = Index("i", "K");
+    private static readonly Variable _loss = (-Sum(_i, _y[_i] * Log(_p[_i]))).Named("L");
+
+    private static readonly Dictionary<string, Func<object>> _views = new(StringComparer.Ordinal)
+    {
+        ["softmax-jacobian"] = () => _p.Jacobian(_z),
+        ["cross-entropy-gradient"] = () => _loss.Gradient(_z),
+        ["cross-entropy-gradient-at"] = () => _loss.Gradient(_z).At((_z, [1, 2, 3]), (_y, [0, 1, 0])),
+        ["relu-derivative"] = () => (_z[1] * Relu(2 * _z[1] + 1)).Derivative(_z[1]),
+    };
+
+    public static TheoryData<string> Views() => [.. _views.Keys];
+
+    [Theory]
+    [MemberData(nameof(Views))]
+    public void A_view_is_the_approved_one(string name)
+    {
+        var bundle = ViewCatalog.Show(_views[name]())!;
+        Approve(name + ".txt", bundle.Text);
+        Approve(name + ".tex", bundle.Latex);
+        Approve(name + ".html", bundle.Html);
+    }
+
+    [Theory]
+    [MemberData(nameof(Views))]
+    public void Its_HTML_is_well_formed_and_runs_no_script(string name)
+    {
+        var html = ViewCatalog.Show(_views[name]())!.Html;
+        Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
+        var document = new HtmlParser(new HtmlParserOptions { IsStrictMode = false }).ParseDocument(html);
+        Assert.NotEmpty(document.QuerySelectorAll("math"));
+        Assert.All(document.QuerySelectorAll("math"), math => Assert.NotNull(XElement.Parse(math.OuterHtml.Replace("&nbsp;", " ", StringComparison.Ordinal))));
+        Assert.All(document.QuerySelectorAll(".cr-v span"), sign => Assert.False(string.IsNullOrEmpty(sign.GetAttribute("aria-label"))));
+    }
+
+    [Fact]
+    public void Text_keeps_to_80_columns_where_the_formula_allows()
+    {
+        var lines = ViewCatalog.Show(_loss.Gradient(_z))!.Text.Split('\n');
+        // Only a formula may be longer, never the words beside it.
+        Assert.All(lines.Where(line => line.Length > 80), line => Assert.Contains("e^(", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Everything_that_can_be_shown_has_every_format()
+    {
+        var samples = new Dictionary<Type, object>
+        {
+            [typeof(IShowable)] = Figures.Bars(["a", "b"], [1, 2]),
+            [typeof(DerivativeResult)] = _p.Jacobian(_z).At(_z, [1, 2, 3]),
+            [typeof(Derivation)] = _p[_i].Derivative(_z[Index("j", "K")]),
+            [typeof(Expr)] = Exp(_z[_i]),
+            [typeof(Variable)] = _p,
+            [typeof(Tensor)] = Softmax(_z),
+            [typeof(MatrixExpr)] = _p.Jacobian(_z).Matrix!.Matrix,
+            [typeof(Verdict)] = _p.Jacobian(_z).Derivation.Verdict,
+        };
+        Assert.Equal(ViewCatalog.Types.Select(entry => entry.Key), samples.Keys);
+        foreach (var (type, sample) in samples)
+        {
+            Assert.IsAssignableFrom(type, sample);
+            var bundle = ViewCatalog.Show(sample)!;
+            Assert.All(bundle.Formats, format => Assert.False(string.IsNullOrWhiteSpace(format.Value), $"{type.Name}: {format.Key}"));
+        }
+
+        Assert.Null(ViewCatalog.Show("a string"));
+    }
+
+    private static void Approve(string file, string actual, [CallerFilePath] string source = "")
+    {
+        var path = Path.Combine(Path.GetDirectoryName(source)!, "Approved", file);
+        if (Environment.GetEnvironmentVariable("CHAINRULE_APPROVE") == "1")
+        {
+            File.WriteAllText(path, actual);
+        }
+
+        Assert.True(File.Exists(path), $"There is no approved {file}: run with CHAINRULE_APPROVE=1.");
+        Assert.Equal(File.ReadAllText(path), actual);
+    }
+}
