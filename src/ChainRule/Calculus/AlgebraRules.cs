@@ -20,8 +20,8 @@ public static class AlgebraRules
     });
 
     /// <summary>a·a = a².</summary>
-    public static Rule CombinePowers { get; } = new("combine-powers", "combine powers", @"a^m a^n = a^{m+n}", RuleWeight.Tidy, (node, _) =>
-        node is Multiply && FactorList.Of(node) is { HasRepeated: true, Cancelled.Count: 0 } factors && !ReferenceEquals(factors.ToExpr(), node) ? new Rewriting(factors.ToExpr()) : null);
+    public static Rule CombinePowers { get; } = new("combine-powers", "combine powers", @"a^m a^n = a^{m+n}, \quad (a^r)^n = a^{r n}", RuleWeight.Tidy, (node, _) =>
+        (node is Power { Base: Power } || node is Multiply) && FactorList.Of(node) is { Cancelled.Count: 0 } factors && (factors.HasRepeated || node is Power) && !ReferenceEquals(factors.ToExpr(), node) ? new Rewriting(factors.ToExpr()) : null);
 
     /// <summary>a (b + c) = a b + a c, for every sum among the factors.</summary>
     public static Rule Expand { get; } = new("expand", "expand", @"a\,(b + c) = a\,b + a\,c", RuleWeight.Routine, (node, _) =>
@@ -312,6 +312,18 @@ public static class AlgebraRules
         static bool IsNegative(Expr term) => term is Number { Value.Sign: < 0 } or Multiply { Coefficient.Sign: < 0 };
     });
 
+    /// <summary>1/a · b = b/a: divisors last, so that a product is one fraction.</summary>
+    public static Rule OneFraction { get; } = new("one-fraction", "as one fraction", @"\frac{1}{a}\,b = \frac{b}{a}", RuleWeight.Tidy, (node, _) =>
+    {
+        if (node is not Multiply product)
+        {
+            return null;
+        }
+
+        var ordered = product.Factors.OrderBy(factor => factor is Power { Exponent: Number { Value.Sign: < 0 } }).ToList();
+        return ordered.SequenceEqual(product.Factors) ? null : new Rewriting(Multiply.Of(ordered));
+    });
+
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, SumsToOne, Normalised, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, Reorder];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, SumsToOne, Normalised, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, Reorder, OneFraction];
 }

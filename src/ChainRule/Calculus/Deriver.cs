@@ -48,7 +48,7 @@ internal static class Deriver
         }
 
         Simplifier.Run(tracer);
-        return new(target, tracer.Steps, letters, tracer.IsExhausted ? $"The derivation was ended after {Tracer.Budget} steps." : null);
+        return new(target, tracer.Steps, letters, tracer.IsExhausted ? "The step budget was reached: every line is right, but the last one may not be in its shortest form." : null);
     }
 
     /// <summary>

@@ -36,11 +36,14 @@ internal sealed class FactorList
     /// <summary>The exponent of a base where it is a whole number, else null.</summary>
     public int? WholeExponentOf(Expr @base) => ExponentOf(@base) is Number number ? number.Value.ToInt32() : null;
 
+    /// <summary>The exponent of a base where it is a number, else null.</summary>
+    public Rational? NumericExponentOf(Expr @base) => ExponentOf(@base) is Number number ? number.Value : null;
+
     /// <summary>Changes the exponent of a base that may be new.</summary>
     public void Multiply(Expr @base, Expr exponent) => Add(@base, exponent);
 
-    /// <summary>Puts one more factor in the place of a base that is there.</summary>
-    public void MultiplyBefore(Expr place, Expr @base)
+    /// <summary>Puts a power of one more base in the place of a base that is there.</summary>
+    public void MultiplyBefore(Expr place, Expr @base, Rational exponent)
     {
         if (!_exponents.ContainsKey(@base))
         {
@@ -48,7 +51,7 @@ internal sealed class FactorList
             _exponents[@base] = Number.Zero;
         }
 
-        _exponents[@base] += Number.One;
+        _exponents[@base] += Number.Of(exponent);
     }
 
     /// <summary>The product again: numerator and denominator each in order.</summary>
@@ -74,7 +77,8 @@ internal sealed class FactorList
                 }
 
                 break;
-            case Power { Exponent: var inner } nested when exponent is Number { Value.IsInteger: true } && inner is Number { Value.IsInteger: true }:
+            // (aʳ)ⁿ = aʳⁿ for whole n, wherever aʳ is defined.
+            case Power { Exponent: Number inner } nested when exponent is Number { Value.IsInteger: true, Value.IsOne: false } || (exponent is Number { Value.IsOne: true } && inner.Value.IsInteger):
                 Add(nested.Base, Expressions.Multiply.Of(inner, exponent));
                 break;
             case Power nested when exponent is Number { Value.IsOne: true }:

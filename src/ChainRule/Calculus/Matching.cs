@@ -50,21 +50,45 @@ internal static class Matching
                 continue;
             }
 
-            var needed = pattern.Bases.Select(@base => (Base: Binding.Open(@base, indices.CastArray<Expr>()), Exponent: pattern.WholeExponentOf(@base))).ToList();
-            if (!needed.TrueForAll(need => need.Exponent is { } exponent && Contains(factors.WholeExponentOf(need.Base), exponent)))
+            var needed = pattern.Bases.Select(@base => (Base: Binding.Open(@base, indices), Exponent: pattern.NumericExponentOf(@base))).ToList();
+            if (Times(factors, needed) is not { } times)
             {
                 continue;
             }
 
-            needed.ForEach(need => factors.Multiply(need.Base, Number.Of(-need.Exponent!.Value)));
+            needed.ForEach(need => factors.Multiply(need.Base, Number.Of(-need.Exponent!.Value * times)));
             var use = Element.Of(name, indices);
-            factors.MultiplyBefore(candidate, use);
+            factors.MultiplyBefore(candidate, use, times);
             return use;
         }
 
         return null;
+    }
 
-        static bool Contains(int? has, int wants) => has is { } exponent && (wants > 0 ? exponent >= wants : exponent <= wants);
+    /// <summary>To which whole power the pattern is contained in the factors; null where it is not.</summary>
+    private static Rational? Times(FactorList factors, List<(Expr Base, Rational? Exponent)> needed)
+    {
+        Rational? times = null;
+        foreach (var (@base, wanted) in needed)
+        {
+            if (wanted is not { } exponent || factors.NumericExponentOf(@base) is not { IsZero: false } has)
+            {
+                return null;
+            }
+
+            var ratio = has / exponent;
+            // Whole powers only, and of several candidates the one nearest to 0: more would leave powers of the other sign behind.
+            var whole = ratio.Sign * (long)(System.Numerics.BigInteger.Abs(ratio.Numerator) / ratio.Denominator);
+            // A single base may be divided by too (1/√S = 1/n); for several, dividing by the name is no shorter.
+            if (whole == 0 || (needed.Count == 1 && whole != ratio) || (needed.Count > 1 && whole < 1))
+            {
+                return null;
+            }
+
+            times = times is { } known && known <= whole ? known : whole;
+        }
+
+        return times;
     }
 
     /// <summary>Whether the expression is the pattern with its <paramref name="rank"/> outermost loose indices replaced by indices.</summary>

@@ -8,16 +8,22 @@ namespace ChainRule.Calculus;
 /// </summary>
 internal static class Simplifier
 {
+    /// <summary>How many steps the simplification of one derivation may take.</summary>
+    private const int MostSteps = 400;
+
     /// <summary>Simplifies the tracer's expression; each kind of simplification gets a line.</summary>
     public static void Run(Tracer tracer)
     {
-        var progress = true;
-        while (progress && !tracer.IsExhausted)
+        // What only moves things about is taken back by its opposite sooner or later: a form that was there before ends the search.
+        var seen = new HashSet<Expr>(ReferenceEqualityComparer.Instance) { tracer.Current };
+        tracer.Allow(MostSteps);
+        while (!tracer.IsExhausted
+            && (Cancel(tracer) || Contract(tracer) || Assume(tracer) || Recognise(tracer) || Collect(tracer) || Factor(tracer))
+            && seen.Add(tracer.Current))
         {
-            progress = Cancel(tracer) || Contract(tracer) || Assume(tracer) || Recognise(tracer) || Collect(tracer) || Factor(tracer);
         }
 
-        tracer.Everywhere(AlgebraRules.Reorder);
+        tracer.Everywhere(AlgebraRules.Reorder, AlgebraRules.OneFraction);
     }
 
     private static bool Cancel(Tracer tracer) =>

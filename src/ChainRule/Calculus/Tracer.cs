@@ -9,12 +9,10 @@ namespace ChainRule.Calculus;
 /// </summary>
 internal sealed class Tracer
 {
-    /// <summary>How many steps a derivation may take before it is ended with a note.</summary>
-    public const int Budget = 100_000;
-
     private readonly ImmutableArray<Variable> _names;
     private readonly List<Step> _steps = [];
     private int _line;
+    private int _budget = 100_000;
 
     public Tracer(Expr start, ImmutableArray<Variable> names)
     {
@@ -32,7 +30,10 @@ internal sealed class Tracer
     public int Count => _steps.Count;
 
     /// <summary>Whether the budget is used up.</summary>
-    public bool IsExhausted => _steps.Count >= Budget;
+    public bool IsExhausted => _steps.Count >= _budget;
+
+    /// <summary>Allows so many steps from here on.</summary>
+    public void Allow(int steps) => _budget = _steps.Count + steps;
 
     /// <summary>The scope outside all binders.</summary>
     public Scope Outside => new([], _names);

@@ -16,6 +16,7 @@ internal static class MatrixEvaluator
         ScalarMatrix scalar => Matrix<double>.Build.Dense(1, 1, Scalar(scalar.Value, context)),
         MatrixSymbol symbol => Table(symbol, context),
         IdentityMatrix identity => Matrix<double>.Build.DenseIdentity(context.Point.SizeOf(identity.Size)),
+        ZeroMatrix zero => Matrix<double>.Build.Dense(context.Point.SizeOf(zero.Rows), context.Point.SizeOf(zero.Columns)),
         OnesMatrix ones => Matrix<double>.Build.Dense(context.Point.SizeOf(ones.Size), 1, 1),
         TransposeMatrix transpose => Evaluate(transpose.Argument, context).Transpose(),
         DiagonalMatrix diagonal => Matrix<double>.Build.DenseOfDiagonalVector(Evaluate(diagonal.Argument, context).Column(0)),

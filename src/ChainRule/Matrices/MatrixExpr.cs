@@ -84,6 +84,15 @@ public sealed record IdentityMatrix(Expr Size) : MatrixExpr(Size, Size)
     public override Expr Entry(Expr row, Expr column) => Delta.Of(row, column);
 }
 
+/// <summary>The zero matrix: nothing depends on anything.</summary>
+/// <param name="Rows">The number of rows.</param>
+/// <param name="Columns">The number of columns.</param>
+public sealed record ZeroMatrix(Expr Rows, Expr Columns) : MatrixExpr(Rows, Columns)
+{
+    /// <inheritdoc/>
+    public override Expr Entry(Expr row, Expr column) => Number.Zero;
+}
+
 /// <summary>The column of ones, 𝟏.</summary>
 /// <param name="Size">Its number of rows.</param>
 public sealed record OnesMatrix(Expr Size) : MatrixExpr(Size, Number.One)

@@ -20,6 +20,7 @@ public static class MatrixFormula
         ScalarMatrix scalar => ExpressionFormula.Of(scalar.Value, letters),
         MatrixSymbol symbol => Names.ToFormula(symbol.Variable.Name),
         IdentityMatrix identity => new Script(new Atom("I"), ExpressionFormula.Of(identity.Size, letters), null),
+        ZeroMatrix => new Atom("0", AtomKind.Number),
         OnesMatrix => new Atom("1", AtomKind.Number, Alphabet.Bold),
         TransposeMatrix transpose => new Script(Bracketed(transpose.Argument, Precedence.Atom, letters), null, new Atom("⊤", AtomKind.Symbol)),
         DiagonalMatrix diagonal => new Row(new Atom("diag", AtomKind.Function), new Operator(string.Empty, OperatorKind.InvisibleApply), new Fence("(", Of(diagonal.Argument, letters), ")")),

@@ -11,7 +11,9 @@ internal static class MatrixRecogniser
 {
     /// <summary>The matrix whose entry (row, column) is the expression, or null where no form is found. A vector has no column.</summary>
     public static MatrixExpr? Recognise(Expr entry, IndexVariable row, IndexVariable? column) =>
-        column is null ? Column(entry, row) : Matrix(entry, row, column);
+        entry is Number { Value.IsZero: true } ? new ZeroMatrix(row.Range, column?.Range ?? Number.One)
+        : column is null ? Column(entry, row)
+        : Matrix(entry, row, column);
 
     private static bool Has(Expr expression, IndexVariable index) => Binding.Nodes(expression).Contains(index, ReferenceEqualityComparer.Instance);
 

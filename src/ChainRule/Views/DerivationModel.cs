@@ -168,6 +168,12 @@ internal sealed record DerivationModel
     private static IEnumerable<string> RemarksOn(Jacobian jacobian)
     {
         var (row, column) = (jacobian.Indices[0], jacobian.Indices[1]);
+        if (jacobian.Entry is Number { Value.IsZero: true })
+        {
+            yield return $"{jacobian.Of} does not depend on {jacobian.By}.";
+            yield break;
+        }
+
         if (SumIsZero(jacobian.Entry, column))
         {
             yield return "Each row adds up to 0.";

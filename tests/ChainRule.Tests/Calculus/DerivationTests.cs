@@ -103,6 +103,27 @@ public class DerivationTests
     }
 
     [Fact]
+    public void Normalising_a_vector_projects_out_its_direction()
+    {
+        var norm = Sqrt(Sum(_i, Pow(_z[_i], 2))).Named("n");
+        var jacobian = (_z / norm).Named("u").Jacobian(_z);
+        AllStepsHold(jacobian.Derivation);
+        Assert.Equal("1/n (I_K − u uᵀ)", jacobian.Matrix!.Matrix.ToString());
+    }
+
+    [Fact]
+    public void Layer_normalisation_goes_through_mean_and_variance()
+    {
+        var mean = (Sum(_i, _z[_i]) / Size("K")).Named("mu");
+        var variance = (Sum(_i, Pow(_z[_i] - mean, 2)) / Size("K")).Named("v");
+        var jacobian = ((_z - mean) / Sqrt(variance + 1)).Named("o").Jacobian(_z);
+        // Three ways from z to o: through v, through μ (and from there through v), and directly.
+        Assert.Equal(3, Assert.IsType<Add>(jacobian.Derivation.Lines[1].Expression).Terms.Length);
+        AllStepsHold(jacobian.Derivation);
+        Assert.Equal(VerdictKind.Supported, jacobian.Matrix!.Verdict.Kind);
+    }
+
+    [Fact]
     public void The_last_line_is_the_result_and_neighbouring_lines_differ()
     {
         var derivation = _p.Jacobian(_z).Derivation;

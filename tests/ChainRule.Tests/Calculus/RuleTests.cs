@@ -47,6 +47,7 @@ public class RuleTests
         ("indicator", D(Indicator(_x, ">", 0))),
         ("cancel", _x * _c / _x),
         ("combine-powers", _x * _c * _x),
+        ("combine-powers", Pow(Sqrt(2 + Sin(_x)), 2)),
         ("distribute", (_c / _x + 1) * _x),
         ("expand", _c * (1 + _x) * (2 - _c)),
         ("expand", Pow(1 + _x, 3)),
@@ -64,7 +65,9 @@ public class RuleTests
         ("factor-cases", Cases(_x * _c, (_x, ">", 0), _c * Exp(_x))),
         ("common-denominator", (1 - _c) / (3 - Sin(_x)) - _c / (2 + Sin(_x))),
         ("recognise", Exp(_z[_i]) * Exp(_z[_j]) / Pow(Sum(_i, Exp(_z[_i])), 2)),
+        ("recognise", _c / Sqrt(1 + _c * _c)),
         ("reorder", -_x + _c),
+        ("one-fraction", 1 / (2 + Sin(_x)) * _c),
     ];
 
     public static TheoryData<string, int> Examples() => [.. _examples.Select((example, position) => (example.Rule, position))];
@@ -77,7 +80,7 @@ public class RuleTests
     {
         var rule = Table.Single(rule => rule.Id == id);
         var example = _examples[position].Example;
-        var rewriting = rule.Apply(example, new Scope([], [_p]));
+        var rewriting = rule.Apply(example, new Scope([], [_p, Sqrt(1 + _c * _c).Named("g")]));
         Assert.NotNull(rewriting);
         Assert.NotSame(example, rewriting.After);
         var verdict = Verifier.Check(example, rewriting.After);
