@@ -184,7 +184,9 @@ public static class AlgebraRules
             }
             else
             {
-                order.Add((key, term is Multiply { Coefficient.IsOne: false } product ? Multiply.Of(product.Factors.Skip(1)) : term is Number ? Number.One : term));
+                // The term keeps its look, unless numbers hide in its powers: (3x)² is 9 times x².
+                var own = term is Multiply { Coefficient: var written } ? written : term is Number number ? number.Value : Rational.One;
+                order.Add((key, own != factors.Coefficient ? factors.WithoutCoefficient() : term is Multiply { Coefficient.IsOne: false } product ? Multiply.Of(product.Factors.Skip(1)) : term is Number ? Number.One : term));
                 coefficients.Add(key, factors.Coefficient);
             }
         }

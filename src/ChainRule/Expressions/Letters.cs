@@ -16,18 +16,39 @@ public sealed class Letters
     private static int _fresh;
 
     private readonly ImmutableHashSet<string> _reserved;
+    private readonly ImmutableDictionary<Expr, string> _wishes;
 
-    private Letters(ImmutableHashSet<string> reserved) => _reserved = reserved;
+    private Letters(ImmutableHashSet<string> reserved, ImmutableDictionary<Expr, string> wishes) => (_reserved, _wishes) = (reserved, wishes);
 
-    /// <summary>Letters that avoid the names of everything in the expressions: free indices, sizes, variables.</summary>
-    public static Letters Avoiding(params IEnumerable<Expr> expressions) => new(NamesIn(expressions, ImmutableHashSet<string>.Empty.WithComparer(StringComparer.Ordinal)));
+    /// <summary>
+    /// Letters that avoid the names of everything in the expressions (free indices, sizes, variables) and prefer those with which
+    /// the sums in them, and in the definitions behind them, were written.
+    /// </summary>
+    public static Letters Avoiding(params IEnumerable<Expr> expressions)
+    {
+        ImmutableArray<Expr> all = [.. expressions];
+        var wishes = ImmutableDictionary.CreateBuilder<Expr, string>(ReferenceEqualityComparer.Instance);
+        foreach (var written in all.Select(Written).Concat(all.SelectMany(Dependencies.All).Select(variable => variable.Written)))
+        {
+            foreach (var (sum, letter) in written)
+            {
+                wishes[sum] = letter;
+            }
+        }
+
+        return new(NamesIn(all, ImmutableHashSet<string>.Empty.WithComparer(StringComparer.Ordinal)), wishes.ToImmutable());
+    }
 
     /// <summary>These letters, avoiding the names in one more expression: an index that is free there must not be captured by a Σ.</summary>
     internal Letters Also(Expr expression)
     {
         var reserved = NamesIn([expression], _reserved);
-        return ReferenceEquals(reserved, _reserved) ? this : new(reserved);
+        return ReferenceEquals(reserved, _reserved) ? this : new(reserved, _wishes);
     }
+
+    /// <summary>The letters with which the sums in an expression were last written by a person.</summary>
+    internal static ImmutableArray<(Expr Sum, string Letter)> Written(Expr expression) =>
+        [.. Binding.Nodes(expression).OfType<Summation>().Select(sum => ((Expr)sum, Letter: _written.TryGetValue(sum, out var letter) ? letter : null)).Where(pair => pair.Letter is not null).Select(pair => (pair.Item1, pair.Letter!))];
 
     private static ImmutableHashSet<string> NamesIn(IEnumerable<Expr> expressions, ImmutableHashSet<string> known)
     {
@@ -45,7 +66,7 @@ public sealed class Letters
         return known;
     }
 
-    /// <summary>Remembers the letter that a person wrote for a Σ's index; the next derivation prefers it.</summary>
+    /// <summary>Remembers the letter that a person wrote for a Σ's index; a definition made of it keeps it.</summary>
     internal static void Remember(Expr summation, string letter) => _written.AddOrUpdate(summation, letter);
 
     /// <summary>An index that nobody has written, for building under a binder that is about to be closed.</summary>
@@ -58,7 +79,7 @@ public sealed class Letters
     internal IndexVariable Free(Expr range, IEnumerable<string> taken) => IndexVariable.Of(Pick(null, taken), range);
 
     /// <summary>The letter for the index of a Σ, given the letters of the binders around it.</summary>
-    internal string For(Summation summation, IEnumerable<string> enclosing) => Pick(_written.TryGetValue(summation, out var letter) ? letter : null, enclosing);
+    internal string For(Summation summation, IEnumerable<string> enclosing) => Pick(_wishes.GetValueOrDefault(summation), enclosing);
 
     private string Pick(string? wish, IEnumerable<string> enclosing)
     {

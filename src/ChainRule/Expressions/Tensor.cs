@@ -68,7 +68,7 @@ public abstract class Tensor
 
     /// <summary>A scalar divided by a scalar.</summary>
     /// <exception cref="ShapeException">The divisor is not a scalar.</exception>
-    public static Tensor operator /(Expr scalar, Tensor divisor) => Of(Shape.Scalar, _ => scalar / divisor);
+    public static Tensor operator /(Expr scalar, Tensor divisor) => Of(Shape.Scalar, _ => scalar / (Expr)divisor);
 
     /// <summary>Every entry divided by the scalar.</summary>
     /// <exception cref="ShapeException">The divisor is not a scalar.</exception>

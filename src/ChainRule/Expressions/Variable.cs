@@ -37,6 +37,7 @@ public sealed class Variable : Tensor, IEquatable<Variable>
         Name = name;
         Assumptions = assumptions;
         _body = body;
+        Written = body is null ? [] : Letters.Written(body);
     }
 
     /// <summary>The name, in the one spelling of LaTeX.</summary>
@@ -57,6 +58,12 @@ public sealed class Variable : Tensor, IEquatable<Variable>
         Shape.RequireRank(indices.Length, Name);
         return _body is null ? null : Binding.Open(_body, indices);
     }
+
+    /// <summary>
+    /// The letters with which the sums of the definition were written. They belong to the variable, so that what it looks like does
+    /// not depend on what else was typed in the session.
+    /// </summary>
+    internal ImmutableArray<(Expr Sum, string Letter)> Written { get; }
 
     /// <summary>The definition with its indices still bound, the last index innermost; null for a given variable.</summary>
     internal Expr? Body => _body;
@@ -83,6 +90,7 @@ public sealed class Variable : Tensor, IEquatable<Variable>
         && string.Equals(Name, other.Name, StringComparison.Ordinal)
         && Assumptions == other.Assumptions
         && ReferenceEquals(_body, other._body)
+        && Written.SequenceEqual(other.Written)
         && Shape.Equals(other.Shape));
 
     /// <inheritdoc/>

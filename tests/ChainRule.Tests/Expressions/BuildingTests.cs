@@ -80,6 +80,26 @@ public class BuildingTests
     }
 
     [Fact]
+    public void Scalars_vectors_and_numbers_mix_in_every_operation()
+    {
+        var z = Vector("z", "K");
+        var i = Index("i", "K");
+        Expr x = _x;
+        Assert.Same(1 / x, (Expr)(1 / _x));
+        Assert.Same(x / _y.At([]), (Expr)(_x / _y));
+        Assert.Same(2 * x + 1 - x, (Expr)(2 * _x + 1 - _x));
+        Assert.Same(1 - x, (Expr)(1 - _x));
+        Assert.Same(z[i] + x, (z + _x)[i]);
+        Assert.Same(x - z[i], (_x - z)[i]);
+        Assert.Same(x * z[i], (_x * z)[i]);
+        Assert.Same(z[i] * x, (z * _x)[i]);
+        Assert.Same(z[i] / x, (z / _x)[i]);
+        Assert.Same(z[i] / 2, (z / 2)[i]);
+        Assert.Same(-z[i], (-z)[i]);
+        Assert.Equal("z is K, but a scalar is needed here: pick an entry, such as z[i].", Assert.Throws<ShapeException>(() => 1 / z).Message);
+    }
+
+    [Fact]
     public void Shape_errors_name_both_sides()
     {
         var w = Matrix("W", "M", "N");
