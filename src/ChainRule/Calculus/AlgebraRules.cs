@@ -147,7 +147,8 @@ public static class AlgebraRules
     /// <summary>(b/a + c) a = b + c a: a product is multiplied into a sum where that cancels something.</summary>
     public static Rule Distribute { get; } = new("distribute", "multiply in", @"\left(\frac{b}{a} + c\right) a = \frac{b}{a}\,a + c\,a", RuleWeight.Routine, (node, _) =>
     {
-        if (node is not Multiply product)
+        // Something can cancel only where something is divided by.
+        if (node is not Multiply product || !product.Factors.Any(factor => factor is Add sum ? sum.Terms.Any(HasDivisor) : HasDivisor(factor)))
         {
             return null;
         }
@@ -162,6 +163,8 @@ public static class AlgebraRules
         }
 
         return null;
+
+        static bool HasDivisor(Expr term) => term is Power { Exponent: Number { Value.Sign: < 0 } } || (term is Multiply inner && inner.Factors.Any(factor => factor is Power { Exponent: Number { Value.Sign: < 0 } }));
     });
 
     /// <summary>a x + b x = (a + b) x for numbers a and b.</summary>
@@ -209,7 +212,8 @@ public static class AlgebraRules
             .ToList();
         var sign = sum.Terms[0] is Number { Value.Sign: < 0 } or Multiply { Coefficient.Sign: < 0 } && terms.TrueForAll(term => term.Coefficient.Sign < 0) ? -1 : 1;
         var content = terms.Skip(1).Aggregate(Abs(terms[0].Coefficient), (known, term) => Gcd(known, Abs(term.Coefficient))) * sign;
-        if (common.Count == 0 && (content.IsOne || content == Rational.MinusOne))
+        // u/2 + 1 is not improved by ½(u + 2).
+        if (common.Count == 0 && (content.IsOne || content == Rational.MinusOne || !content.IsInteger))
         {
             return null;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using ChainRule.Expressions;
 
 namespace ChainRule.Calculus;
@@ -39,7 +40,32 @@ internal sealed class Tracer
     public Scope Outside => new([], _names);
 
     /// <summary>Makes the steps one after another on the start.</summary>
-    public static Expr Replay(Expr start, IEnumerable<Step> steps) => steps.Aggregate(start, (line, step) => Replace(line, step.Before, step.After));
+    public static Expr Replay(Expr start, ImmutableArray<Step> steps)
+    {
+        var line = start;
+        for (var i = 0; i < steps.Length;)
+        {
+            // Steps that work out derivatives are made together: each expression is walked once, however many there are.
+            var end = i;
+            while (end < steps.Length && steps[end].Before is Derivative)
+            {
+                end++;
+            }
+
+            if (end > i)
+            {
+                line = MakeTogether(line, steps.AsSpan(i, end - i));
+                i = end;
+            }
+            else
+            {
+                line = Replace(line, steps[i].Before, steps[i].After);
+                i++;
+            }
+        }
+
+        return line;
+    }
 
     /// <summary>The steps from here on belong to a new line.</summary>
     /// <returns>The line before, for <see cref="ReturnTo"/>.</returns>
@@ -61,20 +87,8 @@ internal sealed class Tracer
         _steps.Add(new(rule, scope, before, rewriting, _line, inner));
     }
 
-    /// <summary>Makes the steps that were recorded since the given number of steps. Each rewrites what none before it has produced whole.</summary>
-    public void MakeRecorded(int since)
-    {
-        var made = new Dictionary<Expr, Expr>(ReferenceEqualityComparer.Instance);
-        for (var i = _steps.Count - 1; i >= since; i--)
-        {
-            // From the last to the first: what a step wrote has been rewritten by the steps after it.
-            made[_steps[i].Before] = Make(_steps[i].After);
-        }
-
-        Current = Make(Current);
-
-        Expr Make(Expr expression) => !expression.HasDerivative ? expression : Binding.Rewrite(expression, (node, _) => !node.HasDerivative ? node : made.GetValueOrDefault(node));
-    }
+    /// <summary>Makes the steps that were recorded since the given number of steps.</summary>
+    public void MakeRecorded(int since) => Current = MakeTogether(Current, CollectionsMarshal.AsSpan(_steps)[since..]);
 
     /// <summary>
     /// Applies the rules wherever they fit, parts before wholes, until none fits any more.
@@ -153,6 +167,20 @@ internal sealed class Tracer
                 }
             }
         }
+    }
+
+    /// <summary>Makes steps that rewrite derivatives. From the last to the first: what a step wrote is rewritten by the steps after it.</summary>
+    private static Expr MakeTogether(Expr line, ReadOnlySpan<Step> steps)
+    {
+        var made = new Dictionary<Expr, Expr>(ReferenceEqualityComparer.Instance);
+        for (var i = steps.Length - 1; i >= 0; i--)
+        {
+            made[steps[i].Before] = Make(steps[i].After);
+        }
+
+        return Make(line);
+
+        Expr Make(Expr expression) => !expression.HasDerivative ? expression : Binding.Rewrite(expression, (node, _) => !node.HasDerivative ? node : made.GetValueOrDefault(node));
     }
 
     private static Expr Replace(Expr line, Expr before, Expr after) => Binding.Rewrite(line, (node, _) =>
