@@ -103,6 +103,16 @@ public class DerivationTests
     }
 
     [Fact]
+    public void The_Hessian_of_softmax_cross_entropy_is_the_softmax_Jacobian()
+    {
+        var y = Vector("y", "K").OneHot();
+        var hessian = (-Sum(_i, y[_i] * Log(_p[_i]))).Named("L").Hessian(_z);
+        AllStepsHold(hessian.Derivation);
+        Assert.Equal("diag(p) − p pᵀ", hessian.Matrix!.Matrix.ToString());
+        Assert.Equal("The Hessian is taken by a vector, and W is M×N.", Assert.Throws<ShapeException>(() => Sum(_i, Matrix("W", "M", "N")[1, 1]).Named("s").Hessian(Matrix("W", "M", "N"))).Message);
+    }
+
+    [Fact]
     public void Normalising_a_vector_projects_out_its_direction()
     {
         var norm = Sqrt(Sum(_i, Pow(_z[_i], 2))).Named("n");

@@ -33,7 +33,8 @@ public class ViewTests
         var bundle = ViewCatalog.Show(_views[name]())!;
         Approve(name + ".txt", bundle.Text);
         Approve(name + ".tex", bundle.Latex);
-        Approve(name + ".html", bundle.Html);
+        // The style is a file of its own and is not approved once more in every view.
+        Approve(name + ".html", bundle.Html[(bundle.Html.IndexOf("</style>", StringComparison.Ordinal) + "</style>\n".Length)..]);
     }
 
     [Theory]
