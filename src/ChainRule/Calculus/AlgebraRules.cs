@@ -120,7 +120,11 @@ public static class AlgebraRules
         node is Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [BoundIndex { Level: 0 }], Variable: var variable } } sum
         && variable.Assumptions.HasFlag(Assumption.SumsToOne)
         && Affine.AreEqual(variable.Shape.Sizes[0], sum.Upper)
-            ? new Rewriting(Number.One) { Facts = [new(node, Number.One)] }
+            ? new Rewriting(Number.One)
+            {
+                Facts = [new(node, Number.One)],
+                Name = variable.Assumptions.HasFlag(Assumption.OneHot) ? $"{variable} is one-hot" : $"the entries of {variable} add up to 1",
+            }
             : null);
 
     /// <summary>Σ_i p_i = 1 where p is defined as u_i / Σ_k u_k with u &gt; 0: softmax and other normalisations.</summary>

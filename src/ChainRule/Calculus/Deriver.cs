@@ -166,7 +166,7 @@ internal static class Deriver
             terms.Add(Derivative.Of(operand, target.By, DerivativeKind.Edge));
         }
 
-        return new(Add.Of(terms));
+        return new(Add.Of(terms)) { Name = $"chain rule through {string.Join(", ", consumers)}" };
     }
 
     /// <summary>The derivative along one edge is the total one unless the name also depends on the variable through other names.</summary>
