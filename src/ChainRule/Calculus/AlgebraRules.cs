@@ -310,8 +310,15 @@ public static class AlgebraRules
     });
 
     /// <summary>−b + a = a − b: a positive term first.</summary>
-    public static Rule Reorder { get; } = new("reorder", "reorder", @"-b + a = a - b", RuleWeight.Tidy, (node, _) =>
+    public static Rule Reorder { get; } = new("reorder", "reorder", @"-b + a = a - b, \quad -(b - a)\,c = (a - b)\,c", RuleWeight.Tidy, (node, _) =>
     {
+        // −(b − a) c = (a − b) c
+        if (node is Multiply { Coefficient.Sign: < 0 } product && product.Factors.FirstOrDefault(factor => factor is Add inner && inner.Terms.Count(IsNegative) * 2 >= inner.Terms.Length) is Add flipped)
+        {
+            var opposite = Add.Of(flipped.Terms.Select(term => -term).OrderBy(IsNegative));
+            return new Rewriting(-Multiply.Of(product.Factors.Select(factor => ReferenceEquals(factor, flipped) ? opposite : factor)));
+        }
+
         if (node is not Add sum || !IsNegative(sum.Terms[0]) || sum.Terms.All(IsNegative))
         {
             return null;

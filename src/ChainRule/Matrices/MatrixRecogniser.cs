@@ -44,8 +44,23 @@ internal static class MatrixRecogniser
             case Apply or Power:
                 return Elementwise(expression, argument => Column(argument, i));
             default:
-                return OfOneSymbol(expression, [i]);
+                return OfOneSymbol(expression, [i])
+                    ?? (expression is Indicator indicator ? OfIndicator(indicator, side => Has(side, i), side => Column(side, i)) : null);
         }
+    }
+
+    /// <summary>An indicator of one comparison, of which one side is a vector or matrix: 𝟙[W x &gt; 0].</summary>
+    private static MatrixExpr? OfIndicator(Indicator indicator, Func<Expr, bool> depends, Func<Expr, MatrixExpr?> recognise)
+    {
+        if (indicator.Comparisons.ToList() is not [var only] || depends(only.Left) == depends(only.Right))
+        {
+            return null;
+        }
+
+        var onLeft = depends(only.Left);
+        return recognise(onLeft ? only.Left : only.Right) is { } inner
+            ? new ElementwiseMatrix(x => Indicator.Of(onLeft ? only with { Left = x } : only with { Right = x }), inner)
+            : null;
     }
 
     /// <summary>A function of the entries of one vector or matrix and of scalars, such as an indicator: 𝟙[z &gt; 0].</summary>
@@ -92,7 +107,8 @@ internal static class MatrixRecogniser
             case Apply or Power:
                 return Elementwise(expression, argument => Matrix(argument, i, j));
             default:
-                return OfOneSymbol(expression, [i, j]);
+                return OfOneSymbol(expression, [i, j])
+                    ?? (expression is Indicator indicator ? OfIndicator(indicator, side => Has(side, i) || Has(side, j), side => Matrix(side, i, j)) : null);
         }
     }
 

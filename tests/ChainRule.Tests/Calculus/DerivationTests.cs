@@ -103,6 +103,40 @@ public class DerivationTests
     }
 
     [Fact]
+    public void Pre_activations_need_no_name_for_a_matrix_form()
+    {
+        var w = Matrix("W", "D", "D");
+        var x = Vector("x", "D");
+        var residual = (x + Relu(w * x)).Named("r").Jacobian(x);
+        AllStepsHold(residual.Derivation);
+        Assert.Equal("I_D + diag(𝟙[Wx > 0]) W", residual.Matrix!.Matrix.ToString());
+        var recurrent = Tanh(w * Tanh(w * x).Named("h_1")).Named("h_2").Jacobian(x);
+        Assert.Equal("diag(𝟏 − h₂²) W diag(𝟏 − h₁²) W", recurrent.Matrix!.Matrix.ToString());
+    }
+
+    [Fact]
+    public void A_weight_used_twice_gets_the_sum_over_both_uses()
+    {
+        var u = Matrix("U", "H", "H");
+        var h1 = Tanh(u * Vector("h_0", "H")).Named("h_1");
+        var h2 = Tanh(u * h1).Named("h_2");
+        var k = Index("k", "H");
+        var gradient = Sum(k, h2[k]).Named("L").Gradient(u);
+        AllStepsHold(gradient.Derivation);
+        Assert.Equal("((Uᵀ (𝟏 − h₂²)) ⊙ (𝟏 − h₁²)) h₀ᵀ + (𝟏 − h₂²) h₁ᵀ", gradient.Matrix!.Matrix.ToString());
+    }
+
+    [Fact]
+    public void Logistic_regression_gives_the_error_times_the_input()
+    {
+        var (w, x, y) = (Vector("w", "D"), Vector("x", "D"), Scalar("y"));
+        var output = Sigmoid(Dot(w, x) + Scalar("b")).Named("yhat");
+        var gradient = (-(y * Log(output) + (1 - y) * Log(1 - output))).Named("L").Gradient(w);
+        AllStepsHold(gradient.Derivation);
+        Assert.Equal("(ŷ − y) x", gradient.Matrix!.Matrix.ToString());
+    }
+
+    [Fact]
     public void The_Hessian_of_softmax_cross_entropy_is_the_softmax_Jacobian()
     {
         var y = Vector("y", "K").OneHot();

@@ -67,6 +67,7 @@ public class RuleTests
         ("recognise", Exp(_z[_i]) * Exp(_z[_j]) / Pow(Sum(_i, Exp(_z[_i])), 2)),
         ("recognise", _c / Sqrt(1 + _c * _c)),
         ("reorder", -_x + _c),
+        ("reorder", -2 * (_x - _c) * Exp(_x)),
         ("one-fraction", 1 / (2 + Sin(_x)) * _c),
     ];
 
