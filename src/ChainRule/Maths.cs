@@ -1,3 +1,4 @@
+using ChainRule.Calculus;
 using ChainRule.Expressions;
 
 namespace ChainRule;
@@ -158,6 +159,17 @@ public static class Maths
         return a.Shape.Equals(b.Shape)
             ? Tensor.Of(a.Shape, indices => a.At(indices) * b.At(indices))
             : throw new ShapeException($"{a} is {a.Shape}, {b} is {b.Shape}: {a} ⊙ {b} needs equal shapes.");
+    }
+
+    /// <summary>Looks for a proof that two scalars are equal: <c>Prove(Softmax(x + c)[i], Softmax(x)[i])</c>.</summary>
+    /// <param name="left">The left side.</param>
+    /// <param name="right">The right side.</param>
+    /// <returns>Both sides brought to one form by named rules; or what numbers say, with a counterexample where they differ.</returns>
+    public static Proof Prove(Expr left, Expr right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        return Proof.Of(left, right);
     }
 
     private static ComparisonSign SignOf(string sign) => sign switch

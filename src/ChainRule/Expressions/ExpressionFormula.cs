@@ -313,7 +313,8 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
     {
         Add => Precedence.Sum,
         Number { Value: { Sign: < 0 } } => Precedence.Sum,
-        Number { Value: { IsInteger: false } } => Precedence.Product,
+        // The bar groups a fraction; only as the base of a power does it need brackets.
+        Number { Value: { IsInteger: false } } => Precedence.Power,
         // A leading minus may stand after a Σ or at the start of a product's line, but not between factors.
         Multiply or Summation => Precedence.Product,
         Power power when IsDivisor(power, out _) => Precedence.Product,

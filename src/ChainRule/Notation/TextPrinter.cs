@@ -32,12 +32,12 @@ public sealed class TextPrinter : IFormulaVisitor<string>
         var text = new StringBuilder();
         for (var i = 0; i < row.Items.Length; i++)
         {
-            var next = Set(row.Items[i]);
+            // Without the bar, a/b c would leave open what c belongs to.
+            var next = i > 0 && row.Items[i] is Operator { Kind: OperatorKind.InvisibleTimes } && row.Items[i - 1] is Fraction ? " ⋅ " : Set(row.Items[i]);
             // log x, diag(p), and letters that stand side by side in words: only names of more than one letter need the space.
             if (next.Length > 0 && i > 0 && row.Items[i - 1] is Fraction && (char.IsLetterOrDigit(next[0]) || next[0] is '(' or '['))
             {
-                // Without the bar, a/b c would leave open what c belongs to.
-                text.Append(next[0] == '[' ? " " : " · ");
+                text.Append(next[0] == '[' ? " " : " ⋅ ");
             }
             else if (next.Length > 0 && text.Length > 0 && char.IsLetterOrDigit(next[0]) && (EndsInName(row, i) || row.Items[i - 1] is Script { Subscript: not null, Superscript: null }))
             {

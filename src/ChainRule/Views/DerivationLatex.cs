@@ -23,6 +23,11 @@ internal static class DerivationLatex
             text.Append(" && \\text{").Append(Escape(step.Rule)).Append("}\n");
         }
 
+        else if (model.Lines.IsEmpty && model.Result is { } result)
+        {
+            text.Append(LatexPrinter.Print(result)).Append('\n');
+        }
+
         return text.Append("\\end{aligned}\n$$").ToString();
     }
 

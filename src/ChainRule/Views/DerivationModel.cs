@@ -92,6 +92,28 @@ internal sealed record DerivationModel
         return model with { Set = MatrixFormula.Set(result.Shape, letters), Values = result.Values, Remarks = remarks.ToImmutable() };
     }
 
+    /// <summary>The model of a proof: the left side's lines, then the right side's, down to where they meet.</summary>
+    public static DerivationModel Of(Proof proof)
+    {
+        var letters = proof.FromLeft.Letters;
+        var (left, right) = (ExpressionFormula.Of(proof.Left, letters), ExpressionFormula.Of(proof.Right, letters));
+        var proved = proof.Verdict.Kind == VerdictKind.Proved;
+        var steps = proof.FromLeft.Steps.Length + proof.FromRight.Steps.Length;
+        return new()
+        {
+            Title = proof.Verdict.Kind switch
+            {
+                VerdictKind.Proved => "Proof",
+                VerdictKind.Refuted => "Not equal",
+                _ => "No proof found",
+            },
+            Lines = proved ? [.. LinesOf(proof.FromLeft.Lines, left, letters), .. LinesOf(proof.FromRight.Lines, right, letters)] : [],
+            Result = new Row(left, new Operator(proof.Verdict.Kind == VerdictKind.Refuted ? "≠" : "=", OperatorKind.Relation), right),
+            Remarks = proved ? [] : [proof.Verdict.Kind == VerdictKind.Refuted ? $"Counterexample {proof.Verdict.Counterexample}." : $"The rules brought the two sides to no common form, but {proof.Verdict}."],
+            Summary = proved ? $"{steps} steps; {proof.Verdict with { Kind = VerdictKind.Supported }}" : proof.Verdict.Kind == VerdictKind.Refuted ? "refuted by numbers" : "decided by numbers only",
+        };
+    }
+
     /// <summary>The model of a derivation by itself.</summary>
     public static DerivationModel Of(Derivation derivation, string? title = null)
     {

@@ -76,12 +76,13 @@ internal static class DerivationText
             return;
         }
 
-        var left = TextPrinter.Print(lines[0].Left!);
+        var lefts = lines.Select(line => line.Left is { } left ? TextPrinter.Print(left) : string.Empty).ToList();
+        var width = lefts.Max(left => left.Length);
         for (var i = 0; i < lines.Count; i++)
         {
             var line = lines[i];
             var number = (i + 1).ToString(CultureInfo.InvariantCulture).PadLeft(3);
-            var start = $"{indent}{number}  {(i == 0 ? left : new string(' ', left.Length))} = {TextPrinter.Print(line.Right)}";
+            var start = $"{indent}{number}  {lefts[i].PadLeft(width)} = {TextPrinter.Print(line.Right)}";
             var rule = $"{line.Rule}  {line.Verdict.Sign}";
             if (start.Length + rule.Length + 3 <= Width)
             {
@@ -95,7 +96,7 @@ internal static class DerivationText
             var notes = line.Facts.Select(TextPrinter.Print).Concat(line.Conditions.Select(Condition)).ToList();
             if (notes.Count > 0)
             {
-                text.Append(indent).Append(' ', left.Length + 8).AppendJoin("; ", notes).AppendLine();
+                text.Append(indent).Append(' ', width + 8).AppendJoin("; ", notes).AppendLine();
             }
         }
     }

@@ -21,6 +21,7 @@ public static class ViewCatalog
         Entry<IShowable>(showable => showable.Show()),
         Entry<DerivativeResult>(result => WithHeatmap(Derivation(DerivationModel.Of(result)), result)),
         Entry<Derivation>(derivation => Derivation(DerivationModel.Of(derivation))),
+        Entry<Proof>(proof => Derivation(DerivationModel.Of(proof))),
         Entry<Expr>(expression => Formula(ExpressionFormula.Of(expression))),
         Entry<Variable>(variable => Formula(Statement(variable))),
         Entry<Tensor>(tensor => Formula(Statement(tensor))),

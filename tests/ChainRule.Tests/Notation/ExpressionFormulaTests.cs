@@ -15,7 +15,7 @@ public class ExpressionFormulaTests
         { () => _x - (_y - 1), "x − (y − 1)" },
         { () => -(_x + _y), "−(x + y)" },
         { () => -_x * _y, "−x y" },
-        { () => 2 * _x / 3, "(2/3) x" },
+        { () => 2 * _x / 3, "2/3 ⋅ x" },
         { () => _x / (_y * 2), "x/(2 y)" },
         { () => _x / _y * _x, "x/y ⋅ x" },
         { () => Pow(_x + 1, 2), "(x + 1)²" },
@@ -36,7 +36,7 @@ public class ExpressionFormulaTests
         { () => Matrix("W", "M", "N")[1, 2], "W₁₂" },
         { () => Vector("z_1", "K")[_i], "z_(1,i)" },
         { () => Indicator(_x, ">", 0), "𝟙[x > 0]" },
-        { () => 0.5 * (Expr)_x, "(1/2) x" },
+        { () => 0.5 * (Expr)_x, "1/2 ⋅ x" },
     };
 
     [Theory]

@@ -19,7 +19,7 @@ public class NotationTests
         { @"\left( \frac{a}{b} \right)^{2}", @"\left( \frac{a}{b} \right)^2", "(a/b)²" },
         { @"-x + y", "-x + y", "−x + y" },
         { "a = -b", "a = -b", "a = −b" },
-        { @"\frac12 x", @"\frac{1}{2} x", "1/2 · x" },
+        { @"\frac12 x", @"\frac{1}{2} x", "1/2 ⋅ x" },
         { @"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}", @"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}", "[1, 2; 3, 4]" },
         { @"\begin{cases} 1 & \text{if } x > 0 \\ 0 & \text{else} \end{cases}", @"\begin{cases} 1 & \text{if } x > 0 \\ 0 & \text{else} \end{cases}", "{1 if x > 0; 0 else" },
         { @"\mathbb{R}^{M \times N}", @"\mathbb{R}^{M \times N}", "ℝ^(M×N)" },
