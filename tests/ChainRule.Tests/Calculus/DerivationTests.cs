@@ -152,7 +152,7 @@ public class DerivationTests
         var norm = Sqrt(Sum(_i, Pow(_z[_i], 2))).Named("n");
         var jacobian = (_z / norm).Named("u").Jacobian(_z);
         AllStepsHold(jacobian.Derivation);
-        Assert.Equal("1/n (I_K − u uᵀ)", jacobian.Matrix!.Matrix.ToString());
+        Assert.Equal("1/n ⋅ (I_K − u uᵀ)", jacobian.Matrix!.Matrix.ToString());
     }
 
     [Fact]
