@@ -92,8 +92,8 @@ public sealed class Derivation
     {
         (Start, Steps, Letters, Note) = (start, steps, letters, note);
         Result = Tracer.Replay(start, steps);
-        _lines = new(() => MakeLines(steps.GroupBy(step => step.Line)));
-        _everyStep = new(() => MakeLines(steps.Select(step => (IEnumerable<Step>)[step])));
+        _lines = new(() => [.. MakeLines(everyStep: false)]);
+        _everyStep = new(() => [.. MakeLines(everyStep: true)]);
         _verdict = new(() => Verifier.Check(Start, Result));
     }
 
@@ -121,25 +121,26 @@ public sealed class Derivation
     /// <summary>Whether first and last line agree numerically, beside every step by itself.</summary>
     public Verdict Verdict => _verdict.Value;
 
-    private ImmutableArray<Line> MakeLines(IEnumerable<IEnumerable<Step>> groups)
+    /// <summary>The lines one after another, each made only when it is asked for.</summary>
+    internal IEnumerable<Line> MakeLines(bool everyStep)
     {
-        var lines = ImmutableArray.CreateBuilder<Line>();
-        lines.Add(new(Start, []));
-        foreach (var group in groups)
+        var line = new Line(Start, []);
+        foreach (var group in everyStep ? Steps.Select(step => (IEnumerable<Step>)[step]) : Steps.GroupBy(step => step.Line))
         {
             ImmutableArray<Step> steps = [.. group];
-            var expression = Tracer.Replay(lines[^1].Expression, steps);
-            if (ReferenceEquals(expression, lines[^1].Expression))
+            var expression = Tracer.Replay(line.Expression, steps);
+            if (ReferenceEquals(expression, line.Expression))
             {
                 // Neighbouring lines differ.
-                lines[^1] = lines[^1] with { Steps = lines[^1].Steps.AddRange(steps) };
+                line = line with { Steps = line.Steps.AddRange(steps) };
             }
             else
             {
-                lines.Add(new(expression, steps));
+                yield return line;
+                line = new(expression, steps);
             }
         }
 
-        return lines.ToImmutable();
+        yield return line;
     }
 }

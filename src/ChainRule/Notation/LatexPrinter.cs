@@ -22,7 +22,7 @@ public sealed class LatexPrinter : IFormulaVisitor<string>
         var text = new StringBuilder();
         foreach (var item in row.Items)
         {
-            var next = item.Accept(this);
+            var next = Set(item);
             // A command that ends in a letter must not run into the next letter; single letters side by side get room to breathe.
             if (text.Length > 0 && next.Length > 0 && (EndsInCommand(text) ? char.IsAsciiLetter(next[0]) : NeedsSpace(text[^1], next[0])))
             {
@@ -236,5 +236,5 @@ public sealed class LatexPrinter : IFormulaVisitor<string>
         return text.Length == 1 || (index is Row { Items: [Operator { Kind: OperatorKind.Postfix }] }) ? sign + text : $"{sign}{{{text}}}";
     }
 
-    private string Set(Formula formula) => formula.Accept(this);
+    private string Set(Formula formula) => DeepStack.IsLow ? DeepStack.Continue(() => formula.Accept(this)) : formula.Accept(this);
 }

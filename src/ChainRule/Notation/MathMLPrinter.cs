@@ -162,7 +162,7 @@ public sealed class MathMLPrinter : IFormulaVisitor<string>
     /// <summary>The formula as one element: what MathML counts as one argument.</summary>
     private string Group(Formula formula) => formula is Row { Items.Length: not 1 } or Operator { Kind: OperatorKind.InvisibleTimes } ? $"<mrow>{(formula is Row row ? Items(row) : Set(formula))}</mrow>" : Set(formula);
 
-    private string Set(Formula formula) => formula.Accept(this);
+    private string Set(Formula formula) => DeepStack.IsLow ? DeepStack.Continue(() => formula.Accept(this)) : formula.Accept(this);
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

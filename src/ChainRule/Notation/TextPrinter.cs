@@ -193,5 +193,5 @@ public sealed class TextPrinter : IFormulaVisitor<string>
             : $"^({text})";
     }
 
-    private string Set(Formula formula) => formula.Accept(this);
+    private string Set(Formula formula) => DeepStack.IsLow ? DeepStack.Continue(() => formula.Accept(this)) : formula.Accept(this);
 }

@@ -25,6 +25,13 @@ internal sealed record ModelCondition(Formula Formula, bool IsMet, string? Reaso
 /// </summary>
 internal sealed record DerivationModel
 {
+    /// <summary>How many lines and steps a view shows, and how many are checked for it.</summary>
+    private const int MostLines = 60;
+    private const int MostSteps = 300;
+
+    /// <summary>From this reading cost on a line counts as long.</summary>
+    private const int LongLine = 500;
+
     /// <summary>The heading.</summary>
     public required string Title { get; init; }
 
@@ -120,13 +127,18 @@ internal sealed record DerivationModel
         var letters = derivation.Letters;
         var inner = derivation.Steps.Where(step => step.Inner is not null).Select(step => step.Inner!).Distinct().ToList();
         var start = ExpressionFormula.Of(derivation.Start, letters);
+
+        // Nobody reads ten thousand lines, or many lines of ten thousand signs; the first ones tell how it goes on.
+        var most = ReadingCost.Of(derivation.Start) > LongLine ? 3 : MostLines;
+        ImmutableArray<Line> lines = [.. derivation.MakeLines(everyStep: false).Take(most + 1)];
+        var cut = !ReferenceEquals(lines[^1].Expression, derivation.Result);
         return new()
         {
             Title = title ?? (derivation.Start is Derivative d ? $"Derivative of {d.Operand} with respect to {d.By}" : "Derivation"),
-            Lines = LinesOf(derivation.Lines, start, letters),
-            EveryStep = derivation.Steps.Length + 1 > derivation.Lines.Length ? LinesOf(derivation.EveryStep, start, letters) : [],
+            Lines = LinesOf(lines, start, letters),
+            EveryStep = !cut && derivation.Steps.Length + 1 > lines.Length && derivation.Steps.Length <= MostSteps ? LinesOf(derivation.EveryStep, start, letters) : [],
             Inner = [.. inner.Select(sub => Of(sub))],
-            Remarks = derivation.Note is { } note ? [note] : [],
+            Remarks = [.. derivation.Note is { } note ? [note] : Array.Empty<string>(), .. cut ? [$"Only the first {lines.Length - 1} lines are shown; the whole derivation has {derivation.Steps.Length} steps."] : Array.Empty<string>()],
             Summary = SummaryOf(derivation, null),
         };
     }
@@ -179,11 +191,12 @@ internal sealed record DerivationModel
 
     private static string SummaryOf(Derivation derivation, Verdict? matrix)
     {
-        var verdicts = derivation.Steps.Select(step => step.Verdict).Append(derivation.Verdict).Concat(matrix is null ? [] : [matrix]).ToList();
         var count = derivation.Steps.Length;
+        var verdicts = derivation.Steps.Take(MostSteps).Select(step => step.Verdict).Append(derivation.Verdict).Concat(matrix is null ? [] : [matrix]).ToList();
         var steps = $"{count} step{(count == 1 ? string.Empty : "s")}";
         return verdicts.Exists(verdict => verdict.Kind == VerdictKind.Refuted) ? $"{steps}, one refuted"
             : verdicts.Exists(verdict => verdict.Kind == VerdictKind.Undecided) ? $"{steps}, not all could be checked"
+            : count > MostSteps ? $"{steps}; the first {MostSteps} and the result were checked"
             : $"{steps}, all checked";
     }
 

@@ -58,6 +58,38 @@ public class ViewTests
     }
 
     [Fact]
+    public void A_very_deep_derivation_is_cut_and_says_so()
+    {
+        Expr nested = Scalar("x");
+        for (var depth = 0; depth < 600; depth++)
+        {
+            nested = Tanh(nested);
+        }
+
+        var bundle = ViewCatalog.Show(nested.Derivative(Scalar("x")))!;
+        Assert.Contains("Only the first 3 lines are shown; the whole derivation has 601 steps.", bundle.Text, StringComparison.Ordinal);
+        Assert.Contains("the first 300 and the result were checked", bundle.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ten_thousand_nested_functions_are_printed_without_overflow()
+    {
+        Expr nested = Scalar("x");
+        for (var depth = 0; depth < 10_000; depth++)
+        {
+            nested = Tanh(nested);
+        }
+
+        // On a small stack, as a host may have it.
+        var text = string.Empty;
+        var thread = new Thread(() => text = nested.ToString(), 256 * 1024);
+        thread.Start();
+        thread.Join();
+        Assert.StartsWith("tanh(tanh(", text, StringComparison.Ordinal);
+        Assert.EndsWith("tanh x" + new string(')', 9_999), text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Everything_that_can_be_shown_has_every_format()
     {
         var samples = new Dictionary<Type, object>

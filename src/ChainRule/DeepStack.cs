@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
-namespace ChainRule.Expressions;
+namespace ChainRule;
 
 /// <summary>
 /// Lets a recursive walk go deeper than the call stack: when little stack is left, the walk continues on a fresh one. So walks can
