@@ -74,7 +74,7 @@ public sealed class LatexPrinter : IFormulaVisitor<string>
     /// <inheritdoc/>
     public string Visit(Operator op)
     {
-        var text = Symbols.ToLatex(op.Text);
+        var text = op.Text is "{" or "}" ? "\\" + op.Text : op.Text.Length > 0 && op.Text.All(letter => letter == '′') ? new string('\'', op.Text.Length) : Symbols.ToLatex(op.Text);
         return op.Kind switch
         {
             OperatorKind.Binary or OperatorKind.Relation => $" {text} ",
@@ -91,8 +91,8 @@ public sealed class LatexPrinter : IFormulaVisitor<string>
     public string Visit(Script script)
     {
         var @base = Set(script.Base);
-        var body = script.Base is Script or Row { Items.Length: not 1 } ? $"{{{@base}}}" : @base;
-        return body + Index("_", script.Subscript) + (script.Superscript is Operator { Text: "′" } or Atom { Text: "′" } ? "'" : Index("^", script.Superscript));
+        var body = script.Base is Script or Limits or Row { Items.Length: not 1 } ? $"{{{@base}}}" : @base;
+        return body + Index("_", script.Subscript) + Raised(script.Superscript);
     }
 
     /// <inheritdoc/>
@@ -183,6 +183,14 @@ public sealed class LatexPrinter : IFormulaVisitor<string>
 
     /// <inheritdoc/>
     public string Visit(Verbatim verbatim) => verbatim.Latex;
+
+    /// <summary>f'' and f'^{2}: primes are raised by themselves, and a second ^ after them is read as belonging to them.</summary>
+    private string Raised(Formula? superscript) => superscript switch
+    {
+        Operator { Kind: OperatorKind.Postfix } prime when prime.Text.All(letter => letter == '′') => Set(prime),
+        Row { Items: [Operator { Kind: OperatorKind.Postfix } prime, var rest] } when prime.Text.All(letter => letter == '′') => Set(prime) + Index("^", rest),
+        _ => Index("^", superscript),
+    };
 
     private static bool NeedsSpace(char last, char next) => last is '}' or ')' or ']' ? char.IsLetter(next) || next == '\\' : char.IsLetterOrDigit(last) && next == '\\';
 

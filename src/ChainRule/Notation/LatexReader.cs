@@ -26,7 +26,7 @@ public sealed record ReadingResult(Formula Formula, ImmutableArray<ReadingProble
 /// </summary>
 public sealed class LatexReader
 {
-    private const int LongestSource = 200_000;
+    private const int LongestSource = 20_000;
     private const int DeepestNesting = 120;
 
     private static readonly FrozenDictionary<string, AccentKind> _accents = new Dictionary<string, AccentKind>(StringComparer.Ordinal)
@@ -124,9 +124,12 @@ public sealed class LatexReader
     {
         var start = _position;
         var rows = new List<List<Formula>> { new() };
+        Formula? before = null;
         while (true)
         {
-            rows[^1].Add(List(null));
+            var cell = List(null);
+            rows[^1].Add(before is null ? cell : new Row(before, cell));
+            before = null;
             if (AtEnd)
             {
                 break;
@@ -152,7 +155,8 @@ public sealed class LatexReader
                 // A closing sign without an opening one.
                 Problem(_position, token.Length, $"\"{token}\" closes something that was not opened.");
                 Take(token);
-                rows[^1][^1] = new Row(rows[^1][^1], new Verbatim(token));
+                before = new Row(rows[^1][^1], new Verbatim(token));
+                rows[^1].RemoveAt(rows[^1].Count - 1);
             }
         }
 
@@ -231,6 +235,14 @@ public sealed class LatexReader
             if (before.Count > 0 && before[^1] is not Operator { Kind: OperatorKind.Binary or OperatorKind.Relation })
             {
                 var last = before[^1];
+                if (last is Script { Subscript: not null } or Limits { Under: not null } && token is "_" || (last is Script { Superscript: not null } or Limits { Over: not null } && token is not "_"))
+                {
+                    // TeX calls it a double script. Nesting one in the other would also let x^^^… grow without end.
+                    Problem(start, 1, $"This \"{token}\" follows one that is there already: put the first part in braces.");
+                    Take(token);
+                    return Mark(new Verbatim(token), start);
+                }
+
                 before.RemoveAt(before.Count - 1);
                 return Scripts(last, start);
             }
@@ -246,6 +258,7 @@ public sealed class LatexReader
     {
         Formula? under = null;
         Formula? over = null;
+        var primes = 0;
         var limits = @base is Operator { Kind: OperatorKind.Large } large ? large.Text is not ("∫" or "∮" or "∬")
             : @base is Atom { Kind: AtomKind.Function, Text: var name } ? Symbols.LimitFunctions.Contains(name)
             : @base is Accent { Kind: AccentKind.Overbrace or AccentKind.Underbrace };
@@ -271,8 +284,7 @@ public sealed class LatexReader
             else if (token is "'" or "′")
             {
                 Take(token);
-                var prime = new Operator("′", OperatorKind.Postfix);
-                over = over is null ? prime : new Row(over, prime);
+                primes++;
             }
             else if (token.Length == 1 && SuperscriptCharacters.Contains(token[0], StringComparison.Ordinal) && over is null)
             {
@@ -286,6 +298,12 @@ public sealed class LatexReader
             {
                 break;
             }
+        }
+
+        if (primes > 0)
+        {
+            var prime = new Operator(new string('′', primes), OperatorKind.Postfix);
+            over = over is null ? prime : new Row(prime, over);
         }
 
         return under is null && over is null ? @base
@@ -376,7 +394,7 @@ public sealed class LatexReader
             case "\\boxed" or "\\fbox":
                 return Mark(new Boxed(Argument()), start);
             case "\\text" or "\\textrm" or "\\textbf" or "\\textit" or "\\mbox" or "\\textsf" or "\\texttt":
-                return Mark(new Atom(RawArgument(), AtomKind.Text), start);
+                return Mark(new Atom(Unescaped(RawArgument()), AtomKind.Text), start);
             case "\\operatorname":
                 if (!AtEnd && _source[_position] == '*')
                 {
@@ -507,7 +525,7 @@ public sealed class LatexReader
         {
             "(" => ")",
             "[" => "]",
-            "{" => "\\}",
+            "{" => token is "\\lbrace" ? "\\rbrace" : "\\}",
             "⟨" => token.Length > 1 ? "\\rangle" : "⟩",
             "⌊" => token.Length > 1 ? "\\rfloor" : "⌋",
             "⌈" => token.Length > 1 ? "\\rceil" : "⌉",
@@ -517,7 +535,7 @@ public sealed class LatexReader
         };
         // A bar after an operand is a relation (a | b); before one it opens.
         var last = before.FindLast(formula => formula is not Space);
-        var closes = sign is "|" or "‖" && token is not ("\\lvert" or "\\lVert") && last is not (null or Operator { Kind: not OperatorKind.Postfix });
+        var closes = sign is "|" or "‖" && token is not ("\\lvert" or "\\lVert") && last is not (null or Operator { Kind: not OperatorKind.Postfix }) && !HasPartner(token);
         if (partner is null || closes || _unpaired.Contains(start))
         {
             return Mark(new Operator(sign is "|" ? "∣" : sign, sign is "|" or "‖" ? OperatorKind.Relation : OperatorKind.Prefix), start);
@@ -537,6 +555,32 @@ public sealed class LatexReader
         _position = position;
         _problems.RemoveRange(problems, _problems.Count - problems);
         return Mark(new Operator(sign, OperatorKind.Prefix), start);
+    }
+
+    /// <summary>Whether a bar after an operand opens: its partner follows before the group around it ends (2|x|, but not a | b).</summary>
+    private bool HasPartner(string token)
+    {
+        var depth = 0;
+        for (var i = _position; i < Math.Min(_source.Length, _position + 500); i++)
+        {
+            if (depth == 0 && string.CompareOrdinal(_source, i, token, 0, token.Length) == 0)
+            {
+                return true;
+            }
+
+            depth += _source[i] switch { '(' or '[' or '{' => 1, ')' or ']' or '}' => -1, _ => 0 };
+            if (depth < 0 || _source[i] == '&')
+            {
+                return false;
+            }
+
+            if (_source[i] == '\\')
+            {
+                i++;
+            }
+        }
+
+        return false;
     }
 
     private Formula Fenced(int start)
@@ -745,6 +789,17 @@ public sealed class LatexReader
 
         Problem(start - 1, 1, "This { is never closed.");
         return _source[start..];
+    }
+
+    /// <summary>Words without the backslashes that TeX wants before % and its like.</summary>
+    private static string Unescaped(string raw)
+    {
+        foreach (var sign in (string[])["%", "_", "&", "#", "$", "{", "}"])
+        {
+            raw = raw.Replace("\\" + sign, sign, StringComparison.Ordinal);
+        }
+
+        return raw;
     }
 
     private static string Words(string raw) => string.Concat(raw.Where(letter => char.IsLetterOrDigit(letter) || letter is ' ' or '-')).Trim();

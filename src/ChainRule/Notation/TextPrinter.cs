@@ -176,7 +176,7 @@ public sealed class TextPrinter : IFormulaVisitor<string>
         }
 
         var text = Set(superscript).Trim();
-        if (text is "′" or "*" or "†" or "∗")
+        if (text is "*" or "†" or "∗" || text.All(letter => letter == '′'))
         {
             return text;
         }

@@ -37,6 +37,13 @@ public class NotationTests
         { @"\tilde{z}^{(L-1)}", @"\tilde{z}^{(L - 1)}", "z̃^(L−1)" },
         { "3.14 x", "3.14x", "3.14x" },
         { "% a comment\nx", "x", "x" },
+        { "f''(x)", "f''(x)", "f′′(x)" },
+        { @"2|x|", @"2\lvert x\rvert", "2|x|" },
+        { @"\lambda\|w\|^2", @"\lambda\lVert w\rVert ^2", "λ‖w‖²" },
+        { "a | b", @"a \mid b", "a ∣ b" },
+        { "p(a|b)", @"p(a \mid b)", "p(a ∣ b)" },
+        { @"\lbrace x \rbrace", @"\{x\}", "{x}" },
+        { @"\text{50\%}", @"\text{50\%}", "50%" },
     };
 
     [Theory]
@@ -108,6 +115,28 @@ public class NotationTests
         _ = MathMLPrinter.Print(result.Formula);
         // No timing assert: a hang would be seen as the run's own time limit; exponential work as much more than this.
         Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1));
+    }
+
+    [Theory]
+    [InlineData("a } b")]
+    [InlineData("x^2^3")]
+    [InlineData(@"\sum_i _j")]
+    public void What_TeX_would_refuse_is_reported_and_kept(string source)
+    {
+        var result = LatexReader.ReadWithProblems(source);
+        Assert.NotEmpty(result.Problems);
+        Assert.IsNotType<Table>(result.Formula);
+    }
+
+    [Theory]
+    [InlineData("(x", "^", ")")]
+    [InlineData(@"\mathbf{x", "^", "}")]
+    [InlineData("x", "^{}_", "")]
+    [InlineData("x", "'", "")]
+    public void Long_chains_of_scripts_overflow_nothing(string start, string link, string end)
+    {
+        var formula = LatexReader.Read(start + string.Concat(Enumerable.Repeat(link, 4_000)) + end);
+        Assert.NotEmpty(LatexPrinter.Print(formula) + TextPrinter.Print(formula) + MathMLPrinter.Print(formula));
     }
 
     [Fact]
