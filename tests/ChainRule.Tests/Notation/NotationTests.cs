@@ -38,7 +38,7 @@ public class NotationTests
         { "3.14 x", "3.14x", "3.14x" },
         { "% a comment\nx", "x", "x" },
         { "f''(x)", "f''(x)", "f′′(x)" },
-        { @"2|x|", @"2\lvert x\rvert", "2|x|" },
+        { @"2|x|", @"2 \lvert x\rvert", "2|x|" },
         { @"\lambda\|w\|^2", @"\lambda\lVert w\rVert ^2", "λ‖w‖²" },
         { "a | b", @"a \mid b", "a ∣ b" },
         { "p(a|b)", @"p(a \mid b)", "p(a ∣ b)" },
