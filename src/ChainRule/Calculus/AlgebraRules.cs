@@ -9,9 +9,9 @@ public static class AlgebraRules
     private const int MostTerms = 64;
 
     /// <summary>a/a = 1 for a ≠ 0, and like powers of one base are combined.</summary>
-    public static Rule Cancel { get; } = new("cancel", "cancel", @"\frac{a\,b}{a} = b \quad (a \neq 0)", RuleWeight.Key, (node, _) =>
+    public static Rule Cancel { get; } = new("cancel", "cancel", @"\frac{a\,b}{a} = b \quad (a \neq 0)", RuleWeight.Key, NodeKinds.Multiply, (node, _) =>
     {
-        if (node is not Multiply || FactorList.Of(node) is not { Cancelled.Count: > 0 } factors)
+        if (node is not Multiply || !FactorList.MayDivide(node) || FactorList.Of(node) is not { Cancelled.Count: > 0 } factors)
         {
             return null;
         }
@@ -20,11 +20,11 @@ public static class AlgebraRules
     });
 
     /// <summary>a·a = a².</summary>
-    public static Rule CombinePowers { get; } = new("combine-powers", "combine powers", @"a^m a^n = a^{m+n}, \quad (a^r)^n = a^{r n}", RuleWeight.Tidy, (node, _) =>
-        (node is Power { Base: Power } || node is Multiply) && FactorList.Of(node) is { Cancelled.Count: 0 } factors && (factors.HasRepeated || node is Power) && !ReferenceEquals(factors.ToExpr(), node) ? new Rewriting(factors.ToExpr()) : null);
+    public static Rule CombinePowers { get; } = new("combine-powers", "combine powers", @"a^m a^n = a^{m+n}, \quad (a^r)^n = a^{r n}", RuleWeight.Tidy, NodeKinds.Multiply | NodeKinds.Power, (node, _) =>
+        (node is Power { Base: Power } || (node is Multiply product && FactorList.MayRepeat(product))) && FactorList.Of(node) is { Cancelled.Count: 0 } factors && (factors.HasRepeated || node is Power) && !ReferenceEquals(factors.ToExpr(), node) ? new Rewriting(factors.ToExpr()) : null);
 
     /// <summary>a (b + c) = a b + a c, for every sum among the factors.</summary>
-    public static Rule Expand { get; } = new("expand", "expand", @"a\,(b + c) = a\,b + a\,c", RuleWeight.Routine, (node, _) =>
+    public static Rule Expand { get; } = new("expand", "expand", @"a\,(b + c) = a\,b + a\,c", RuleWeight.Routine, NodeKinds.Multiply | NodeKinds.Power, (node, _) =>
     {
         IEnumerable<Expr> factors = node switch
         {
@@ -50,11 +50,11 @@ public static class AlgebraRules
     });
 
     /// <summary>Σ (u + v) = Σ u + Σ v.</summary>
-    public static Rule SplitSum { get; } = new("split-sum", "split the sum", @"\sum_i (u_i + v_i) = \sum_i u_i + \sum_i v_i", RuleWeight.Routine, (node, _) =>
+    public static Rule SplitSum { get; } = new("split-sum", "split the sum", @"\sum_i (u_i + v_i) = \sum_i u_i + \sum_i v_i", RuleWeight.Routine, NodeKinds.Summation, (node, _) =>
         node is Summation { Body: Add body } sum ? new Rewriting(Add.Of(body.Terms.Select(term => Summation.OfBody(sum.Lower, sum.Upper, term)))) : null);
 
     /// <summary>Σ_i c u_i = c Σ_i u_i where c does not depend on i.</summary>
-    public static Rule PullOut { get; } = new("pull-out", "constant out of the sum", @"\sum_i c\,u_i = c \sum_i u_i", RuleWeight.Routine, (node, _) =>
+    public static Rule PullOut { get; } = new("pull-out", "constant out of the sum", @"\sum_i c\,u_i = c \sum_i u_i", RuleWeight.Routine, NodeKinds.Summation, (node, _) =>
     {
         if (node is not Summation { Body: Multiply body } sum)
         {
@@ -72,7 +72,7 @@ public static class AlgebraRules
     });
 
     /// <summary>Σ_i δ_ij u_i = u_j. Where j may lie outside the range of i, the range becomes a condition on j.</summary>
-    public static Rule ContractDelta { get; } = new("contract-delta", "δ contracts", @"\sum_{i=a}^{b} \delta_{ij}\,u_i = u_j\,\mathbb{1}[a \le j \le b]", RuleWeight.Key, (node, scope) =>
+    public static Rule ContractDelta { get; } = new("contract-delta", "δ contracts", @"\sum_{i=a}^{b} \delta_{ij}\,u_i = u_j\,\mathbb{1}[a \le j \le b]", RuleWeight.Key, NodeKinds.Summation, (node, scope) =>
     {
         if (node is not Summation sum)
         {
@@ -116,7 +116,7 @@ public static class AlgebraRules
     });
 
     /// <summary>Σ_i y_i = 1 where y is assumed to add up to 1.</summary>
-    public static Rule SumsToOne { get; } = new("sums-to-one", "assumption", @"\sum_i y_i = 1", RuleWeight.Key, (node, _) =>
+    public static Rule SumsToOne { get; } = new("sums-to-one", "assumption", @"\sum_i y_i = 1", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
         node is Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [BoundIndex { Level: 0 }], Variable: var variable } } sum
         && variable.Assumptions.HasFlag(Assumption.SumsToOne)
         && Affine.AreEqual(variable.Shape.Sizes[0], sum.Upper)
@@ -128,7 +128,7 @@ public static class AlgebraRules
             : null);
 
     /// <summary>Σ_i p_i = 1 where p is defined as u_i / Σ_k u_k with u &gt; 0: softmax and other normalisations.</summary>
-    public static Rule Normalised { get; } = new("normalised", "normalised by its definition", @"\sum_i \frac{u_i}{\sum_k u_k} = 1", RuleWeight.Key, (node, _) =>
+    public static Rule Normalised { get; } = new("normalised", "normalised by its definition", @"\sum_i \frac{u_i}{\sum_k u_k} = 1", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
     {
         if (node is not Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [BoundIndex { Level: 0 }], Variable: { Body: { } body } variable } } sum
             || !Affine.AreEqual(variable.Shape.Sizes[0], sum.Upper))
@@ -149,7 +149,7 @@ public static class AlgebraRules
     });
 
     /// <summary>(b/a + c) a = b + c a: a product is multiplied into a sum where that cancels something.</summary>
-    public static Rule Distribute { get; } = new("distribute", "multiply in", @"\left(\frac{b}{a} + c\right) a = \frac{b}{a}\,a + c\,a", RuleWeight.Routine, (node, _) =>
+    public static Rule Distribute { get; } = new("distribute", "multiply in", @"\left(\frac{b}{a} + c\right) a = \frac{b}{a}\,a + c\,a", RuleWeight.Routine, NodeKinds.Multiply, (node, _) =>
     {
         // Something can cancel only where something is divided by.
         if (node is not Multiply product || !product.Factors.Any(factor => factor is Add sum ? sum.Terms.Any(HasDivisor) : HasDivisor(factor)))
@@ -172,9 +172,10 @@ public static class AlgebraRules
     });
 
     /// <summary>a x + b x = (a + b) x for numbers a and b.</summary>
-    public static Rule Collect { get; } = new("collect", "collect like terms", @"a\,x + b\,x = (a + b)\,x", RuleWeight.Key, (node, _) =>
+    public static Rule Collect { get; } = new("collect", "collect like terms", @"a\,x + b\,x = (a + b)\,x", RuleWeight.Key, NodeKinds.Add, (node, _) =>
     {
-        if (node is not Add sum)
+        // Two terms that are no numbers are needed: numbers were folded when the sum was built.
+        if (node is not Add sum || sum.Terms.Count(term => term is not Number) < 2)
         {
             return null;
         }
@@ -202,9 +203,10 @@ public static class AlgebraRules
     });
 
     /// <summary>a b + a c = a (b + c).</summary>
-    public static Rule FactorOut { get; } = new("factor-out", "factor out", @"a\,b + a\,c = a\,(b + c)", RuleWeight.Key, (node, _) =>
+    public static Rule FactorOut { get; } = new("factor-out", "factor out", @"a\,b + a\,c = a\,(b + c)", RuleWeight.Key, NodeKinds.Add, (node, _) =>
     {
-        if (node is not Add sum)
+        // Beside ±1 nothing is common.
+        if (node is not Add sum || sum.Terms.Any(term => term is Number { Value: var number } && (number.IsOne || number == Rational.MinusOne)))
         {
             return null;
         }
@@ -246,7 +248,7 @@ public static class AlgebraRules
     });
 
     /// <summary>A factor that every case has comes out of the cases; a case that is 0 has every factor.</summary>
-    public static Rule FactorCases { get; } = new("factor-cases", "factor out of the cases", @"\begin{cases} a\,u & \text{if } c \\ a\,v & \text{otherwise} \end{cases} = a \begin{cases} u & \text{if } c \\ v & \text{otherwise} \end{cases}", RuleWeight.Routine, (node, _) =>
+    public static Rule FactorCases { get; } = new("factor-cases", "factor out of the cases", @"\begin{cases} a\,u & \text{if } c \\ a\,v & \text{otherwise} \end{cases} = a \begin{cases} u & \text{if } c \\ v & \text{otherwise} \end{cases}", RuleWeight.Routine, NodeKinds.Piecewise, (node, _) =>
     {
         if (node is not Piecewise piecewise)
         {
@@ -269,9 +271,9 @@ public static class AlgebraRules
     });
 
     /// <summary>a/b + c/d = (a d + c b)/(b d).</summary>
-    public static Rule CommonDenominator { get; } = new("common-denominator", "common denominator", @"\frac{a}{b} + \frac{c}{d} = \frac{a\,d + c\,b}{b\,d}", RuleWeight.Key, (node, scope) =>
+    public static Rule CommonDenominator { get; } = new("common-denominator", "common denominator", @"\frac{a}{b} + \frac{c}{d} = \frac{a\,d + c\,b}{b\,d}", RuleWeight.Key, NodeKinds.Add, (node, scope) =>
     {
-        if (node is not Add sum)
+        if (node is not Add sum || !sum.Terms.Any(FactorList.MayDivide))
         {
             return null;
         }
@@ -307,10 +309,13 @@ public static class AlgebraRules
         }
 
         return null;
-    });
+    })
+    {
+        UsesNames = true,
+    };
 
     /// <summary>−b + a = a − b: a positive term first.</summary>
-    public static Rule Reorder { get; } = new("reorder", "reorder", @"-b + a = a - b, \quad -(b - a)\,c = (a - b)\,c", RuleWeight.Tidy, (node, _) =>
+    public static Rule Reorder { get; } = new("reorder", "reorder", @"-b + a = a - b, \quad -(b - a)\,c = (a - b)\,c", RuleWeight.Tidy, NodeKinds.Add | NodeKinds.Multiply, (node, _) =>
     {
         // −(b − a) c = (a − b) c
         if (node is Multiply { Coefficient.Sign: < 0 } product && product.Factors.FirstOrDefault(factor => factor is Add inner && inner.Terms.Count(IsNegative) * 2 >= inner.Terms.Length) is Add flipped)
@@ -330,7 +335,7 @@ public static class AlgebraRules
     });
 
     /// <summary>1/a · b = b/a: divisors last, so that a product is one fraction.</summary>
-    public static Rule OneFraction { get; } = new("one-fraction", "as one fraction", @"\frac{1}{a}\,b = \frac{b}{a}", RuleWeight.Tidy, (node, _) =>
+    public static Rule OneFraction { get; } = new("one-fraction", "as one fraction", @"\frac{1}{a}\,b = \frac{b}{a}", RuleWeight.Tidy, NodeKinds.Multiply, (node, _) =>
     {
         if (node is not Multiply product)
         {

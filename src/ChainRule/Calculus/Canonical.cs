@@ -6,18 +6,32 @@ namespace ChainRule.Calculus;
 /// <summary>A form that is the same object for all orders of commutative arguments: a + b and b + a. For matching only, never shown.</summary>
 internal static class Canonical
 {
-    private static readonly ConditionalWeakTable<Expr, Expr> _forms = [];
-
     /// <summary>The canonical form.</summary>
-    public static Expr Of(Expr expression) => expression.Children.IsEmpty ? expression : _forms.GetValue(expression, Sort);
+    public static Expr Of(Expr expression)
+    {
+        if (expression.Children.IsEmpty)
+        {
+            return expression;
+        }
+
+        if (expression.CanonicalForm is { } known)
+        {
+            return known;
+        }
+
+        if (DeepStack.IsLow)
+        {
+            return DeepStack.Continue(() => Of(expression));
+        }
+
+        var form = Sort(expression);
+        form.CanonicalForm = form;
+        expression.CanonicalForm = form;
+        return form;
+    }
 
     private static Expr Sort(Expr expression)
     {
-        if (DeepStack.IsLow)
-        {
-            return DeepStack.Continue(() => Sort(expression));
-        }
-
         var children = expression.Children.Select(Of);
         if (expression is Add or Multiply or Delta)
         {

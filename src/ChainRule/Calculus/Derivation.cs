@@ -10,18 +10,12 @@ namespace ChainRule.Calculus;
 /// </summary>
 public sealed class Step
 {
-    private readonly Lazy<Verdict> _verdict;
+    private Verdict? _verdict;
 
     internal Step(Rule rule, Scope scope, Expr before, Rewriting rewriting, int line, Derivation? inner = null)
     {
         (Rule, Before, After, Conditions, Facts, Line, Inner) = (rule, before, rewriting.After, rewriting.Conditions, rewriting.Facts, line, inner);
         (Name, Weight, Scope) = (rewriting.Name ?? rule.Name, rewriting.Weight ?? rule.Weight, scope);
-        _verdict = new(() =>
-        {
-            // Any letters will do for a check, as long as they are new.
-            var indices = Scope.Indices(Letters.Avoiding(Before, After));
-            return Verifier.Check(Binding.Open(Before, indices), Binding.Open(After, indices));
-        });
     }
 
     /// <summary>The rule that was applied.</summary>
@@ -52,13 +46,20 @@ public sealed class Step
     public Derivation? Inner { get; }
 
     /// <summary>Whether both sides agree numerically. Computed when first asked for.</summary>
-    public Verdict Verdict => _verdict.Value;
+    public Verdict Verdict => _verdict ??= Check();
 
     /// <summary>What was around it.</summary>
     internal Scope Scope { get; }
 
     /// <summary>An expression of the step with the indices of the binders around it made free, so that it can be shown by itself.</summary>
     internal Expr Open(Expr expression, Letters letters) => expression.Loose == 0 ? expression : Binding.Open(expression, Scope.Indices(letters));
+
+    private Verdict Check()
+    {
+        // Any letters will do for a check, as long as they are new.
+        var indices = Scope.Indices(Letters.Avoiding(Before, After));
+        return Verifier.Check(Binding.Open(Before, indices), Binding.Open(After, indices));
+    }
 }
 
 /// <summary>A line of a derivation: everything that the steps since the line before made of it.</summary>
@@ -88,10 +89,9 @@ public sealed class Derivation
     private readonly Lazy<ImmutableArray<Line>> _everyStep;
     private readonly Lazy<Verdict> _verdict;
 
-    internal Derivation(Expr start, ImmutableArray<Step> steps, Letters letters, string? note)
+    internal Derivation(Expr start, Tracer tracer, Letters letters, string? note)
     {
-        (Start, Steps, Letters, Note) = (start, steps, letters, note);
-        Result = Tracer.Replay(start, steps);
+        (Start, Steps, Result, Letters, Note) = (start, tracer.Steps, tracer.Current, letters, note);
         _lines = new(() => [.. MakeLines(everyStep: false)]);
         _everyStep = new(() => [.. MakeLines(everyStep: true)]);
         _verdict = new(() => Verifier.Check(Start, Result));

@@ -48,7 +48,7 @@ internal static class Deriver
         }
 
         Simplifier.Run(tracer);
-        return new(target, tracer.Steps, letters, tracer.IsExhausted ? "The step budget was reached: every line is right, but the last one may not be in its shortest form." : null);
+        return new(target, tracer, letters, tracer.IsExhausted ? "The step budget was reached: every line is right, but the last one may not be in its shortest form." : null);
     }
 
     /// <summary>
@@ -77,6 +77,7 @@ internal static class Deriver
         var next = new List<(Derivative, Scope)>();
         var ends = new List<(Derivative Node, Scope Scope)>();
         var waiting = new Queue<(Derivative Node, Scope Scope)>(frontier);
+        var inner = new List<(Derivative Node, Scope Scope)>();
         while (waiting.TryDequeue(out var found) && !tracer.IsExhausted)
         {
             var (node, scope) = found;
@@ -95,17 +96,15 @@ internal static class Deriver
             }
 
             tracer.Record(rule, scope, node, rewriting);
-            foreach (var inner in Tracer.Derivatives(rewriting.After, scope))
+            if ((rewriting.Weight ?? rule.Weight) == RuleWeight.Headline)
             {
-                if ((rewriting.Weight ?? rule.Weight) == RuleWeight.Headline)
-                {
-                    next.Add(inner);
-                }
-                else
-                {
-                    waiting.Enqueue(inner);
-                }
+                Tracer.AddDerivatives(rewriting.After, scope, next);
+                continue;
             }
+
+            inner.Clear();
+            Tracer.AddDerivatives(rewriting.After, scope, inner);
+            inner.ForEach(waiting.Enqueue);
         }
 
         foreach (var (node, scope) in ends.DistinctBy(end => (end.Node, end.Node.Loose == 0 ? 0 : end.Scope.Binders.Count)))

@@ -153,5 +153,5 @@ public static class DifferentiationRules
     private static bool IsDivisor(Expr factor) => factor is Power { Exponent: Number { Value.Sign: < 0 } };
 
     private static Rule Of(string id, string name, string statement, RuleWeight weight, Func<Derivative, Scope, Rewriting?> apply) =>
-        new(id, name, statement, weight, (node, scope) => node is Derivative derivative ? apply(derivative, scope) : null);
+        new(id, name, statement, weight, NodeKinds.Derivative, (node, scope) => node is Derivative derivative ? apply(derivative, scope) : null);
 }

@@ -6,6 +6,7 @@ namespace ChainRule.Calculus;
 internal sealed class FactorList
 {
     private readonly List<Expr> _order = [];
+    private bool _inProduct;
     private readonly Dictionary<Expr, Expr> _exponents = new(ReferenceEqualityComparer.Instance);
 
     private FactorList(Rational coefficient) => Coefficient = coefficient;
@@ -63,6 +64,32 @@ internal sealed class FactorList
         .OrderBy(@base => ExponentOf(@base) is Number { Value.Sign: < 0 })
         .Select(@base => Power.Of(@base, ExponentOf(@base))));
 
+    /// <summary>Whether something in the product may be divided by; false only where certainly nothing is.</summary>
+    public static bool MayDivide(Expr expression) => expression switch
+    {
+        Expressions.Multiply product => product.Factors.Any(MayDivide),
+        Power { Exponent: Number { Value.Sign: > 0 }, Base: Expressions.Multiply or Power } power => MayDivide(power.Base),
+        Power { Exponent: Number { Value.Sign: > 0 } } => false,
+        Power => true,
+        _ => false,
+    };
+
+    /// <summary>Whether some base may stand in the product more than once; false only where certainly none does.</summary>
+    public static bool MayRepeat(Expressions.Multiply product)
+    {
+        var seen = new HashSet<Expr>(ReferenceEqualityComparer.Instance);
+        foreach (var factor in product.Factors)
+        {
+            var @base = factor is Power power ? power.Base : factor;
+            if ((factor is Power && @base is Expressions.Multiply or Power) || !seen.Add(@base))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private void Add(Expr factor, Expr exponent)
     {
         switch (factor)
@@ -70,7 +97,9 @@ internal sealed class FactorList
             case Number number when exponent is Number { Value: var power } && power.ToInt32() is { } whole && (!number.Value.IsZero || whole > 0):
                 Coefficient *= Rational.Pow(number.Value, whole);
                 break;
-            case Expressions.Multiply product when exponent is Number { Value.IsInteger: true }:
+            // A product inside a product is one that was too long to be flat: it stays by itself, or every search in it would be quadratic.
+            case Expressions.Multiply product when exponent is Number { Value.IsInteger: true } && !(_inProduct && exponent is Number { Value.IsOne: true }):
+                _inProduct = true;
                 foreach (var part in product.Factors)
                 {
                     Add(part, exponent);

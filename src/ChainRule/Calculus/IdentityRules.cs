@@ -7,7 +7,7 @@ namespace ChainRule.Calculus;
 public static class IdentityRules
 {
     /// <summary>e^{a + b} = e^a e^b, and e^{n a} = (e^a)ⁿ for whole n.</summary>
-    public static Rule ExponentialOfSum { get; } = new("exponential-of-sum", "power law", @"e^{a + b} = e^a e^b", RuleWeight.Key, (node, scope) =>
+    public static Rule ExponentialOfSum { get; } = new("exponential-of-sum", "power law", @"e^{a + b} = e^a e^b", RuleWeight.Key, NodeKinds.Apply, (node, scope) =>
     {
         if (node is not Apply { Arguments: [var argument] } apply || !ReferenceEquals(apply.Function, FunctionDefinition.Exp))
         {
@@ -39,16 +39,16 @@ public static class IdentityRules
         FunctionDefinition.Log.Of(Number.One + FunctionDefinition.Exp.Of(u)));
 
     /// <summary>(a b)ⁿ = aⁿ bⁿ for whole n; the reciprocal of a fraction is turned over.</summary>
-    public static Rule PowerOfProduct { get; } = new("power-of-product", "power of a product", @"(a\,b)^n = a^n b^n", RuleWeight.Routine, (node, _) =>
+    public static Rule PowerOfProduct { get; } = new("power-of-product", "power of a product", @"(a\,b)^n = a^n b^n", RuleWeight.Routine, NodeKinds.Power, (node, _) =>
         node is Power { Base: Multiply, Exponent: Number { Value.IsInteger: true } } && !ReferenceEquals(FactorList.Of(node).ToExpr(), node) ? new Rewriting(FactorList.Of(node).ToExpr()) : null);
 
     /// <summary>A name is replaced by its definition.</summary>
-    public static Rule Definition { get; } = new("unfold-definition", "definition", @"f := \ldots", RuleWeight.Headline, (node, _) =>
+    public static Rule Definition { get; } = new("unfold-definition", "definition", @"f := \ldots", RuleWeight.Headline, NodeKinds.Element, (node, _) =>
         node is Element element && element.Variable.DefinitionAt(element.Indices) is { } body ? new Rewriting(body) { Facts = [new(element, body)], Name = $"definition of {element.Variable}" } : null);
 
     /// <summary>The rules of this table.</summary>
     public static ImmutableArray<Rule> All { get; } = [ExponentialOfSum, Sigmoid, Tanh, Softplus, PowerOfProduct, Definition];
 
-    private static Rule Unfold(string id, FunctionDefinition function, string statement, Func<Expr, Expr> body) => new(id, $"definition of {function}", statement, RuleWeight.Key, (node, _) =>
+    private static Rule Unfold(string id, FunctionDefinition function, string statement, Func<Expr, Expr> body) => new(id, $"definition of {function}", statement, RuleWeight.Key, NodeKinds.Apply, (node, _) =>
         node is Apply { Arguments: [var argument] } apply && apply.Function.Equals(function) ? new Rewriting(body(argument)) { Facts = [new(node, body(argument))] } : null);
 }

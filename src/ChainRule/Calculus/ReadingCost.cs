@@ -8,24 +8,34 @@ internal static class ReadingCost
     /// <summary>The number of signs on the page, roughly. Shared parts count each time they are written.</summary>
     public static long Of(Expr expression)
     {
-        var costs = new Dictionary<Expr, long>(ReferenceEqualityComparer.Instance);
-        foreach (var node in Binding.Nodes(expression))
+        if (expression.ReadingCost != 0)
         {
-            var parts = node.Children.Sum(child => costs[child]);
-            costs[node] = node switch
-            {
-                Element => 2 + (parts / 2),
-                Add add => parts + (2 * (add.Terms.Length - 1)) + 1,
-                Multiply => parts,
-                Power { Exponent: Number } => parts,
-                Summation { Lower: Number { Value.IsOne: true } } sum => 3 + costs[sum.Body],
-                Summation => parts + 4,
-                Number { Value.IsInteger: false } => 2,
-                Derivative => parts + 3,
-                _ => parts + 1,
-            };
+            return expression.ReadingCost;
         }
 
-        return costs[expression];
+        if (DeepStack.IsLow)
+        {
+            return DeepStack.Continue(() => Of(expression));
+        }
+
+        // What is written out from shared parts may be longer than a number can say; beyond this nobody reads anyway.
+        long parts = 0;
+        foreach (var child in expression.Children)
+        {
+            parts = Math.Min(parts + Of(child), long.MaxValue / 4);
+        }
+
+        return expression.ReadingCost = expression switch
+        {
+            Element => 2 + (parts / 2),
+            Add add => parts + (2 * (add.Terms.Length - 1)) + 1,
+            Multiply => parts,
+            Power { Exponent: Number } => parts,
+            Summation { Lower: Number { Value.IsOne: true } } sum => 3 + Of(sum.Body),
+            Summation => parts + 4,
+            Number { Value.IsInteger: false } => 2,
+            Derivative => parts + 3,
+            _ => parts + 1,
+        };
     }
 }

@@ -28,7 +28,23 @@ public enum RuleWeight
 /// <param name="Statement">The rule as LaTeX.</param>
 /// <param name="Weight">How much the rule says.</param>
 /// <param name="Apply">The rewriting of a node, or null where the rule does not apply.</param>
-public sealed record Rule(string Id, string Name, string Statement, RuleWeight Weight, Func<Expr, Scope, Rewriting?> Apply);
+public sealed record Rule(string Id, string Name, string Statement, RuleWeight Weight, Func<Expr, Scope, Rewriting?> Apply)
+{
+    private static int _made;
+    private readonly int _number = Interlocked.Increment(ref _made) - 1;
+
+    internal Rule(string id, string name, string statement, RuleWeight weight, NodeKinds on, Func<Expr, Scope, Rewriting?> apply)
+        : this(id, name, statement, weight, apply) => On = on;
+
+    /// <summary>The kinds of nodes that the rule can fit: where none of them is, it is not tried.</summary>
+    internal NodeKinds On { get; init; } = (NodeKinds)int.MaxValue;
+
+    /// <summary>Whether the rule looks at the names that may be recognised: then it may fit in one derivation and not in another.</summary>
+    internal bool UsesNames { get; init; }
+
+    /// <summary>The rule's bit in <see cref="Expr.Settled"/>; 0 where nothing can be remembered.</summary>
+    internal ulong Bit => UsesNames || _number >= 64 ? 0 : 1UL << _number;
+}
 
 /// <summary>What a rule makes of a node.</summary>
 /// <param name="After">The node rewritten.</param>

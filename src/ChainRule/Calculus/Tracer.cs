@@ -121,17 +121,46 @@ internal sealed class Tracer
         return false;
     }
 
-    /// <summary>The first node, parts before wholes, that one of the rules fits.</summary>
+    /// <summary>
+    /// The first node, parts before wholes, that one of the rules fits. What was searched in vain is remembered, so that the next
+    /// search looks only at what is new.
+    /// </summary>
     public static (Rule Rule, Scope Scope, Expr Node, Rewriting Rewriting)? Find(Expr root, Scope outside, ReadOnlySpan<Rule> rules)
     {
-        foreach (var (node, scope) in Walk(root, outside))
+        var (kinds, bits) = (NodeKinds.None, 0UL);
+        foreach (var rule in rules)
         {
-            foreach (var rule in rules)
+            if (!rule.UsesNames || !outside.Names.IsEmpty)
             {
-                if (rule.Apply(node, scope) is { } rewriting && !ReferenceEquals(rewriting.After, node))
+                kinds |= rule.On;
+                bits |= rule.Bit;
+            }
+        }
+
+        var canRemember = true;
+        foreach (var rule in rules)
+        {
+            canRemember &= rule.Bit != 0;
+        }
+
+        // Where the only rule needs names and there are none, no node has what it takes.
+        foreach (var (node, scope) in Walk(root, outside, node => (node.Kinds & kinds) != NodeKinds.None && !(canRemember && (node.Settled & bits) == bits)))
+        {
+            if ((node.OwnKind & kinds) != NodeKinds.None)
+            {
+                foreach (var rule in rules)
                 {
-                    return (rule, scope, node, rewriting);
+                    if ((rule.On & node.OwnKind) != NodeKinds.None && (rule.Bit == 0 || (node.Settled & rule.Bit) == 0) && rule.Apply(node, scope) is { } rewriting && !ReferenceEquals(rewriting.After, node))
+                    {
+                        return (rule, scope, node, rewriting);
+                    }
                 }
+            }
+
+            // Where an index is loose, what a rule says may depend on the binders around.
+            if (node.Loose == 0)
+            {
+                node.Settled |= bits;
             }
         }
 
@@ -142,12 +171,33 @@ internal sealed class Tracer
     public static IEnumerable<(Derivative Node, Scope Scope)> Derivatives(Expr root, Scope outside) =>
         Walk(root, outside, node => node.HasDerivative).Where(found => found.Node is Derivative).Select(found => ((Derivative)found.Node, found.Scope));
 
+    /// <summary>The unevaluated derivatives that stand in the expression, of which none has another inside.</summary>
+    public static void AddDerivatives(Expr root, Scope outside, List<(Derivative Node, Scope Scope)> into)
+    {
+        if (root is Derivative { Operand.HasDerivative: false } derivative)
+        {
+            into.Add((derivative, outside));
+        }
+        else if (root is Multiply or Add && root.Children.All(child => child is Derivative { Operand.HasDerivative: false } || !child.HasDerivative))
+        {
+            into.AddRange(root.Children.OfType<Derivative>().Distinct().Select(child => (child, outside)));
+        }
+        else
+        {
+            into.AddRange(Derivatives(root, outside));
+        }
+    }
+
     /// <summary>Every node with what is around it, parts before wholes, from left to right.</summary>
     public static IEnumerable<(Expr Node, Scope Scope)> Walk(Expr root, Scope outside, Func<Expr, bool>? enter = null)
     {
         var seen = new HashSet<(Expr, int)>();
         var stack = new Stack<(Expr Node, Scope Scope, bool Expanded)>();
-        stack.Push((root, outside, false));
+        if (enter?.Invoke(root) != false)
+        {
+            stack.Push((root, outside, false));
+        }
+
         while (stack.Count > 0)
         {
             var (node, scope, expanded) = stack.Pop();

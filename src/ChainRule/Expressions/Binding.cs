@@ -98,7 +98,8 @@ internal static class Binding
 
     private sealed class Rewriter(Func<Expr, int, Expr?> replace)
     {
-        private readonly Dictionary<(Expr, int), Expr> _done = [];
+        // Most rewritings are of small expressions, which share nothing.
+        private Dictionary<(Expr, int), Expr>? _done;
 
         public Expr Rewrite(Expr node, int depth)
         {
@@ -113,7 +114,7 @@ internal static class Binding
                 return node;
             }
 
-            if (_done.TryGetValue((node, depth), out var done))
+            if (_done is not null && _done.TryGetValue((node, depth), out var done))
             {
                 return done;
             }
@@ -137,7 +138,12 @@ internal static class Binding
             }
 
             var result = changed is null ? node : node.WithChildren(changed.MoveToImmutable());
-            _done.Add((node, depth), result);
+            // A node of leaves is as quickly rebuilt as looked up.
+            if (node.Depth > 2)
+            {
+                (_done ??= [])[(node, depth)] = result;
+            }
+
             return result;
         }
     }

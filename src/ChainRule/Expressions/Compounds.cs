@@ -8,7 +8,7 @@ public sealed class Add : Expr
     private readonly ImmutableArray<Expr> _terms;
 
     private Add(ImmutableArray<Expr> terms)
-        : base(10, terms) => _terms = terms;
+        : base(NodeKinds.Add, 0, terms) => _terms = terms;
 
     /// <summary>The terms.</summary>
     public ImmutableArray<Expr> Terms => _terms;
@@ -84,7 +84,7 @@ public sealed class Multiply : Expr
     private readonly ImmutableArray<Expr> _factors;
 
     private Multiply(ImmutableArray<Expr> factors)
-        : base(11, factors) => _factors = factors;
+        : base(NodeKinds.Multiply, 0, factors) => _factors = factors;
 
     /// <summary>The factors.</summary>
     public ImmutableArray<Expr> Factors => _factors;
@@ -164,7 +164,7 @@ public sealed class Power : Expr
     }
 
     private Power(ImmutableArray<Expr> parts)
-        : base(12, parts) => _parts = parts;
+        : base(NodeKinds.Power, 0, parts) => _parts = parts;
 
     /// <summary>The base.</summary>
     public Expr Base => _parts[0];
@@ -222,7 +222,7 @@ public sealed class Apply : Expr
     private readonly ImmutableArray<Expr> _arguments;
 
     private Apply(FunctionDefinition function, ImmutableArray<Expr> arguments)
-        : base(HashCode.Combine(13, function), arguments)
+        : base(NodeKinds.Apply, function.GetHashCode(), arguments)
     {
         Function = function;
         _arguments = arguments;
@@ -263,7 +263,7 @@ public sealed class Summation : Expr
     private readonly ImmutableArray<Expr> _parts;
 
     private Summation(ImmutableArray<Expr> parts)
-        : base(14, parts, binderPart: 2) => _parts = parts;
+        : base(NodeKinds.Summation, 0, parts, binderPart: 2) => _parts = parts;
 
     /// <summary>The first value of the index.</summary>
     public Expr Lower => _parts[0];
@@ -299,7 +299,7 @@ public sealed class Delta : Expr
     private readonly ImmutableArray<Expr> _parts;
 
     private Delta(ImmutableArray<Expr> parts)
-        : base(15, parts) => _parts = parts;
+        : base(NodeKinds.Delta, 0, parts) => _parts = parts;
 
     /// <summary>The first index.</summary>
     public Expr Left => _parts[0];
@@ -351,7 +351,7 @@ public sealed class Derivative : Expr
     private readonly ImmutableArray<Expr> _parts;
 
     private Derivative(ImmutableArray<Expr> parts, DerivativeKind kind)
-        : base(HashCode.Combine(16, kind), parts)
+        : base(NodeKinds.Derivative, (int)kind, parts)
     {
         _parts = parts;
         Kind = kind;

@@ -63,7 +63,7 @@ public sealed class Indicator : Expr
     private readonly ImmutableArray<ComparisonSign> _signs;
 
     private Indicator(ImmutableArray<Expr> parts, ImmutableArray<ComparisonSign> signs)
-        : base(signs.Aggregate(17, (head, sign) => HashCode.Combine(head, sign)), parts)
+        : base(NodeKinds.Indicator, HashOf(signs), parts)
     {
         _parts = parts;
         _signs = signs;
@@ -102,6 +102,8 @@ public sealed class Indicator : Expr
     /// <inheritdoc/>
     public override T Accept<T>(IExprVisitor<T> visitor) => visitor.Visit(this);
 
+    internal static int HashOf(ImmutableArray<ComparisonSign> signs) => signs.Aggregate(0, (head, sign) => (head * 7) + (int)sign);
+
     internal override Expr WithChildren(ImmutableArray<Expr> children) => Of(_signs.Select((sign, position) => new Comparison(children[2 * position], sign, children[(2 * position) + 1])));
 
     internal override bool SameAs(Expr other) => _signs.AsSpan().SequenceEqual(((Indicator)other)._signs.AsSpan()) && SameParts(_parts, ((Indicator)other)._parts);
@@ -115,7 +117,7 @@ public sealed class Piecewise : Expr
 
     // The parts are value, left, right for each case, then the value otherwise.
     private Piecewise(ImmutableArray<Expr> parts, ImmutableArray<ComparisonSign> signs)
-        : base(signs.Aggregate(18, (head, sign) => HashCode.Combine(head, sign)), parts)
+        : base(NodeKinds.Piecewise, Indicator.HashOf(signs), parts)
     {
         _parts = parts;
         _signs = signs;

@@ -11,7 +11,7 @@ internal static class Dependencies
 
     /// <summary>Whether the expression, with names unfolded, mentions the variable.</summary>
     public static bool DependsOn(Expr expression, Variable variable) =>
-        expression.Variables.Contains(variable) || (expression.Variables.Items.Any(name => name.IsDefined) && All(expression).Contains(variable));
+        expression.Variables.Contains(variable) || (expression.Variables.HasDefined && All(expression).Contains(variable));
 
     /// <summary>The variable, and every variable that its definition needs.</summary>
     public static HashSet<Variable> All(Variable variable) => variable.Body is { } body ? [.. All(body), variable] : [variable];

@@ -16,36 +16,55 @@ namespace ChainRule.Expressions;
 /// </remarks>
 public abstract class Expr
 {
-    private protected Expr(int head, ImmutableArray<Expr> parts, Variable? variable = null, int loose = 0, int binderPart = -1)
+    private protected Expr(NodeKinds kind, int head, ImmutableArray<Expr> parts, Variable? variable = null, int loose = 0, int binderPart = -1)
     {
         var hash = new HashCode();
+        hash.Add((int)kind);
         hash.Add(head);
-        var (depth, hasDerivative) = (0, false);
-        var variables = variable is null ? VariableSet.Empty : VariableSet.Of(variable);
+        var (depth, kinds) = (0, kind);
+        var variables = variable is null ? VariableSet.Empty : variable.AsSet;
         for (var i = 0; i < parts.Length; i++)
         {
             var part = parts[i];
             hash.Add(part.Hash);
             depth = Math.Max(depth, part.Depth);
             loose = Math.Max(loose, i == binderPart ? part.Loose - 1 : part.Loose);
-            hasDerivative |= part.HasDerivative;
+            kinds |= part.Kinds;
             variables = variables.Union(part.Variables);
         }
 
-        (Hash, Loose, Depth, HasDerivative, Variables) = (hash.ToHashCode(), loose, depth + 1, hasDerivative || this is Derivative, variables);
+        (Hash, Loose, Depth, OwnKind, Kinds, Variables) = (hash.ToHashCode(), loose, depth + 1, kind, kinds, variables);
     }
 
     /// <summary>How many nodes the longest way from here to a leaf has.</summary>
     public int Depth { get; }
 
     /// <summary>Whether an unevaluated <see cref="Derivative"/> stands somewhere in the expression.</summary>
-    public bool HasDerivative { get; }
+    public bool HasDerivative => (Kinds & NodeKinds.Derivative) != NodeKinds.None;
 
     /// <summary>The direct parts, in the order in which they are written.</summary>
     public abstract ImmutableArray<Expr> Children { get; }
 
     /// <summary>The hash of kind and parts, computed once.</summary>
     internal int Hash { get; }
+
+    /// <summary>Which kind of node this is.</summary>
+    internal NodeKinds OwnKind { get; }
+
+    /// <summary>The kinds of this node and of all nodes in it: what cannot be found in it need not be looked for.</summary>
+    internal NodeKinds Kinds { get; }
+
+    /// <summary>
+    /// The rules (a bit for each, by <see cref="Calculus.Rule.Bit"/>) that are known to fit nowhere in the expression, so that a
+    /// second search passes by. Written by several threads at worst twice with the same outcome.
+    /// </summary>
+    internal ulong Settled { get; set; }
+
+    /// <summary>The form that is the same for all orders of commutative arguments, once it was asked for.</summary>
+    internal Expr? CanonicalForm { get; set; }
+
+    /// <summary>How much there is to read, once it was asked for; 0 before.</summary>
+    internal long ReadingCost { get; set; }
 
     /// <summary>The variables that stand in the expression itself, definitions not unfolded.</summary>
     internal VariableSet Variables { get; }
@@ -112,6 +131,28 @@ public abstract class Expr
 
         return true;
     }
+}
+
+/// <summary>The kinds of nodes, as a set.</summary>
+[Flags]
+internal enum NodeKinds
+{
+    None = 0,
+    Number = 1,
+    Constant = 1 << 1,
+    Size = 1 << 2,
+    IndexVariable = 1 << 3,
+    BoundIndex = 1 << 4,
+    Element = 1 << 5,
+    Add = 1 << 6,
+    Multiply = 1 << 7,
+    Power = 1 << 8,
+    Apply = 1 << 9,
+    Summation = 1 << 10,
+    Delta = 1 << 11,
+    Indicator = 1 << 12,
+    Piecewise = 1 << 13,
+    Derivative = 1 << 14,
 }
 
 /// <summary>One method per kind of <see cref="Expr"/>: whatever must treat every kind does not compile when one is forgotten.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ChainRule.Expressions;
 
 /// <summary>
@@ -27,7 +29,7 @@ internal static class Interner
                 for (var i = _buckets[Bucket(candidate.Hash)]; i >= 0; i = _entries[i].Next)
                 {
                     ref var entry = ref _entries[i];
-                    if (entry.Hash == candidate.Hash && entry.Node.TryGetTarget(out var node) && node.GetType() == candidate.GetType() && node.SameAs(candidate))
+                    if (entry.Hash == candidate.Hash && entry.Node.Target is Expr node && node.GetType() == candidate.GetType() && node.SameAs(candidate))
                     {
                         return node;
                     }
@@ -39,7 +41,7 @@ internal static class Interner
                 }
 
                 var bucket = Bucket(candidate.Hash);
-                _entries[_count] = new(candidate.Hash, _buckets[bucket], new(candidate));
+                _entries[_count] = new(candidate.Hash, _buckets[bucket], GCHandle.Alloc(candidate, GCHandleType.Weak));
                 _buckets[bucket] = _count++;
                 return candidate;
             }
@@ -57,8 +59,20 @@ internal static class Interner
         /// <summary>Drops the entries whose nodes were collected, and grows if most are still alive.</summary>
         private void Sweep()
         {
-            var living = _entries.Take(_count).Where(entry => entry.Node.TryGetTarget(out _)).ToArray();
-            var capacity = living.Length > _entries.Length / 2 ? _entries.Length * 2 : _entries.Length;
+            var living = new List<Entry>();
+            foreach (var entry in _entries.AsSpan(0, _count))
+            {
+                if (entry.Node.Target is null)
+                {
+                    entry.Node.Free();
+                }
+                else
+                {
+                    living.Add(entry);
+                }
+            }
+
+            var capacity = living.Count > _entries.Length / 2 ? _entries.Length * 2 : _entries.Length;
             _entries = new Entry[capacity];
             _buckets = NewBuckets(capacity);
             _count = 0;
@@ -70,6 +84,7 @@ internal static class Interner
             }
         }
 
-        private readonly record struct Entry(int Hash, int Next, WeakReference<Expr> Node);
+        // A bare handle: a WeakReference would be one more object to finalise for each node. The tables live as long as the process.
+        private readonly record struct Entry(int Hash, int Next, GCHandle Node);
     }
 }

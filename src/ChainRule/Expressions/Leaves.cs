@@ -6,7 +6,7 @@ namespace ChainRule.Expressions;
 public sealed class Number : Expr
 {
     private Number(Rational value)
-        : base(HashCode.Combine(1, value), []) => Value = value;
+        : base(NodeKinds.Number, value.GetHashCode(), []) => Value = value;
 
     /// <summary>0.</summary>
     public static Number Zero { get; } = Of(Rational.Zero);
@@ -44,7 +44,7 @@ public sealed class Number : Expr
 public sealed class Constant : Expr
 {
     private Constant(string name, double value)
-        : base(HashCode.Combine(2, name), [])
+        : base(NodeKinds.Constant, name.GetHashCode(StringComparison.Ordinal), [])
     {
         Name = name;
         Value = value;
@@ -77,7 +77,7 @@ public sealed class Constant : Expr
 public sealed class Size : Expr
 {
     private Size(string name)
-        : base(HashCode.Combine(3, name), []) => Name = name;
+        : base(NodeKinds.Size, name.GetHashCode(StringComparison.Ordinal), []) => Name = name;
 
     /// <summary>The letter.</summary>
     public string Name { get; }
@@ -100,7 +100,7 @@ public sealed class Size : Expr
 public sealed class IndexVariable : Expr
 {
     private IndexVariable(string name, Expr range)
-        : base(HashCode.Combine(4, name, range.Hash), [])
+        : base(NodeKinds.IndexVariable, HashCode.Combine(name, range.Hash), [])
     {
         Name = name;
         Range = range;
@@ -133,7 +133,7 @@ public sealed class IndexVariable : Expr
 public sealed class BoundIndex : Expr
 {
     private BoundIndex(int level)
-        : base(HashCode.Combine(5, level), [], loose: level + 1) => Level = level;
+        : base(NodeKinds.BoundIndex, level, [], loose: level + 1) => Level = level;
 
     /// <summary>How many binders stand between this index and the one it belongs to.</summary>
     public int Level { get; }
@@ -158,7 +158,7 @@ public sealed class Element : Expr
     private readonly ImmutableArray<Expr> _indices;
 
     private Element(Variable variable, ImmutableArray<Expr> indices)
-        : base(HashCode.Combine(6, variable), indices, variable)
+        : base(NodeKinds.Element, variable.GetHashCode(), indices, variable)
     {
         Variable = variable;
         _indices = indices;

@@ -30,6 +30,8 @@ public enum Assumption
 public sealed class Variable : Tensor, IEquatable<Variable>
 {
     private readonly Expr? _body;
+    private readonly int _hash;
+    private VariableSet? _set;
 
     private Variable(string name, Shape shape, Assumption assumptions, Expr? body)
         : base(shape)
@@ -38,6 +40,7 @@ public sealed class Variable : Tensor, IEquatable<Variable>
         Assumptions = assumptions;
         _body = body;
         Written = body is null ? [] : Letters.Written(body);
+        _hash = HashCode.Combine(Name, assumptions, body?.Hash ?? 0);
     }
 
     /// <summary>The name, in the one spelling of LaTeX.</summary>
@@ -65,6 +68,9 @@ public sealed class Variable : Tensor, IEquatable<Variable>
     /// </summary>
     internal ImmutableArray<(Expr Sum, string Letter)> Written { get; }
 
+    /// <summary>The variable as a set, made once.</summary>
+    internal VariableSet AsSet => _set ??= VariableSet.Of(this);
+
     /// <summary>The definition with its indices still bound, the last index innermost; null for a given variable.</summary>
     internal Expr? Body => _body;
 
@@ -87,6 +93,7 @@ public sealed class Variable : Tensor, IEquatable<Variable>
 
     /// <inheritdoc/>
     public bool Equals(Variable? other) => ReferenceEquals(this, other) || (other is not null
+        && _hash == other._hash
         && string.Equals(Name, other.Name, StringComparison.Ordinal)
         && Assumptions == other.Assumptions
         && ReferenceEquals(_body, other._body)
@@ -97,7 +104,7 @@ public sealed class Variable : Tensor, IEquatable<Variable>
     public override bool Equals(object? obj) => Equals(obj as Variable);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Name, Assumptions, _body?.Hash ?? 0);
+    public override int GetHashCode() => _hash;
 
     /// <summary>The name.</summary>
     public override string ToString() => Names.ToFormula(Name).ToString();

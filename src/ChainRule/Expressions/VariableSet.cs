@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ChainRule.Expressions;
 
 /// <summary>
@@ -8,9 +6,18 @@ namespace ChainRule.Expressions;
 /// </summary>
 internal sealed class VariableSet
 {
-    private readonly ImmutableHashSet<Variable> _items;
+    /// <summary>Up to this many variables a look at each is faster than a look-up.</summary>
+    private const int FewItems = 8;
 
-    private VariableSet(ImmutableHashSet<Variable> items) => _items = items;
+    private readonly HashSet<Variable> _items;
+    private readonly Variable[]? _few;
+
+    private VariableSet(HashSet<Variable> items)
+    {
+        _items = items;
+        _few = items.Count <= FewItems ? [.. items] : null;
+        HasDefined = items.Any(variable => variable.IsDefined);
+    }
 
     /// <summary>The empty set.</summary>
     public static VariableSet Empty { get; } = new([]);
@@ -18,16 +25,35 @@ internal sealed class VariableSet
     /// <summary>The variables.</summary>
     public IReadOnlySet<Variable> Items => _items;
 
+    /// <summary>Whether one of the variables has a definition.</summary>
+    public bool HasDefined { get; }
+
     /// <summary>The set of one variable.</summary>
     public static VariableSet Of(Variable variable) => new([variable]);
 
     /// <summary>Whether the variable is in the set.</summary>
-    public bool Contains(Variable variable) => _items.Contains(variable);
+    public bool Contains(Variable variable)
+    {
+        if (_few is null)
+        {
+            return _items.Contains(variable);
+        }
+
+        foreach (var item in _few)
+        {
+            if (item.Equals(variable))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The union: one of the two themselves where it holds the other.</summary>
     public VariableSet Union(VariableSet other)
     {
-        if (ReferenceEquals(this, other) || other._items.IsEmpty)
+        if (ReferenceEquals(this, other) || other._items.Count == 0)
         {
             return this;
         }
@@ -37,7 +63,6 @@ internal sealed class VariableSet
             return other.Union(this);
         }
 
-        var union = _items.Union(other._items);
-        return ReferenceEquals(union, _items) || union.Count == _items.Count ? this : new(union);
+        return other.Items.All(Contains) ? this : new([.. _items, .. other._items]);
     }
 }
