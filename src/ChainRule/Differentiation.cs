@@ -11,11 +11,28 @@ public static class Differentiation
     /// <param name="scalar">A named scalar, such as a loss.</param>
     /// <param name="by">What it is differentiated by: a given variable or a name on the way.</param>
     /// <exception cref="ShapeException">The first is no scalar.</exception>
-    public static Gradient Gradient(this Variable scalar, Variable by)
+    /// <param name="accumulation">Whether the chain rule goes back from the scalar (the default) or on from the variable.</param>
+    public static Gradient Gradient(this Variable scalar, Variable by, Accumulation accumulation = Accumulation.Reverse)
     {
         ArgumentNullException.ThrowIfNull(scalar);
         ArgumentNullException.ThrowIfNull(by);
-        return Matrices.Gradient.Make(scalar, by);
+        return Matrices.Gradient.Make(scalar, by, accumulation);
+    }
+
+    /// <summary>
+    /// What one way through the graph of definitions contributes to a gradient: <c>L.GradientAlong(w, [z1, h1, z3])</c>. The
+    /// gradient is the sum over all ways.
+    /// </summary>
+    /// <param name="scalar">A named scalar, such as a loss.</param>
+    /// <param name="by">Where the path begins.</param>
+    /// <param name="through">The names on the way, from the variable towards the scalar.</param>
+    /// <exception cref="ChainRuleException">One of the names is not computed from the one before.</exception>
+    public static Gradient GradientAlong(this Variable scalar, Variable by, params Variable[] through)
+    {
+        ArgumentNullException.ThrowIfNull(scalar);
+        ArgumentNullException.ThrowIfNull(by);
+        ArgumentNullException.ThrowIfNull(through);
+        return Matrices.Gradient.MakeAlong(scalar, by, [.. through]);
     }
 
     /// <summary>The Jacobian of a vector with respect to a vector, with its derivation.</summary>

@@ -89,9 +89,9 @@ public sealed class Derivation
     private readonly Lazy<ImmutableArray<Line>> _everyStep;
     private readonly Lazy<Verdict> _verdict;
 
-    internal Derivation(Expr start, Tracer tracer, Letters letters, string? note)
+    internal Derivation(Expr start, Tracer tracer, Letters letters, ImmutableArray<Adjoint> adjoints, string? note)
     {
-        (Start, Steps, Result, Letters, Note) = (start, tracer.Steps, tracer.Current, letters, note);
+        (Start, Steps, Result, Letters, Adjoints, Note) = (start, tracer.Steps, tracer.Current, letters, adjoints, note);
         _lines = new(() => [.. MakeLines(everyStep: false)]);
         _everyStep = new(() => [.. MakeLines(everyStep: true)]);
         _verdict = new(() => Verifier.Check(Start, Result));
@@ -108,6 +108,9 @@ public sealed class Derivation
 
     /// <summary>The letters of the indices on the page.</summary>
     public Letters Letters { get; }
+
+    /// <summary>The adjoints that were given a name on the way, each before those that use it.</summary>
+    public ImmutableArray<Adjoint> Adjoints { get; }
 
     /// <summary>Something the reader must know: that the step budget was reached.</summary>
     public string? Note { get; }

@@ -56,7 +56,7 @@ public sealed class Proof
         }
         while (seen.Add(tracer.Current) && !tracer.IsExhausted);
 
-        return new(expression, tracer, letters, tracer.IsExhausted ? "The step budget was reached before a common form was found." : null);
+        return new(expression, tracer, letters, [], tracer.IsExhausted ? "The step budget was reached before a common form was found." : null);
 
         void Line(params ReadOnlySpan<Rule> rules)
         {

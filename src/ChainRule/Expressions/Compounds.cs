@@ -372,6 +372,9 @@ public sealed class Derivative : Expr
     /// <summary>∂ <paramref name="operand"/> / ∂ <paramref name="by"/>, unevaluated.</summary>
     public static Derivative Of(Expr operand, Element by, DerivativeKind kind = DerivativeKind.Total) => Interner.Intern(new Derivative([operand, by], kind));
 
+    /// <summary>∂ <paramref name="operand"/> / ∂ of an entry of the variable at free indices in the usual letters: j, or i, j, ….</summary>
+    internal static Derivative WithRespectTo(Expr operand, Variable variable) => Of(operand, Element.Of(variable, [.. Letters.ForEntry(variable.Shape)]));
+
     /// <inheritdoc/>
     public override T Accept<T>(IExprVisitor<T> visitor) => visitor.Visit(this);
 

@@ -68,6 +68,9 @@ public sealed class Variable : Tensor, IEquatable<Variable>
     /// </summary>
     internal ImmutableArray<(Expr Sum, string Letter)> Written { get; }
 
+    /// <summary>Where the variable is an adjoint δ: of which scalar, by which name.</summary>
+    internal (Variable Scalar, Variable By)? AdjointOf { get; private init; }
+
     /// <summary>The variable as a set, made once.</summary>
     internal VariableSet AsSet => _set ??= VariableSet.Of(this);
 
@@ -110,6 +113,9 @@ public sealed class Variable : Tensor, IEquatable<Variable>
     public override string ToString() => Names.ToFormula(Name).ToString();
 
     internal static Variable Define(string name, ImmutableArray<Expr> sizes, Expr body, Assumption assumptions) => new(Names.Normalize(name), Shape.Of(sizes), assumptions, body);
+
+    internal static Variable DefineAdjoint(string name, Variable by, Variable scalar, Expr body) =>
+        new(Names.Normalize(name), by.Shape, Assumption.None, body) { AdjointOf = (scalar, by) };
 
     private Variable RequireVector() => Shape.Rank == 1 ? this : throw new ShapeException($"{Name} is {Shape}; entries that add up to 1 belong to a vector.");
 }

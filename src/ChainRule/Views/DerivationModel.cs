@@ -29,6 +29,9 @@ internal sealed record DerivationModel
     private const int MostLines = 60;
     private const int MostSteps = 300;
 
+    /// <summary>How many ways through a graph are listed.</summary>
+    public const int MostPaths = 4;
+
     /// <summary>From this reading cost on a line counts as long.</summary>
     private const int LongLine = 500;
 
@@ -37,6 +40,15 @@ internal sealed record DerivationModel
 
     /// <summary>What the result is an element of, or null.</summary>
     public Formula? Set { get; init; }
+
+    /// <summary>The ways from the variable to the scalar: "W₁ → z₁ → h → z₂ → L".</summary>
+    public ImmutableArray<string> Paths { get; init; } = [];
+
+    /// <summary>The adjoints that were given names, those nearest the scalar first, each as one line.</summary>
+    public ImmutableArray<ModelLine> Adjoints { get; init; } = [];
+
+    /// <summary>How the adjoints are found.</summary>
+    public ImmutableArray<DerivationModel> AdjointDerivations { get; init; } = [];
 
     /// <summary>The lines of the textbook form.</summary>
     public required ImmutableArray<ModelLine> Lines { get; init; }
@@ -67,8 +79,15 @@ internal sealed record DerivationModel
     {
         var letters = result.Derivation.Letters;
         var kind = result is Gradient ? "Gradient" : result.Indices.Length == 0 ? "Derivative" : "Jacobian";
-        var model = Of(result.Derivation, $"{kind} of {result.Of} with respect to {result.By}");
+        var along = result is Gradient { Path: { IsEmpty: false } path } ? $" along {string.Join(" → ", path)}" : string.Empty;
+        var model = Of(result.Derivation, $"{kind} of {result.Of} with respect to {result.By}{along}");
         var whole = Whole(result);
+        if (along.Length > 0)
+        {
+            var start = new ModelLine(whole, ExpressionFormula.Of(result.Derivation.Start, letters), "the derivatives along the path", [], [], new(VerdictKind.Proved, 0, 0));
+            model = model with { Lines = [start, .. model.Lines.Select(line => line with { Left = null })] };
+        }
+
         var remarks = model.Remarks.ToBuilder();
         if (result is Jacobian { Indices.Length: 2 } jacobian)
         {
@@ -94,6 +113,11 @@ internal sealed record DerivationModel
         else
         {
             model = model with { Result = Equation(ExpressionFormula.Of(result.Derivation.Start, letters), ExpressionFormula.Of(result.Entry, letters)) };
+        }
+
+        if (result is Gradient gradient)
+        {
+            model = WithAdjoints(model, gradient);
         }
 
         return model with { Set = MatrixFormula.Set(result.Shape, letters), Values = result.Values, Remarks = remarks.ToImmutable() };
@@ -125,7 +149,7 @@ internal sealed record DerivationModel
     public static DerivationModel Of(Derivation derivation, string? title = null)
     {
         var letters = derivation.Letters;
-        var inner = derivation.Steps.Where(step => step.Inner is not null).Select(step => step.Inner!).Distinct().ToList();
+        var inner = derivation.Steps.Where(step => step.Inner is not null && step.Rule.Id != Deriver.NamedAdjoint.Id).Select(step => step.Inner!).Distinct().ToList();
         var start = ExpressionFormula.Of(derivation.Start, letters);
 
         // Nobody reads ten thousand lines, or many lines of ten thousand signs; the first ones tell how it goes on.
@@ -183,9 +207,42 @@ internal sealed record DerivationModel
         return new(formula, condition.IsMet, condition.Reason);
     }
 
-    private static Fraction Whole(DerivativeResult result) => new(
-        new Row(new Atom("∂", AtomKind.Symbol), Names.ToFormula(result.Of.Name)),
-        new Row(new Atom("∂", AtomKind.Symbol), Names.ToFormula(result.By.Name)));
+    /// <summary>The backward pass down to where this gradient branches off.</summary>
+    private static DerivationModel WithAdjoints(DerivationModel model, Gradient gradient)
+    {
+        var lines = ImmutableArray.CreateBuilder<ModelLine>();
+        var derivations = ImmutableArray.CreateBuilder<DerivationModel>();
+        foreach (var (name, adjoint) in gradient.Adjoints)
+        {
+            var letters = adjoint.Derivation.Letters;
+            var derivation = Of(adjoint.Derivation, $"{name}: the derivative of {adjoint.Of} with respect to {adjoint.By}");
+            derivations.Add(derivation);
+            lines.Add(new(
+                Equation(Names.ToFormula(name.Name), Whole(adjoint)),
+                adjoint.Matrix is { } matrix ? MatrixFormula.Of(matrix.Matrix, letters) : ExpressionFormula.Of(adjoint.Entry, letters),
+                $"adjoint of {adjoint.By}",
+                [new Row(Names.ToFormula(name.Name), new Operator("∈", OperatorKind.Relation), MatrixFormula.Set(adjoint.Shape, letters))],
+                [],
+                adjoint.Matrix?.Verdict ?? adjoint.Derivation.Verdict));
+        }
+
+        return model with
+        {
+            Paths = lines.Count == 0 ? [] : [.. Dependencies.Paths(gradient.By, gradient.Of, MostPaths + 1).Select(path => string.Join(" → ", path))],
+            Adjoints = lines.ToImmutable(),
+            AdjointDerivations = derivations.ToImmutable(),
+        };
+    }
+
+    private static Formula Whole(DerivativeResult result)
+    {
+        var fraction = new Fraction(
+            new Row(new Atom("∂", AtomKind.Symbol), Names.ToFormula(result.Of.Name)),
+            new Row(new Atom("∂", AtomKind.Symbol), Names.ToFormula(result.By.Name)));
+        return result is Gradient { Path: { IsEmpty: false } path }
+            ? new Script(new Fence(string.Empty, fraction, "|"), new Row([.. path.SelectMany((name, position) => position == 0 ? (Formula[])[Names.ToFormula(name.Name)] : [new Operator("→", OperatorKind.Relation), Names.ToFormula(name.Name)])]), null)
+            : fraction;
+    }
 
     private static Row Equation(Formula left, Formula right) => new(left, new Operator("=", OperatorKind.Relation), right);
 

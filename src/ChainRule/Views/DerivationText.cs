@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using ChainRule.Notation;
@@ -14,6 +15,17 @@ internal static class DerivationText
         var text = new StringBuilder();
         var set = model.Set is { } formula ? "∈ " + TextPrinter.Print(formula) : string.Empty;
         text.Append(indent).Append(model.Title).AppendLine(set.Length == 0 ? string.Empty : set.PadLeft(Math.Max(set.Length + 2, Width - indent.Length - model.Title.Length)));
+        if (!model.Adjoints.IsEmpty)
+        {
+            text.Append(indent).Append("  ").AppendLine(Paths(model));
+            foreach (var line in model.Adjoints)
+            {
+                text.Append(indent).Append("  ").Append(TextPrinter.Print(line.Left!)).Append(" = ").Append(TextPrinter.Print(line.Right)).Append("   ").AppendJoin(", ", line.Facts.Select(TextPrinter.Print)).Append("  ").AppendLine(line.Verdict.Sign);
+            }
+
+            text.AppendLine();
+        }
+
         AppendLines(text, model.Lines, indent);
         if (model.Result is { } result)
         {
@@ -41,13 +53,21 @@ internal static class DerivationText
 
         text.Append(indent).Append("  ").AppendLine(model.Summary);
         // One level of local derivatives: in a deep network the levels below repeat what other derivations say in full.
-        foreach (var inner in indent.Length == 0 ? model.Inner : [])
+        foreach (var inner in indent.Length == 0 ? [.. model.AdjointDerivations, .. model.Inner] : ImmutableArray<DerivationModel>.Empty)
         {
             text.AppendLine().Append(Render(inner, indent + "    "));
         }
 
         return text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
     }
+
+    /// <summary>The ways from the variable to the scalar, in words.</summary>
+    public static string Paths(DerivationModel model) => model.Paths.Length switch
+    {
+        1 => $"the path {model.Paths[0]}",
+        > DerivationModel.MostPaths => $"more than {DerivationModel.MostPaths} paths, among them {string.Join("; ", model.Paths.Take(2))}",
+        var count => $"{count} paths: {string.Join("; ", model.Paths)}",
+    };
 
     /// <summary>A value that was given: z = (1, 2, 3).</summary>
     public static string Binding((Expressions.Variable Variable, int[] Dimensions, double[] Entries) binding) => binding.Dimensions.Length switch

@@ -27,6 +27,24 @@ public class SymbolicRowsTests
     }
 
     [Fact]
+    public void Row_000_2b_one_path_alone()
+    {
+        var net = new NamedUnits();
+        var alone = net.Loss.GradientAlong(net.H[1], net.Z[3], net.H[3], net.O[1], net.P[1]);
+        AllHold(alone.Derivation);
+        Assert.Equal(VerdictKind.Supported, alone.Derivation.Verdict.Kind);
+        Assert.Contains(net.Weights["h1h3"], Dependencies.Direct(alone.Entry));
+        Assert.DoesNotContain(net.Weights["h1h4"], Dependencies.Direct(alone.Entry));
+
+        // The gradient is the sum over all ways.
+        var ways = Dependencies.Paths(net.H[1], net.Loss, 100).ToList();
+        Assert.True(ways.Count > 1);
+        var sum = Add.Of(ways.Select(way => net.Loss.GradientAlong(net.H[1], [.. way[1..^1]]).Entry));
+        Assert.Equal(VerdictKind.Supported, Verifier.Check(net.Loss.Gradient(net.H[1]).Entry, sum).Kind);
+        Assert.Contains("is not computed from", Assert.Throws<ChainRuleException>(() => net.Loss.GradientAlong(net.H[1], net.O[1])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Row_000_2d_through_a_softmax_of_two_outputs()
     {
         var net = new NamedUnits();
@@ -109,7 +127,10 @@ public class SymbolicRowsTests
         if (activation == "relu")
         {
             Assert.Equal("2 (ŷ − y) z₂ᵀ", MatrixText(loss.Gradient(w2)));
-            Assert.Equal("10 ((W₂ᵀ (ŷ − y)) ⊙ 𝟙[z₁ > 0]) xᵀ", MatrixText(loss.Gradient(w1)));
+            var first = loss.Gradient(w1);
+            Assert.Equal("δ₁ xᵀ", MatrixText(first));
+            Assert.Equal(["δ₃ = 2 (ŷ − y)", "δ₁ = 5 ((W₂ᵀ δ₃) ⊙ 𝟙[z₁ > 0])"], first.Adjoints.Select(adjoint => $"{adjoint.Name} = {MatrixText(adjoint.Gradient)}"));
+            Assert.Equal("10 W₁ᵀ diag(𝟙[z₁ > 0]) W₂ᵀ (ŷ − y)", MatrixText(loss.Gradient(x, Accumulation.Forward)));
         }
     }
 
