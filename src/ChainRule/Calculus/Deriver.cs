@@ -81,6 +81,22 @@ internal sealed class Deriver
     public static void Differentiate(Tracer tracer, Letters letters) =>
         new Deriver(Derivative.Of(Number.Zero, Element.Of(Variable.Given("x", Shape.Scalar), [])), Accumulation.Reverse).DifferentiateAll(tracer, letters);
 
+    /// <summary>Works out every derivative in the tracer's expression, those of names by the chain rule.</summary>
+    public static void DifferentiateFully(Tracer tracer, Letters letters)
+    {
+        while (tracer.Current.HasDerivative && !tracer.IsExhausted)
+        {
+            tracer.BeginLine();
+            var since = tracer.Count;
+            foreach (var (node, scope) in Tracer.Derivatives(tracer.Current, tracer.Outside).Where(found => !found.Node.Operand.HasDerivative).ToList())
+            {
+                new Deriver(node, Accumulation.Forward).RecordLocalDerivative(tracer, letters, node, scope);
+            }
+
+            tracer.MakeRecorded(since);
+        }
+    }
+
     private static string? NoteOf(Tracer tracer) => tracer.IsExhausted ? "The step budget was reached: every line is right, but the last one may not be in its shortest form." : null;
 
     private Derivation Derive(Derivative target)
@@ -107,7 +123,12 @@ internal sealed class Deriver
         }
         else
         {
-            if (DifferentiationRules.Definition.Apply(target, tracer.Outside) is { } unfolded)
+            if (DifferentiationRules.Given.Apply(target, tracer.Outside) is { } given)
+            {
+                tracer.BeginLine();
+                tracer.Apply(DifferentiationRules.Given, tracer.Outside, target, given);
+            }
+            else if (DifferentiationRules.Definition.Apply(target, tracer.Outside) is { } unfolded)
             {
                 tracer.BeginLine();
                 tracer.Apply(DifferentiationRules.Definition, tracer.Outside, target, unfolded);

@@ -22,6 +22,12 @@ public static class DifferentiationRules
         return new Rewriting(after) { Facts = [new(d, after)] };
     });
 
+    /// <summary>∂L/∂a = g where that is all that is known of L.</summary>
+    public static Rule Given { get; } = Of("given-gradient", "given", @"\frac{\partial L}{\partial a} = g", RuleWeight.Key, (d, _) =>
+        d.Operand is Element { Variable.GivenGradient: { } given } && given.By.Equals(d.By.Variable)
+            ? new Rewriting(Element.Of(given.Gradient, d.By.Indices)) { Facts = [new(d, Element.Of(given.Gradient, d.By.Indices))] }
+            : null);
+
     /// <summary>A name is replaced by its definition.</summary>
     public static Rule Definition { get; } = Of("definition", "definition", @"f := \ldots", RuleWeight.Headline, (d, _) =>
     {
@@ -138,7 +144,7 @@ public static class DifferentiationRules
         d.Operand is Indicator indicator ? new Rewriting(Number.Zero) { Conditions = [.. indicator.Comparisons.Select(comparison => new Condition(comparison.Left, ComparisonSign.NotEqual, comparison.Right, false, "there it jumps"))] } : null);
 
     /// <summary>The rules in the order in which they are tried.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Constant, Variable, Sum, Summation, ConstantFactor, Quotient, Product, Power, GeneralPower, Function, Piecewise, IndicatorIsFlat, Definition];
+    public static ImmutableArray<Rule> All { get; } = [Constant, Variable, Sum, Summation, ConstantFactor, Quotient, Product, Power, GeneralPower, Function, Piecewise, IndicatorIsFlat, Given, Definition];
 
     /// <summary>Whether the derivative of the expression, taken as <paramref name="d"/> is taken, can be other than 0.</summary>
     internal static bool DependsOn(Expr expression, Derivative d) => d.Kind switch
