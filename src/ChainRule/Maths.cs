@@ -119,11 +119,30 @@ public static class Maths
     public static Expr Cases(Expr value, (Expr Left, string Sign, Expr Right) when, Expr otherwise) =>
         Piecewise.Of([(value, new Comparison(when.Left, SignOf(when.Sign), when.Right))], otherwise);
 
+    /// <summary>
+    /// A definition by any number of cases, the first that holds: <c>Cases([(-1, (x, "&lt;", -1)), (1, (x, "&gt;=", 1))], x)</c>.
+    /// </summary>
+    /// <param name="cases">The values with the comparisons under which they hold, in order.</param>
+    /// <param name="otherwise">The value where none holds.</param>
+    /// <exception cref="ChainRuleException">The sign of a comparison is none that is known.</exception>
+    public static Expr Cases((Expr Value, (Expr Left, string Sign, Expr Right) When)[] cases, Expr otherwise)
+    {
+        ArgumentNullException.ThrowIfNull(cases);
+        return Piecewise.Of(cases.Select(@case => (@case.Value, new Comparison(@case.When.Left, SignOf(@case.When.Sign), @case.When.Right))), otherwise);
+    }
+
+    /// <summary>1 where a number lies in a half-open interval, a ≤ x &lt; b, else 0.</summary>
+    /// <param name="lower">The lower end a, which belongs to the interval.</param>
+    /// <param name="x">The number.</param>
+    /// <param name="upper">The upper end b, which does not.</param>
+    public static Expr Within(Expr lower, Expr x, Expr upper) =>
+        Expressions.Indicator.Of(new Comparison(lower, ComparisonSign.LessOrEqual, x), new Comparison(x, ComparisonSign.Less, upper));
+
     /// <summary>The larger of two numbers.</summary>
-    public static Expr Max(Expr a, Expr b) => Cases(a, (a, ">", b), b);
+    public static Expr Max(Expr a, Expr b) => Apply.Of(FunctionDefinition.Max, a, b);
 
     /// <summary>The smaller of two numbers.</summary>
-    public static Expr Min(Expr a, Expr b) => Cases(a, (a, "<", b), b);
+    public static Expr Min(Expr a, Expr b) => Apply.Of(FunctionDefinition.Min, a, b);
 
     /// <summary>The square root, for x ≥ 0.</summary>
     public static Expr Sqrt(Expr x) => Power.Of(x, Number.Of(Rational.Create(1, 2)));
@@ -149,6 +168,26 @@ public static class Maths
             Letters.Remember(sum, "k");
             return Exp(z[entry[0]]) / sum;
         });
+    }
+
+    /// <summary>The larger of two numbers, entry by entry.</summary>
+    public static Tensor Max(Expr threshold, Tensor x) => x.Map(entry => Max(threshold, entry));
+
+    /// <summary>log Σ_k e^{z_k}, the smooth maximum; its gradient is softmax(z).</summary>
+    /// <param name="z">A vector.</param>
+    /// <exception cref="ShapeException">The argument is not a vector.</exception>
+    public static Expr LogSumExp(Tensor z)
+    {
+        ArgumentNullException.ThrowIfNull(z);
+        if (z.Shape.Rank != 1)
+        {
+            throw new ShapeException($"LogSumExp takes a vector; {z} is {z.Shape}.");
+        }
+
+        var k = Letters.Fresh(z.Shape.Sizes[0]);
+        var sum = Summation.Of(k, Number.One, k.Range, Exp(z[k]));
+        Letters.Remember(sum, "k");
+        return Log(sum);
     }
 
     /// <summary>The product entry by entry, a ⊙ b.</summary>

@@ -10,14 +10,15 @@ namespace ChainRule.Calculus;
 internal sealed class Deriver
 {
     private readonly Accumulation _accumulation;
+    private readonly Kinks _kinks;
     private readonly Dictionary<Derivative, Derivation> _known = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Variable, Adjoint> _adjoints = [];
     private readonly ImmutableDictionary<Variable, string> _named;
     private readonly Element? _scalar;
 
-    private Deriver(Derivative target, Accumulation accumulation)
+    private Deriver(Derivative target, Accumulation accumulation, Kinks kinks = Kinks.PyTorch)
     {
-        _accumulation = accumulation;
+        (_accumulation, _kinks) = (accumulation, kinks);
         _scalar = target is { Kind: DerivativeKind.Total, Operand: Element { Variable.Shape.Rank: 0 } scalar } ? scalar : null;
         _named = _scalar is null || accumulation == Accumulation.Forward ? ImmutableDictionary<Variable, string>.Empty : Adjoint.Choose(_scalar.Variable, target.By.Variable);
     }
@@ -45,7 +46,7 @@ internal sealed class Deriver
     public static ImmutableArray<Rule> All { get; } = [Chain, ForwardChain, LocalDerivative, NamedAdjoint];
 
     /// <summary>The derivation of a derivative.</summary>
-    public static Derivation Of(Derivative target, Accumulation accumulation = Accumulation.Reverse) => new Deriver(target, accumulation).Derive(target);
+    public static Derivation Of(Derivative target, Accumulation accumulation = Accumulation.Reverse, Kinks kinks = Kinks.PyTorch) => new Deriver(target, accumulation, kinks).Derive(target);
 
     /// <summary>
     /// What one way through the graph of definitions contributes to a derivative: the product of the derivatives along its edges.
@@ -112,7 +113,7 @@ internal sealed class Deriver
         }
 
         var letters = Letters.Avoiding(target);
-        var tracer = new Tracer(target, NamesFor(target));
+        var tracer = new Tracer(target, NamesFor(target), _kinks);
         var chain = _accumulation == Accumulation.Forward ? ForwardChain : Chain;
         if (chain.Apply(target, tracer.Outside) is { } chained)
         {

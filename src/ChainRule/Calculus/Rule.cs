@@ -81,6 +81,9 @@ public sealed record Condition(Expr Left, ComparisonSign Sign, Expr Right, bool 
 /// <param name="Names">The defined variables that the derivation knows of.</param>
 public sealed record Scope(ImmutableList<Summation> Binders, ImmutableArray<Variable> Names)
 {
+    /// <summary>What counts as the derivative at a kink.</summary>
+    public Kinks Kinks { get; init; }
+
     /// <summary>One binder further in.</summary>
     internal Scope Into(Summation binder) => this with { Binders = Binders.Add(binder) };
 

@@ -333,6 +333,11 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
             return new Fence("|", Set(argument), "|");
         }
 
+        if (apply.Arguments.Length > 1)
+        {
+            return new Row(name, new Operator(string.Empty, OperatorKind.InvisibleApply), new Fence("(", new Row([.. apply.Arguments.SelectMany((part, position) => position == 0 ? (Formula[])[Set(part)] : [new Operator(",", OperatorKind.Punctuation), Set(part)])]), ")"));
+        }
+
         var bare = apply.Function.Name.Length > 1 && !ReferenceEquals(apply.Function, FunctionDefinition.Relu) && argument is Element or Number { Value: { Sign: >= 0, IsInteger: true } } or IndexVariable or Size or BoundIndex;
         return new Row(name, new Operator(string.Empty, OperatorKind.InvisibleApply), bare ? Set(argument) : new Fence("(", Set(argument), ")"));
     }

@@ -94,6 +94,18 @@ public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
         Kink = (Number.Zero, "at 0 it jumps; the derivative there is taken to be 0"),
     };
 
+    /// <summary>The larger of two numbers.</summary>
+    public static FunctionDefinition Max { get; } = new("max", ElementaryFunction.Extremum, @"\frac{\partial}{\partial x} \max(u, v) = \mathbb{1}[u > v]\,\frac{\partial u}{\partial x} + \mathbb{1}[v > u]\,\frac{\partial v}{\partial x}", (_, _) => throw new InvalidOperationException("max has two arguments, and a rule of its own."))
+    {
+        Arity = 2,
+    };
+
+    /// <summary>The smaller of two numbers.</summary>
+    public static FunctionDefinition Min { get; } = new("min", ElementaryFunction.Extremum, @"\frac{\partial}{\partial x} \min(u, v) = \mathbb{1}[u < v]\,\frac{\partial u}{\partial x} + \mathbb{1}[v < u]\,\frac{\partial v}{\partial x}", (_, _) => throw new InvalidOperationException("min has two arguments, and a rule of its own."))
+    {
+        Arity = 2,
+    };
+
     /// <summary>The name as it is set before the argument, without primes.</summary>
     public string Name { get; }
 
@@ -101,7 +113,7 @@ public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
     public int Order => Kernel.Order;
 
     /// <summary>How many arguments it takes.</summary>
-    public int Arity { get; } = 1;
+    public int Arity { get; private init; } = 1;
 
     /// <summary>Whether every value is greater than 0.</summary>
     public bool IsPositive { get; private init; }

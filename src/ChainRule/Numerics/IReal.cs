@@ -19,6 +19,9 @@ internal enum ElementaryFunction
     Abs,
     Sign,
 
+    /// <summary>max and min: of two arguments, so they are no kernel of one; plans compare.</summary>
+    Extremum,
+
     /// <summary>Some function of which nothing is known but that it is smooth: for evaluation one is made up from its name.</summary>
     Opaque,
 }

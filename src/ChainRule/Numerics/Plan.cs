@@ -102,6 +102,10 @@ internal sealed class Plan
                 return T.Pow(slots[arguments[0]], slots[arguments[1]]);
             case Operation.WholePower:
                 return T.Pow(slots[arguments[0]], (int)instruction.Number);
+            case Operation.Apply when arguments.Length == 2:
+                // Where both are equal nothing is compared: a kink is left out of every check.
+                var (first, second) = (slots[arguments[0]], slots[arguments[1]]);
+                return (first.Value > second.Value) == ReferenceEquals(((Apply)instruction.Node).Function, FunctionDefinition.Max) ? first : second;
             case Operation.Apply:
                 return T.Apply(((Apply)instruction.Node).Function.Kernel, slots[arguments[0]]);
             case Operation.Delta:
