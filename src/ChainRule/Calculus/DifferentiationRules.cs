@@ -126,8 +126,11 @@ public static class DifferentiationRules
         }
 
         var argument = apply.Arguments[0];
-        return new Rewriting(apply.Function.DerivativeOf(argument, apply) * d.Of(argument))
+        var outer = apply.Function.DerivativeOf(argument, apply);
+        return new Rewriting(outer * d.Of(argument))
         {
+            // A derivative that has a name says what it is.
+            Facts = outer is Apply { Function: var derivative } && derivative.Unfold(argument) is { } formula ? [new(outer, formula)] : [],
             Conditions = apply.Function.Kink is { } kink ? [new(argument, ComparisonSign.NotEqual, kink.At, false, kink.Convention)] : [],
             Name = argument is Element ? $"derivative of {apply.Function}" : $"chain rule with {apply.Function}",
             // A function of a function is where a tutor stops and writes a line.

@@ -333,14 +333,16 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
             return new Fence("|", Set(argument), "|");
         }
 
-        var bare = apply.Function.Name.Length > 1 && !ReferenceEquals(apply.Function, FunctionDefinition.Relu) && argument is Element or Number { Value: { Sign: >= 0, IsInteger: true } } or IndexVariable or Size or BoundIndex;
+        var bare = apply.Function.Name.Length > 1 && !ReferenceEquals(apply.Function, FunctionDefinition.Relu) && apply.Function.Definition is null && argument is Element or Number { Value: { Sign: >= 0, IsInteger: true } } or IndexVariable or Size or BoundIndex;
         return new Row(name, new Operator(string.Empty, OperatorKind.InvisibleApply), bare ? Set(argument) : new Fence("(", Set(argument), ")"));
     }
 
-    private static Formula FunctionName(FunctionDefinition function)
+    /// <summary>The function's name with its primes.</summary>
+    internal static Formula FunctionName(FunctionDefinition function)
     {
         var name = function.Name.Length > 1 && function.Name.All(char.IsLetter) ? new Atom(function.Name, AtomKind.Function) : Names.ToFormula(function.Name);
-        return function.Order == 0 ? name : new Script(name, null, new Operator(new string('′', function.Order), OperatorKind.Postfix));
+        var primes = new Operator(new string('′', function.Order), OperatorKind.Postfix);
+        return function.Order == 0 ? name : name is Script { Superscript: null } script ? new Script(script.Base, script.Subscript, primes) : new Script(name, null, primes);
     }
 
     /// <summary>Whether the factor stands below a fraction bar, and what of it does.</summary>
