@@ -10,6 +10,9 @@ namespace ChainRule.Expressions;
 /// </summary>
 public sealed class ExpressionFormula : IExprVisitor<Formula>
 {
+    /// <summary>From this denominator on a number is a decimal where it can be: 1/8 and 1/50, but 0.01 and 0.044715.</summary>
+    private const int SmallestDecimal = 100;
+
     private readonly Letters _letters;
     private readonly List<string> _binders = [];
 
@@ -41,6 +44,7 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
         var value = number.Value;
         var magnitude = value.IsInteger
             ? Digits(System.Numerics.BigInteger.Abs(value.Numerator))
+            : value.Denominator >= SmallestDecimal && Decimal(value) is { } digits ? new Atom(digits, AtomKind.Number)
             : (Formula)new Fraction(Digits(System.Numerics.BigInteger.Abs(value.Numerator)), Digits(value.Denominator));
         return value.Sign < 0 ? new Row(Minus(OperatorKind.Prefix), magnitude) : magnitude;
     }
@@ -363,6 +367,22 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
     private static Expr Opposite(Expr term) => Multiply.Of(Number.MinusOne, term);
 
     private static Atom Digits(System.Numerics.BigInteger value) => new(value.ToString(CultureInfo.InvariantCulture), AtomKind.Number);
+
+    /// <summary>The digits of |value|, or null where the decimal does not end within seventeen places.</summary>
+    private static string? Decimal(Rational value)
+    {
+        for (var places = 1; places <= 17; places++)
+        {
+            var scale = System.Numerics.BigInteger.Pow(10, places);
+            if ((scale % value.Denominator).IsZero)
+            {
+                var digits = (System.Numerics.BigInteger.Abs(value.Numerator) * (scale / value.Denominator)).ToString(CultureInfo.InvariantCulture).PadLeft(places + 1, '0');
+                return $"{digits[..^places]}.{digits[^places..]}";
+            }
+        }
+
+        return null;
+    }
 
     private static Operator Minus(OperatorKind kind) => new("−", kind);
 

@@ -112,6 +112,11 @@ public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
     /// <summary>Where the function has no derivative, and the convention that is followed there; null where it is smooth.</summary>
     public (Number At, string Convention)? Kink { get; private init; }
 
+    /// <summary>Every place where the function has no derivative, with the convention there.</summary>
+    internal IEnumerable<(Number At, string Convention)> Kinks => Kink is { } kink ? [kink] : FormulaKinks;
+
+    private ImmutableArray<(Number At, string Convention)> FormulaKinks { get; init; } = [];
+
     /// <summary>The derivative rule as LaTeX, for reading.</summary>
     public string DerivativeStatement { get; }
 
@@ -139,9 +144,9 @@ public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
     /// <param name="argument">The scalar variable in the formula that stands for the argument; it must hold no other.</param>
     /// <param name="body">The formula.</param>
     /// <param name="differentiate">What makes a formula's derivative by the argument from the formula.</param>
-    /// <param name="kink">Where the function has no derivative, and the convention there; null where it is smooth.</param>
-    internal static FunctionDefinition Define(string name, Variable argument, Expr body, Func<Expr, Expr> differentiate, (Number At, string Convention)? kink = null) =>
-        Define(name, argument, body, differentiate, kink, 0);
+    /// <param name="kinks">Where the function has no derivative, and the conventions there.</param>
+    internal static FunctionDefinition Define(string name, Variable argument, Expr body, Func<Expr, Expr> differentiate, ImmutableArray<(Number At, string Convention)> kinks) =>
+        Define(name, argument, body, differentiate, kinks, 0);
 
     /// <summary>The formula of the function at an argument, or null where the function has none.</summary>
     internal Expr? Unfold(Expr argument) => Definition is not var (variable, body) ? null
@@ -171,16 +176,16 @@ public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
     /// <summary>The name with its primes.</summary>
     public override string ToString() => (Name.All(char.IsLetter) ? Name : Names.ToFormula(Name).ToString()) + new string('′', Order);
 
-    private static FunctionDefinition Define(string name, Variable argument, Expr body, Func<Expr, Expr> differentiate, (Number At, string Convention)? kink, int order)
+    private static FunctionDefinition Define(string name, Variable argument, Expr body, Func<Expr, Expr> differentiate, ImmutableArray<(Number At, string Convention)> kinks, int order)
     {
         var derivative = new Lazy<Func<Expr, Expr>>(() => differentiate(body) switch
         {
             // What is as short as a name needs none.
             Number constant => _ => constant,
-            Indicator or Apply { Arguments: [Element] } => u => Define(name, argument, differentiate(body), differentiate, null, order + 1).Unfold(u)!,
-            var after => Define(name, argument, after, differentiate, null, order + 1).Of,
+            Indicator or Apply { Arguments: [Element] } => u => Define(name, argument, differentiate(body), differentiate, [], order + 1).Unfold(u)!,
+            var after => Define(name, argument, after, differentiate, [], order + 1).Of,
         });
-        return new(name, new(ElementaryFunction.Formula, 0, order), @"\frac{d}{du} f(u) = f'(u)", (u, _) => derivative.Value(u)) { Definition = (argument, body), Kink = kink };
+        return new(name, new(ElementaryFunction.Formula, 0, order), @"\frac{d}{du} f(u) = f'(u)", (u, _) => derivative.Value(u)) { Definition = (argument, body), FormulaKinks = kinks };
     }
 
     private static FunctionDefinition Opaque(string name, int order)

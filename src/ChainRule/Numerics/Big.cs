@@ -1,4 +1,5 @@
 using System.Numerics;
+using ChainRule.Expressions;
 
 namespace ChainRule.Numerics;
 
@@ -51,8 +52,8 @@ internal readonly struct Big<TPrecision> : IReal<Big<TPrecision>>
     /// <summary>Whether the value is known to at least so many bits, or to be below everything that a double can tell from 0.</summary>
     public bool IsKnownTo(int bits) => _error < Nothing && (_error <= Magnitude - bits || (_error <= -1140 && Magnitude < -1140));
 
-    /// <summary>−1, 0 or 1, also where a double would underflow to 0; 0 too where the error hides the sign.</summary>
-    public int Sign => _error < Magnitude - 1 ? _mantissa.Sign : 0;
+    /// <summary>−1, 0 or 1, also where a double would underflow to 0; null where the error hides the sign.</summary>
+    public int? Sign => _error < Magnitude - 1 ? _mantissa.Sign : _mantissa.IsZero && _error <= Exact ? 0 : null;
 
     /// <inheritdoc/>
     public double Value
@@ -142,6 +143,12 @@ internal readonly struct Big<TPrecision> : IReal<Big<TPrecision>>
         return new(value < 0 ? -mantissa : mantissa, Math.Max(exponent, 1) - 1075, Exact);
     }
 
+    public static Big<TPrecision> Constant(Rational exact, double nearest)
+    {
+        var numerator = new Big<TPrecision>(exact.Numerator, 0, Exact);
+        return exact.IsInteger ? numerator : numerator / new Big<TPrecision>(exact.Denominator, 0, Exact);
+    }
+
     public static Big<TPrecision> Apply(Kernel kernel, Big<TPrecision> x)
     {
         if (x._error >= Nothing)
@@ -162,7 +169,7 @@ internal readonly struct Big<TPrecision> : IReal<Big<TPrecision>>
             ElementaryFunction.Erf => Erf(x),
             ElementaryFunction.NormalDistribution => Erfc(-(x / SquareRoot(Constant(2)))) * Constant(0.5),
             ElementaryFunction.NormalDensity => Exp(-(x * x) * Constant(0.5)) / SquareRoot(Constant(2) * Pi()),
-            ElementaryFunction.Relu => x._mantissa.Sign > 0 ? x : new(BigInteger.Zero, 0, x._error <= Exact || x.Sign < 0 ? Exact : x._error),
+            ElementaryFunction.Relu => x._mantissa.Sign > 0 ? x : new(BigInteger.Zero, 0, x._error <= Exact || x.Sign is -1 ? Exact : x._error),
             ElementaryFunction.Abs => x._mantissa.Sign < 0 ? -x : x,
             ElementaryFunction.Sign => Constant(x._mantissa.Sign),
             _ => Unknown,
@@ -170,7 +177,7 @@ internal readonly struct Big<TPrecision> : IReal<Big<TPrecision>>
     }
 
     public static Big<TPrecision> Pow(Big<TPrecision> x, Big<TPrecision> y) =>
-        x._mantissa.IsZero && x._error <= Exact && y.Sign > 0 ? x : Exp(y * Log(x));
+        x._mantissa.IsZero && x._error <= Exact && y.Sign is 1 ? x : Exp(y * Log(x));
 
     private static Big<TPrecision> Exp(Big<TPrecision> x)
     {

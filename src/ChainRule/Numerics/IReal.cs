@@ -1,3 +1,4 @@
+using ChainRule.Expressions;
 using MathNet.Numerics;
 
 namespace ChainRule.Numerics;
@@ -54,6 +55,9 @@ internal interface IReal<T>
 
     /// <summary>A number that depends on nothing.</summary>
     static abstract T Constant(double value);
+
+    /// <summary>An exact number, of which many-digit kinds keep more than the nearest double.</summary>
+    static virtual T Constant(Rational exact, double nearest) => T.Constant(nearest);
 
     /// <summary>The function's value.</summary>
     static abstract T Apply(Kernel kernel, T x);

@@ -71,7 +71,7 @@ internal sealed class Plan
         switch (instruction.Operation)
         {
             case Operation.Constant:
-                return T.Constant(instruction.Number);
+                return instruction.Node is Number { Value: var exact } ? T.Constant(exact, instruction.Number) : T.Constant(instruction.Number);
             case Operation.Size:
                 return T.Constant(context.Point.SizeOf(instruction.Node));
             case Operation.Index:

@@ -28,7 +28,7 @@ internal sealed class RealFunction
     /// <exception cref="ChainRuleException">Something else than the variable stands in the expression.</exception>
     public RealFunction(Expr formula, Variable variable)
     {
-        var others = Dependencies.All(formula).Where(other => !other.Equals(variable)).Select(other => other.ToString()).Order(StringComparer.Ordinal).ToList();
+        var others = Dependencies.All(formula).Where(other => !other.IsDefined && !other.Equals(variable)).Select(other => other.ToString()).Order(StringComparer.Ordinal).ToList();
         if (others.Count > 0)
         {
             throw new ChainRuleException($"{string.Join(", ", others)} in {formula} has no value: put a number in its place.");
@@ -57,19 +57,13 @@ internal sealed class RealFunction
             ?? (Run<Big<Bits4096>>(x).Value is var last && double.IsFinite(last) ? last : quick.Value);
     }
 
-    /// <summary>−1, 0 or 1: the sign of the value, also where a double would round it to 0.</summary>
-    public int SignAt(double x)
+    /// <summary>−1, 0 or 1: the sign of the value, also where a double would round it to 0; null where 1024 bits do not tell it.</summary>
+    public int? SignAt(double x)
     {
         var quick = Run<Bounded>(x);
-        if (double.IsFinite(quick.Value) && quick.Error < Math.Abs(quick.Value))
-        {
-            return Math.Sign(quick.Value);
-        }
-
-        return quick is { Value: 0, Error: 0 } ? 0
-            : Run<Big<Bits256>>(x) is { Sign: not 0 and var first } ? first
-            : Run<Big<Bits1024>>(x) is { Sign: not 0 and var second } ? second
-            : Run<Big<Bits4096>>(x).Sign;
+        return double.IsFinite(quick.Value) && (quick.Error < Math.Abs(quick.Value) || quick.Error == 0)
+            ? Math.Sign(quick.Value)
+            : Run<Big<Bits256>>(x).Sign ?? Run<Big<Bits1024>>(x).Sign;
     }
 
     private double? Try<TPrecision>(double x)

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ChainRule.Calculus;
 using ChainRule.Expressions;
+using ChainRule.Notation;
 using ChainRule.Numerics;
 
 namespace ChainRule.Networks;
@@ -16,12 +18,14 @@ public sealed record Activation
     private readonly Lazy<Derivation> _derivation;
     private readonly Lazy<FunctionDefinition> _function;
     private readonly Lazy<ActivationKernel> _fromFormula;
+    private readonly Lazy<FunctionAnalysis> _analysis;
 
     private Activation(string name, ImmutableArray<ActivationParameter> parameters, Expr formula)
     {
         (Name, Parameters, Formula) = (name, parameters, formula);
         _derivation = new(() => Formula.Derivative((Expr)Argument));
-        _function = new(() => FunctionDefinition.Define(FunctionName(), Argument, Formula, body => body.Derivative((Expr)Argument).Result));
+        _function = new(() => FunctionDefinition.Define(FunctionName(), Argument, Formula, body => body.Derivative((Expr)Argument).Result, [.. Analysis.Kinks.Select(Convention)]));
+        _analysis = new(() => new(Formula, Derivation.Result, Argument));
         _fromFormula = new(() =>
         {
             var (value, derivative) = (new RealFunction(Formula, Argument), new RealFunction(Derivation.Result, Argument));
@@ -62,10 +66,14 @@ public sealed record Activation
     public bool IsInline { get; init; }
 
     /// <summary>Whether every parameter is a number, so that the activation can be evaluated.</summary>
-    public bool IsNumeric => Dependencies.All(Formula).All(variable => variable.Equals(Argument));
+    public bool IsNumeric => Dependencies.All(Formula).All(variable => variable.IsDefined || variable.Equals(Argument));
 
     /// <summary>The derivative by x, with its steps.</summary>
     public Derivation Derivation => _derivation.Value;
+
+    /// <summary>What follows from the formula: kinks, limits, zeros, range, monotonicity, the Lipschitz constant.</summary>
+    /// <exception cref="ChainRuleException">A parameter has no value.</exception>
+    public FunctionAnalysis Analysis => _analysis.Value;
 
     /// <summary>The numeric kernel that is compiled from the formula and its derivative. It is slower and right wherever the formula is defined.</summary>
     /// <exception cref="ChainRuleException">A parameter has no value.</exception>
@@ -197,7 +205,16 @@ public sealed record Activation
         };
     }
 
+    private static (Number At, string Convention) Convention(FunctionKink kink) => (
+        Number.Of(Rational.FromDouble(kink.At)),
+        string.Create(CultureInfo.InvariantCulture, $"at {kink.At:0.####} the derivative is taken to be {kink.Convention:0.####}, {kink.Side}").Replace('-', '−'));
+
     private static string Coefficient(Expr factor) => factor is Number or Element ? factor.ToString() : $"({factor})";
+
+    /// <summary>The name as it stands before an argument: σ, tanh, GELU.</summary>
+    internal Formula Symbol => Formula is Apply { Function: var known, Arguments: [Element] } ? ExpressionFormula.FunctionName(known)
+        : FunctionName() is var name && name.All(char.IsLetter) && name.Length > 1 ? new Atom(name, AtomKind.Function)
+        : Names.ToFormula(name);
 
     /// <summary>The name of the function in derivations: LeakyReLU with the parameter below, where it isn't the usual one.</summary>
     private string FunctionName()

@@ -16,7 +16,7 @@ public static partial class Activations
             throw new ChainRuleException($"HardTanh clips to [min, max], and {min.Text} is greater than {max.Text}.");
         }
 
-        return Activation.Define("HardTanh", [min, max], x => Cases(min.Value, (x, "<=", min.Value), Cases(max.Value, (x, ">=", max.Value), x))) with
+        return Activation.Define("HardTanh", [min, max], x => Cases(min.Value, (x, "<=", min.Value), max.Value, (x, ">=", max.Value), x)) with
         {
             Source = "R. Collobert, Large scale machine learning, thesis, Université Paris VI, 2004",
             PyTorch = new($"nn.Hardtanh({PyTorchText.Of(min.Value)}, {PyTorchText.Of(max.Value)})", $"F.hardtanh(x, {PyTorchText.Of(min.Value)}, {PyTorchText.Of(max.Value)})"),

@@ -10,7 +10,7 @@ public static partial class Activations
     public static Activation Hardshrink(Expr? width = null)
     {
         var lambda = ActivationParameter.Of("λ", width, 0.5, value => value >= 0, "0 or greater");
-        return Activation.Define("Hardshrink", [lambda], x => Cases(x, (x, ">", lambda.Value), Cases(x, (x, "<", -lambda.Value), 0))) with
+        return Activation.Define("Hardshrink", [lambda], x => Cases(x, (x, ">", lambda.Value), x, (x, "<", -lambda.Value), 0)) with
         {
             Source = "D. Donoho, I. Johnstone, Ideal spatial adaptation by wavelet shrinkage, Biometrika 1994",
             PyTorch = new($"nn.Hardshrink({PyTorchText.Of(lambda.Value)})", $"F.hardshrink(x, {PyTorchText.Of(lambda.Value)})"),

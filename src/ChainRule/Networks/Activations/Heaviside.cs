@@ -10,7 +10,7 @@ public static partial class Activations
     public static Activation Heaviside(Expr? atZero = null)
     {
         var v = ActivationParameter.Of("v", atZero, 0.5);
-        return Activation.Define("Heaviside", [v], x => Cases(1, (x, ">", 0), Cases(0, (x, "<", 0), v.Value))) with
+        return Activation.Define("Heaviside", [v], x => Cases(1, (x, ">", 0), 0, (x, "<", 0), v.Value)) with
         {
             Source = "W. McCulloch, W. Pitts, A logical calculus of the ideas immanent in nervous activity, 1943",
             PyTorch = new(null, $"torch.heaviside(x, torch.tensor({PyTorchText.Of(v.Value)}))"),

@@ -10,7 +10,7 @@ public static partial class Activations
     public static Activation Softshrink(Expr? width = null)
     {
         var lambda = ActivationParameter.Of("λ", width, 0.5, value => value >= 0, "0 or greater");
-        return Activation.Define("Softshrink", [lambda], x => Cases(x - lambda.Value, (x, ">", lambda.Value), Cases(x + lambda.Value, (x, "<", -lambda.Value), 0))) with
+        return Activation.Define("Softshrink", [lambda], x => Cases(x - lambda.Value, (x, ">", lambda.Value), x + lambda.Value, (x, "<", -lambda.Value), 0)) with
         {
             Source = "D. Donoho, De-noising by soft-thresholding, IEEE Transactions on Information Theory 1995",
             PyTorch = new($"nn.Softshrink({PyTorchText.Of(lambda.Value)})", $"F.softshrink(x, {PyTorchText.Of(lambda.Value)})"),

@@ -13,7 +13,7 @@ public static partial class Activations
         return Activation.Define("Swish", [beta], x => x * Sigmoid(beta.Value * x)) with
         {
             Source = "P. Ramachandran, B. Zoph, Q. Le, Searching for activation functions, 2017, arXiv:1710.05941",
-            PyTorch = new(null, $"x * torch.sigmoid({PyTorchText.Of(beta.Value)} * x)"),
+            PyTorch = new(null, beta.IsDefault ? "x * torch.sigmoid(x)" : $"x * torch.sigmoid({PyTorchText.Of(beta.Value)} * x)"),
             Kernel = ActivationKernel.For(beta, b => new(x => SwishKernel.Value(x, b), x => SwishKernel.Derivative(x, b))),
         };
     }
