@@ -138,6 +138,16 @@ public static class Maths
     public static Expr Within(Expr lower, Expr x, Expr upper) =>
         Expressions.Indicator.Of(new Comparison(lower, ComparisonSign.LessOrEqual, x), new Comparison(x, ComparisonSign.Less, upper));
 
+    /// <summary>A definition by three cases: <c>Cases(-1, (x, "&lt;", -1), 1, (x, "&gt;", 1), x)</c>.</summary>
+    /// <param name="first">The value where the first comparison holds.</param>
+    /// <param name="whenFirst">The first comparison.</param>
+    /// <param name="second">The value where the second comparison holds and the first does not.</param>
+    /// <param name="whenSecond">The second comparison.</param>
+    /// <param name="otherwise">The value elsewhere.</param>
+    /// <exception cref="ChainRuleException">The sign of a comparison is none that is known.</exception>
+    public static Expr Cases(Expr first, (Expr Left, string Sign, Expr Right) whenFirst, Expr second, (Expr Left, string Sign, Expr Right) whenSecond, Expr otherwise) =>
+        Piecewise.Of([(first, new Comparison(whenFirst.Left, SignOf(whenFirst.Sign), whenFirst.Right)), (second, new Comparison(whenSecond.Left, SignOf(whenSecond.Sign), whenSecond.Right))], otherwise);
+
     /// <summary>The larger of two numbers.</summary>
     public static Expr Max(Expr a, Expr b) => Apply.Of(FunctionDefinition.Max, a, b);
 

@@ -132,7 +132,9 @@ public static class DifferentiationRules
             : apply.Function.DerivativeOf(argument, apply);
         return new Rewriting(outer * d.Of(argument))
         {
-            Conditions = apply.Function.Kink is { } kink ? [new(argument, ComparisonSign.NotEqual, kink.At, false, KinkConventions.Describe(scope.Kinks, kink.Convention))] : [],
+            // A derivative that has a name says what it is.
+            Facts = outer is Apply { Function: var derivative } && derivative.Unfold(argument) is { } formula ? [new(outer, formula)] : [],
+            Conditions = [.. apply.Function.Kinks.Select(kink => new Condition(argument, ComparisonSign.NotEqual, kink.At, false, KinkConventions.Describe(scope.Kinks, kink.Convention)))],
             Name = argument is Element ? $"derivative of {apply.Function}" : $"chain rule with {apply.Function}",
             // A function of a function is where a tutor stops and writes a line.
             Weight = argument is Element ? null : RuleWeight.Headline,

@@ -133,8 +133,12 @@ public static class IdentityRules
     public static Rule Definition { get; } = new("unfold-definition", "definition", @"f := \ldots", RuleWeight.Headline, NodeKinds.Element, (node, _) =>
         node is Element element && element.Variable.DefinitionAt(element.Indices) is { } body ? new Rewriting(body) { Facts = [new(element, body)], Name = $"definition of {element.Variable}" } : null);
 
+    /// <summary>A function that is defined by a formula is replaced by it.</summary>
+    public static Rule Function { get; } = new("unfold-function", "definition", @"f(u) := \ldots", RuleWeight.Headline, NodeKinds.Apply, (node, _) =>
+        node is Apply { Arguments: [var argument] } apply && apply.Function.Unfold(argument) is { } body ? new Rewriting(body) { Facts = [new(node, body)], Name = $"definition of {apply.Function}" } : null);
+
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [ExponentialOfSum, Logarithm, MergeSums, Sigmoid, Tanh, Softplus, NormalDistribution, Relu, Pythagoras, SameFactor, PowerOfProduct, Definition];
+    public static ImmutableArray<Rule> All { get; } = [ExponentialOfSum, Logarithm, MergeSums, Sigmoid, Tanh, Softplus, NormalDistribution, Relu, Pythagoras, SameFactor, PowerOfProduct, Definition, Function];
 
     private static Rule Unfold(string id, FunctionDefinition function, string statement, Func<Expr, Expr> body) => new(id, $"definition of {function}", statement, RuleWeight.Key, NodeKinds.Apply, (node, _) =>
         node is Apply { Arguments: [var argument] } apply && apply.Function.Equals(function) ? new Rewriting(body(argument)) { Facts = [new(node, body(argument))] } : null);

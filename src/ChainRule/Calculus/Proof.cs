@@ -75,7 +75,7 @@ public sealed class Proof
         var seen = new HashSet<Expr>(ReferenceEqualityComparer.Instance);
         do
         {
-            Line(IdentityRules.Definition);
+            Line(IdentityRules.Definition, IdentityRules.Function);
             Line(IdentityRules.Sigmoid, IdentityRules.Tanh, IdentityRules.Softplus, IdentityRules.NormalDistribution, IdentityRules.Relu, IdentityRules.Pythagoras);
             Line(IdentityRules.ExponentialOfSum);
             Line(AlgebraRules.PullOut);

@@ -122,7 +122,7 @@ public static class MatrixFormula
         return applied switch
         {
             Apply { Function: var function } when ReferenceEquals(function, FunctionDefinition.Exp) => new Script(new Atom("e"), null, argument.Body),
-            Apply { Function: var function } => new Row(new Atom(function.Name, function.Name.Length == 1 ? AtomKind.Variable : AtomKind.Function), new Operator(string.Empty, OperatorKind.InvisibleApply), argument),
+            Apply { Function: var function } => new Row(ExpressionFormula.FunctionName(function), new Operator(string.Empty, OperatorKind.InvisibleApply), argument),
             Power power => new Script(argument, null, ExpressionFormula.Of(power.Exponent, letters)),
             // Between the brackets of an indicator the argument needs none of its own, so it can stand as a name does.
             _ => ExpressionFormula.Of(elementwise.Function(Variable.Given(LatexPrinter.Print(argument.Body), Shape.Scalar)), letters),

@@ -71,7 +71,7 @@ internal sealed class Plan
         switch (instruction.Operation)
         {
             case Operation.Constant:
-                return T.Constant(instruction.Number);
+                return instruction.Node is Number { Value: var exact } ? T.Constant(exact, instruction.Number) : T.Constant(instruction.Number);
             case Operation.Size:
                 return T.Constant(context.Point.SizeOf(instruction.Node));
             case Operation.Index:
@@ -204,6 +204,7 @@ internal sealed class Plan
     {
         Summation sum => [sum.Lower, sum.Upper],
         Derivative derivative => derivative.By.Indices,
+        Apply { Function: var function, Arguments: [var argument] } when function.Unfold(argument) is { } formula => [formula],
         Power { Exponent: Number { Value: { IsInteger: true } whole } } power when whole.ToInt32() is not null => [power.Base],
         _ => node.Children,
     };
@@ -229,6 +230,8 @@ internal sealed class Plan
             Multiply => new(Operation.Multiply, node, arguments),
             Power when arguments.Length == 1 => new(Operation.WholePower, node, arguments) { Number = ((Number)((Power)node).Exponent).Value.ToDouble() },
             Power => new(Operation.Power, node, arguments),
+            // A function that is defined by a formula has the formula's value.
+            Apply { Function.Definition: not null } => new(Operation.Add, node, arguments),
             Apply => new(Operation.Apply, node, arguments),
             Delta => new(Operation.Delta, node, arguments),
             Indicator indicator => new(Operation.Indicator, node, arguments) { Signs = [.. indicator.Comparisons.Select(comparison => comparison.Sign)] },

@@ -22,6 +22,14 @@ internal static class DerivationHtml
         return html.ToString();
     }
 
+    /// <summary>A derivation inside another card: the style is there already, and the card has its own sources.</summary>
+    public static string Fragment(DerivationModel model)
+    {
+        var html = new StringBuilder();
+        Card(html, model, null, null);
+        return html.ToString();
+    }
+
     private static void Card(StringBuilder html, DerivationModel model, string? latex, string? text)
     {
         html.Append("<section class=\"cr-derivation\" aria-label=\"").Append(Encode(model.Title)).Append("\">\n<header><h4>").Append(Encode(model.Title)).Append("</h4>");

@@ -4,6 +4,7 @@ using ChainRule.Calculus;
 using ChainRule.Charts;
 using ChainRule.Expressions;
 using ChainRule.Matrices;
+using ChainRule.Networks;
 using ChainRule.Notation;
 using ChainRule.Numerics;
 
@@ -27,6 +28,7 @@ public static class ViewCatalog
         Entry<Variable>(variable => Formula(Statement(variable))),
         Entry<Tensor>(tensor => Formula(Statement(tensor))),
         Entry<MatrixExpr>(matrix => Formula(MatrixFormula.Of(matrix, Letters.Avoiding(matrix.Rows, matrix.Columns)))),
+        Entry<Activation>(activation => ActivationView.Render(ActivationCard.Of(activation))),
         Entry<Verdict>(verdict => new(WebUtility.HtmlEncode($"{verdict.Sign} {verdict}"), $"\\text{{{verdict}}}", $"{verdict.Sign} {verdict}")),
     ];
 

@@ -145,6 +145,7 @@ public class ProofTests
             ["same-factor"] = (1 + _x) * _c / (_x + 1),
             ["power-of-product"] = Pow(_x * _c / 3, -2),
             ["unfold-definition"] = Exp(_x).Named("e_1").At([]),
+            ["unfold-function"] = ChainRule.Networks.Activations.Gelu.Of(2 * _x),
         };
         Assert.Equal(IdentityRules.All.Select(rule => rule.Id), examples.Keys);
         Assert.All(IdentityRules.All, rule =>

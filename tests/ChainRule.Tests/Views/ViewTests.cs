@@ -103,6 +103,7 @@ public class ViewTests
             [typeof(Variable)] = _p,
             [typeof(Tensor)] = Softmax(_z),
             [typeof(MatrixExpr)] = _p.Jacobian(_z).Matrix!.Matrix,
+            [typeof(ChainRule.Networks.Activation)] = ChainRule.Networks.Activations.Gelu,
             [typeof(Verdict)] = _p.Jacobian(_z).Derivation.Verdict,
         };
         Assert.Equal(ViewCatalog.Types.Select(entry => entry.Key), samples.Keys);
