@@ -126,6 +126,12 @@ public static class DifferentiationRules
         }
 
         var argument = apply.Arguments[0];
+        if (scope.Kinks != Kinks.PyTorch && apply.Function.Kinks.Any() && apply.Function.Unfold(argument) is { } formulaItself)
+        {
+            // The name's own derivative follows PyTorch; another convention begins with the formula.
+            return new Rewriting(d.Of(formulaItself)) { Facts = [new(apply, formulaItself)], Name = $"definition of {apply.Function}", Weight = RuleWeight.Headline };
+        }
+
         var outer = scope.Kinks == Kinks.PyTorch ? apply.Function.DerivativeOf(argument, apply)
             : ReferenceEquals(apply.Function, FunctionDefinition.Relu) ? KinkConventions.Step(argument, scope.Kinks)
             : ReferenceEquals(apply.Function, FunctionDefinition.Abs) ? KinkConventions.Sign(argument, scope.Kinks)

@@ -330,6 +330,7 @@ public class SymbolicRowsTests
     private static void AllHold(Derivation derivation)
     {
         Assert.Null(derivation.Note);
+        Assert.True(derivation.Replay().Holds, derivation.Replay().ToString());
         Assert.True(derivation.Verdict.Kind is VerdictKind.Supported or VerdictKind.Proved, $"{derivation.Start} → {derivation.Result}: {derivation.Verdict}");
         foreach (var step in derivation.Steps)
         {
