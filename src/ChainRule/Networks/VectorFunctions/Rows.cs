@@ -10,11 +10,14 @@ internal static class Rows
     public static Expr Length(Tensor x) => x.Shape.Sizes[^1];
 
     /// <summary>Σ_k f(x_{…k}) along the last index: a scalar for a vector, one number for each row of a matrix.</summary>
-    public static Tensor Sum(Tensor x, Func<Expr, Expr> term, string letter = "k") => Sum(x, (_, entry) => term(entry), letter);
+    public static Tensor Sum(Tensor x, Func<Expr, Expr> term, string letter = "k") => Sum(x, (_, _, entry) => term(entry), letter);
 
-    /// <summary>Σ_k f(row, x_{…k}) along the last index, where the term also sees the row's own indices.</summary>
-    public static Tensor Sum(Tensor x, Func<ImmutableArray<Expr>, Expr, Expr> term, string letter = "k") =>
-        Tensor.Of(Shape.Of(x.Shape.Sizes[..^1]), row => Total(Length(x), k => term(row, x.At(row.Add(k))), letter));
+    /// <summary>Σ_k f(row, k, x_{…k}) along the last index, where the term also sees the indices.</summary>
+    public static Tensor Sum(Tensor x, Func<ImmutableArray<Expr>, Expr, Expr, Expr> term, string letter = "k") =>
+        Tensor.Of(Shape.Of(x.Shape.Sizes[..^1]), row => Total(Length(x), k => term(row, k, x.At(row.Add(k))), letter));
+
+    /// <summary>A tensor of one shape with another, from the indices that they share.</summary>
+    public static Tensor Combine(Tensor like, Func<ImmutableArray<Expr>, Expr> entry) => Tensor.Of(like.Shape, entry);
 
     /// <summary>Every entry from its row's indices and itself.</summary>
     public static Tensor Map(Tensor x, Func<ImmutableArray<Expr>, Expr, Expr> entry) => Tensor.Of(x.Shape, indices => entry(indices[..^1], x.At(indices)));
