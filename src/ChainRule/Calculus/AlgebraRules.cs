@@ -164,6 +164,24 @@ public static class AlgebraRules
         return ReferenceEquals(Canonical.Of(factors.ToExpr()), Canonical.Of(total.Body)) ? new Rewriting(Number.One) { Facts = [new(node, Number.One)] } : null;
     });
 
+    /// <summary>Σ_i (x_i − μ) = 0 where μ is defined as the mean of the x_i.</summary>
+    public static Rule Centred { get; } = new("centred", "deviations from the mean add up to 0", @"\sum_i (x_i - \mu) = 0 \quad \text{for} \quad \mu = \frac{1}{n} \sum_i x_i", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
+    {
+        if (node is not Summation { Lower: Number { Value.IsOne: true }, Body: Add body } sum
+            || body.Terms.Where(term => !Binding.UsesInnermost(term)).ToList() is not [Multiply { Factors: [Number { Value: var sign }, Element { Variable.IsDefined: true } shifted] }]
+            || sign != Rational.MinusOne)
+        {
+            return null;
+        }
+
+        // The mean does not use the sum's index; outside the sum its own indices count one binder less.
+        var mean = (Element)Binding.Open(shifted, [Number.Zero]);
+        var total = Summation.OfBody(sum.Lower, sum.Upper, Add.Of(body.Terms.Where(Binding.UsesInnermost)));
+        return mean.Variable.DefinitionAt(mean.Indices) is { } definition && ReferenceEquals(Canonical.Of(definition), Canonical.Of(total / sum.Upper))
+            ? new Rewriting(Number.Zero) { Facts = [new(mean, definition)] }
+            : null;
+    });
+
     /// <summary>(b/a + c) a = b + c a: a product is multiplied into a sum where that cancels something.</summary>
     public static Rule Distribute { get; } = new("distribute", "multiply in", @"\left(\frac{b}{a} + c\right) a = \frac{b}{a}\,a + c\,a", RuleWeight.Routine, NodeKinds.Multiply, (node, _) =>
     {
@@ -363,5 +381,5 @@ public static class AlgebraRules
     });
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, Support, SumsToOne, Normalised, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, Reorder, OneFraction];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, Support, SumsToOne, Normalised, Centred, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, Reorder, OneFraction];
 }

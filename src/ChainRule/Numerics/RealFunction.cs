@@ -52,7 +52,7 @@ internal sealed class RealFunction
         }
 
         return !double.IsFinite(x) ? quick.Value
-            : Try<Bits256>(x) ?? Try<Bits1024>(x) ?? Try<Bits4096>(x)
+            : Try<Bits256>(x) ?? Try<Bits1024>(x)
             // A value that is 0 for reasons no precision shows (sin²x + cos²x − 1) is as good as its last digit.
             ?? (Run<Big<Bits4096>>(x).Value is var last && double.IsFinite(last) ? last : quick.Value);
     }

@@ -67,6 +67,8 @@ public class RuleTests
         ("exchange-sums", Sum(Index("m", "M"), Sum(_i, _z[_i] * Matrix("A", "K", "M")[_i, Index("m", "M")]))),
         ("sums-to-one", Sum(_i, _y[_i])),
         ("normalised", Sum(_i, _p[_i])),
+        ("centred", Sum(_i, _z[_i] - (Sum(_i, _z[_i]) / Size("K")).Named("\\mu"))),
+        ("centred", Sum(_i, Pow(_y[_i], 2) - (Sum(_i, Pow(_y[_i], 2)) / Size("K")).Named("m_2"))),
         ("collect", 2 * _x + _c - _x * _c + _c * _x - 5 * _x),
         ("factor-out", 2 * _x * _c - 4 * _x / _c),
         ("factor-out", -_x - _x * _c),

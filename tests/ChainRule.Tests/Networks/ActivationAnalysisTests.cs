@@ -42,6 +42,7 @@ public class ActivationAnalysisTests
         ["Gaussian"] = (Activations.Gaussian, "(0, 1]", "", "y = 0x + 0", "y = 0x + 0", "", "+-", Math.Sqrt(2 / Math.E)),
         ["|x² − 2|"] = (Activation.Define("f", x => Abs(Pow(x, 2) - 2)), "[0, ∞)", "-1.41421, 1.41421", "∞", "∞", "-1.41421: -2.82843|2.82843 → -2.82843; 1.41421: -2.82843|2.82843 → -2.82843", "-+-+", double.PositiveInfinity),
         ["|x² − 9/4|"] = (Activation.Define("f", x => Abs(Pow(x, 2) - 2.25)), "[0, ∞)", "-1.5, 1.5", "∞", "∞", "-1.5: -3|3 → 0; 1.5: -3|3 → 0", "-+-+", double.PositiveInfinity),
+        ["max(−1, min(x, 2))"] = (Activation.Define("f", x => Max(-1, Min(x, 2))), "[-1, 2]", "0", "y = 0x + -1", "y = 0x + 2", "-1: 0|1 → 0; 2: 1|0 → 0", "0+0", 1),
         ["x³"] = (Activation.Define("f", x => Pow(x, 3)), "(-∞, ∞)", "0", "-∞", "∞", "", "+", double.PositiveInfinity),
         ["5 LeakyReLU + Tanh"] = ((5 * Activations.LeakyRelu()) + Activations.Tanh, "(-∞, ∞)", "0", "y = 0.05x + -1", "y = 5x + 1", "0: 1.05|6 → 1.05", "+", 6),
     };
@@ -113,6 +114,23 @@ public class ActivationAnalysisTests
         var step = Activations.HardTanh().Of(z)[j].Derivative(z[j]).Steps.Single(step => step.Rule.Id == "function");
         Assert.Equal(["at −1 the derivative is taken to be 0, as from the left", "at 1 the derivative is taken to be 0, as from the right"], step.Conditions.Select(condition => condition.Reason));
         Assert.Empty(Activations.Gelu.Of(z)[j].Derivative(z[j]).Steps.Single(other => other.Rule.Id == "function").Conditions);
+    }
+
+    [Fact]
+    public void Another_convention_at_the_kinks_can_be_asked_for()
+    {
+        var x = Scalar("x");
+        var f = Activations.HardTanh().Of((Expr)x);
+        Assert.Equal([0.0, 0, 0], Slopes(Kinks.PyTorch));
+        Assert.Equal([0.0, 0, 1], Slopes(Kinks.Left));
+        Assert.Equal([0.0, 1, 0], Slopes(Kinks.Right));
+
+        // Well inside the flat part, then at both kinks.
+        IEnumerable<double> Slopes(Kinks kinks)
+        {
+            var slope = new RealFunction(f.Derivative(x, kinks).Result, x);
+            return [slope.At(-2), slope.At(-1), slope.At(1)];
+        }
     }
 
     private static string Text(FunctionLimit limit) => limit.HasAsymptote ? $"y = {Text(limit.Slope)}x + {Text(limit.Offset)}" : Text(limit.Value);

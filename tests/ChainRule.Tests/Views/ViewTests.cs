@@ -104,6 +104,8 @@ public class ViewTests
             [typeof(Tensor)] = Softmax(_z),
             [typeof(MatrixExpr)] = _p.Jacobian(_z).Matrix!.Matrix,
             [typeof(ChainRule.Networks.Activation)] = ChainRule.Networks.Activations.Gelu,
+            [typeof(ChainRule.Networks.VectorFunction)] = ChainRule.Networks.VectorFunctions.LayerNorm(),
+            [typeof(ChainRule.Networks.Loss)] = ChainRule.Networks.Losses.CrossEntropyWithLogits(),
             [typeof(Verdict)] = _p.Jacobian(_z).Derivation.Verdict,
         };
         Assert.Equal(ViewCatalog.Types.Select(entry => entry.Key), samples.Keys);

@@ -25,6 +25,7 @@ internal static class FunctionBorders
             Apply { Function: var function, Arguments: [var u] } when ReferenceEquals(function, FunctionDefinition.Relu) => Sign(u) > 0 ? Decide(u) : Number.Zero,
             Apply { Function: var function, Arguments: [var u] } when ReferenceEquals(function, FunctionDefinition.Abs) => Sign(u) < 0 ? -Decide(u) : Decide(u),
             Apply { Function: var function, Arguments: [var u] } when ReferenceEquals(function, FunctionDefinition.Sign) => Sign(u),
+            Apply { Function: var function, Arguments: [var u, var v] } when IsExtremum(function) => Decide((Sign(u - v) > 0) == ReferenceEquals(function, FunctionDefinition.Max) ? u : v),
             _ => null,
         });
 
@@ -42,8 +43,11 @@ internal static class FunctionBorders
         Piecewise piecewise => piecewise.Cases.Select(@case => @case.When.Left - @case.When.Right),
         Indicator indicator => indicator.Comparisons.Select(comparison => comparison.Left - comparison.Right),
         Apply { Function: var function, Arguments: [var u] } when ReferenceEquals(function, FunctionDefinition.Relu) || ReferenceEquals(function, FunctionDefinition.Abs) || ReferenceEquals(function, FunctionDefinition.Sign) => [u],
+        Apply { Function: var function, Arguments: [var u, var v] } when IsExtremum(function) => [u - v],
         _ => [],
     };
+
+    private static bool IsExtremum(FunctionDefinition function) => ReferenceEquals(function, FunctionDefinition.Max) || ReferenceEquals(function, FunctionDefinition.Min);
 
     private static IEnumerable<double> Roots(Expr difference, Variable x)
     {

@@ -142,7 +142,7 @@ internal sealed class FunctionPiece
 
     /// <summary>
     /// Points to look at: close where activations bend, further apart far out, and closing in on 0 and on every border. They end at
-    /// ±10⁴; beyond that the limits speak.
+    /// ±10³; beyond that the limits speak.
     /// </summary>
     private static IEnumerable<double> Grid(double from, double to, IEnumerable<double> borders)
     {
@@ -152,7 +152,7 @@ internal sealed class FunctionPiece
             points.UnionWith([0.3125 * i, -0.3125 * i]);
         }
 
-        for (var far = 13.0; far < 1e4; far *= 1.4)
+        for (var far = 13.0; far < 1e3; far *= 1.5)
         {
             points.UnionWith([far, -far]);
         }

@@ -1,14 +1,18 @@
 using System.Collections.Immutable;
 using ChainRule.Charts;
 using ChainRule.Expressions;
+using ChainRule.Matrices;
 using ChainRule.Networks;
 using ChainRule.Notation;
 using ChainRule.Numerics;
 
 namespace ChainRule.Views;
 
-/// <summary>The card of an activation, before any output format: its formula, what is known of it, its derivative, values and a chart.</summary>
-internal sealed record ActivationCard
+/// <summary>
+/// The card of an activation, a vector function or a loss, before any output format: its formula, what is known of it, its
+/// derivative, and for an activation values and a chart.
+/// </summary>
+internal sealed record FunctionCard
 {
     /// <summary>Above this many stretches of rising and falling nobody reads them one by one.</summary>
     private const int MostStretches = 5;
@@ -16,8 +20,8 @@ internal sealed record ActivationCard
     /// <summary>The heading: the name, with its parameters.</summary>
     public required string Title { get; init; }
 
-    /// <summary>f(x) = ….</summary>
-    public required Formula Statement { get; init; }
+    /// <summary>f(x) = …, with what is computed on the way before it.</summary>
+    public required ImmutableArray<Formula> Statements { get; init; }
 
     /// <summary>What is known of it, in words.</summary>
     public required ImmutableArray<(string Name, string Text)> Facts { get; init; }
@@ -32,21 +36,21 @@ internal sealed record ActivationCard
     public Figure? Chart { get; init; }
 
     /// <summary>The card of an activation.</summary>
-    public static ActivationCard Of(Activation activation)
+    public static FunctionCard Of(Activation activation)
     {
         var x = (Expr)Activation.Argument;
         var written = activation.WrittenOut ?? activation.Formula;
         var facts = ImmutableArray.CreateBuilder<(string, string)>();
-        facts.AddRange(activation.Parameters.Select(parameter => ("parameter", parameter.Number is null ? $"{parameter.Text}, a symbol" : $"{parameter.Symbol} = {parameter.Text}")));
+        facts.AddRange(ParametersOf(activation.Parameters));
         if (activation.Source is { } source)
         {
             facts.Add(("defined in", source));
         }
 
-        var card = new ActivationCard
+        var card = new FunctionCard
         {
             Title = activation.ToString(),
-            Statement = Equation(activation.IsInline ? Applied(new Atom("f"), 0) : Applied(activation.Symbol, 0), ExpressionFormula.Of(written)),
+            Statements = [Equation(activation.IsInline ? Applied(new Atom("f"), 0) : Applied(activation.Symbol, 0), ExpressionFormula.Of(written))],
             Facts = [],
             Derivative = DerivativeOf(activation, written, x),
         };
@@ -81,6 +85,89 @@ internal sealed record ActivationCard
             Values = [.. places.Select(place => (place, activation.Evaluate(place), activation.EvaluateDerivative(place)))],
             Chart = ChartOf(activation, analysis, kinks),
         };
+    }
+
+    /// <summary>The card of a vector function, with its Jacobian; of one that looks at a batch, with the gradient from a given one.</summary>
+    public static FunctionCard Of(VectorFunction function)
+    {
+        var facts = ImmutableArray.CreateBuilder<(string, string)>();
+        facts.AddRange(ParametersOf(function.Parameters));
+        AddText(facts, function.Source, function.PyTorch is { } torch ? torch.Module is { } module ? $"{module}, {torch.Function}" : torch.Function : null, function.Remark);
+        var input = function.LeastRank == 1 ? Maths.Vector("z", "K") : Maths.Matrix("X", "B", "D");
+        var output = function.Of(input).Named(function.LeastRank == 1 ? "y" : "Y");
+        DerivativeResult derivative = output.Shape.Rank == 0 ? output.Gradient(input)
+            : output.Shape.Rank == 1 ? output.Jacobian(input)
+            : Maths.Upstream("L", output, Variable.Given("G", output.Shape)).Gradient(input);
+        return new()
+        {
+            Title = function.ToString(),
+            Statements = StatementsOf(output),
+            Facts = facts.ToImmutable(),
+            Derivative = DerivationModel.Of(derivative),
+        };
+    }
+
+    /// <summary>The card of a loss of one sample, with the gradient by the prediction.</summary>
+    public static FunctionCard Of(Loss loss)
+    {
+        var facts = ImmutableArray.CreateBuilder<(string, string)>();
+        facts.AddRange(ParametersOf(loss.Parameters));
+        facts.Add(("prediction", loss.Prediction));
+        facts.Add(("target", loss.Target));
+        facts.Add(("reduction", loss.Reduction switch
+        {
+            Reduction.Sum => loss.IsPerSample ? "the samples of a batch are added up" : "the entries are added up",
+            Reduction.Mean => loss.IsPerSample ? "the mean over the samples of a batch" : "the mean over all entries",
+            _ => loss.IsPerSample ? "none: a term for each sample" : "none: a term for each entry",
+        }));
+        AddText(facts, loss.Source, loss.PyTorch, loss.Remark);
+        var prediction = Maths.Vector(loss.Prediction is "logits" or "scores" ? "z" : loss.Prediction == "probabilities" ? "q" : "yhat", "K");
+        var target = Maths.Vector("y", "K");
+        target = loss.Target.StartsWith("one-hot", StringComparison.Ordinal) ? target.OneHot() : target;
+        var value = (loss.Reduction == Reduction.None ? loss.Sum : loss).Of(prediction, target).Named("L");
+        return new()
+        {
+            Title = loss.ToString(),
+            Statements = StatementsOf(value),
+            Facts = facts.ToImmutable(),
+            Derivative = DerivationModel.Of(value.Gradient(prediction)),
+        };
+    }
+
+    /// <summary>The definition, after those of the names on the way.</summary>
+    private static ImmutableArray<Formula> StatementsOf(Variable output)
+    {
+        var names = new List<Variable>();
+        Visit(output);
+        return [.. names.Select(name => ViewCatalog.Statement(name))];
+
+        // What a name is computed from comes before it.
+        void Visit(Variable name)
+        {
+            if (name.Body is { } body && !names.Contains(name))
+            {
+                foreach (var inner in Dependencies.Direct(body).OrderBy(inner => inner.Name, StringComparer.Ordinal))
+                {
+                    Visit(inner);
+                }
+
+                names.Add(name);
+            }
+        }
+    }
+
+    private static IEnumerable<(string, string)> ParametersOf(ImmutableArray<ActivationParameter> parameters) =>
+        parameters.Select(parameter => ("parameter", parameter.Number is null ? $"{parameter.Text}, a symbol" : $"{parameter.Symbol} = {parameter.Text}"));
+
+    private static void AddText(ImmutableArray<(string, string)>.Builder facts, string? source, string? torch, string? remark)
+    {
+        foreach (var (name, text) in new[] { ("defined in", source), ("PyTorch", torch), ("note", remark) })
+        {
+            if (text is not null)
+            {
+                facts.Add((name, text));
+            }
+        }
     }
 
     private static Figure ChartOf(Activation activation, FunctionAnalysis analysis, double[] kinks)
