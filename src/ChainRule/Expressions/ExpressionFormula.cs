@@ -208,6 +208,15 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
     }
 
     /// <inheritdoc/>
+    public Formula Visit(Expectation expectation) => new Row(new Atom("E", AtomKind.Symbol, Alphabet.DoubleStruck), new Fence("[", Set(expectation.Body), "]"));
+
+    /// <inheritdoc/>
+    public Formula Visit(Covariance covariance) => new Row(
+        new Atom(covariance.IsVariance ? "Var" : "Cov", AtomKind.Function),
+        new Operator(string.Empty, OperatorKind.InvisibleApply),
+        new Fence("[", covariance.IsVariance ? Set(covariance.Left) : new Row(Set(covariance.Left), new Operator(",", OperatorKind.Punctuation), Set(covariance.Right)), "]"));
+
+    /// <inheritdoc/>
     public Formula Visit(Indicator indicator) => new Row(new Atom("1", AtomKind.Number, Alphabet.DoubleStruck), new Fence("[", Comparisons(indicator.Comparisons), "]"));
 
     /// <inheritdoc/>
