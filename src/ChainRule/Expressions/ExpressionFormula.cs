@@ -168,6 +168,8 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
             Element element when Visit(element) is var formula => formula is Script { Superscript: null } script
                 ? new Script(script.Base, script.Subscript, exponent)
                 : new Script(formula is Script ? new Fence("(", formula, ")") : formula, null, exponent),
+            // E[X]² needs no brackets beside its own.
+            Expectation or Covariance when Set(power.Base) is Row { Items: [.. var before, var last] } => new Row([.. before, new Script(last, null, exponent)]),
             var other => new Script(Bracketed(other, Precedence.Atom), null, exponent),
         };
     }
