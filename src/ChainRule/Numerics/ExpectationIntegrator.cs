@@ -11,6 +11,12 @@ namespace ChainRule.Numerics;
 internal static class ExpectationIntegrator
 {
     private const double MostOutcomes = 1 << 16;
+
+    /// <summary>A product of Gauss rules has at most so many nodes.</summary>
+    private const double MostRuleOutcomes = 1 << 13;
+
+    /// <summary>About so many nodes an adaptive integral needs.</summary>
+    private const int AdaptiveOutcomes = 400;
     private const int MostPanels = 400;
     private const double HalfWidth = 14;
 
@@ -40,17 +46,17 @@ internal static class ExpectationIntegrator
         var state = new State<T>(context, quantity, entries, parameters, blocks);
         if (normal.Count == 0)
         {
-            return outcomes <= MostOutcomes ? state.Sum(0, null) : T.Constant(double.NaN);
+            return outcomes <= MostOutcomes && outside.Point.Budget.Take(outcomes) ? state.Sum(0, null) : T.Constant(double.NaN);
         }
 
         if (normal.Count == 1 && outcomes <= 64)
         {
-            return state.Sum(0, null);
+            return outside.Point.Budget.Take(outcomes * AdaptiveOutcomes) ? state.Sum(0, null) : T.Constant(double.NaN);
         }
 
         // 2m points in each normal direction.
-        var half = (int)Math.Min(StandardLaw.MostNormal, Math.Pow(MostOutcomes / outcomes, 1.0 / normal.Count) / 2);
-        if (half < 2)
+        var half = (int)Math.Min(StandardLaw.MostNormal, Math.Pow(MostRuleOutcomes / outcomes, 1.0 / normal.Count) / 2);
+        if (half < 2 || !outside.Point.Budget.Take(2 * outcomes * Math.Pow(2 * half, normal.Count)))
         {
             return T.Constant(double.NaN);
         }
