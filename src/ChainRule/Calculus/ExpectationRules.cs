@@ -240,18 +240,40 @@ public static class ExpectationRules
     /// <summary>Σ_i E[g(x_i)] = n E[g(x_1)]: all entries have the same law.</summary>
     public static Rule IdenticalTerms { get; } = new("identical-terms", "identically distributed", @"\sum_{i=1}^{n} \mathbb{E}[g(x_i)] = n\,\mathbb{E}[g(x_1)]", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
     {
-        if (node is not Summation { Lower: Number { Value.IsOne: true }, Upper: Size or Number { Value.Sign: > 0 }, Body: Expectation expectation } sum || !Binding.UsesInnermost(expectation))
+        if (node is not Summation { Lower: Number { Value.IsOne: true }, Upper: Size or Number { Value.Sign: > 0 } } sum || !Binding.UsesInnermost(sum.Body))
         {
             return null;
         }
 
-        // One entry of one variable and nothing else with an index; how two of them depend on one another may differ from i to i.
-        var entries = Binding.Nodes(expectation.Body).OfType<Element>().Where(element => element.Variable.IsRandom || element.Indices.Any(index => index.Loose > 0)).Distinct().ToList();
-        return entries is [{ Variable: { Law: not null } variable, Indices: [BoundIndex { Level: 0 }] }]
-            && Affine.AreEqual(variable.Shape.Sizes[0], sum.Upper)
-            && Binding.Nodes(expectation.Body).All(part => part is Element or BoundIndex || !part.Children.Any(child => child is BoundIndex))
-                ? new Rewriting(sum.Upper * Binding.Open(expectation, [Number.One])) { Name = $"the entries of {variable} are identically distributed" }
-                : null;
+        Variable? variable = null;
+        return IsSame(sum.Body, 0)
+            ? new Rewriting(sum.Upper * Binding.Open(sum.Body, [Number.One])) { Name = $"the entries of {variable} are identically distributed" }
+            : null;
+
+        // Whether the index occurs only as that of the one entry in an expectation; how two entries depend on one another may differ
+        // from index to index.
+        bool IsSame(Expr part, int level)
+        {
+            if (!Binding.Uses(part, level))
+            {
+                return true;
+            }
+
+            if (part is not Expectation expectation)
+            {
+                return part is Add or Multiply or Power or Apply or Summation && part.Children.Select((child, position) => IsSame(child, level + part.Binds(position))).All(same => same);
+            }
+
+            var indexed = Binding.Nodes(expectation.Body).Where(inner => inner is not BoundIndex && inner.Children.Any(child => child is BoundIndex || (child.Loose > 0 && inner is Element or Delta))).ToList();
+            var random = Binding.Nodes(expectation.Body).OfType<Element>().Where(element => element.Variable.IsRandom).ToList();
+            if (indexed is [Element { Variable: { Law: not null } entries, Indices: [BoundIndex index] } only] && index.Level == level && random.TrueForAll(element => ReferenceEquals(element, only)) && Affine.AreEqual(entries.Shape.Sizes[0], sum.Upper))
+            {
+                variable = entries;
+                return true;
+            }
+
+            return false;
+        }
     });
 
     /// <summary>The rules of this table.</summary>

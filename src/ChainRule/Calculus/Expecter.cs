@@ -37,7 +37,7 @@ internal static class Expecter
         || ((tracer.Current.Kinds & NodeKinds.Delta) != NodeKinds.None && Simplifier.Contract(tracer))
         || Line(tracer, ExpectationRules.EqualTerms)
         || Line(tracer, ExpectationRules.Constant, ExpectationRules.Linearity, ExpectationRules.ConstantFactor, ExpectationRules.Sum)
-        || Line(tracer, MomentRules.IndicatorPower, MomentRules.EvenAbsolute)
+        || Line(tracer, MomentRules.IndicatorPower, MomentRules.ExclusiveIndicators, MomentRules.EvenAbsolute)
         || Line(tracer, ExpectationRules.Independence)
         || Line(tracer, MomentRules.Rectifier)
         || Line(tracer, MomentRules.Cases)

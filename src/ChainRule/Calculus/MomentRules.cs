@@ -29,11 +29,21 @@ public static class MomentRules
     public static Rule IndicatorPower { get; } = ExpectationRules.On("indicator-power", "an indicator is 0 or 1", @"\mathbb{1}[c]^n = \mathbb{1}[c]", RuleWeight.Routine, (expectation, _) =>
         Replace(expectation, (factor, exponent) => factor is Indicator && !exponent.Value.IsOne ? factor : null));
 
+    /// <summary>𝟙[a &gt; 0] 𝟙[a ≤ 0] = 0: both never hold.</summary>
+    public static Rule ExclusiveIndicators { get; } = ExpectationRules.On("exclusive-indicators", "both never hold", @"\mathbb{1}[a > 0]\,\mathbb{1}[a \le 0] = 0", RuleWeight.Routine, (expectation, _) =>
+    {
+        var comparisons = RandomFactors.Of(expectation.Body).OfType<Indicator>().SelectMany(indicator => indicator.Comparisons).ToList();
+        return comparisons.Exists(a => comparisons.Exists(b => ReferenceEquals(a.Left, b.Left) && ReferenceEquals(a.Right, b.Right) && Exclude(a.Sign, b.Sign))) ? new Rewriting(Number.Zero) : null;
+
+        // Whether no difference is on both sides: −1, 0 and 1 stand for all of them.
+        static bool Exclude(ComparisonSign a, ComparisonSign b) => !new[] { -1, 0, 1 }.Any(difference => Comparison.Holds(a, difference, 0) && Comparison.Holds(b, difference, 0));
+    });
+
     /// <summary>A definition by two cases is a sum of two products with indicators, where that lets a symmetry be used.</summary>
     public static Rule Cases { get; } = ExpectationRules.On("cases-indicators", "cases through indicators", @"\begin{cases} u & \text{if } a > 0 \\ v & \text{otherwise} \end{cases}^{\;n} = \mathbb{1}[a > 0]\,u^n + \mathbb{1}[a \le 0]\,v^n", RuleWeight.Key, (expectation, _) =>
         Replace(expectation, (factor, exponent) =>
         {
-            if (factor is not Piecewise piecewise || piecewise.Cases.ToList() is not [var (value, when)] || SideOf(Indicator.Of(when)) is null)
+            if (factor is not Piecewise piecewise || piecewise.Cases.ToList() is not [var (value, when)] || SideOf(Indicator.Of(when)) is not { } entry || !ReferenceEquals(OnlyEntry(expectation.Body), entry))
             {
                 return null;
             }
@@ -189,7 +199,7 @@ public static class MomentRules
 
     /// <summary>The rules of this table, in the order in which they are tried.</summary>
     public static ImmutableArray<Rule> All { get; } =
-        [Mean, SecondMoment, OddFunction, GaussianMoment, GaussianAbsolute, GaussianExponential, IndicatorPower, EvenAbsolute, Rectifier, Cases, Symmetry, GaussianHalf, GaussianProbability];
+        [Mean, SecondMoment, OddFunction, GaussianMoment, GaussianAbsolute, GaussianExponential, IndicatorPower, ExclusiveIndicators, EvenAbsolute, Rectifier, Cases, Symmetry, GaussianHalf, GaussianProbability];
 
     /// <summary>The entry of a variable symmetric about 0 whose side an indicator tells, or null.</summary>
     private static Element? SideOf(Expr factor)

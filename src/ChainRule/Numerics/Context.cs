@@ -22,12 +22,18 @@ internal abstract class Context<T>(Point point, IReadOnlyDictionary<IndexVariabl
     /// <summary>The expectation of a quantity, computed once for each key.</summary>
     /// <param name="key">What tells the expectation from others at this point.</param>
     /// <param name="quantity">The quantity's value in a context that knows one outcome.</param>
-    public virtual T Expect(string key, Func<Context<T>, T> quantity)
+    /// <param name="isSmooth">Whether the quantity has no kinks and jumps.</param>
+    public virtual T Expect(string key, Func<Context<T>, T> quantity, bool isSmooth)
     {
         if (!_expectations.TryGetValue(key, out var value))
         {
-            value = ExpectationIntegrator.Expect(this, quantity);
+            value = ExpectationIntegrator.Expect(this, quantity, isSmooth);
             _expectations.Add(key, value);
+        }
+
+        if (double.IsNaN(value.Value))
+        {
+            Point.Budget.HasGivenUp = true;
         }
 
         return value;

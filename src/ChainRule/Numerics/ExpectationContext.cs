@@ -15,16 +15,20 @@ internal sealed class ExpectationContext<T>(Context<T> outer) : Context<T>(outer
     private readonly Dictionary<RandomEntry, T> _computed = [];
     private T[] _values = [];
     private bool _isListening;
+    private int _reads;
 
     /// <inheritdoc/>
     public override bool IsRandomised => true;
 
     /// <summary>Which random entries the quantity uses. Which those are does not depend on their values.</summary>
-    public ImmutableArray<RandomEntry> Listen(Func<Context<T>, T> quantity)
+    /// <param name="quantity">The quantity.</param>
+    /// <param name="reads">How many times an entry is read, as a measure of how much there is to compute.</param>
+    public ImmutableArray<RandomEntry> Listen(Func<Context<T>, T> quantity, out int reads)
     {
         _isListening = true;
         quantity(this);
         _isListening = false;
+        reads = _reads;
         _computed.Clear();
         ForgetOutcome();
         return [.. _slots.OrderBy(slot => slot.Value).Select(slot => slot.Key)];
@@ -57,6 +61,7 @@ internal sealed class ExpectationContext<T>(Context<T> outer) : Context<T>(outer
         {
             if (_isListening)
             {
+                _reads++;
                 ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_slots, entry, out var known);
                 slot = known ? slot : _slots.Count - 1;
                 return T.Constant(0.5);
@@ -75,7 +80,7 @@ internal sealed class ExpectationContext<T>(Context<T> outer) : Context<T>(outer
     }
 
     /// <inheritdoc/>
-    public override T Expect(string key, Func<Context<T>, T> quantity) => outer.Expect(key, quantity);
+    public override T Expect(string key, Func<Context<T>, T> quantity, bool isSmooth) => outer.Expect(key, quantity, isSmooth);
 
     /// <inheritdoc/>
     protected override T[] Compute(Variable variable, int[] dimensions) => variable.IsRandom

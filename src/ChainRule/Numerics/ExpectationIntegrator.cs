@@ -10,10 +10,9 @@ namespace ChainRule.Numerics;
 /// </summary>
 internal static class ExpectationIntegrator
 {
+    /// <summary>A finite law may have so many outcomes, and a product of Gauss rules so much work (outcomes times entries read).</summary>
     private const double MostOutcomes = 1 << 16;
-
-    /// <summary>A product of Gauss rules has at most so many nodes.</summary>
-    private const double MostRuleOutcomes = 1 << 13;
+    private const double MostWork = 300_000;
 
     /// <summary>About so many nodes an adaptive integral needs.</summary>
     private const int AdaptiveOutcomes = 400;
@@ -26,14 +25,19 @@ internal static class ExpectationIntegrator
     /// <summary>Nodes and weights are known to about this many digits.</summary>
     private const double Rounding = 1e-13;
 
+    private static readonly int[] _smoothPoints = [5, 9, 15, 24, 40];
+    private static readonly int[] _halfPoints = [3, 5, 9, 14, 20];
     private static readonly (double Node, double Weight)[] _panel = [.. ClenshawCurtis(16)];
 
     /// <summary>The expectation of the quantity, seen from outside; NaN where it can't be computed with a known error.</summary>
-    public static T Expect<T>(Context<T> outside, Func<Context<T>, T> quantity)
+    /// <param name="outside">The point.</param>
+    /// <param name="quantity">The quantity's value for one outcome.</param>
+    /// <param name="isSmooth">Whether it has no kinks and jumps.</param>
+    public static T Expect<T>(Context<T> outside, Func<Context<T>, T> quantity, bool isSmooth)
         where T : struct, IReal<T>
     {
         var context = new ExpectationContext<T>(outside);
-        var entries = context.Listen(quantity);
+        var entries = context.Listen(quantity, out var reads);
         if (entries.IsEmpty)
         {
             return quantity(context);
@@ -41,31 +45,44 @@ internal static class ExpectationIntegrator
 
         var parameters = entries.Select(entry => entry.Variable).Distinct().ToDictionary(variable => variable, variable => Parameters(variable, outside));
         var blocks = RandomBlock.Of(entries, outside.Point.Trial, variable => -(parameters[variable].Mean.Value / parameters[variable].Deviation.Value));
-        var normal = blocks.Where(block => block.IsNormal).ToList();
+        var normal = blocks.Count(block => block.IsNormal);
         var outcomes = blocks.Where(block => !block.IsNormal).Aggregate(1.0, (product, block) => product * block.Scenarios.Length);
         var state = new State<T>(context, quantity, entries, parameters, blocks);
-        if (normal.Count == 0)
+        var budget = outside.Point.Budget;
+        if (normal == 0)
         {
-            return outcomes <= MostOutcomes && outside.Point.Budget.Take(outcomes) ? state.Sum(0, null) : T.Constant(double.NaN);
+            return outcomes <= MostOutcomes && budget.Take(outcomes * reads) ? state.Sum(null) : T.Constant(double.NaN);
         }
 
-        if (normal.Count == 1 && outcomes <= 64)
+        // Where there are no kinks the points need not know about them, and half as many do. Few points are tried first: for
+        // polynomials they are exact.
+        T? best = null;
+        foreach (var points in isSmooth ? _smoothPoints : normal > 1 ? _halfPoints : [])
         {
-            return outside.Point.Budget.Take(outcomes * AdaptiveOutcomes) ? state.Sum(0, null) : T.Constant(double.NaN);
+            var work = 2 * outcomes * reads * Math.Pow(isSmooth ? points : 2 * points, normal);
+            if (work > MostWork || !budget.Take(work))
+            {
+                break;
+            }
+
+            var fine = state.Sum(isSmooth ? StandardLaw.SmoothNormal(points) : StandardLaw.Normal(points));
+            var scale = state.Absolute;
+            var coarse = state.Sum(isSmooth ? StandardLaw.SmoothNormal(points - 1) : StandardLaw.Normal(points - 1));
+            var error = Math.Abs(fine.Value - coarse.Value);
+            if (error <= 10 * Rounding * scale)
+            {
+                return T.Blurred(fine, coarse, Rounding * scale);
+            }
+
+            best = normal > 1 && error <= RoughestError * scale ? T.Blurred(fine, coarse, Rounding * scale) : null;
         }
 
-        // 2m points in each normal direction.
-        var half = (int)Math.Min(StandardLaw.MostNormal, Math.Pow(MostRuleOutcomes / outcomes, 1.0 / normal.Count) / 2);
-        if (half < 2 || !outside.Point.Budget.Take(2 * outcomes * Math.Pow(2 * half, normal.Count)))
+        if (best is { } rough)
         {
-            return T.Constant(double.NaN);
+            return rough;
         }
 
-        var fine = state.Sum(0, StandardLaw.Normal(half));
-        var scale = state.Absolute;
-        var coarse = state.Sum(0, StandardLaw.Normal(half - 1));
-        var error = Math.Abs(fine.Value - coarse.Value);
-        return error <= RoughestError * scale ? T.Blurred(fine, coarse, Rounding * scale) : T.Constant(double.NaN);
+        return normal == 1 && outcomes <= 64 && budget.Take(outcomes * AdaptiveOutcomes * reads) ? state.Sum(null) : T.Constant(double.NaN);
     }
 
     /// <summary>Mean and standard deviation; where they are not declared, some that fit the other assumptions.</summary>
@@ -112,15 +129,11 @@ internal static class ExpectationIntegrator
         /// <summary>The sum of the absolute terms: what an error is small against. Only for rules; an adaptive integral has its own scale.</summary>
         public double Absolute { get; private set; }
 
-        /// <summary>The expectation over this block and those after it; normal ones by the rule, or adaptively where there is none.</summary>
-        public T Sum(int position, StandardLaw? normal)
+        /// <summary>The expectation over all blocks; normal ones by the rule, or adaptively where there is none.</summary>
+        public T Sum(StandardLaw? normal)
         {
-            if (position == 0)
-            {
-                Absolute = 0;
-            }
-
-            return Sum(position, normal, 1);
+            Absolute = 0;
+            return Sum(0, normal, 1);
         }
 
         private T Sum(int position, StandardLaw? normal, double weight)

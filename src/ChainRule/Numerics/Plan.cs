@@ -145,14 +145,14 @@ internal sealed class Plan
                 return context.Differentiate(instruction.Inner!, derivative.By.Variable, derivative.Kind != DerivativeKind.Total, Whole(arguments, slots), [.. bound]);
             case Operation.Expectation:
                 ImmutableArray<int> outside = [.. bound];
-                return context.Expect(KeyOf(instruction, context, bound), inside => instruction.Inner!.Run(inside, outside));
+                return context.Expect(KeyOf(instruction, context, bound), inside => instruction.Inner!.Run(inside, outside), instruction.IsSmooth);
             case Operation.Covariance:
                 ImmutableArray<int> around = [.. bound];
                 var key = KeyOf(instruction, context, bound);
                 var (left, right) = (instruction.Inner!, instruction.Second!);
-                var leftMean = context.Expect(key + "L", inside => left.Run(inside, around));
-                var rightMean = context.Expect(key + "R", inside => right.Run(inside, around));
-                return context.Expect(key, inside => (left.Run(inside, around) - leftMean) * (right.Run(inside, around) - rightMean));
+                var leftMean = context.Expect(key + "L", inside => left.Run(inside, around), instruction.IsSmooth);
+                var rightMean = context.Expect(key + "R", inside => right.Run(inside, around), instruction.IsSmooth);
+                return context.Expect(key, inside => (left.Run(inside, around) - leftMean) * (right.Run(inside, around) - rightMean), instruction.IsSmooth);
             default:
                 throw new InvalidOperationException($"No evaluation for {instruction.Operation}.");
         }
@@ -248,13 +248,17 @@ internal sealed class Plan
             // Its operand runs on dual numbers, so it shares no slot with this plan.
             Derivative derivative => new(Operation.Derivative, node, arguments) { Inner = Of(Operand(derivative)) },
             // What is random is computed anew for each outcome, so it shares no slot with this plan either.
-            Expectation expectation => new(Operation.Expectation, node, []) { Inner = Of(expectation.Body), Free = FreeIn(node) },
-            Covariance covariance => new(Operation.Covariance, node, []) { Inner = Of(covariance.Left), Second = Of(covariance.Right), Free = FreeIn(node) },
+            Expectation expectation => new(Operation.Expectation, node, []) { Inner = Of(expectation.Body), Free = FreeIn(node), IsSmooth = IsSmooth(node) },
+            Covariance covariance => new(Operation.Covariance, node, []) { Inner = Of(covariance.Left), Second = Of(covariance.Right), Free = FreeIn(node), IsSmooth = IsSmooth(node) },
             _ => throw new InvalidOperationException($"No evaluation for {node.GetType().Name}."),
         };
     }
 
     private static ImmutableArray<IndexVariable> FreeIn(Expr node) => [.. Binding.Nodes(node).OfType<IndexVariable>().Distinct()];
+
+    /// <summary>Whether nothing in the expression, names unfolded, has a kink or a jump.</summary>
+    private static bool IsSmooth(Expr expression) => RandomVariables.AllMentioned([expression]).Select(variable => variable.Body).OfType<Expr>().Append(expression)
+        .All(part => (part.Kinds & (NodeKinds.Indicator | NodeKinds.Piecewise)) == NodeKinds.None && !Binding.Nodes(part).Any(node => node is Apply { Function.Kink: not null }));
 
     /// <summary>What an expectation's value depends on at a point: which one it is, and the indices around it.</summary>
     private static string KeyOf<T>(Instruction instruction, Context<T> context, List<int> bound)
@@ -279,6 +283,9 @@ internal sealed class Plan
 
         /// <summary>The free indices in an expectation, on whose values it depends.</summary>
         public ImmutableArray<IndexVariable> Free { get; init; } = [];
+
+        /// <summary>Whether what an expectation is taken of has no kinks and jumps.</summary>
+        public bool IsSmooth { get; init; }
 
         /// <summary>Tells the instruction from every other.</summary>
         public int Identity { get; } = Interlocked.Increment(ref _instructions);

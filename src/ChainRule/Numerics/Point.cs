@@ -6,8 +6,8 @@ namespace ChainRule.Numerics;
 /// <summary>Concrete values for what is given: sizes, and the entries of given variables in row-major order.</summary>
 internal sealed record Point(ImmutableDictionary<Size, int> Sizes, ImmutableDictionary<Variable, double[]> Values)
 {
-    /// <summary>How many outcomes expectations may look at from here on.</summary>
-    public OutcomeBudget Budget { get; init; } = new();
+    /// <summary>How much work expectations may be from here on.</summary>
+    public WorkBudget Budget { get; init; } = new();
 
     /// <summary>Which of the laws that fit the assumptions random variables have here.</summary>
     public int Trial { get; init; }

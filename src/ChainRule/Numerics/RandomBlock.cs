@@ -15,7 +15,7 @@ internal readonly record struct RandomEntry(Variable Variable, int Flat);
 internal sealed record RandomBlock(ImmutableArray<RandomEntry> Entries, ImmutableArray<(double Weight, double[] Values)> Scenarios, ImmutableArray<int> Signs)
 {
     /// <summary>With so many outcomes in all a sum is still quick.</summary>
-    private const double MostOutcomes = 4096;
+    private const double MostOutcomes = 1024;
 
     /// <summary>Whether the entries are normal, so that the expectation is an integral.</summary>
     public bool IsNormal => Signs.Length > 0;

@@ -10,6 +10,12 @@ internal sealed record StandardLaw(string Name, double[] Nodes, double[] Weights
 
     private static readonly Lazy<StandardLaw>[] _halfNormal = [.. Enumerable.Range(0, 21).Select(count => new Lazy<StandardLaw>(() => Mirrored("normal", NormalDensity, HalfWidth, count)))];
 
+    private static readonly Lazy<StandardLaw>[] _normal = [.. Enumerable.Range(0, 41).Select(count => new Lazy<StandardLaw>(() =>
+    {
+        var (nodes, weights) = GaussRule.For(NormalDensity, -HalfWidth, HalfWidth, count);
+        return Standardised("normal", nodes, weights);
+    }))];
+
     /// <summary>
     /// Laws that are the same on both sides of 0 and have no mass at 0. Those of many points have the moments of a uniform, a Laplace
     /// and a bimodal law; what follows from symmetry alone holds for each.
@@ -35,7 +41,10 @@ internal sealed record StandardLaw(string Name, double[] Nodes, double[] Weights
     /// <summary>The normal law on 2m points: exact for polynomials up to degree 2m − 1 on each side of 0, so also for kinks there.</summary>
     public static StandardLaw Normal(int halfCount) => _halfNormal[halfCount].Value;
 
-    /// <summary>The largest rule that <see cref="Normal"/> has.</summary>
+    /// <summary>The normal law on m points (Gauss–Hermite): exact for polynomials up to degree 2m − 1.</summary>
+    public static StandardLaw SmoothNormal(int count) => _normal[count].Value;
+
+    /// <summary>The largest rule that <see cref="Normal"/> has; <see cref="SmoothNormal"/> has twice as many points.</summary>
     public static int MostNormal => 20;
 
     /// <summary>The density of the standard normal law.</summary>

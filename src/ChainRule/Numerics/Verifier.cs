@@ -35,9 +35,10 @@ internal static class Verifier
         var (mostPoints, mostEntries) = hasExpectation ? (Laws, MostExpectations) : (Points, MostEntries);
         var (leftPlan, rightPlan) = (Plan.Of(left), Plan.Of(right));
         var (comparisons, points) = (0, 0);
+        var budget = new WorkBudget();
         for (var attempt = 0; attempt < Attempts && points < mostPoints; attempt++)
         {
-            var point = sampler.Draw(attempt);
+            var point = sampler.Draw(attempt) with { Budget = budget };
             var used = false;
             var values = new Dictionary<IndexVariable, int>();
             var context = new PointContext<Bounded>(point, values);
@@ -48,6 +49,7 @@ internal static class Verifier
                     values[indices[i]] = choice[i];
                 }
 
+                budget.HasGivenUp = false;
                 var a = leftPlan.Run(context, []);
                 if (!double.IsFinite(a.Value))
                 {
@@ -56,6 +58,11 @@ internal static class Verifier
                 }
 
                 var b = rightPlan.Run(context, []);
+                if (budget.HasGivenUp)
+                {
+                    continue;
+                }
+
                 used = true;
                 comparisons++;
                 if (!Agree(a, b))
