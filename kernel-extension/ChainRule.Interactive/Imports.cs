@@ -31,6 +31,7 @@ public static class Imports
         new("ChainRule.Charts"),
         new("ChainRule.Expressions"),
         new("ChainRule.Matrices"),
+        new("ChainRule.Networks"),
         new("ChainRule.Views"),
         new("ChainRule.Maths", IsStatic: true),
     ];

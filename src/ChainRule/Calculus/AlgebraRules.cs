@@ -115,6 +115,22 @@ public static class AlgebraRules
         }
     });
 
+    /// <summary>v_e 𝟙[1 ≤ e ≤ K] = v_e for v ∈ ℝ^K: an entry outside the range is 0 anyway. Under a Σ, where it makes the sum simpler.</summary>
+    public static Rule Support { get; } = new("support", "0 outside its range", @"v_e\,\mathbb{1}[1 \le e \le K] = v_e \quad (v \in \mathbb{R}^K)", RuleWeight.Routine, NodeKinds.Summation, (node, _) =>
+    {
+        if (node is not Summation { Body: Multiply body } sum)
+        {
+            return null;
+        }
+
+        var indicator = body.Factors.OfType<Indicator>().FirstOrDefault(candidate => candidate.Comparisons.All(comparison => body.Factors.OfType<Element>().Any(element => Implies(element, comparison))));
+        return indicator is null ? null : new Rewriting(Summation.OfBody(sum.Lower, sum.Upper, Multiply.Of(body.Factors.Where(factor => !ReferenceEquals(factor, indicator)))));
+
+        static bool Implies(Element element, Comparison comparison) => element.Indices.Zip(element.Variable.Shape.Sizes).Any(pair => comparison.Sign == ComparisonSign.LessOrEqual
+            && (comparison.Left is Number { Value.IsOne: true } ? Affine.AreEqual(comparison.Right, pair.First)
+                : Affine.AreEqual(comparison.Left, pair.First) && Affine.AreEqual(comparison.Right, pair.Second)));
+    });
+
     /// <summary>Σ_i y_i = 1 where y is assumed to add up to 1.</summary>
     public static Rule SumsToOne { get; } = new("sums-to-one", "assumption", @"\sum_i y_i = 1", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
         node is Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [BoundIndex { Level: 0 }], Variable: var variable } } sum
@@ -347,5 +363,5 @@ public static class AlgebraRules
     });
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, SumsToOne, Normalised, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, Reorder, OneFraction];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, Support, SumsToOne, Normalised, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, Reorder, OneFraction];
 }

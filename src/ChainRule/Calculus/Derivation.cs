@@ -124,6 +124,9 @@ public sealed class Derivation
     /// <summary>Whether first and last line agree numerically, beside every step by itself.</summary>
     public Verdict Verdict => _verdict.Value;
 
+    /// <summary>Makes every step again by a small checker of its own, which knows the rules by their identifiers and nothing of how the derivation was found.</summary>
+    public ReplayResult Replay() => Calculus.Replay.Of(Start, Steps, Result);
+
     /// <summary>The lines one after another, each made only when it is asked for.</summary>
     internal IEnumerable<Line> MakeLines(bool everyStep)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ChainRule.Expressions;
 
@@ -10,17 +11,24 @@ namespace ChainRule.Calculus;
 internal sealed class Deriver
 {
     private readonly Accumulation _accumulation;
-    private readonly Dictionary<Derivative, Derivation> _known = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<Variable, Adjoint> _adjoints = [];
-    private readonly ImmutableDictionary<Variable, string> _named;
-    private readonly Element? _scalar;
+    private readonly Kinks _kinks;
+    private readonly ScalarGraph? _graph;
+    private readonly ConcurrentDictionary<(Derivative Target, bool Named), Derivation> _known;
 
-    private Deriver(Derivative target, Accumulation accumulation)
+    /// <summary>Whether adjoints that have a name are called by it.</summary>
+    private readonly bool _named;
+
+    private Deriver(Derivative target, Accumulation accumulation, Kinks kinks = Kinks.PyTorch)
     {
-        _accumulation = accumulation;
-        _scalar = target is { Kind: DerivativeKind.Total, Operand: Element { Variable.Shape.Rank: 0 } scalar } ? scalar : null;
-        _named = _scalar is null || accumulation == Accumulation.Forward ? ImmutableDictionary<Variable, string>.Empty : Adjoint.Choose(_scalar.Variable, target.By.Variable);
+        (_accumulation, _kinks) = (accumulation, kinks);
+        // What is shared by all derivations of a scalar was derived in the usual way.
+        var usual = accumulation == Accumulation.Reverse && kinks == Kinks.PyTorch;
+        _graph = target is { Kind: DerivativeKind.Total, Operand: Element { Variable: { Shape.Rank: 0, IsDefined: true } } scalar } ? ScalarGraph.Of(scalar) : null;
+        _known = usual && _graph is not null ? _graph.Known : new();
+        _named = usual && _graph?.HasSeveralAdjointsTo(target.By.Variable) == true;
     }
+
+    private Deriver(Deriver other, bool named) => (_accumulation, _kinks, _graph, _known, _named) = (other._accumulation, other._kinks, other._graph, other._known, named);
 
     /// <summary>∂L/∂p = … as the fact that another derivation uses.</summary>
     public static Rule LocalDerivative { get; } = new("local-derivative", "local derivatives", @"\frac{\partial L}{\partial p} = \ldots", RuleWeight.Key, (node, scope) =>
@@ -45,7 +53,7 @@ internal sealed class Deriver
     public static ImmutableArray<Rule> All { get; } = [Chain, ForwardChain, LocalDerivative, NamedAdjoint];
 
     /// <summary>The derivation of a derivative.</summary>
-    public static Derivation Of(Derivative target, Accumulation accumulation = Accumulation.Reverse) => new Deriver(target, accumulation).Derive(target);
+    public static Derivation Of(Derivative target, Accumulation accumulation = Accumulation.Reverse, Kinks kinks = Kinks.PyTorch) => new Deriver(target, accumulation, kinks).Derive(target);
 
     /// <summary>
     /// What one way through the graph of definitions contributes to a derivative: the product of the derivatives along its edges.
@@ -81,11 +89,27 @@ internal sealed class Deriver
     public static void Differentiate(Tracer tracer, Letters letters) =>
         new Deriver(Derivative.Of(Number.Zero, Element.Of(Variable.Given("x", Shape.Scalar), [])), Accumulation.Reverse).DifferentiateAll(tracer, letters);
 
+    /// <summary>Works out every derivative in the tracer's expression, those of names by the chain rule.</summary>
+    public static void DifferentiateFully(Tracer tracer, Letters letters)
+    {
+        while (tracer.Current.HasDerivative && !tracer.IsExhausted)
+        {
+            tracer.BeginLine();
+            var since = tracer.Count;
+            foreach (var (node, scope) in Tracer.Derivatives(tracer.Current, tracer.Outside).Where(found => !found.Node.Operand.HasDerivative).ToList())
+            {
+                new Deriver(node, Accumulation.Forward).RecordLocalDerivative(tracer, letters, node, scope);
+            }
+
+            tracer.MakeRecorded(since);
+        }
+    }
+
     private static string? NoteOf(Tracer tracer) => tracer.IsExhausted ? "The step budget was reached: every line is right, but the last one may not be in its shortest form." : null;
 
     private Derivation Derive(Derivative target)
     {
-        if (_known.TryGetValue(target, out var known))
+        if (_known.TryGetValue((target, _named), out var known))
         {
             return known;
         }
@@ -96,7 +120,7 @@ internal sealed class Deriver
         }
 
         var letters = Letters.Avoiding(target);
-        var tracer = new Tracer(target, NamesFor(target));
+        var tracer = new Tracer(target, ReferenceEquals(target.Operand, _graph?.Scalar) ? _graph.Names : NamesFor(target), _kinks);
         var chain = _accumulation == Accumulation.Forward ? ForwardChain : Chain;
         if (chain.Apply(target, tracer.Outside) is { } chained)
         {
@@ -107,7 +131,12 @@ internal sealed class Deriver
         }
         else
         {
-            if (DifferentiationRules.Definition.Apply(target, tracer.Outside) is { } unfolded)
+            if (DifferentiationRules.Given.Apply(target, tracer.Outside) is { } given)
+            {
+                tracer.BeginLine();
+                tracer.Apply(DifferentiationRules.Given, tracer.Outside, target, given);
+            }
+            else if (DifferentiationRules.Definition.Apply(target, tracer.Outside) is { } unfolded)
             {
                 tracer.BeginLine();
                 tracer.Apply(DifferentiationRules.Definition, tracer.Outside, target, unfolded);
@@ -118,8 +147,7 @@ internal sealed class Deriver
 
         Simplifier.Run(tracer);
         var derivation = new Derivation(target, tracer, letters, AdjointsIn(tracer.Steps), NoteOf(tracer));
-        _known.Add(target, derivation);
-        return derivation;
+        return _known.GetOrAdd((target, _named), derivation);
     }
 
     /// <summary>The adjoints that the steps use, those nearest the scalar first.</summary>
@@ -135,7 +163,7 @@ internal sealed class Deriver
 
             if (step.Rule.Id == NamedAdjoint.Id)
             {
-                Include(_adjoints[((Derivative)step.Before).By.Variable]);
+                Include(_graph!.Adjoints[((Derivative)step.Before).By.Variable]!);
             }
         }
 
@@ -316,28 +344,24 @@ internal sealed class Deriver
 
     private Adjoint? AdjointFor(Derivative node)
     {
-        if (node.Kind != DerivativeKind.Total || !ReferenceEquals(node.Operand, _scalar) || !_named.TryGetValue(node.By.Variable, out var name))
+        var by = node.By.Variable;
+        if (!_named || node.Kind != DerivativeKind.Total || !ReferenceEquals(node.Operand, _graph!.Scalar) || _graph.AdjointName(by) is not { } name)
         {
             return null;
         }
 
-        if (!_adjoints.TryGetValue(node.By.Variable, out var adjoint))
+        if (_graph.Adjoints.TryGetValue(by, out var known))
         {
-            var by = node.By.Variable;
-            var target = Derivative.WithRespectTo(_scalar, by);
-            ImmutableArray<IndexVariable> indices = [.. target.By.Indices.Cast<IndexVariable>()];
-            var derivation = Derive(target);
-            if (derivation.Result is Number)
-            {
-                // A number needs no name.
-                return null;
-            }
-
-            adjoint = new(Variable.DefineAdjoint(name, by, _scalar.Variable, Binding.Close(derivation.Result, indices)), by, indices, derivation);
-            _adjoints.Add(by, adjoint);
+            return known;
         }
 
-        return adjoint;
+        var target = Derivative.WithRespectTo(_graph.Scalar, by);
+        ImmutableArray<IndexVariable> indices = [.. target.By.Indices.Cast<IndexVariable>()];
+        var derivation = new Deriver(this, named: true).Derive(target);
+        // A number needs no name.
+        return _graph.Adjoints.GetOrAdd(by, derivation.Result is Number
+            ? null
+            : new Adjoint(Variable.DefineAdjoint(name, by, _graph.Scalar.Variable, Binding.Close(derivation.Result, indices)), by, indices, derivation));
     }
 
     /// <summary>The names that the derivation may use: what the operand is computed from, and itself.</summary>

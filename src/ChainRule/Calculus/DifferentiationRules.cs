@@ -22,6 +22,12 @@ public static class DifferentiationRules
         return new Rewriting(after) { Facts = [new(d, after)] };
     });
 
+    /// <summary>∂L/∂a = g where that is all that is known of L.</summary>
+    public static Rule Given { get; } = Of("given-gradient", "given", @"\frac{\partial L}{\partial a} = g", RuleWeight.Key, (d, _) =>
+        d.Operand is Element { Variable.GivenGradient: { } given } && given.By.Equals(d.By.Variable)
+            ? new Rewriting(Element.Of(given.Gradient, d.By.Indices)) { Facts = [new(d, Element.Of(given.Gradient, d.By.Indices))] }
+            : null);
+
     /// <summary>A name is replaced by its definition.</summary>
     public static Rule Definition { get; } = Of("definition", "definition", @"f := \ldots", RuleWeight.Headline, (d, _) =>
     {
@@ -112,33 +118,91 @@ public static class DifferentiationRules
     });
 
     /// <summary>∂f(u)/∂x = f′(u) ∂u/∂x.</summary>
-    public static Rule Function { get; } = Of("function", "chain rule", @"\frac{\partial}{\partial x} f(u) = f'(u)\,\frac{\partial u}{\partial x}", RuleWeight.Key, (d, _) =>
+    public static Rule Function { get; } = Of("function", "chain rule", @"\frac{\partial}{\partial x} f(u) = f'(u)\,\frac{\partial u}{\partial x}", RuleWeight.Key, (d, scope) =>
     {
-        if (d.Operand is not Apply apply)
+        if (d.Operand is not Apply { Arguments.Length: 1 } apply)
         {
             return null;
         }
 
         var argument = apply.Arguments[0];
-        return new Rewriting(apply.Function.DerivativeOf(argument, apply) * d.Of(argument))
+        if (scope.Kinks != Kinks.PyTorch && apply.Function.Kinks.Any() && apply.Function.Unfold(argument) is { } formulaItself)
         {
-            Conditions = apply.Function.Kink is { } kink ? [new(argument, ComparisonSign.NotEqual, kink.At, false, kink.Convention)] : [],
+            // The name's own derivative follows PyTorch; another convention begins with the formula.
+            return new Rewriting(d.Of(formulaItself)) { Facts = [new(apply, formulaItself)], Name = $"definition of {apply.Function}", Weight = RuleWeight.Headline };
+        }
+
+        var outer = scope.Kinks == Kinks.PyTorch ? apply.Function.DerivativeOf(argument, apply)
+            : ReferenceEquals(apply.Function, FunctionDefinition.Relu) ? KinkConventions.Step(argument, scope.Kinks)
+            : ReferenceEquals(apply.Function, FunctionDefinition.Abs) ? KinkConventions.Sign(argument, scope.Kinks)
+            : apply.Function.DerivativeOf(argument, apply);
+        return new Rewriting(outer * d.Of(argument))
+        {
+            // A derivative that has a name says what it is.
+            Facts = outer is Apply { Function: var derivative } && derivative.Unfold(argument) is { } formula ? [new(outer, formula)] : [],
+            Conditions = [.. apply.Function.Kinks.Select(kink => new Condition(argument, ComparisonSign.NotEqual, kink.At, false, KinkConventions.Describe(scope.Kinks, kink.Convention)))],
             Name = argument is Element ? $"derivative of {apply.Function}" : $"chain rule with {apply.Function}",
             // A function of a function is where a tutor stops and writes a line.
             Weight = argument is Element ? null : RuleWeight.Headline,
         };
     });
 
+    /// <summary>The larger (or smaller) of two moves as the one that it is; at the tie a convention decides.</summary>
+    public static Rule Extremum { get; } = Of("extremum", "derivative of max and min", @"\frac{\partial}{\partial x} \max(u, v) = \mathbb{1}[u > v]\,\frac{\partial u}{\partial x} + \mathbb{1}[v > u]\,\frac{\partial v}{\partial x}", RuleWeight.Headline, (d, scope) =>
+    {
+        if (d.Operand is not Apply { Arguments: [var u, var v] } apply)
+        {
+            return null;
+        }
+
+        // Left and right are those of the side that moves.
+        (u, v) = DependsOn(u, d) ? (u, v) : (v, u);
+        var isMax = ReferenceEquals(apply.Function, FunctionDefinition.Max);
+        var (du, dv) = (DependsOn(u, d) ? (Expr)d.Of(u) : Number.Zero, DependsOn(v, d) ? (Expr)d.Of(v) : Number.Zero);
+        var above = new Comparison(u, ComparisonSign.Greater, v);
+        var (whereAbove, whereBelow) = isMax ? (du, dv) : (dv, du);
+        var threshold = !DependsOn(v, d);
+        Expr after;
+        string reason;
+        switch (scope.Kinks)
+        {
+            case Kinks.PyTorch when threshold:
+                // The constant side counts at the tie, so the other has an indicator of its own.
+                after = Indicator.Of(above with { Sign = isMax ? ComparisonSign.Greater : ComparisonSign.Less }) * du;
+                reason = "at the threshold the derivative is taken to be 0, as PyTorch does for ReLU";
+                break;
+            case Kinks.PyTorch or Kinks.Mean:
+                after = Expressions.Piecewise.Of([(whereAbove, above), (whereBelow, above with { Sign = ComparisonSign.Less })], Number.Half * (du + dv));
+                reason = KinkConventions.Describe(scope.Kinks, "at a tie the mean of both is taken, as PyTorch does");
+                break;
+            default:
+                after = Expressions.Piecewise.Of([(whereAbove, above with { Sign = scope.Kinks == Kinks.Right ? ComparisonSign.GreaterOrEqual : ComparisonSign.Greater })], whereBelow);
+                reason = KinkConventions.Describe(scope.Kinks, string.Empty);
+                break;
+        }
+
+        return new Rewriting(after) { Conditions = [new(u, ComparisonSign.NotEqual, v, false, reason)] };
+    });
+
     /// <summary>Case by case; at the borders the convention is that of the case that holds there.</summary>
-    public static Rule Piecewise { get; } = Of("piecewise", "case by case", @"\frac{\partial}{\partial x} \begin{cases} u & \text{if } c \\ v & \text{otherwise} \end{cases} = \begin{cases} \frac{\partial u}{\partial x} & \text{if } c \\ \frac{\partial v}{\partial x} & \text{otherwise} \end{cases}", RuleWeight.Headline, (d, _) =>
-        d.Operand is Expressions.Piecewise piecewise ? new Rewriting(piecewise.Map(value => DependsOn(value, d) ? d.Of(value) : Number.Zero)) { Conditions = [.. piecewise.Cases.Select(@case => new Condition(@case.When.Left, ComparisonSign.NotEqual, @case.When.Right, false, "at the border the case that holds there decides"))] } : null);
+    public static Rule Piecewise { get; } = Of("piecewise", "case by case", @"\frac{\partial}{\partial x} \begin{cases} u & \text{if } c \\ v & \text{otherwise} \end{cases} = \begin{cases} \frac{\partial u}{\partial x} & \text{if } c \\ \frac{\partial v}{\partial x} & \text{otherwise} \end{cases}", RuleWeight.Headline, (d, scope) =>
+    {
+        return d.Operand is Expressions.Piecewise piecewise
+            ? new Rewriting(Expressions.Piecewise.Of(piecewise.Cases.Select(@case => (Inside(@case.Value), KinkConventions.AtBorder(@case.When, scope.Kinks))), Inside(piecewise.Otherwise)))
+            {
+                Conditions = [.. piecewise.Cases.Select(@case => new Condition(@case.When.Left, ComparisonSign.NotEqual, @case.When.Right, false, scope.Kinks is Kinks.Left or Kinks.Right ? KinkConventions.Describe(scope.Kinks, string.Empty) : "at the border the case that holds there decides"))],
+            }
+            : null;
+
+        Expr Inside(Expr value) => DependsOn(value, d) ? d.Of(value) : Number.Zero;
+    });
 
     /// <summary>An indicator is constant on both sides of its border.</summary>
     public static Rule IndicatorIsFlat { get; } = Of("indicator", "an indicator is flat", @"\frac{\partial}{\partial x} \mathbb{1}[u > v] = 0 \quad (u \neq v)", RuleWeight.Key, (d, _) =>
         d.Operand is Indicator indicator ? new Rewriting(Number.Zero) { Conditions = [.. indicator.Comparisons.Select(comparison => new Condition(comparison.Left, ComparisonSign.NotEqual, comparison.Right, false, "there it jumps"))] } : null);
 
     /// <summary>The rules in the order in which they are tried.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Constant, Variable, Sum, Summation, ConstantFactor, Quotient, Product, Power, GeneralPower, Function, Piecewise, IndicatorIsFlat, .. ExpectationDerivatives.All, Definition];
+    public static ImmutableArray<Rule> All { get; } = [Constant, Variable, Sum, Summation, ConstantFactor, Quotient, Product, Power, GeneralPower, Function, Extremum, Piecewise, IndicatorIsFlat, .. ExpectationDerivatives.All, Given, Definition];
 
     /// <summary>Whether the derivative of the expression, taken as <paramref name="d"/> is taken, can be other than 0.</summary>
     internal static bool DependsOn(Expr expression, Derivative d) => d.Kind switch

@@ -56,7 +56,7 @@ public static class ExpectationRules
             return null;
         }
 
-        var names = new List<Variable>();
+        var names = new List<string>();
         var facts = new List<Fact>();
         var parts = node.Children.Select(part => Binding.Rewrite(part, (node, _) =>
         {
@@ -65,21 +65,24 @@ public static class ExpectationRules
                 return node;
             }
 
+            if (node is Apply { Arguments: [var argument] } apply && apply.Function.Unfold(argument) is { } formula)
+            {
+                names.Add(apply.Function.ToString());
+                facts.Add(new(node, formula));
+                return formula;
+            }
+
             if (node is not Element { Variable: { IsDefined: true } name } element)
             {
                 return null;
             }
 
             var definition = name.DefinitionAt(element.Indices)!;
-            if (!names.Contains(name))
-            {
-                names.Add(name);
-                facts.Add(new(node, definition));
-            }
-
+            names.Add(name.ToString());
+            facts.Add(new(node, definition));
             return definition;
         })).ToImmutableArray();
-        return names.Count == 0 ? null : new Rewriting(node.WithChildren(parts)) { Name = $"definition of {string.Join(", ", names)}", Facts = [.. facts.Where(fact => fact.Left.Loose == 0)] };
+        return names.Count == 0 ? null : new Rewriting(node.WithChildren(parts)) { Name = $"definition of {string.Join(", ", names.Distinct(StringComparer.Ordinal))}", Facts = [.. facts.Where(fact => fact.Left.Loose == 0)] };
     });
 
     /// <summary>E[c] = c where c is not random.</summary>
@@ -282,5 +285,8 @@ public static class ExpectationRules
 
     /// <summary>A rule for an expectation.</summary>
     internal static Rule On(string id, string name, string statement, RuleWeight weight, Func<Expectation, Scope, Rewriting?> apply) =>
-        new(id, name, statement, weight, OnExpectation, (node, scope) => node is Expectation expectation ? apply(expectation, scope) : null);
+        new(id, name, statement, weight, OnExpectation, (node, scope) => node is Expectation expectation ? apply(expectation, scope) : null)
+        {
+            IsRemembered = false,
+        };
 }

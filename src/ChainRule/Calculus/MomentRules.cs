@@ -14,8 +14,7 @@ public static class MomentRules
 
     /// <summary>ReLU(a)ⁿ = 𝟙[a &gt; 0] aⁿ, where that lets a symmetry be used.</summary>
     public static Rule Rectifier { get; } = ExpectationRules.On("relu-indicator", "ReLU through the indicator", @"\operatorname{ReLU}(a)^n = \mathbb{1}[a > 0]\,a^n", RuleWeight.Key, (expectation, _) =>
-        Replace(expectation, (factor, exponent) => factor is Apply { Function: var function, Arguments: [Element { Variable.Law: { IsSymmetric: true, IsCentred: true } } entry] } && ReferenceEquals(function, FunctionDefinition.Relu)
-            && ReferenceEquals(OnlyEntry(expectation.Body), entry)
+        Replace(expectation, (factor, exponent) => Rectified(factor) is { Variable.Law: { IsSymmetric: true, IsCentred: true } } entry && ReferenceEquals(OnlyEntry(expectation.Body), entry)
             ? Indicator.Of(new Comparison(entry, ComparisonSign.Greater, Number.Zero)) * Power.Of(entry, exponent)
             : null));
 
@@ -200,6 +199,15 @@ public static class MomentRules
     /// <summary>The rules of this table, in the order in which they are tried.</summary>
     public static ImmutableArray<Rule> All { get; } =
         [Mean, SecondMoment, OddFunction, GaussianMoment, GaussianAbsolute, GaussianExponential, IndicatorPower, ExclusiveIndicators, EvenAbsolute, Rectifier, Cases, Symmetry, GaussianHalf, GaussianProbability];
+
+    /// <summary>The entry of which the factor is the positive part, or null.</summary>
+    private static Element? Rectified(Expr factor) => factor switch
+    {
+        Apply { Arguments: [Element entry] } apply when ReferenceEquals(apply.Function, FunctionDefinition.Relu) => entry,
+        Apply { Arguments: [Number { Value.IsZero: true }, Element entry] } apply when ReferenceEquals(apply.Function, FunctionDefinition.Max) => entry,
+        Apply { Arguments: [Element entry, Number { Value.IsZero: true }] } apply when ReferenceEquals(apply.Function, FunctionDefinition.Max) => entry,
+        _ => null,
+    };
 
     /// <summary>The entry of a variable symmetric about 0 whose side an indicator tells, or null.</summary>
     private static Element? SideOf(Expr factor)

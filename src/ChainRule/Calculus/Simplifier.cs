@@ -60,7 +60,7 @@ internal static class Simplifier
             changed = true;
         }
 
-        return tracer.Everywhere(AlgebraRules.PullOut) || changed;
+        return tracer.Everywhere(AlgebraRules.PullOut, AlgebraRules.Support) || changed;
     });
 
     /// <summary>The first Σ over a δ with its own index that can be contracted, at once or after expanding or splitting.</summary>

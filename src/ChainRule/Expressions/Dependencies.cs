@@ -9,7 +9,28 @@ internal static class Dependencies
     public static IReadOnlySet<Variable> Direct(Expr expression) => expression.Variables.Items;
 
     /// <summary>Whether the variable's definition, unfolded all the way, mentions the other.</summary>
-    public static bool Reaches(Variable from, Variable to) => from.Equals(to) || (from.Body is { } body && All(body).Contains(to));
+    public static bool Reaches(Variable from, Variable to)
+    {
+        var seen = new HashSet<Variable> { from };
+        var waiting = new Stack<Variable>([from]);
+        while (waiting.TryPop(out var variable))
+        {
+            if (variable.Equals(to))
+            {
+                return true;
+            }
+
+            foreach (var next in variable.Body?.Variables.Items ?? VariableSet.Empty.Items)
+            {
+                if (seen.Add(next))
+                {
+                    waiting.Push(next);
+                }
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether the expression, with names unfolded, mentions the variable.</summary>
     public static bool DependsOn(Expr expression, Variable variable) =>

@@ -81,6 +81,9 @@ public sealed class Variable : Tensor, IEquatable<Variable>
     /// <summary>Where the variable is an adjoint δ: of which scalar, by which name.</summary>
     internal (Variable Scalar, Variable By)? AdjointOf { get; private init; }
 
+    /// <summary>Where nothing is known of the scalar but its gradient by a value: which value, and the gradient.</summary>
+    internal (Variable By, Variable Gradient)? GivenGradient { get; private init; }
+
     /// <summary>The variable as a set, made once.</summary>
     internal VariableSet AsSet => _set ??= VariableSet.Of(this);
 
@@ -142,6 +145,7 @@ public sealed class Variable : Tensor, IEquatable<Variable>
         && Assumptions == other.Assumptions
         && ReferenceEquals(_body, other._body)
         && Equals(Law, other.Law)
+        && GivenGradient.Equals(other.GivenGradient)
         && Written.SequenceEqual(other.Written)
         && Shape.Equals(other.Shape));
 
@@ -158,6 +162,19 @@ public sealed class Variable : Tensor, IEquatable<Variable>
 
     internal static Variable DefineAdjoint(string name, Variable by, Variable scalar, Expr body) =>
         new(Names.Normalize(name), by.Shape, Assumption.None, body) { AdjointOf = (scalar, by) };
+
+    internal static Variable DefineUpstream(string name, Variable output, Variable gradient)
+    {
+        // Any scalar with this gradient will do to compute with; this one is linear.
+        var indices = output.FreshIndices();
+        var body = gradient.At([.. indices]) * output.At([.. indices]);
+        foreach (var index in indices.Reverse())
+        {
+            body = Summation.Of(index, Number.One, index.Range, body);
+        }
+
+        return new(Names.Normalize(name), Shape.Scalar, Assumption.None, body) { GivenGradient = (output, gradient) };
+    }
 
     private Variable WithLaw(Distribution law) => IsDefined
         ? throw new ChainRuleException($"{Name} is computed from its definition; what is random about it comes from the variables in it. Declare those as random.")

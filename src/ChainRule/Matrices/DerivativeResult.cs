@@ -89,7 +89,7 @@ public sealed class Gradient : DerivativeResult
         return new(Deriver.Along(target, path), of, by, [.. target.By.Indices.Cast<IndexVariable>()], null) { Path = path };
     }
 
-    internal static Gradient Make(Variable of, Variable by, Accumulation accumulation)
+    internal static Gradient Make(Variable of, Variable by, Accumulation accumulation, Kinks kinks)
     {
         if (of.Shape.Rank != 0)
         {
@@ -97,7 +97,7 @@ public sealed class Gradient : DerivativeResult
         }
 
         var target = Derivative.WithRespectTo(of, by);
-        return new(Deriver.Of(target, accumulation), of, by, [.. target.By.Indices.Cast<IndexVariable>()], null);
+        return new(Deriver.Of(target, accumulation, kinks), of, by, [.. target.By.Indices.Cast<IndexVariable>()], null);
     }
 }
 
@@ -118,7 +118,7 @@ public sealed class Jacobian : DerivativeResult
     /// <summary>The Jacobian with numbers at a point, for one variable.</summary>
     public Jacobian At(Variable variable, Values values) => At((variable, values));
 
-    internal static Jacobian Make(Variable of, Variable by, Layout layout)
+    internal static Jacobian Make(Variable of, Variable by, Layout layout, Kinks kinks)
     {
         if (of.Shape.Rank > 1 || by.Shape.Rank > 1)
         {
@@ -127,7 +127,7 @@ public sealed class Jacobian : DerivativeResult
 
         ImmutableArray<IndexVariable> rows = [.. of.Shape.Sizes.Select(size => IndexVariable.Of("i", size))];
         ImmutableArray<IndexVariable> columns = [.. by.Shape.Sizes.Select(size => IndexVariable.Of("j", size))];
-        var derivation = Deriver.Of(Derivative.Of(Element.Of(of, [.. rows]), Element.Of(by, [.. columns])));
+        var derivation = Deriver.Of(Derivative.Of(Element.Of(of, [.. rows]), Element.Of(by, [.. columns])), kinks: kinks);
         return new(derivation, of, by, layout == Layout.Numerator ? [.. rows, .. columns] : [.. columns, .. rows], layout, null);
     }
 }

@@ -50,7 +50,7 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
 
         // The second opinion: linear algebra on whole matrices.
         var variables = Dependencies.All(entry).ToList();
-        var sampler = new Sampler(variables, Verifier.SizesIn([entry, row.Range, .. column is null ? Array.Empty<Expr>() : [column.Range]], variables), seed: 8_128);
+        var sampler = new Sampler(variables, Verifier.SizesIn([entry, row.Range, .. column is null ? Array.Empty<Expr>() : [column.Range]], variables), seed: 8_128, column is null ? [row.Range] : [row.Range, column.Range]);
         var comparisons = lowered.Comparisons;
         for (var attempt = 0; attempt < 2; attempt++)
         {

@@ -35,6 +35,10 @@ public static class MatrixFormula
             new Operator("⊙", OperatorKind.Binary),
             Factor(hadamard.Right, letters)),
         ElementwiseMatrix elementwise => Elementwise(elementwise, letters),
+        ConvolutionMatrix convolution => new Row(
+            Bracketed(convolution.Signal, Precedence.Product, letters),
+            new Script(new Operator(convolution.Flip ? "∗" : "⋆", OperatorKind.Binary), ModeOf(convolution, letters), null),
+            Bracketed(convolution.Kernel, Precedence.Product, letters)),
         _ => throw new InvalidOperationException($"No notation for {matrix.GetType().Name}."),
     };
 
@@ -61,6 +65,12 @@ public static class MatrixFormula
 
         return new Script(reals, null, items.Count == 1 ? items[0] : new Row(items));
     }
+
+    private static Formula ModeOf(ConvolutionMatrix convolution, Letters letters) =>
+        convolution.Padding is Number { Value.IsZero: true } ? new Atom("valid", AtomKind.Text)
+        : Affine.AreEqual(convolution.Padding, convolution.Kernel.Rows - Number.One) ? new Atom("full", AtomKind.Text)
+        : Affine.AreEqual(convolution.Rows, convolution.Signal.Rows) ? new Atom("same", AtomKind.Text)
+        : new Row(new Atom("p"), new Operator("=", OperatorKind.Relation), ExpressionFormula.Of(convolution.Padding, letters));
 
     private static Formula Scaled(ScaledMatrix scaled, Letters letters)
     {
@@ -112,7 +122,7 @@ public static class MatrixFormula
         return applied switch
         {
             Apply { Function: var function } when ReferenceEquals(function, FunctionDefinition.Exp) => new Script(new Atom("e"), null, argument.Body),
-            Apply { Function: var function } => new Row(new Atom(function.Name, function.Name.Length == 1 ? AtomKind.Variable : AtomKind.Function), new Operator(string.Empty, OperatorKind.InvisibleApply), argument),
+            Apply { Function: var function } => new Row(ExpressionFormula.FunctionName(function), new Operator(string.Empty, OperatorKind.InvisibleApply), argument),
             Power power => new Script(argument, null, ExpressionFormula.Of(power.Exponent, letters)),
             // Between the brackets of an indicator the argument needs none of its own, so it can stand as a name does.
             _ => ExpressionFormula.Of(elementwise.Function(Variable.Given(LatexPrinter.Print(argument.Body), Shape.Scalar)), letters),
@@ -127,7 +137,7 @@ public static class MatrixFormula
             SumMatrix => Precedence.Sum,
             ScalarMatrix { Value: Add } => Precedence.Sum,
             ScaledMatrix { Scalar: Number { Value.Sign: < 0 } or Multiply { Coefficient.Sign: < 0 } } => Precedence.Sum,
-            HadamardMatrix => Precedence.Hadamard,
+            HadamardMatrix or ConvolutionMatrix => Precedence.Hadamard,
             ProductMatrix or ScaledMatrix => Precedence.Product,
             ElementwiseMatrix when formula is Row or Script => Precedence.Product,
             _ => Precedence.Atom,
@@ -137,5 +147,5 @@ public static class MatrixFormula
 
     /// <summary>A side of ⊙. People read A b ⊙ c in two ways, so a product gets brackets: (Wᵀδ) ⊙ φ′(z).</summary>
     private static Formula Factor(MatrixExpr matrix, Letters letters) =>
-        matrix is ProductMatrix or ScaledMatrix ? new Fence("(", Of(matrix, letters), ")") : Bracketed(matrix, Precedence.Hadamard, letters);
+        matrix is ProductMatrix or ScaledMatrix or ConvolutionMatrix ? new Fence("(", Of(matrix, letters), ")") : Bracketed(matrix, Precedence.Hadamard, letters);
 }

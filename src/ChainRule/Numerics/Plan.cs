@@ -75,7 +75,7 @@ internal sealed class Plan
         switch (instruction.Operation)
         {
             case Operation.Constant:
-                return T.Constant(instruction.Number);
+                return instruction.Node is Number { Value: var exact } ? T.Constant(exact, instruction.Number) : T.Constant(instruction.Number);
             case Operation.Size:
                 return T.Constant(context.Point.SizeOf(instruction.Node));
             case Operation.Index:
@@ -106,6 +106,10 @@ internal sealed class Plan
                 return T.Pow(slots[arguments[0]], slots[arguments[1]]);
             case Operation.WholePower:
                 return T.Pow(slots[arguments[0]], (int)instruction.Number);
+            case Operation.Apply when arguments.Length == 2:
+                // Where both are equal nothing is compared: a kink is left out of every check.
+                var (first, second) = (slots[arguments[0]], slots[arguments[1]]);
+                return (first.Value > second.Value) == ReferenceEquals(((Apply)instruction.Node).Function, FunctionDefinition.Max) ? first : second;
             case Operation.Apply:
                 return T.Apply(((Apply)instruction.Node).Function.Kernel, slots[arguments[0]]);
             case Operation.Delta:
@@ -215,6 +219,7 @@ internal sealed class Plan
         Summation sum => [sum.Lower, sum.Upper],
         Derivative derivative => derivative.By.Indices,
         Expectation or Covariance => [],
+        Apply { Function: var function, Arguments: [var argument] } when function.Unfold(argument) is { } formula => [formula],
         Power { Exponent: Number { Value: { IsInteger: true } whole } } power when whole.ToInt32() is not null => [power.Base],
         _ => node.Children,
     };
@@ -240,6 +245,8 @@ internal sealed class Plan
             Multiply => new(Operation.Multiply, node, arguments),
             Power when arguments.Length == 1 => new(Operation.WholePower, node, arguments) { Number = ((Number)((Power)node).Exponent).Value.ToDouble() },
             Power => new(Operation.Power, node, arguments),
+            // A function that is defined by a formula has the formula's value.
+            Apply { Function.Definition: not null } => new(Operation.Add, node, arguments),
             Apply => new(Operation.Apply, node, arguments),
             Delta => new(Operation.Delta, node, arguments),
             Indicator indicator => new(Operation.Indicator, node, arguments) { Signs = [.. indicator.Comparisons.Select(comparison => comparison.Sign)] },
@@ -258,7 +265,7 @@ internal sealed class Plan
 
     /// <summary>Whether nothing in the expression, names unfolded, has a kink or a jump.</summary>
     private static bool IsSmooth(Expr expression) => RandomVariables.AllMentioned([expression]).Select(variable => variable.Body).OfType<Expr>().Append(expression)
-        .All(part => (part.Kinds & (NodeKinds.Indicator | NodeKinds.Piecewise)) == NodeKinds.None && !Binding.Nodes(part).Any(node => node is Apply { Function.Kink: not null }));
+        .All(part => (part.Kinds & (NodeKinds.Indicator | NodeKinds.Piecewise)) == NodeKinds.None && !Binding.Nodes(part).Any(node => node is Apply { Function: var function } && (function.Arity > 1 || function.Kinks.Any() || (function.Unfold(Number.One) is { } formula && !IsSmooth(formula)))));
 
     /// <summary>What an expectation's value depends on at a point: which one it is, and the indices around it.</summary>
     private static string KeyOf<T>(Instruction instruction, Context<T> context, List<int> bound)

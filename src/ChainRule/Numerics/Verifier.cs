@@ -30,7 +30,7 @@ internal static class Verifier
     {
         var variables = Dependencies.All(left).Union(Dependencies.All(right)).OrderBy(variable => variable.Name, StringComparer.Ordinal).ToList();
         var mentioned = RandomVariables.AllMentioned([left, right]);
-        var sampler = new Sampler(variables, SizesIn([left, right, .. indices.Select(index => index.Range), .. mentioned.SelectMany(variable => variable.Law?.Parameters ?? [])], mentioned), seed: 20_170_501);
+        var sampler = new Sampler(variables, SizesIn([left, right, .. indices.Select(index => index.Range), .. mentioned.SelectMany(variable => variable.Law?.Parameters ?? [])], mentioned), seed: 20_170_501, indices.Select(index => index.Range));
         var hasExpectation = ((left.Kinds | right.Kinds) & (NodeKinds.Expectation | NodeKinds.Covariance)) != NodeKinds.None;
         var (mostPoints, mostEntries) = hasExpectation ? (Laws, MostExpectations) : (Points, MostEntries);
         var (leftPlan, rightPlan) = (Plan.Of(left), Plan.Of(right));
@@ -96,18 +96,14 @@ internal static class Verifier
 }
 
 /// <summary>Draws points that satisfy the assumptions of the variables by construction.</summary>
-internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<Size> sizes, int seed)
+internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<Size> sizes, int seed, IEnumerable<Expr>? within = null)
 {
     private readonly Random _random = new(seed);
 
     /// <summary>A point. Later attempts try positive values, then values below 1, for expressions that need them (logarithms).</summary>
     public Point Draw(int attempt)
     {
-        // Sizes are pairwise different, and at least 3 so that "the others" are more than one.
-        var pool = Enumerable.Range(3, Math.Max(3, sizes.Length)).ToArray();
-        _random.Shuffle(pool);
-        var values = sizes.Select((size, position) => KeyValuePair.Create(size, pool[position])).ToImmutableDictionary();
-        var point = new Point(values, ImmutableDictionary<Variable, double[]>.Empty) { Trial = attempt };
+        var point = new Point(Sizes(), ImmutableDictionary<Variable, double[]>.Empty) { Trial = attempt };
         return point with { Values = variables.Where(variable => !variable.IsDefined).ToImmutableDictionary(variable => variable, variable => Entries(variable, point, attempt)) };
     }
 
@@ -119,6 +115,30 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
         return count <= most
             ? Enumerable.Range(0, (int)count).Select(flat => Context<Real>.Unflatten(ranges, flat))
             : Enumerable.Range(0, most).Select(_ => ranges.Select(range => _random.Next(range) + 1).ToImmutableArray());
+    }
+
+    /// <summary>
+    /// Sizes that are pairwise different, at least 3 so that "the others" are more than one, and such that sizes made of them
+    /// (d − k + 1) are at least 2.
+    /// </summary>
+    private ImmutableDictionary<Size, int> Sizes()
+    {
+        var made = variables.SelectMany(variable => variable.Shape.Sizes).Concat(within ?? []).Where(size => size is not (Size or Number)).Distinct().ToList();
+        var most = 3;
+        while (true)
+        {
+            var pool = Enumerable.Range(3, Math.Max(most, sizes.Length)).ToArray();
+            _random.Shuffle(pool);
+            var values = sizes.Select((size, position) => KeyValuePair.Create(size, pool[position])).ToImmutableDictionary();
+            var point = new Point(values, ImmutableDictionary<Variable, double[]>.Empty);
+            // Where no sizes satisfy everybody (d − k and k − d), whatever comes last has to do.
+            if (made.TrueForAll(size => point.SizeOf(size) >= 2) || most >= 12)
+            {
+                return values;
+            }
+
+            most++;
+        }
     }
 
     private double[] Entries(Variable variable, Point point, int attempt)

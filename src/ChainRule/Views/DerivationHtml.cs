@@ -22,6 +22,14 @@ internal static class DerivationHtml
         return html.ToString();
     }
 
+    /// <summary>A derivation inside another card: the style is there already, and the card has its own sources.</summary>
+    public static string Fragment(DerivationModel model)
+    {
+        var html = new StringBuilder();
+        Card(html, model, null, null);
+        return html.ToString();
+    }
+
     private static void Card(StringBuilder html, DerivationModel model, string? latex, string? text)
     {
         html.Append("<section class=\"cr-derivation\" aria-label=\"").Append(Encode(model.Title)).Append("\">\n<header><h4>").Append(Encode(model.Title)).Append("</h4>");
@@ -37,7 +45,7 @@ internal static class DerivationHtml
             Lines(html, model.Adjoints, numbered: false);
         }
 
-        Lines(html, model.Lines);
+        Lines(html, model.Lines, first: model.FirstNumber);
         Result(html, model);
         Numbers(html, model);
         if (!model.Remarks.IsEmpty)
@@ -49,7 +57,7 @@ internal static class DerivationHtml
         html.Append("</section>\n");
     }
 
-    private static void Lines(StringBuilder html, IReadOnlyList<ModelLine> lines, bool numbered = true)
+    private static void Lines(StringBuilder html, IReadOnlyList<ModelLine> lines, bool numbered = true, int first = 1)
     {
         if (lines.Count == 0)
         {
@@ -60,7 +68,7 @@ internal static class DerivationHtml
         for (var i = 0; i < lines.Count; i++)
         {
             var line = lines[i];
-            html.Append("<tr><td class=\"cr-n\">").Append(numbered ? (i + 1).ToString(CultureInfo.InvariantCulture) : string.Empty).Append("</td><td class=\"cr-l\">")
+            html.Append("<tr><td class=\"cr-n\">").Append(numbered ? (i + first).ToString(CultureInfo.InvariantCulture) : string.Empty).Append("</td><td class=\"cr-l\">")
                 .Append(line.Left is { } left ? Math(left, display: true) : string.Empty)
                 .Append("</td><td class=\"cr-r\" tabindex=\"0\">").Append(Math(new Row(new Operator("=", OperatorKind.Relation), line.Right), display: true))
                 .Append("</td><td class=\"cr-why\">");

@@ -53,6 +53,9 @@ internal sealed record DerivationModel
     /// <summary>The lines of the textbook form.</summary>
     public required ImmutableArray<ModelLine> Lines { get; init; }
 
+    /// <summary>The number of the first line: a chain's first right side is its second line.</summary>
+    public int FirstNumber { get; init; } = 1;
+
     /// <summary>One line for each step, for those who want to see every one.</summary>
     public ImmutableArray<ModelLine> EveryStep { get; init; } = [];
 
@@ -99,6 +102,11 @@ internal sealed record DerivationModel
             remarks.Add("This result has no matrix form that is known here; it stays in index form.");
         }
 
+        if (result.Matrix?.Matrix is ConvolutionMatrix or ScaledMatrix { Argument: ConvolutionMatrix })
+        {
+            remarks.Add("⋆ is cross-correlation, what the layers of deep-learning libraries compute; ∗ is convolution, which flips its kernel first: u ∗ v = u ⋆ flip(v).");
+        }
+
         if (result.Matrix is { } matrix)
         {
             var formula = Equation(whole, MatrixFormula.Of(matrix.Matrix, letters));
@@ -143,6 +151,48 @@ internal sealed record DerivationModel
             Remarks = proved ? [] : [proof.Verdict.Kind == VerdictKind.Refuted ? $"Counterexample {proof.Verdict.Counterexample}." : $"The rules brought the two sides to no common form, but {proof.Verdict}."],
             Summary = proved ? $"{steps} steps; {proof.Verdict with { Kind = VerdictKind.Supported }}" : proof.Verdict.Kind == VerdictKind.Refuted ? "refuted by numbers" : "decided by numbers only",
         };
+    }
+
+    /// <summary>The model of a chain that a person wrote: every line with what is known of it.</summary>
+    public static DerivationModel Of(Chain chain)
+    {
+        var letters = Letters.Avoiding(chain.Lines);
+        var lines = ImmutableArray.CreateBuilder<ModelLine>();
+        var remarks = ImmutableArray.CreateBuilder<string>();
+        for (var position = 0; position < chain.Links.Length; position++)
+        {
+            var link = chain.Links[position];
+            var number = position + 2;
+            var how = link switch
+            {
+                { Follows: false, Proof.Verdict.Kind: VerdictKind.Refuted } => $"does not follow from line {number - 1}",
+                { Follows: false } => "not decided",
+                { IsRight: false } => "follows, from a wrong line",
+                { Proof.Verdict.Kind: VerdictKind.Proved } => Names(link.Proof),
+                _ => "supported by numbers",
+            };
+            lines.Add(new(position == 0 ? ExpressionFormula.Of(chain.Lines[0], letters) : null, ExpressionFormula.Of(chain.Lines[position + 1], letters), how, [], [], link.Proof.Verdict));
+            if (!link.Follows)
+            {
+                remarks.Add(link.Proof.Verdict.Kind == VerdictKind.Refuted
+                    ? $"Line {number} is not equal to line {number - 1}: {link.Proof.Verdict.Counterexample}{(link.IsRight ? $"; it is equal to line 1 again, so the mistakes cancel" : string.Empty)}."
+                    : $"Line {number}: {link.Proof.Verdict}.");
+            }
+        }
+
+        return new()
+        {
+            Title = chain.FirstWrongLine is { } first ? $"Line {first} is the first that does not follow" : "Every line follows",
+            Lines = lines.ToImmutable(),
+            Remarks = remarks.ToImmutable(),
+            FirstNumber = 2,
+            Summary = $"{chain.Links.Length} links; {chain.Links.Count(link => link.Proof.Verdict.Kind == VerdictKind.Proved)} proved by rules, {chain.Links.Count(link => link.Proof.Verdict.Kind == VerdictKind.Supported)} supported by numbers, {chain.Links.Count(link => !link.Follows)} not",
+        };
+
+        // The rules that say most, at most three of them.
+        static string Names(Proof proof) => proof.FromLeft.Steps.Concat(proof.FromRight.Steps).OrderBy(step => step.Weight).Select(step => step.Name).Distinct(StringComparer.Ordinal).Take(3).ToList() is { Count: > 0 } names
+            ? string.Join("; ", names)
+            : "the same";
     }
 
     /// <summary>The model of a derivation by itself.</summary>

@@ -26,7 +26,7 @@ internal static class DerivationText
             text.AppendLine();
         }
 
-        AppendLines(text, model.Lines, indent);
+        AppendLines(text, model.Lines, indent, model.FirstNumber);
         if (model.Result is { } result)
         {
             text.AppendLine();
@@ -89,7 +89,7 @@ internal static class DerivationText
         return cells.Chunk(values.Dimensions[1]).Select(row => "[ " + string.Join("  ", row.Select(cell => cell.PadLeft(width))) + " ]");
     }
 
-    private static void AppendLines(StringBuilder text, IReadOnlyList<ModelLine> lines, string indent)
+    private static void AppendLines(StringBuilder text, IReadOnlyList<ModelLine> lines, string indent, int first)
     {
         if (lines.Count == 0)
         {
@@ -101,7 +101,7 @@ internal static class DerivationText
         for (var i = 0; i < lines.Count; i++)
         {
             var line = lines[i];
-            var number = (i + 1).ToString(CultureInfo.InvariantCulture).PadLeft(3);
+            var number = (i + first).ToString(CultureInfo.InvariantCulture).PadLeft(3);
             var start = $"{indent}{number}  {lefts[i].PadLeft(width)} = {TextPrinter.Print(line.Right)}";
             var rule = $"{line.Rule}  {line.Verdict.Sign}";
             if (start.Length + rule.Length + 3 <= Width)

@@ -4,6 +4,7 @@ using ChainRule.Calculus;
 using ChainRule.Charts;
 using ChainRule.Expressions;
 using ChainRule.Matrices;
+using ChainRule.Networks;
 using ChainRule.Notation;
 using ChainRule.Numerics;
 
@@ -21,11 +22,13 @@ public static class ViewCatalog
         Entry<IShowable>(showable => showable.Show()),
         Entry<DerivativeResult>(result => WithHeatmap(Derivation(DerivationModel.Of(result)), result)),
         Entry<Derivation>(derivation => Derivation(DerivationModel.Of(derivation))),
+        Entry<Chain>(chain => Derivation(DerivationModel.Of(chain))),
         Entry<Proof>(proof => Derivation(DerivationModel.Of(proof))),
         Entry<Expr>(expression => Formula(ExpressionFormula.Of(expression))),
         Entry<Variable>(variable => Formula(Statement(variable))),
         Entry<Tensor>(tensor => Formula(Statement(tensor))),
         Entry<MatrixExpr>(matrix => Formula(MatrixFormula.Of(matrix, Letters.Avoiding(matrix.Rows, matrix.Columns)))),
+        Entry<Activation>(activation => ActivationView.Render(ActivationCard.Of(activation))),
         Entry<Verdict>(verdict => new(WebUtility.HtmlEncode($"{verdict.Sign} {verdict}"), $"\\text{{{verdict}}}", $"{verdict.Sign} {verdict}")),
     ];
 
@@ -80,6 +83,11 @@ public static class ViewCatalog
         }
 
         var name = Names.ToFormula(variable.Name);
+        if (variable.GivenGradient is { } given)
+        {
+            return new(new Fraction(new Row(new Atom("∂", AtomKind.Symbol), name), new Row(new Atom("∂", AtomKind.Symbol), Names.ToFormula(given.By.Name))), new Operator("=", OperatorKind.Relation), Names.ToFormula(given.Gradient.Name));
+        }
+
         return variable.DefinitionAt([.. indices]) is { } body
             ? new(ExpressionFormula.Of(variable.At([.. indices]), letters), new Operator("=", OperatorKind.Relation), ExpressionFormula.Of(body, letters), new Operator(",", OperatorKind.Punctuation), new Space(1), name, member, set)
             : new(name, member, set);

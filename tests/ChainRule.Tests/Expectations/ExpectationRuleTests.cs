@@ -61,6 +61,7 @@ public class ExpectationRuleTests
         ("even-absolute", E(Pow(Abs(_a), 4))),
         ("relu-indicator", E(Pow(Relu(_a), 3))),
         ("relu-indicator", E(Relu(_a))),
+        ("relu-indicator", E(Pow(Max(0, (Expr)_a), 2))),
         ("cases-indicators", E(Pow(Cases(_a, (_a, ">", 0), _c * (Expr)_a), 2))),
         ("cases-indicators", E(Cases(_c, (_a, "<=", 0), Exp(_a)))),
         ("symmetry", E(Indicator(_a, ">", 0))),

@@ -243,6 +243,51 @@ public class SymbolicRowsTests
         AssertSame(w[n - i + k] * Within(1, n - i + k, k), derivation);
     }
 
+    [Fact]
+    public void Rows_004_5_1_and_5_4_the_sizes_of_two_convolutions()
+    {
+        var x = Vector("x", "d");
+        var (w1, w2) = (Vector("w_1", "k_1"), Vector("w_2", "k_2"));
+        var (d, k1, k2) = (Size("d"), Size("k_1"), Size("k_2"));
+        Assert.Equal(Shape.Of(d - k1 - k2 + 2), Conv1D.Valid(Conv1D.Valid(x, w1).Named("a_1"), w2).Shape);
+        Assert.Equal(Shape.Of(d + k1 + k2 - 2), Conv1D.Full(Conv1D.Full(x, w1).Named("a_1"), w2).Shape);
+        Assert.NotEqual(Shape.Of(d + k1 + k2 - 1), Conv1D.Full(Conv1D.Full(x, w1).Named("a_1"), w2).Shape);
+    }
+
+    [Theory]
+    [InlineData("valid", "g ∗_full w", "h ⋆_valid g")]
+    [InlineData("full", "g ∗_valid w", "h ⋆_(p=k−1) g")]
+    public void Rows_004_5_3_and_5_6_the_gradient_of_a_convolution_is_one(string mode, string byInput, string byKernel)
+    {
+        var (h, w) = (Vector("h", "d"), Vector("w", "k"));
+        var a = (mode == "valid" ? Conv1D.Valid(h, w) : Conv1D.Full(h, w)).Named("a");
+        var loss = Upstream("L", a, Vector("g", a.Shape.Sizes[0]));
+        var gradient = loss.Gradient(h);
+        AllHold(gradient.Derivation);
+        Assert.Contains(gradient.Derivation.Steps, step => step.Rule.Id == "support");
+        Assert.Equal(byInput, MatrixText(gradient));
+        Assert.Equal(VerdictKind.Supported, gradient.Matrix!.Verdict.Kind);
+        Assert.Equal(byKernel, MatrixText(loss.Gradient(w)));
+
+        // Behind an activation the upstream gradient is multiplied in before the kernel slides.
+        var behind = Upstream("L", Tanh(a).Named("o"), Vector("g", a.Shape.Sizes[0])).Gradient(h);
+        Assert.Equal(byInput.Replace("g ", "(g ⊙ (𝟏 − o²)) ", StringComparison.Ordinal), MatrixText(behind));
+    }
+
+    [Fact]
+    public void Row_004_4_3_convolution_flips_and_correlation_does_not()
+    {
+        double[] x = [1, 2, 3, 4];
+        double[] w = [2, 0, 1];
+        Assert.Equal([2, 4, 7, 10, 3, 4], Convolve(x, w, Full));
+        Assert.Equal([7, 10], Convolve(x, w, Valid));
+        Assert.Equal([4, 7, 10, 3], Convolve(x, w, Same));
+        Assert.Equal([1, 2, 5, 8, 6, 8], Correlate(x, w, Full));
+        Assert.Equal([5, 8], Correlate(x, w, Valid));
+        Assert.Equal([2, 5, 8, 6], Correlate(x, w, Same));
+        Assert.Contains("does not fit", Assert.Throws<ShapeException>(() => Correlate([1], w)).Message, StringComparison.Ordinal);
+    }
+
     private static Expr Within(Expr lower, Expr index, Expr upper) => Indicator(lower, "<=", index) * Indicator(index, "<=", upper);
 
     private static Variable _z(Variable w, Variable h, Variable b) => (w * h + b).Named("z");
@@ -285,6 +330,7 @@ public class SymbolicRowsTests
     private static void AllHold(Derivation derivation)
     {
         Assert.Null(derivation.Note);
+        Assert.True(derivation.Replay().Holds, derivation.Replay().ToString());
         Assert.True(derivation.Verdict.Kind is VerdictKind.Supported or VerdictKind.Proved, $"{derivation.Start} → {derivation.Result}: {derivation.Verdict}");
         foreach (var step in derivation.Steps)
         {

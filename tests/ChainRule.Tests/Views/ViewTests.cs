@@ -97,11 +97,13 @@ public class ViewTests
             [typeof(IShowable)] = Figures.Bars(["a", "b"], [1, 2]),
             [typeof(DerivativeResult)] = _p.Jacobian(_z).At(_z, [1, 2, 3]),
             [typeof(Derivation)] = _p[_i].Derivative(_z[Index("j", "K")]),
+            [typeof(Chain)] = Chain(Softmax(_z + 1)[_i], Softmax(_z)[_i], _z[_i]),
             [typeof(Proof)] = Prove(Softmax(_z + 1)[_i], Softmax(_z)[_i]),
             [typeof(Expr)] = Exp(_z[_i]),
             [typeof(Variable)] = _p,
             [typeof(Tensor)] = Softmax(_z),
             [typeof(MatrixExpr)] = _p.Jacobian(_z).Matrix!.Matrix,
+            [typeof(ChainRule.Networks.Activation)] = ChainRule.Networks.Activations.Gelu,
             [typeof(Verdict)] = _p.Jacobian(_z).Derivation.Verdict,
         };
         Assert.Equal(ViewCatalog.Types.Select(entry => entry.Key), samples.Keys);
