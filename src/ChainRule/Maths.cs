@@ -180,6 +180,19 @@ public static class Maths
         });
     }
 
+    /// <summary>The expectation E[x] over every random variable in x: <c>E(Pow(b, 2))</c>. <c>Simplified()</c> works it out.</summary>
+    /// <param name="x">A random quantity, built from variables that were declared <c>Random</c>, <c>Symmetric</c> or <c>Gaussian</c>.</param>
+    public static Expr E(Expr x) => Expectation.Of(x);
+
+    /// <summary>The variance Var[x] = E[x²] − E[x]².</summary>
+    /// <param name="x">A random quantity.</param>
+    public static Expr Variance(Expr x) => Expressions.Covariance.Of(x, x);
+
+    /// <summary>The covariance Cov[x, y] = E[x y] − E[x] E[y].</summary>
+    /// <param name="x">A random quantity.</param>
+    /// <param name="y">Another one.</param>
+    public static Expr Covariance(Expr x, Expr y) => Expressions.Covariance.Of(x, y);
+
     /// <summary>The larger of two numbers, entry by entry.</summary>
     public static Tensor Max(Expr threshold, Tensor x) => x.Map(entry => Max(threshold, entry));
 

@@ -204,7 +204,7 @@ public static class DifferentiationRules
         d.Operand is Indicator indicator ? new Rewriting(Number.Zero) { Conditions = [.. indicator.Comparisons.Select(comparison => new Condition(comparison.Left, ComparisonSign.NotEqual, comparison.Right, false, "there it jumps"))] } : null);
 
     /// <summary>The rules in the order in which they are tried.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Constant, Variable, Sum, Summation, ConstantFactor, Quotient, Product, Power, GeneralPower, Function, Extremum, Piecewise, IndicatorIsFlat, Given, Definition];
+    public static ImmutableArray<Rule> All { get; } = [Constant, Variable, Sum, Summation, ConstantFactor, Quotient, Product, Power, GeneralPower, Function, Extremum, Piecewise, IndicatorIsFlat, .. ExpectationDerivatives.All, Given, Definition];
 
     /// <summary>Whether the derivative of the expression, taken as <paramref name="d"/> is taken, can be other than 0.</summary>
     internal static bool DependsOn(Expr expression, Derivative d) => d.Kind switch

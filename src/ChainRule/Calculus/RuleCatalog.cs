@@ -14,6 +14,8 @@ public static class RuleCatalog
         ("Rewriting", AlgebraRules.All),
         ("Identities", IdentityRules.All),
         ("Sums of products", SumRules.All),
+        ("Expectations", ExpectationRules.All),
+        ("Moments", MomentRules.All),
     ];
 
     /// <summary>The rules by their identifiers.</summary>

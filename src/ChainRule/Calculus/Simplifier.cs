@@ -37,7 +37,7 @@ internal static class Simplifier
     private static bool Assume(Tracer tracer) => Line(tracer, () => tracer.Everywhere(AlgebraRules.SumsToOne, AlgebraRules.Normalised, AlgebraRules.Centred));
 
     /// <summary>δ contracts: products are expanded and sums split only where that sets a δ free.</summary>
-    private static bool Contract(Tracer tracer) => Line(tracer, () =>
+    internal static bool Contract(Tracer tracer) => Line(tracer, () =>
     {
         var changed = tracer.Everywhere(AlgebraRules.FactorCases);
         while (!tracer.IsExhausted && DeltaSum(tracer) is { } found)

@@ -172,6 +172,8 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
             Element element when Visit(element) is var formula => formula is Script { Superscript: null } script
                 ? new Script(script.Base, script.Subscript, exponent)
                 : new Script(formula is Script ? new Fence("(", formula, ")") : formula, null, exponent),
+            // E[X]² needs no brackets beside its own.
+            Expectation or Covariance when Set(power.Base) is Row { Items: [.. var before, var last] } => new Row([.. before, new Script(last, null, exponent)]),
             var other => new Script(Bracketed(other, Precedence.Atom), null, exponent),
         };
     }
@@ -210,6 +212,15 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
             ? new Fraction(new Row(d, Set(derivative.Operand)), below)
             : new Row(new Fraction(d, below), new Fence("[", Set(derivative.Operand), "]"));
     }
+
+    /// <inheritdoc/>
+    public Formula Visit(Expectation expectation) => new Row(new Atom("E", AtomKind.Symbol, Alphabet.DoubleStruck), new Fence("[", Set(expectation.Body), "]"));
+
+    /// <inheritdoc/>
+    public Formula Visit(Covariance covariance) => new Row(
+        new Atom(covariance.IsVariance ? "Var" : "Cov", AtomKind.Function),
+        new Operator(string.Empty, OperatorKind.InvisibleApply),
+        new Fence("[", covariance.IsVariance ? Set(covariance.Left) : new Row(Set(covariance.Left), new Operator(",", OperatorKind.Punctuation), Set(covariance.Right)), "]"));
 
     /// <inheritdoc/>
     public Formula Visit(Indicator indicator) => new Row(new Atom("1", AtomKind.Number, Alphabet.DoubleStruck), new Fence("[", Comparisons(indicator.Comparisons), "]"));

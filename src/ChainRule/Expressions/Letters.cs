@@ -28,7 +28,7 @@ public sealed class Letters
     {
         ImmutableArray<Expr> all = [.. expressions];
         var wishes = ImmutableDictionary.CreateBuilder<Expr, string>(ReferenceEqualityComparer.Instance);
-        foreach (var written in all.Select(Written).Concat(all.SelectMany(Dependencies.All).Select(variable => variable.Written)))
+        foreach (var written in all.Select(Written).Concat(RandomVariables.AllMentioned(all).Select(variable => variable.Written)))
         {
             foreach (var (sum, letter) in written)
             {

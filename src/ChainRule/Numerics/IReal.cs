@@ -68,6 +68,9 @@ internal interface IReal<T>
     /// <summary>A power with an exponent that is not a whole number: e^(y log x), for x &gt; 0.</summary>
     static abstract T Pow(T x, T y);
 
+    /// <summary>The value, with the difference from another approximation of it and a floor as its error, where the type keeps one.</summary>
+    static virtual T Blurred(T value, T other, double floor) => value;
+
     /// <summary>A whole power, by squaring.</summary>
     static virtual T Pow(T x, int exponent)
     {
@@ -244,6 +247,8 @@ internal readonly record struct Bounded(double Value, double Error) : IReal<Boun
         return new(value, Math.Abs(value) * (relative + (4 * Unit)));
     }
 
+    public static Bounded Blurred(Bounded value, Bounded other, double floor) => value with { Error = value.Error + Math.Abs(value.Value - other.Value) + floor };
+
     private static Bounded Rounded(double value, double error) => new(value, error + (Unit * Math.Abs(value)));
 
     /// <summary>Where the result is too small for all its digits, its error is that of the smallest number there is.</summary>
@@ -294,6 +299,8 @@ internal readonly record struct Dual<T>(T Primal, T Tangent) : IReal<Dual<T>>
     public static Dual<T> operator -(Dual<T> a) => new(-a.Primal, -a.Tangent);
 
     public static Dual<T> Constant(double value) => new(T.Constant(value), T.Constant(0));
+
+    public static Dual<T> Blurred(Dual<T> value, Dual<T> other, double floor) => new(T.Blurred(value.Primal, other.Primal, floor), T.Blurred(value.Tangent, other.Tangent, floor));
 
     public static Dual<T> Apply(Kernel kernel, Dual<T> x)
     {

@@ -14,6 +14,10 @@ internal static class Verifier
     private const int Attempts = 24;
     private const int MostEntries = 48;
 
+    /// <summary>An expectation costs as much as thousands of values: fewer entries of it are compared, but under more laws.</summary>
+    private const int MostExpectations = 8;
+    private const int Laws = 4;
+
     /// <summary>Relative difference up to which two values count as equal, beside their rounding bounds.</summary>
     private const double Tolerance = 1e-9;
 
@@ -25,22 +29,27 @@ internal static class Verifier
     private static Verdict Check(Expr left, Expr right, ImmutableArray<IndexVariable> indices)
     {
         var variables = Dependencies.All(left).Union(Dependencies.All(right)).OrderBy(variable => variable.Name, StringComparer.Ordinal).ToList();
-        var sampler = new Sampler(variables, SizesIn([left, right, .. indices.Select(index => index.Range)], variables), seed: 20_170_501, indices.Select(index => index.Range));
+        var mentioned = RandomVariables.AllMentioned([left, right]);
+        var sampler = new Sampler(variables, SizesIn([left, right, .. indices.Select(index => index.Range), .. mentioned.SelectMany(variable => variable.Law?.Parameters ?? [])], mentioned), seed: 20_170_501, indices.Select(index => index.Range));
+        var hasExpectation = ((left.Kinds | right.Kinds) & (NodeKinds.Expectation | NodeKinds.Covariance)) != NodeKinds.None;
+        var (mostPoints, mostEntries) = hasExpectation ? (Laws, MostExpectations) : (Points, MostEntries);
         var (leftPlan, rightPlan) = (Plan.Of(left), Plan.Of(right));
         var (comparisons, points) = (0, 0);
-        for (var attempt = 0; attempt < Attempts && points < Points; attempt++)
+        var budget = new WorkBudget();
+        for (var attempt = 0; attempt < Attempts && points < mostPoints; attempt++)
         {
-            var point = sampler.Draw(attempt);
+            var point = sampler.Draw(attempt) with { Budget = budget };
             var used = false;
             var values = new Dictionary<IndexVariable, int>();
             var context = new PointContext<Bounded>(point, values);
-            foreach (var choice in sampler.Choices(indices, point, MostEntries))
+            foreach (var choice in sampler.Choices(indices, point, mostEntries))
             {
                 for (var i = 0; i < indices.Length; i++)
                 {
                     values[indices[i]] = choice[i];
                 }
 
+                budget.HasGivenUp = false;
                 var a = leftPlan.Run(context, []);
                 if (!double.IsFinite(a.Value))
                 {
@@ -49,6 +58,11 @@ internal static class Verifier
                 }
 
                 var b = rightPlan.Run(context, []);
+                if (budget.HasGivenUp)
+                {
+                    continue;
+                }
+
                 used = true;
                 comparisons++;
                 if (!Agree(a, b))
@@ -89,7 +103,7 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
     /// <summary>A point. Later attempts try positive values, then values below 1, for expressions that need them (logarithms).</summary>
     public Point Draw(int attempt)
     {
-        var point = new Point(Sizes(), ImmutableDictionary<Variable, double[]>.Empty);
+        var point = new Point(Sizes(), ImmutableDictionary<Variable, double[]>.Empty) { Trial = attempt };
         return point with { Values = variables.Where(variable => !variable.IsDefined).ToImmutableDictionary(variable => variable, variable => Entries(variable, point, attempt)) };
     }
 

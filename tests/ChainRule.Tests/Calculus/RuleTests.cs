@@ -7,6 +7,7 @@ public class RuleTests
 {
     private static readonly Variable _x = Scalar("x");
     private static readonly Variable _c = Scalar("c");
+    private static readonly Variable _a = Scalar("a").Random(_c, 2);
     private static readonly Variable _z = Vector("z", "K");
     private static readonly Variable _y = Vector("y", "K").SumsToOne();
     private static readonly Variable _p = Softmax(_z).Named("p");
@@ -49,6 +50,10 @@ public class RuleTests
         ("extremum", D(Max(0, Sin(_x)))),
         ("piecewise", D(Cases(_x, (_x, ">", 0), Exp(_x)))),
         ("indicator", D(Indicator(_x, ">", 0))),
+        ("derivative-inside", D(E(Pow(_x * (Expr)_a + _c, 2)))),
+        ("expectation-first", D(E(Exp(Scalar("g").Gaussian(_x, 1))))),
+        ("derivative-of-variance", D(Variance(_x * (Expr)_a))),
+        ("derivative-of-variance", D(Covariance(_x * (Expr)_a, Exp(_a)))),
         ("cancel", _x * _c / _x),
         ("combine-powers", _x * _c * _x),
         ("combine-powers", Pow(Sqrt(2 + Sin(_x)), 2)),
