@@ -143,6 +143,20 @@ public static class AlgebraRules
             }
             : null);
 
+    /// <summary>Σ_i x_i = 0 where x is assumed to have mean 0.</summary>
+    public static Rule ZeroMean { get; } = new("zero-mean", "assumption", @"\sum_i x_i = 0", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
+        node is Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [BoundIndex { Level: 0 }], Variable: var variable } } sum
+        && variable.Assumptions.HasFlag(Assumption.ZeroMean)
+        && Affine.AreEqual(variable.Shape.Sizes[0], sum.Upper)
+            ? new Rewriting(Number.Zero) { Facts = [new(node, Number.Zero)], Name = $"the entries of {variable} add up to 0" }
+            : null);
+
+    /// <summary>A_ij = A_ji where A is assumed to be symmetric: the index that is free, or bound further out, comes first.</summary>
+    public static Rule Symmetric { get; } = new("symmetric", "assumption", @"A_{ij} = A_{ji}", RuleWeight.Key, NodeKinds.Element, (node, _) =>
+        node is Element { Indices: [var row, var column], Variable: var variable } && variable.Assumptions.HasFlag(Assumption.Symmetric) && Rank(row).CompareTo(Rank(column)) > 0
+            ? new Rewriting(Element.Of(variable, [column, row])) { Facts = [new(node, Element.Of(variable, [column, row]))], Name = $"{variable} is symmetric" }
+            : null);
+
     /// <summary>Σ_i p_i = 1 where p is defined as u_i / Σ_k u_k with u &gt; 0: softmax and other normalisations.</summary>
     public static Rule Normalised { get; } = new("normalised", "normalised by its definition", @"\sum_i \frac{u_i}{\sum_k u_k} = 1", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
     {
@@ -380,6 +394,14 @@ public static class AlgebraRules
         return ordered.SequenceEqual(product.Factors) ? null : new Rewriting(Multiply.Of(ordered));
     });
 
+    /// <summary>An order of indices: free ones by their letters, then bound ones from the outside in, then whatever is more than an index.</summary>
+    private static (int Kind, int Level, string Name) Rank(Expr index) => index switch
+    {
+        IndexVariable free => (0, 0, free.Name),
+        BoundIndex bound => (1, -bound.Level, string.Empty),
+        _ => (2, 0, index.ToString()),
+    };
+
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, Support, SumsToOne, Normalised, Centred, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, Reorder, OneFraction];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, Support, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, Reorder, OneFraction];
 }

@@ -27,6 +27,8 @@ public abstract record MatrixExpr(Expr Rows, Expr Columns)
         ProductMatrix product => product.Left.ReadingCost + product.Right.ReadingCost + Grouping(product.Left) + Grouping(product.Right),
         HadamardMatrix hadamard => hadamard.Left.ReadingCost + hadamard.Right.ReadingCost + 1 + Grouping(hadamard.Left) + Grouping(hadamard.Right),
         ElementwiseMatrix elementwise => elementwise.Argument.ReadingCost + 2,
+        TraceMatrix trace => trace.Argument.ReadingCost + 2,
+        SquaredNormMatrix norm => norm.Argument.ReadingCost + 2,
         ConvolutionMatrix convolution => convolution.Signal.ReadingCost + convolution.Kernel.ReadingCost + 2,
         ScalarMatrix scalar => (int)Math.Min(Expressions.ReadingCost.Of(scalar.Value), 1000),
         _ => 1,

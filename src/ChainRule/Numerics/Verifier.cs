@@ -173,6 +173,24 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
             entries = Math.Abs(sum) > 0.2 ? [.. entries.Select(entry => entry / sum)] : [.. entries.Select(entry => entry + ((1 - sum) / count))];
         }
 
+        if (variable.Assumptions.HasFlag(Assumption.ZeroMean))
+        {
+            var mean = entries.Average();
+            entries = [.. entries.Select(entry => entry - mean)];
+        }
+
+        if (variable.Assumptions.HasFlag(Assumption.Symmetric))
+        {
+            var rows = point.SizeOf(variable.Shape.Sizes[0]);
+            for (var i = 0; i < rows; i++)
+            {
+                for (var j = 0; j < i; j++)
+                {
+                    entries[(j * rows) + i] = entries[(i * rows) + j];
+                }
+            }
+        }
+
         return entries;
     }
 }

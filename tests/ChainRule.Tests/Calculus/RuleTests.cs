@@ -66,6 +66,8 @@ public class RuleTests
         ("contract-delta", Sum(_i, Delta(_j, _i) * _z[_i])),
         ("contract-delta", Sum(_i, Delta(_i + 1, _j) * _z[_i])),
         ("contract-delta", Sum(_i, Delta(_j - _i, 2) * _z[_i])),
+        ("zero-mean", Sum(_i, Vector("d", "K").ZeroMean()[_i])),
+        ("symmetric", Matrix("S", "K", "K").Symmetric()[_j, _i]),
         ("support", Sum(_i, _z[_i] * _y[_j - _i] * Indicator(1, "<=", _j - _i) * _c)),
         ("pull-in", _c * Sum(_i, _z[_i]) * _x),
         ("reindex", Sum(_i, _z[_i] * _y[_j + 1 - _i])),
