@@ -28,7 +28,8 @@ internal sealed class CSharpSession
     /// <summary>How long a cell that was asked to stop may take before it is given up.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Preview, kind: SourceCodeKind.Script);
+    /// <summary>How long a cell that was asked to stop has until a wait in which it hangs is broken off.</summary>
+    private static readonly TimeSpan Heed = TimeSpan.FromMilliseconds(25);
 
     private readonly string _folder;
     private readonly ScriptOptions _options;
@@ -53,17 +54,26 @@ internal sealed class CSharpSession
             .WithEmitDebugInformation(true);
     }
 
+    /// <summary>How cells are parsed.</summary>
+    public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Preview, kind: SourceCodeKind.Script);
+
     /// <summary>Runs a cell.</summary>
     /// <param name="code">Its code.</param>
     /// <param name="cell">Its number, for error messages and for its value.</param>
     /// <param name="timeout">How long it may run, or null.</param>
+    /// <param name="frontEnd">Sees and keeps what it puts out, errors excepted; null to have everything in the result.</param>
     /// <param name="interrupt">Stops it.</param>
-    public async Task<CellResult> RunAsync(string code, int cell, TimeSpan? timeout = null, CancellationToken interrupt = default)
+    public async Task<CellResult> RunAsync(
+        string code,
+        int cell,
+        TimeSpan? timeout = null,
+        ICellFrontEnd? frontEnd = null,
+        CancellationToken interrupt = default)
     {
         ObjectDisposedException.ThrowIf(_ended, this);
-        var outputs = new OutputCollector();
+        var outputs = new OutputCollector(frontEnd);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
-        var run = Start(() => RunHere(code, cell, outputs, stop.Token));
+        var run = Start(() => RunHere(code, cell, outputs, stop.Token), out var thread);
 
         // The limit is for the cell's own work, so it is held by a clock and not by the token that the cell sees.
         using var limit = new CancellationTokenSource();
@@ -75,15 +85,25 @@ internal sealed class CSharpSession
         if (stopped)
         {
             await stop.CancelAsync();
-            await Task.WhenAny(run, Task.Delay(Grace, CancellationToken.None));
+            await Task.WhenAny(run, Task.Delay(Heed, CancellationToken.None));
+            if (!run.IsCompleted)
+            {
+                // Ends a sleep, a lock or a wait for a task; code that runs is not touched.
+                thread.Interrupt();
+                await Task.WhenAny(run, Task.Delay(Grace, CancellationToken.None));
+            }
+
             _ended = !run.IsCompleted;
         }
 
         await limit.CancelAsync();
         if (!_ended)
         {
+            // A cell that heeds the interrupt at once may have ended before it was seen to be stopped.
             var own = await run;
-            error ??= own;
+            error ??= own is { Name: nameof(OperationCanceledException) or nameof(TaskCanceledException) } && interrupt.IsCancellationRequested
+                ? StopError(timeout, interrupt)
+                : own;
         }
         else
         {
@@ -106,10 +126,10 @@ internal sealed class CSharpSession
         ? CellErrors.Stopped("Interrupted", "The cell was stopped.")
         : CellErrors.Stopped("Timeout", $"The cell ran longer than the {timeout!.Value.TotalSeconds} s that it may take.");
 
-    private static Task<ErrorOutput?> Start(Func<ErrorOutput?> run)
+    private static Task<ErrorOutput?> Start(Func<ErrorOutput?> run, out Thread thread)
     {
         var completion = new TaskCompletionSource<ErrorOutput?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(
+        thread = new(
             () =>
             {
                 try
