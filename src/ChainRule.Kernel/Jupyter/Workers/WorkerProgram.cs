@@ -9,6 +9,14 @@ namespace ChainRule.Kernel.Jupyter.Workers;
 /// <summary>The process that compiles and runs cells. When a cell takes it down, the supervisor starts another.</summary>
 internal sealed class WorkerProgram
 {
+    /// <summary>What most first cells do, done once before the first cell comes: an expression, LINQ and the console, a derivation.</summary>
+    private static readonly string[] WarmUp =
+    [
+        "1 + 1",
+        "var xs = new[] { 1.0, 2.0 }.Select(x => x * x).ToList();\nforeach (var x in xs) Console.WriteLine($\"{x}\");\nxs",
+        "var z = Vector(\"z\", \"K\");\nSoftmax(z).Named(\"p\").Jacobian(z)",
+    ];
+
     private readonly EventWriter _events;
     private readonly CSharpSession _session = new(Directory.GetCurrentDirectory());
     private readonly InputLine _input = new();
@@ -78,8 +86,19 @@ internal sealed class WorkerProgram
         }
     }
 
+    /// <summary>Has the compiler and the library ready while the front end is still connecting; who is there already doesn't wait for it.</summary>
+    private static async Task WarmUpAsync(ChannelReader<(WorkerRequest Request, CancellationTokenSource? Stop)> queue)
+    {
+        var session = new CSharpSession(Directory.GetCurrentDirectory());
+        foreach (var code in WarmUp.TakeWhile(_ => queue.Count == 0))
+        {
+            await session.RunAsync(code, cell: 0);
+        }
+    }
+
     private async Task WorkAsync(ChannelReader<(WorkerRequest Request, CancellationTokenSource? Stop)> queue)
     {
+        await WarmUpAsync(queue);
         await foreach (var (request, stop) in queue.ReadAllAsync())
         {
             switch (request)
