@@ -1,0 +1,37 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace ChainRule.Kernel.Sessions;
+
+/// <summary>Whether code could be run as it stands: a console asks before it takes a line end for the end of the cell.</summary>
+internal static class CellCompleteness
+{
+    private const string Step = "    ";
+
+    /// <summary>Judges code.</summary>
+    /// <param name="code">The code.</param>
+    /// <returns><c>complete</c>, <c>incomplete</c> or <c>invalid</c>, and the indentation of the next line of incomplete code.</returns>
+    public static (string Status, string Indent) Of(string code)
+    {
+        // Directives of the host are none of C#'s; they make no difference here.
+        string plain;
+        try
+        {
+            plain = CellDirectives.Remove(code, CSharpSession.ParseOptions);
+        }
+        catch (DirectiveException)
+        {
+            return ("invalid", "");
+        }
+
+        var tree = CSharpSyntaxTree.ParseText(plain, CSharpSession.ParseOptions);
+        if (!SyntaxFactory.IsCompleteSubmission(tree))
+        {
+            var last = plain.TrimEnd().Split('\n')[^1];
+            var indent = string.Concat(last.TakeWhile(c => c is ' ' or '\t'));
+            return ("incomplete", last.TrimEnd() is [.., '{' or '(' or '['] ? indent + Step : indent);
+        }
+
+        return (tree.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? "invalid" : "complete", "");
+    }
+}
