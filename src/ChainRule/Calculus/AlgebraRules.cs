@@ -262,7 +262,7 @@ public static class AlgebraRules
         var terms = sum.Terms.Select(FactorList.Of).ToList();
         var common = terms[0].Bases
             .Select(@base => (Base: @base, Exponent: CommonExponent(@base)))
-            .Where(factor => factor.Exponent != 0)
+            .Where(factor => !factor.Exponent.IsZero)
             .ToList();
         var sign = sum.Terms[0] is Number { Value.Sign: < 0 } or Multiply { Coefficient.Sign: < 0 } && terms.TrueForAll(term => term.Coefficient.Sign < 0) ? -1 : 1;
         var content = terms.Skip(1).Aggregate(Abs(terms[0].Coefficient), (known, term) => Gcd(known, Abs(term.Coefficient))) * sign;
@@ -280,12 +280,12 @@ public static class AlgebraRules
         var outside = common.Select(factor => Power.Of(factor.Base, Number.Of(factor.Exponent))).OrderBy(factor => factor is Power { Exponent: Number { Value.Sign: < 0 } });
         return new Rewriting(Multiply.Of([Number.Of(content), .. outside, Add.Of(terms.Select(term => Multiply.Of(Number.Of(Rational.One / content), term.ToExpr())))]));
 
-        int CommonExponent(Expr @base)
+        Rational CommonExponent(Expr @base)
         {
-            var exponents = terms.Select(term => term.WholeExponentOf(@base)).ToList();
-            return exponents.TrueForAll(exponent => exponent > 0) ? exponents.Min()!.Value
-                : exponents.TrueForAll(exponent => exponent < 0) ? exponents.Max()!.Value
-                : 0;
+            var exponents = terms.Select(term => term.NumericExponentOf(@base) ?? Rational.Zero).ToList();
+            return exponents.TrueForAll(exponent => exponent.Sign > 0) ? exponents.Min()
+                : exponents.TrueForAll(exponent => exponent.Sign < 0) ? exponents.Max()
+                : Rational.Zero;
         }
 
         static Rational Abs(Rational value) => value.Sign < 0 ? -value : value;
@@ -328,8 +328,8 @@ public static class AlgebraRules
 
         var terms = sum.Terms.Select(FactorList.Of).ToList();
         var below = terms.SelectMany(term => term.Bases).Distinct()
-            .Select(@base => (Base: @base, Exponent: terms.Min(term => term.WholeExponentOf(@base) ?? 0)))
-            .Where(factor => factor.Exponent < 0)
+            .Select(@base => (Base: @base, Exponent: terms.Min(term => term.NumericExponentOf(@base) ?? Rational.Zero)))
+            .Where(factor => factor.Exponent.Sign < 0)
             .ToList();
         if (below.Count == 0)
         {

@@ -34,6 +34,11 @@ internal sealed class RealFunction
             throw new ChainRuleException($"{string.Join(", ", others)} in {formula} has no value: put a number in its place.");
         }
 
+        if (Binding.Nodes(formula).OfType<Apply>().FirstOrDefault(apply => apply.Function.Kernel.Function == ElementaryFunction.Opaque) is { Function: var unknown })
+        {
+            throw new ChainRuleException($"{unknown} in {formula} is only a name and has no values: put a function in its place.");
+        }
+
         (_plan, _variable) = (Plan.Of(formula), variable);
     }
 

@@ -56,7 +56,7 @@ internal sealed record FunctionCard
         };
         if (!activation.IsNumeric)
         {
-            facts.Add(("facts", "follow once every parameter is a number"));
+            facts.Add(("facts", "follow once every parameter is a number and every function is known"));
             return card with { Facts = facts.ToImmutable() };
         }
 
@@ -173,7 +173,7 @@ internal sealed record FunctionCard
     private static Figure ChartOf(Activation activation, FunctionAnalysis analysis, double[] kinks)
     {
         var range = (Math.Min(-4.5, kinks.DefaultIfEmpty(0).Min() - 2), Math.Max(4.5, kinks.DefaultIfEmpty(0).Max() + 2));
-        var lines = new[] { analysis.AtMinusInfinity, analysis.AtPlusInfinity }
+        var lines = (analysis.Undefined is null ? [analysis.AtMinusInfinity, analysis.AtPlusInfinity] : Array.Empty<FunctionLimit>())
             .Where(limit => limit is { HasAsymptote: true, IsReached: false })
             .Select(limit => new Asymptote(limit.Slope, limit.Offset))
             .Distinct();
@@ -198,12 +198,18 @@ internal sealed record FunctionCard
 
     private static IEnumerable<(string Name, string Text)> FactsOf(FunctionAnalysis analysis)
     {
-        yield return ("range", string.Join(" ∪ ", analysis.Range.Select(Text)));
+        if (analysis.Undefined is { } hole)
+        {
+            yield return ("domain", $"not the whole line: at x = {Number(hole)} there is no finite value, so this is no activation for every input");
+            yield break;
+        }
+
+        yield return ("range", analysis.Range.IsEmpty ? "not known: it swings ever higher" : string.Join(" ∪ ", analysis.Range.Select(Text)));
         yield return ("limits", $"x → −∞: {Text(analysis.AtMinusInfinity)};  x → ∞: {Text(analysis.AtPlusInfinity)}");
         yield return ("zeros", ZerosOf(analysis));
         yield return analysis.Kinks.IsEmpty
             ? ("kinks", "none; it is differentiable everywhere")
-            : ("kinks", string.Join("; ", analysis.Kinks.Select(Text)));
+            : ("kinks", string.Join("; ", analysis.Kinks.Select(Text)) + (analysis.HasMoreKinks ? "; and so on" : string.Empty));
         yield return ("monotonicity", MonotonicityOf(analysis));
         yield return ("Lipschitz constant", double.IsFinite(analysis.Lipschitz) ? $"{Number(analysis.Lipschitz)}, the steepest slope" : analysis.Kinks.Any(kink => kink.IsJump) ? "none: it jumps" : "none: it gets ever steeper");
     }
@@ -211,7 +217,7 @@ internal sealed record FunctionCard
     private static string ZerosOf(FunctionAnalysis analysis) => analysis.ZeroDistance is { } distance
         ? $"{Number(analysis.Zeros.MinBy(zero => Math.Abs(zero.From)).From)} and every {Number(distance)} to both sides"
         : analysis.Zeros.IsEmpty ? "none"
-        : analysis.Zeros.All(zero => zero.IsPoint) ? string.Join(", ", analysis.Zeros.Select(zero => Number(zero.From)))
+        : analysis.Zeros.All(zero => zero.IsPoint) ? string.Join(", ", analysis.Zeros.Select(zero => Number(zero.From))) + (analysis.Swings ? ", and so on" : string.Empty)
         : string.Join(" ∪ ", analysis.Zeros.Select(Text));
 
     private static string MonotonicityOf(FunctionAnalysis analysis)
@@ -230,7 +236,7 @@ internal sealed record FunctionCard
         var list = string.Join(", ", stretches.Select(stretch => $"{(stretch.Sign > 0 ? "rises" : stretch.Sign < 0 ? "falls" : "is constant")} on {Text(new RealInterval(stretch.From, stretch.To, false, false))}"));
         return analysis.IsNondecreasing ? $"never falls: {list}"
             : analysis.IsNonincreasing ? $"never rises: {list}"
-            : stretches.Count > MostStretches ? "rises and falls in turn"
+            : stretches.Count > MostStretches || analysis.Swings ? "rises and falls in turn"
             : list;
     }
 

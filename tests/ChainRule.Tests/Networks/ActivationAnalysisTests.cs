@@ -103,6 +103,44 @@ public class ActivationAnalysisTests
     }
 
     [Fact]
+    public void What_is_not_defined_everywhere_is_said_and_nothing_else_is_claimed()
+    {
+        Func<Expr, Expr>[] holes = [x => Log(x), x => 1 / x, x => Sqrt(x), x => Sin(x) / x, x => x * Log(Abs(x)), x => 1 / (1 - x), x => 1 / (Pow(x, 2) - 2)];
+        Assert.All(holes, formula =>
+        {
+            var activation = Activation.Define("f", formula);
+            Assert.NotNull(activation.Analysis.Undefined);
+            var text = ChainRule.Views.ViewCatalog.Show(activation)!.Text;
+            Assert.Contains("not the whole line", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("zeros", text, StringComparison.Ordinal);
+        });
+        Assert.All(_facts.Values, fact => Assert.Null(fact.Activation.Analysis.Undefined));
+    }
+
+    [Fact]
+    public void What_swings_without_end_is_not_described_by_what_is_near()
+    {
+        var growing = Activation.Define("f", x => x * Sin(x)).Analysis;
+        Assert.True(growing.Swings);
+        Assert.True(double.IsNaN(growing.AtPlusInfinity.Value));
+        Assert.Empty(growing.Range);
+        Assert.Equal(double.PositiveInfinity, growing.Lipschitz);
+        var saw = Activation.Define("f", x => Abs(Sin(x))).Analysis;
+        Assert.True(saw.HasMoreKinks);
+        Assert.Equal("[0, 1]", Text(Assert.Single(saw.Range)));
+        Assert.False(Activations.Gelu.Analysis.Swings);
+    }
+
+    [Fact]
+    public void An_unknown_function_has_no_values()
+    {
+        var activation = Activation.Define("f", x => x * Function("phi").Of(x));
+        Assert.False(activation.IsNumeric);
+        Assert.Contains("only a name", Assert.Throws<ChainRuleException>(() => activation.Evaluate(1)).Message, StringComparison.Ordinal);
+        Assert.Equal("φ(x) + x φ′(x)", activation.Derivation.Result.ToString());
+    }
+
+    [Fact]
     public void A_symbol_in_the_place_of_a_number_is_asked_for() =>
         Assert.Contains("α in", Assert.Throws<ChainRuleException>(() => Activations.LeakyRelu(Scalar("alpha")).Analysis).Message, StringComparison.Ordinal);
 

@@ -58,9 +58,8 @@ internal sealed class Numbers
     public double[] Of(Tensor tensor) => [.. new PointContext<Real>(_point, ImmutableDictionary<IndexVariable, int>.Empty).Table(tensor as Variable ?? tensor.Named("everything")).Entries.Select(entry => entry.Value)];
 
     /// <summary>The gradient by five-point differences.</summary>
-    public double[] Differences(Expr scalar, Variable by)
+    public double[] Differences(Expr scalar, Variable by, double step = 1e-3)
     {
-        const double Step = 1e-3;
         return [.. Enumerable.Range(0, this[by].Length).Select(position =>
         {
             double At(double shift)
@@ -70,7 +69,7 @@ internal sealed class Numbers
                 return With(by, moved).Of(scalar);
             }
 
-            return ((8 * (At(Step) - At(-Step))) - At(2 * Step) + At(-2 * Step)) / (12 * Step);
+            return ((8 * (At(step) - At(-step))) - At(2 * step) + At(-2 * step)) / (12 * step);
         })];
     }
 
