@@ -14,17 +14,8 @@ internal static class CellCompleteness
     public static (string Status, string Indent) Of(string code)
     {
         // Directives of the host are none of C#'s; they make no difference here.
-        string plain;
-        try
-        {
-            plain = CellDirectives.Remove(code, CSharpSession.ParseOptions);
-        }
-        catch (DirectiveException)
-        {
-            return ("invalid", "");
-        }
-
-        var tree = CSharpSyntaxTree.ParseText(plain, CSharpSession.ParseOptions);
+        var plain = CellDirectives.Blank(code, Submissions.ParseOptions);
+        var tree = CSharpSyntaxTree.ParseText(plain, Submissions.ParseOptions);
         if (!SyntaxFactory.IsCompleteSubmission(tree))
         {
             var last = plain.TrimEnd().Split('\n')[^1];
