@@ -248,7 +248,6 @@ public sealed class SessionTests : IDisposable
         Assert.Contains("#!fsharp", (await RunAsync("var s = \"\"\"\n    #!fsharp\n    \"\"\";\ns")).Text(), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("\n#r \"nuget: Newtonsoft.Json\"", "Newtonsoft.Json")]
     [InlineData("\n#!fsharp\n1", "C# alone")]
     [InlineData("\n#!markdown\n# Hi", "text cell")]
     public async Task Another_hosts_directive_is_refused_with_its_line(string code, string message)

@@ -5,7 +5,7 @@ using ChainRule.Kernel.Jupyter.Messages;
 namespace ChainRule.Kernel.Jupyter;
 
 /// <summary>What was run in this session; older sessions are not kept.</summary>
-internal sealed class KernelHistory
+internal sealed partial class KernelHistory
 {
     private const int Session = 1;
 
@@ -46,9 +46,15 @@ internal sealed class KernelHistory
 
     private IEnumerable<(int Line, string Code, string? Output)> Search(JupyterMessage request)
     {
-        // A glob: * for any text, ? for any character.
+        // A glob, as IPython has it: * for any text, ? for any character, [abc] for any of these.
         var pattern = new Regex(
-            "^" + Regex.Escape(request.Text("pattern", "*")).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal) + "$",
+            "^" + GlobPart().Replace(request.Text("pattern", "*"), part => part.Value switch
+            {
+                "*" => ".*",
+                "?" => ".",
+                ['[', .. var characters, ']'] => $"[{Regex.Escape(characters).Replace("]", "\\]", StringComparison.Ordinal)}]",
+                var text => Regex.Escape(text),
+            }) + "$",
             RegexOptions.Singleline | RegexOptions.NonBacktracking,
             TimeSpan.FromSeconds(1));
         var found = _entries.Where(entry => pattern.IsMatch(entry.Code));
@@ -59,4 +65,7 @@ internal sealed class KernelHistory
 
         return request.Content["n"] is null ? found : found.TakeLast(Math.Max(0, request.Number("n", 0)));
     }
+
+    [GeneratedRegex(@"\*|\?|\[[^\]]+\]|[^*?\[]+|\[", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex GlobPart();
 }

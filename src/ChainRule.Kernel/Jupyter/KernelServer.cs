@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using ChainRule.Kernel.Editing;
 using ChainRule.Kernel.Jupyter.Messages;
 using ChainRule.Kernel.Jupyter.Workers;
 using ChainRule.Kernel.Jupyter.Zmtp;
@@ -125,6 +126,12 @@ internal sealed class KernelServer : IAsyncDisposable
             case "is_complete_request":
                 Reply(channel, request, await IsCompleteAsync(request));
                 break;
+            case "complete_request":
+                Reply(channel, request, await CompleteAsync(request));
+                break;
+            case "inspect_request":
+                Reply(channel, request, await InspectAsync(request));
+                break;
             case "history_request":
                 Reply(channel, request, _history.Answer(request));
                 break;
@@ -181,13 +188,21 @@ internal sealed class KernelServer : IAsyncDisposable
         }
     }
 
-    private async Task<JsonObject> IsCompleteAsync(JupyterMessage request)
+    private async Task<T> AskAsync<T>(JupyterMessage request, Func<long, WorkerRequest> question)
+        where T : WorkerAnswer
     {
         var id = _supervisor.NextId();
-        if (await _supervisor.AskAsync(new CheckCompleteness(id, request.Text("code")), id) is not CompletenessKnown known)
+        return await _supervisor.AskAsync(question(id), id) switch
         {
-            return new() { ["status"] = "unknown" };
-        }
+            T known => known,
+            RequestFailed failed => throw new MessageException($"{request.Type}: {failed.Message}"),
+            _ => throw new MessageException($"{request.Type}: the worker has ended; it is started anew."),
+        };
+    }
+
+    private async Task<JsonObject> IsCompleteAsync(JupyterMessage request)
+    {
+        var known = await AskAsync<CompletenessKnown>(request, id => new CheckCompleteness(id, request.Text("code")));
 
         JsonObject answer = new() { ["status"] = known.Status };
         if (known.Status is "incomplete")
@@ -196,6 +211,45 @@ internal sealed class KernelServer : IAsyncDisposable
         }
 
         return answer;
+    }
+
+    private async Task<JsonObject> CompleteAsync(JupyterMessage request)
+    {
+        var code = request.Text("code");
+        var cursor = CodePoints.ToUtf16(code, request.Number("cursor_pos", missing: int.MaxValue));
+        var known = await AskAsync<CompletionsKnown>(request, id => new CompleteCode(id, code, cursor));
+
+        var (start, end) = (CodePoints.FromUtf16(code, known.Start), CodePoints.FromUtf16(code, known.End));
+        return new()
+        {
+            ["status"] = "ok",
+            ["matches"] = new JsonArray([.. known.Items.Select(item => JsonValue.Create(item.Text))]),
+            ["cursor_start"] = start,
+            ["cursor_end"] = end,
+            ["metadata"] = new JsonObject
+            {
+                // JupyterLab and VS Code show what each match is.
+                ["_jupyter_types_experimental"] = new JsonArray(
+                [
+                    .. known.Items.Select(item => new JsonObject { ["start"] = start, ["end"] = end, ["text"] = item.Text, ["type"] = item.Name }),
+                ]),
+            },
+        };
+    }
+
+    private async Task<JsonObject> InspectAsync(JupyterMessage request)
+    {
+        var code = request.Text("code");
+        var cursor = CodePoints.ToUtf16(code, request.Number("cursor_pos", missing: int.MaxValue));
+        var known = await AskAsync<InspectionKnown>(request, id => new InspectCode(id, code, cursor));
+
+        return new()
+        {
+            ["status"] = "ok",
+            ["found"] = !known.Data.IsEmpty,
+            ["data"] = CellOutputs.Data(known.Data),
+            ["metadata"] = new JsonObject(),
+        };
     }
 
     private void Reply(IRouter channel, JupyterMessage request, JsonObject content) =>

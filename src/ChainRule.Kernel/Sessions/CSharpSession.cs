@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
 using ChainRule.Interactive;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -30,6 +32,7 @@ internal sealed class CSharpSession
 
     private readonly string _folder;
     private readonly Submissions _submissions;
+    private readonly NuGetPackages _packages = new();
     private bool _ended;
 
     /// <summary>A session without variables.</summary>
@@ -44,8 +47,8 @@ internal sealed class CSharpSession
             [.. Imports.All.Select(import => import.Name), typeof(NotebookFunctions).FullName!, typeof(NotebookExtensions).FullName!]);
     }
 
-    /// <summary>How cells are parsed.</summary>
-    public static CSharpParseOptions ParseOptions => Submissions.ParseOptions;
+    /// <summary>The cells as the compiler sees them.</summary>
+    public Submissions Cells => _submissions;
 
     /// <summary>Runs a cell.</summary>
     /// <param name="code">Its code.</param>
@@ -149,6 +152,15 @@ internal sealed class CSharpSession
             && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).Type?.SpecialType != SpecialType.System_Void;
     }
 
+    /// <summary>Shows what the compiler warns of. The columns are right in lines into which no checks were written.</summary>
+    private static void ShowWarnings(ImmutableArray<Diagnostic> diagnostics, string code, OutputCollector outputs)
+    {
+        foreach (var line in CellErrors.Warnings(diagnostics, code))
+        {
+            outputs.Write(isError: true, line + "\n");
+        }
+    }
+
     private static bool HasErrors(IEnumerable<Diagnostic> diagnostics) =>
         diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 
@@ -160,17 +172,25 @@ internal sealed class CSharpSession
         using var heeded = Interruption.Heed(stop);
         try
         {
-            var plain = CellDirectives.Remove(code, ParseOptions);
-            var submission = Compile(plain, cell, stop, out var diagnostics);
+            var started = Stopwatch.GetTimestamp();
+            var (plain, directives) = CellDirectives.Read(code, Submissions.ParseOptions);
+            var references = Obey(directives, outputs, stop);
+            var submission = Compile(plain, cell, references, stop, out var diagnostics);
             if (submission is null)
             {
                 return CellErrors.Compilation(diagnostics, plain, _folder);
             }
 
+            ShowWarnings(diagnostics, plain, outputs);
             var value = _submissions.RunAsync(submission).GetAwaiter().GetResult();
             if (HasValue(submission.Compilation))
             {
                 outputs.Add(new DisplayOutput(ValueFormats.Of(value), cell));
+            }
+
+            if (directives.Any(directive => directive.Kind is HostDirectiveKind.Time))
+            {
+                outputs.Add(SessionReport.Text(string.Create(CultureInfo.InvariantCulture, $"Wall time: {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0.0} ms")));
             }
 
             return null;
@@ -186,14 +206,44 @@ internal sealed class CSharpSession
         }
     }
 
+    /// <summary>Does what the lines for the host ask.</summary>
+    /// <returns>The assemblies that the cell may use from now on.</returns>
+    private List<MetadataReference> Obey(ImmutableArray<HostDirective> directives, OutputCollector outputs, CancellationToken stop)
+    {
+        var references = new List<MetadataReference>();
+        foreach (var directive in directives)
+        {
+            switch (directive.Kind)
+            {
+                case HostDirectiveKind.About:
+                    outputs.Add(SessionReport.About());
+                    break;
+                case HostDirectiveKind.Who:
+                    outputs.Add(SessionReport.Who(_submissions));
+                    break;
+                case HostDirectiveKind.Feed:
+                    _packages.AddFeed(directive.Name);
+                    break;
+                case HostDirectiveKind.Package:
+                    var place = outputs.Add(SessionReport.Text($"Fetching {directive.Name} {directive.Version}".TrimEnd() + " …"));
+                    var files = _packages.AddAsync(directive, stop).GetAwaiter().GetResult();
+                    references.AddRange(_submissions.Know(files));
+                    outputs.Replace(place, SessionReport.Text($"Package {directive.Name} {files.Versions.GetValueOrDefault(directive.Name)} is there."));
+                    break;
+            }
+        }
+
+        return references;
+    }
+
     /// <summary>The cell compiled with its interruption checks, or null and what the compiler says about the cell as it was typed.</summary>
-    private Submission? Compile(string code, int cell, CancellationToken stop, out ImmutableArray<Diagnostic> diagnostics)
+    private Submission? Compile(string code, int cell, IReadOnlyList<MetadataReference> references, CancellationToken stop, out ImmutableArray<Diagnostic> diagnostics)
     {
         var path = CellErrors.CellName(cell);
-        var tree = CSharpSyntaxTree.ParseText(code, ParseOptions, cancellationToken: stop);
+        var tree = CSharpSyntaxTree.ParseText(code, Submissions.ParseOptions, cancellationToken: stop);
         if (!HasErrors(tree.GetDiagnostics(stop)))
         {
-            var (guarded, found) = _submissions.Compile(_submissions.Next(InterruptionChecks.AddTo(tree, stop), path, references: null, stop), stop);
+            var (guarded, found) = _submissions.Compile(_submissions.Next(InterruptionChecks.AddTo(tree, stop), path, references, stop), stop);
             if (guarded is not null)
             {
                 diagnostics = found;
@@ -202,7 +252,7 @@ internal sealed class CSharpSession
         }
 
         // The compiler speaks about the code that was typed. Should only the checks have made it fail, it runs without them.
-        (var plain, diagnostics) = _submissions.Compile(_submissions.Next(code, path, references: null, stop), stop);
+        (var plain, diagnostics) = _submissions.Compile(_submissions.Next(code, path, references, stop), stop);
         return plain;
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.Loader;
-using Microsoft.CodeAnalysis;
 
 namespace ChainRule.Kernel.Sessions;
 
@@ -21,9 +20,9 @@ internal sealed class SessionLoadContext() : AssemblyLoadContext("cells")
     public void Know(Assembly cell) => _cells[cell.GetName().Name!] = cell;
 
     /// <summary>Makes files known.</summary>
-    public void Know(IEnumerable<MetadataReference> references)
+    public void Know(IEnumerable<string> files)
     {
-        foreach (var file in references.OfType<PortableExecutableReference>().Select(reference => reference.FilePath).OfType<string>())
+        foreach (var file in files)
         {
             _files.TryAdd(Path.GetFileNameWithoutExtension(file), file);
             _folders.TryAdd(Path.GetDirectoryName(file)!, 0);

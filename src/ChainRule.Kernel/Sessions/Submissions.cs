@@ -28,6 +28,7 @@ internal sealed class Submissions
     private readonly SessionLoadContext _loader = new();
     private readonly SourceReferenceResolver _sources;
     private readonly ImmutableArray<MetadataReference> _firstReferences;
+    private readonly HashSet<string> _known = new(PlatformPaths().Where(IsForScripts).Select(path => Path.GetFileName(path)), StringComparer.OrdinalIgnoreCase);
     private CSharpCompilation? _last;
     private object?[] _states = new object?[16];
     private int _count;
@@ -104,7 +105,7 @@ internal sealed class Submissions
 
         assembly.Position = 0;
         symbols.Position = 0;
-        _loader.Know(compilation.DirectiveReferences.Concat(compilation.ExternalReferences).Except(_firstReferences));
+        _loader.Know(compilation.DirectiveReferences.OfType<PortableExecutableReference>().Select(reference => reference.FilePath).OfType<string>());
         var loaded = _loader.LoadFromStream(assembly, symbols);
         _loader.Know(loaded);
         var entry = compilation.GetEntryPoint(stop)!;
@@ -129,6 +130,21 @@ internal sealed class Submissions
         }
 
         return submission.Run is null ? null : await submission.Run(_states);
+    }
+
+    /// <summary>Makes the files of packages usable.</summary>
+    /// <returns>Those that are new to the compiler.</returns>
+    public IEnumerable<MetadataReference> Know(PackageFiles packages)
+    {
+        _loader.Know(packages.Run);
+        foreach (var file in packages.Compile)
+        {
+            // What the program has itself is the same for cells.
+            if (_known.Add(Path.GetFileName(file)))
+            {
+                yield return MetadataReference.CreateFromFile(file, documentation: DocumentationFiles.Of(file));
+            }
+        }
     }
 
     private static bool HasErrors(ImmutableArray<Diagnostic> diagnostics) =>

@@ -231,6 +231,11 @@ public sealed class ProtocolTests(KernelFixture fixture) : IClassFixture<KernelF
     [InlineData("1 +", "incomplete", "")]
     [InlineData("var = ;", "invalid", null)]
     [InlineData(")", "invalid", null)]
+    [InlineData("1 + 2)", "invalid", null)]
+    [InlineData("/* a", "incomplete", "")]
+    [InlineData("var s = @\"a", "incomplete", "")]
+    [InlineData("var s = \"a", "invalid", null)]
+    [InlineData("class C {\n    void M() {\n", "incomplete", "        ")]
     public async Task Code_is_complete_or_not(string code, string status, string? indent)
     {
         var (reply, _) = await _kernel.AskAsync(_kernel.Shell, "is_complete_request", new() { ["code"] = code });

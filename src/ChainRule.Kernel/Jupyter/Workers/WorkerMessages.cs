@@ -8,6 +8,8 @@ namespace ChainRule.Kernel.Jupyter.Workers;
 [JsonDerivedType(typeof(InterruptCell), "interrupt")]
 [JsonDerivedType(typeof(InputGiven), "input")]
 [JsonDerivedType(typeof(CheckCompleteness), "is-complete")]
+[JsonDerivedType(typeof(CompleteCode), "complete")]
+[JsonDerivedType(typeof(InspectCode), "inspect")]
 internal abstract record WorkerRequest;
 
 /// <summary>Run a cell.</summary>
@@ -24,8 +26,25 @@ internal sealed record InterruptCell : WorkerRequest;
 /// <summary>The line that a cell asked for; null where there is none.</summary>
 internal sealed record InputGiven(string? Text) : WorkerRequest;
 
+/// <summary>Say something about code that doesn't run yet.</summary>
+/// <param name="Id">The number of the request.</param>
+/// <param name="Code">The code.</param>
+internal abstract record CodeQuestion(long Id, string Code) : WorkerRequest;
+
 /// <summary>Say whether the code could be run as it stands.</summary>
-internal sealed record CheckCompleteness(long Id, string Code) : WorkerRequest;
+internal sealed record CheckCompleteness(long Id, string Code) : CodeQuestion(Id, Code);
+
+/// <summary>Say how the code could go on.</summary>
+/// <param name="Id">The number of the request.</param>
+/// <param name="Code">The code.</param>
+/// <param name="Position">The place of the cursor, in UTF-16 units.</param>
+internal sealed record CompleteCode(long Id, string Code, int Position) : CodeQuestion(Id, Code);
+
+/// <summary>Say what the code means at a place.</summary>
+/// <param name="Id">The number of the request.</param>
+/// <param name="Code">The code.</param>
+/// <param name="Position">The place of the cursor, in UTF-16 units.</param>
+internal sealed record InspectCode(long Id, string Code, int Position) : CodeQuestion(Id, Code);
 
 /// <summary>What the worker says.</summary>
 [JsonDerivedType(typeof(WorkerReady), "ready")]
@@ -35,6 +54,9 @@ internal sealed record CheckCompleteness(long Id, string Code) : WorkerRequest;
 [JsonDerivedType(typeof(InputWanted), "input")]
 [JsonDerivedType(typeof(CellEnded), "ended")]
 [JsonDerivedType(typeof(CompletenessKnown), "is-complete")]
+[JsonDerivedType(typeof(CompletionsKnown), "complete")]
+[JsonDerivedType(typeof(InspectionKnown), "inspect")]
+[JsonDerivedType(typeof(RequestFailed), "failed")]
 internal abstract record WorkerEvent;
 
 /// <summary>The worker takes requests.</summary>
@@ -75,6 +97,23 @@ internal sealed record CellEnded(long Id, CellFailure? Error, bool SessionEnded,
 /// <param name="Status">complete, incomplete or invalid.</param>
 /// <param name="Indent">The indentation of the next line of incomplete code.</param>
 internal sealed record CompletenessKnown(long Id, string Status, string Indent) : WorkerAnswer(Id);
+
+/// <summary>How code could go on.</summary>
+/// <param name="Id">The number of the request.</param>
+/// <param name="Start">Where what would be replaced begins, in UTF-16 units.</param>
+/// <param name="End">Where it ends.</param>
+/// <param name="Items">Kind → text.</param>
+internal sealed record CompletionsKnown(long Id, int Start, int End, ImmutableArray<NamedText> Items) : WorkerAnswer(Id);
+
+/// <summary>What code means at a place.</summary>
+/// <param name="Id">The number of the request.</param>
+/// <param name="Data">MIME type → content; empty if there is nothing to tell.</param>
+internal sealed record InspectionKnown(long Id, ImmutableArray<NamedText> Data) : WorkerAnswer(Id);
+
+/// <summary>A request could not be carried out: a fault of ours.</summary>
+/// <param name="Id">The number of the request.</param>
+/// <param name="Message">What went wrong.</param>
+internal sealed record RequestFailed(long Id, string Message) : WorkerAnswer(Id);
 
 /// <summary>A text with a name.</summary>
 internal sealed record NamedText(string Name, string Text);

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.IO.Pipes;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
+using ChainRule.Kernel.Editing;
 using ChainRule.Kernel.Sessions;
+using ChainRule.Views;
 
 namespace ChainRule.Kernel.Jupyter.Workers;
 
@@ -54,7 +56,11 @@ internal sealed class WorkerProgram
         AppDomain.CurrentDomain.ProcessExit += (_, _) => _events.Flush();
 
         var queue = Channel.CreateUnbounded<(WorkerRequest, CancellationTokenSource?)>();
-        _ = Task.Run(() => WorkAsync(queue.Reader));
+        _ = Task.Run(() => WorkAsync(queue.Reader)).ContinueWith(
+            work => Environment.FailFast("The worker's loop has failed.", work.Exception),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
         while (WorkerPipe.Receive(requests, WorkerJson.Default.WorkerRequest) is { } request)
         {
             switch (request)
@@ -93,6 +99,7 @@ internal sealed class WorkerProgram
         foreach (var code in WarmUp.TakeWhile(_ => queue.Count == 0))
         {
             await session.RunAsync(code, cell: 0);
+            Completion.At(session.Cells, code, code.Length, CancellationToken.None);
         }
     }
 
@@ -101,18 +108,31 @@ internal sealed class WorkerProgram
         await WarmUpAsync(queue);
         await foreach (var (request, stop) in queue.ReadAllAsync())
         {
-            switch (request)
+            _events.Send(request is RunCell run ? await RunAsync(run, stop!) : Tell((CodeQuestion)request));
+        }
+    }
+
+    /// <summary>Answers a question about code. A fault in an answer is told and costs that answer alone.</summary>
+    private WorkerAnswer Tell(CodeQuestion question)
+    {
+        try
+        {
+            switch (question)
             {
-                case RunCell run:
-                    _events.Send(await RunAsync(run, stop!));
-                    break;
-                case CheckCompleteness check:
-                    var (status, indent) = CellCompleteness.Of(check.Code);
-                    _events.Send(new CompletenessKnown(check.Id, status, indent));
-                    break;
+                case CompleteCode complete:
+                    var list = Completion.At(_session.Cells, complete.Code, complete.Position, CancellationToken.None);
+                    return new CompletionsKnown(complete.Id, list.Start, list.End, [.. list.Items.Select(item => new NamedText(item.Kind, item.Text))]);
+                case InspectCode inspect:
+                    var found = Inspection.At(_session.Cells, inspect.Code, inspect.Position, CancellationToken.None);
+                    return new InspectionKnown(inspect.Id, found is null ? [] : [new(MimeBundle.HtmlType, found.Html), new(MimeBundle.TextType, found.Text)]);
                 default:
-                    throw new InvalidOperationException($"Nobody handles {request.GetType().Name}.");
+                    var (status, indent) = CellCompleteness.Of(question.Code);
+                    return new CompletenessKnown(question.Id, status, indent);
             }
+        }
+        catch (Exception exception)
+        {
+            return new RequestFailed(question.Id, exception.ToString());
         }
     }
 

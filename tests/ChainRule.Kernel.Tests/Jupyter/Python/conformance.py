@@ -36,7 +36,7 @@ class ChainRuleConformance(jupyter_kernel_test.KernelTests):
     ]
     complete_code_samples = ["1 + 1", "var x = 1;", "void F() { }"]
     incomplete_code_samples = ["void F() {", "1 +", 'var s = """']
-    invalid_code_samples = ["var = 1;", "1 + )"]
+    invalid_code_samples = ["class 1 { }", "1 + 2)"]
 
 
 if __name__ == "__main__":
