@@ -29,6 +29,7 @@ public static class ViewCatalog
         Entry<Tensor>(tensor => Formula(Statement(tensor))),
         Entry<MatrixExpr>(matrix => Formula(MatrixFormula.Of(matrix, Letters.Avoiding(matrix.Rows, matrix.Columns)))),
         Entry<Activation>(activation => ActivationView.Render(ActivationCard.Of(activation))),
+        Entry<Initialisation>(initialisation => Derivation(DerivationModel.Of(initialisation))),
         Entry<Verdict>(verdict => new(WebUtility.HtmlEncode($"{verdict.Sign} {verdict}"), $"\\text{{{verdict}}}", $"{verdict.Sign} {verdict}")),
     ];
 
