@@ -10,9 +10,8 @@ namespace ChainRule.Numerics;
 /// </summary>
 internal static class ExpectationIntegrator
 {
-    /// <summary>A finite law may have so many outcomes, and a product of Gauss rules so much work (outcomes times entries read).</summary>
-    private const double MostOutcomes = 1 << 16;
-    private const double MostWork = 300_000;
+    /// <summary>An expectation may be so much work: outcomes times entries read.</summary>
+    private const double MostWork = 100_000;
 
     /// <summary>About so many nodes an adaptive integral needs.</summary>
     private const int AdaptiveOutcomes = 400;
@@ -44,14 +43,14 @@ internal static class ExpectationIntegrator
         }
 
         var parameters = entries.Select(entry => entry.Variable).Distinct().ToDictionary(variable => variable, variable => Parameters(variable, outside));
-        var blocks = RandomBlock.Of(entries, outside.Point.Trial, variable => -(parameters[variable].Mean.Value / parameters[variable].Deviation.Value));
+        var blocks = RandomBlock.Of(entries, outside.Point.Laws, variable => -(parameters[variable].Mean.Value / parameters[variable].Deviation.Value));
         var normal = blocks.Count(block => block.IsNormal);
         var outcomes = blocks.Where(block => !block.IsNormal).Aggregate(1.0, (product, block) => product * block.Scenarios.Length);
         var state = new State<T>(context, quantity, entries, parameters, blocks);
         var budget = outside.Point.Budget;
         if (normal == 0)
         {
-            return outcomes <= MostOutcomes && budget.Take(outcomes * reads) ? state.Sum(null) : T.Constant(double.NaN);
+            return outcomes * reads <= MostWork && budget.Take(outcomes * reads) ? state.Sum(null) : T.Constant(double.NaN);
         }
 
         // Where there are no kinks the points need not know about them, and half as many do. Few points are tried first: for
@@ -82,19 +81,17 @@ internal static class ExpectationIntegrator
             return rough;
         }
 
-        return normal == 1 && outcomes <= 64 && budget.Take(outcomes * AdaptiveOutcomes * reads) ? state.Sum(null) : T.Constant(double.NaN);
+        return normal == 1 && outcomes * AdaptiveOutcomes * reads <= 4 * MostWork && budget.Take(outcomes * AdaptiveOutcomes * reads) ? state.Sum(null) : T.Constant(double.NaN);
     }
 
     /// <summary>Mean and standard deviation; where they are not declared, some that fit the other assumptions.</summary>
     private static (T Mean, T Deviation, T Variance) Parameters<T>(Variable variable, Context<T> outside)
         where T : struct, IReal<T>
     {
-        double[] means = variable.Assumptions.HasFlag(Assumption.Positive) ? [1.5, 2.25, 1.125] : [0.75, -0.5, 1.25];
-        double[] variances = [0.8125, 1.75, 0.4375];
-        var choice = outside.Point.Trial + variable.Name.Length + variable.Name[0];
+        var undeclared = outside.Point.Laws.Undeclared(variable);
         var law = variable.Law!;
-        var mean = law.Mean is { } known ? Plan.Of(known).Run(outside, []) : T.Constant(means[choice % means.Length]);
-        var variance = law.Variance is { } given ? Plan.Of(given).Run(outside, []) : T.Constant(variances[choice % variances.Length]);
+        var mean = law.Mean is { } known ? Plan.Of(known).Run(outside, []) : T.Constant(undeclared.Mean);
+        var variance = law.Variance is { } given ? Plan.Of(given).Run(outside, []) : T.Constant(undeclared.Variance);
         return variance.Value > 0 ? (mean, T.Pow(variance, T.Constant(0.5)), variance) : (T.Constant(double.NaN), T.Constant(double.NaN), variance);
     }
 

@@ -18,6 +18,9 @@ internal static class Verifier
     private const int MostExpectations = 8;
     private const int Laws = 4;
 
+    /// <summary>How many values the laws may have, trial by trial: many first, few where there are too many outcomes else.</summary>
+    private static readonly int[] _mostNodes = [8, 6, 4, 4, 2];
+
     /// <summary>Relative difference up to which two values count as equal, beside their rounding bounds.</summary>
     private const double Tolerance = 1e-9;
 
@@ -35,10 +38,11 @@ internal static class Verifier
         var (mostPoints, mostEntries) = hasExpectation ? (Laws, MostExpectations) : (Points, MostEntries);
         var (leftPlan, rightPlan) = (Plan.Of(left), Plan.Of(right));
         var (comparisons, points) = (0, 0);
-        var budget = new WorkBudget();
+        var isPoolNormal = mentioned.Any(variable => variable.Law is { IsGaussian: true, IsIndependent: false });
         for (var attempt = 0; attempt < Attempts && points < mostPoints; attempt++)
         {
-            var point = sampler.Draw(attempt) with { Budget = budget };
+            var budget = new WorkBudget();
+            var point = sampler.Draw(attempt) with { Budget = budget, Laws = new(attempt, _mostNodes[Math.Min(attempt, _mostNodes.Length - 1)], isPoolNormal && attempt % 2 == 1) };
             var used = false;
             var values = new Dictionary<IndexVariable, int>();
             var context = new PointContext<Bounded>(point, values);
@@ -103,7 +107,7 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
     /// <summary>A point. Later attempts try positive values, then values below 1, for expressions that need them (logarithms).</summary>
     public Point Draw(int attempt)
     {
-        var point = new Point(Sizes(), ImmutableDictionary<Variable, double[]>.Empty) { Trial = attempt };
+        var point = new Point(Sizes(), ImmutableDictionary<Variable, double[]>.Empty);
         return point with { Values = variables.Where(variable => !variable.IsDefined).ToImmutableDictionary(variable => variable, variable => Entries(variable, point, attempt)) };
     }
 
