@@ -11,7 +11,7 @@ namespace ChainRule.Numerics;
 internal static class ExpectationIntegrator
 {
     /// <summary>An expectation may be so much work: outcomes times entries read.</summary>
-    private const double MostWork = 100_000;
+    private const double MostWork = 40_000;
 
     /// <summary>About so many nodes an adaptive integral needs.</summary>
     private const int AdaptiveOutcomes = 400;
@@ -123,6 +123,9 @@ internal static class ExpectationIntegrator
     {
         private readonly T[] _values = new T[entries.Length];
 
+        /// <summary>For each block and entry of it: where its value goes, and its mean and standard deviation.</summary>
+        private readonly (int Slot, T Mean, T Deviation)[][] _places = [.. blocks.Select(block => block.Entries.Select(entry => (entries.IndexOf(entry), parameters[entry.Variable].Mean, parameters[entry.Variable].Deviation)).ToArray())];
+
         /// <summary>The sum of the absolute terms: what an error is small against. Only for rules; an adaptive integral has its own scale.</summary>
         public double Absolute { get; private set; }
 
@@ -146,7 +149,7 @@ internal static class ExpectationIntegrator
             var block = blocks[position];
             if (block.IsNormal && normal is null)
             {
-                return Integrate(block, () => Sum(position + 1, normal, weight));
+                return Integrate(position, () => Sum(position + 1, normal, weight));
             }
 
             var total = T.Constant(0);
@@ -154,7 +157,7 @@ internal static class ExpectationIntegrator
             {
                 for (var k = 0; k < normal!.Nodes.Length; k++)
                 {
-                    total += T.Constant(normal.Weights[k]) * SetNormal(block, normal.Nodes[k]) * Sum(position + 1, normal, weight * normal.Weights[k]);
+                    total += T.Constant(normal.Weights[k]) * SetNormal(position, normal.Nodes[k]) * Sum(position + 1, normal, weight * normal.Weights[k]);
                 }
 
                 return total;
@@ -162,10 +165,10 @@ internal static class ExpectationIntegrator
 
             foreach (var (probability, values) in block.Scenarios)
             {
-                for (var e = 0; e < block.Entries.Length; e++)
+                for (var e = 0; e < values.Length; e++)
                 {
-                    var (mean, deviation, _) = parameters[block.Entries[e].Variable];
-                    _values[entries.IndexOf(block.Entries[e])] = mean + (deviation * T.Constant(values[e]));
+                    var (slot, mean, deviation) = _places[position][e];
+                    _values[slot] = mean + (deviation * T.Constant(values[e]));
                 }
 
                 total += T.Constant(probability) * Sum(position + 1, normal, weight * probability);
@@ -178,14 +181,15 @@ internal static class ExpectationIntegrator
         /// Sets the entries of a normal block to z standard deviations from their means, and returns the likelihood ratio. Its value is
         /// 1; its tangents carry the derivative by the law's parameters, which is right where the quantity jumps too.
         /// </summary>
-        private T SetNormal(RandomBlock block, double z)
+        private T SetNormal(int position, double z)
         {
+            var (block, places) = (blocks[position], _places[position]);
             if (block.Entries.Length > 1 || typeof(T) == typeof(Bounded) || typeof(T) == typeof(Real))
             {
-                for (var e = 0; e < block.Entries.Length; e++)
+                for (var e = 0; e < places.Length; e++)
                 {
-                    var (mean, deviation, _) = parameters[block.Entries[e].Variable];
-                    _values[entries.IndexOf(block.Entries[e])] = mean + (deviation * T.Constant(block.Signs[e] * z));
+                    var (slot, mean, deviation) = places[e];
+                    _values[slot] = mean + (deviation * T.Constant(block.Signs[e] * z));
                 }
 
                 return T.Constant(1);
@@ -193,19 +197,20 @@ internal static class ExpectationIntegrator
 
             var (mu, sigma, variance) = parameters[block.Entries[0].Variable];
             var x = mu.Value + (sigma.Value * z);
-            _values[entries.IndexOf(block.Entries[0])] = T.Constant(x);
+            _values[places[0].Slot] = T.Constant(x);
             var distance = T.Constant(x) - mu;
             return T.Apply(ElementaryFunction.Exp, T.Constant(0.5 * z * z) - (distance * distance / (T.Constant(2) * variance))) * T.Constant(sigma.Value) / sigma;
         }
 
         /// <summary>Panels are halved where two halves say something else than the whole.</summary>
-        private T Integrate(RandomBlock block, Func<T> rest)
+        private T Integrate(int position, Func<T> rest)
         {
+            var block = blocks[position];
             var borders = new SortedSet<double> { -HalfWidth, -6, -3, -1.25, 0, 1.25, 3, 6, HalfWidth };
             // Kinks are mostly where an entry changes its sign.
             for (var e = 0; e < block.Entries.Length; e++)
             {
-                var (mean, deviation, _) = parameters[block.Entries[e].Variable];
+                var (_, mean, deviation) = _places[position][e];
                 if (Math.Abs(mean.Value / deviation.Value) < HalfWidth)
                 {
                     borders.Add(-block.Signs[e] * mean.Value / deviation.Value);
@@ -254,7 +259,7 @@ internal static class ExpectationIntegrator
                 foreach (var (node, share) in _panel)
                 {
                     var z = center + (half * node);
-                    sum += T.Constant(half * share * StandardLaw.NormalDensity(z)) * SetNormal(block, z) * rest();
+                    sum += T.Constant(half * share * StandardLaw.NormalDensity(z)) * SetNormal(position, z) * rest();
                 }
 
                 return sum;

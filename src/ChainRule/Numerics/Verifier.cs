@@ -15,7 +15,7 @@ internal static class Verifier
     private const int MostEntries = 48;
 
     /// <summary>An expectation costs as much as thousands of values: fewer entries of it are compared, but under more laws.</summary>
-    private const int MostExpectations = 8;
+    private const int MostExpectations = 3;
     private const int Laws = 4;
 
     /// <summary>How many values the laws may have, trial by trial: many first, few where there are too many outcomes else.</summary>

@@ -237,7 +237,14 @@ internal sealed record DerivationModel
         var cut = !ReferenceEquals(lines[^1].Expression, derivation.Result);
         return new()
         {
-            Title = title ?? (derivation.Start is Derivative d ? $"Derivative of {d.Operand} with respect to {d.By}" : "Derivation"),
+            Title = title ?? derivation.Start switch
+            {
+                Derivative d => $"Derivative of {d.Operand} with respect to {d.By}",
+                Expectation expectation => $"Expectation of {expectation.Body}",
+                Covariance { IsVariance: true } variance => $"Variance of {variance.Left}",
+                Covariance covariance => $"Covariance of {covariance.Left} and {covariance.Right}",
+                _ => "Derivation",
+            },
             Lines = LinesOf(lines, start, letters),
             EveryStep = !cut && derivation.Steps.Length + 1 > lines.Length && derivation.Steps.Length <= MostSteps ? LinesOf(derivation.EveryStep, start, letters) : [],
             Inner = [.. inner.Select(sub => Of(sub))],

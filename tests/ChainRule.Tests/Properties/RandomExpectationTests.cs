@@ -35,7 +35,7 @@ public class RandomExpectationTests
     public void Random_scalar_quantities(int seed)
     {
         var random = new Random(seed);
-        for (var round = 0; round < 40; round++)
+        for (var round = 0; round < 25; round++)
         {
             var body = Quantity(random, 2);
             if (random.Next(3) == 0)
@@ -54,7 +54,7 @@ public class RandomExpectationTests
     public void Random_sums_over_entries(int seed)
     {
         var random = new Random(seed);
-        for (var round = 0; round < 12; round++)
+        for (var round = 0; round < 8; round++)
         {
             var sum = Sum(_j, Entry(random));
             Holds(random.Next(4) switch
