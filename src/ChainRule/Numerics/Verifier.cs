@@ -34,7 +34,7 @@ internal static class Verifier
         var variables = Dependencies.All(left).Union(Dependencies.All(right)).OrderBy(variable => variable.Name, StringComparer.Ordinal).ToList();
         var mentioned = RandomVariables.AllMentioned([left, right]);
         var sampler = new Sampler(variables, SizesIn([left, right, .. indices.Select(index => index.Range), .. mentioned.SelectMany(variable => variable.Law?.Parameters ?? [])], mentioned), seed: 20_170_501, indices.Select(index => index.Range));
-        var hasExpectation = ((left.Kinds | right.Kinds) & (NodeKinds.Expectation | NodeKinds.Covariance)) != NodeKinds.None;
+        var hasExpectation = RandomVariables.HasMean(left) || RandomVariables.HasMean(right);
         var (mostPoints, mostEntries) = hasExpectation ? (Laws, MostExpectations) : (Points, MostEntries);
         var (leftPlan, rightPlan) = (Plan.Of(left), Plan.Of(right));
         var (comparisons, points) = (0, 0);
