@@ -52,13 +52,19 @@ internal static class RandomVariables
     }
 
     /// <summary>Every variable that is needed to say what the expression means: also those inside expectations, and their laws' parameters.</summary>
-    public static HashSet<Variable> AllMentioned(IEnumerable<Expr> expressions)
+    public static HashSet<Variable> AllMentioned(IReadOnlyCollection<Expr> expressions)
     {
+        var known = expressions.SelectMany(Dependencies.All).ToHashSet();
+        if (!expressions.Any(HasMean) && !known.Any(variable => variable.Law is not null || (variable.Body is { } body && HasMean(body))))
+        {
+            return known;
+        }
+
         var found = new HashSet<Variable>();
         var waiting = new Stack<Expr>(expressions);
         while (waiting.TryPop(out var expression))
         {
-            var direct = (expression.Kinds & (NodeKinds.Expectation | NodeKinds.Covariance)) == NodeKinds.None
+            var direct = !HasMean(expression)
                 ? expression.Variables.Items
                 : expression.Variables.Items.Concat(Binding.Nodes(expression).OfType<Element>().Select(element => element.Variable));
             foreach (var variable in direct)
@@ -82,4 +88,7 @@ internal static class RandomVariables
 
         return found;
     }
+
+    /// <summary>Whether an expectation, variance or covariance stands in the expression itself.</summary>
+    public static bool HasMean(Expr expression) => (expression.Kinds & (NodeKinds.Expectation | NodeKinds.Covariance)) != NodeKinds.None;
 }

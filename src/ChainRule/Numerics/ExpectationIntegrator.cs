@@ -10,9 +10,8 @@ namespace ChainRule.Numerics;
 /// </summary>
 internal static class ExpectationIntegrator
 {
-    /// <summary>A finite law may have so many outcomes, and a product of Gauss rules so much work (outcomes times entries read).</summary>
-    private const double MostOutcomes = 1 << 16;
-    private const double MostWork = 300_000;
+    /// <summary>An expectation may be so much work: outcomes times entries read.</summary>
+    private const double MostWork = 40_000;
 
     /// <summary>About so many nodes an adaptive integral needs.</summary>
     private const int AdaptiveOutcomes = 400;
@@ -44,14 +43,14 @@ internal static class ExpectationIntegrator
         }
 
         var parameters = entries.Select(entry => entry.Variable).Distinct().ToDictionary(variable => variable, variable => Parameters(variable, outside));
-        var blocks = RandomBlock.Of(entries, outside.Point.Trial, variable => -(parameters[variable].Mean.Value / parameters[variable].Deviation.Value));
+        var blocks = RandomBlock.Of(entries, outside.Point.Laws, variable => -(parameters[variable].Mean.Value / parameters[variable].Deviation.Value));
         var normal = blocks.Count(block => block.IsNormal);
         var outcomes = blocks.Where(block => !block.IsNormal).Aggregate(1.0, (product, block) => product * block.Scenarios.Length);
         var state = new State<T>(context, quantity, entries, parameters, blocks);
         var budget = outside.Point.Budget;
         if (normal == 0)
         {
-            return outcomes <= MostOutcomes && budget.Take(outcomes * reads) ? state.Sum(null) : T.Constant(double.NaN);
+            return outcomes * reads <= MostWork && budget.Take(outcomes * reads) ? state.Sum(null) : T.Constant(double.NaN);
         }
 
         // Where there are no kinks the points need not know about them, and half as many do. Few points are tried first: for
@@ -82,19 +81,17 @@ internal static class ExpectationIntegrator
             return rough;
         }
 
-        return normal == 1 && outcomes <= 64 && budget.Take(outcomes * AdaptiveOutcomes * reads) ? state.Sum(null) : T.Constant(double.NaN);
+        return normal == 1 && outcomes * AdaptiveOutcomes * reads <= 4 * MostWork && budget.Take(outcomes * AdaptiveOutcomes * reads) ? state.Sum(null) : T.Constant(double.NaN);
     }
 
     /// <summary>Mean and standard deviation; where they are not declared, some that fit the other assumptions.</summary>
     private static (T Mean, T Deviation, T Variance) Parameters<T>(Variable variable, Context<T> outside)
         where T : struct, IReal<T>
     {
-        double[] means = variable.Assumptions.HasFlag(Assumption.Positive) ? [1.5, 2.25, 1.125] : [0.75, -0.5, 1.25];
-        double[] variances = [0.8125, 1.75, 0.4375];
-        var choice = outside.Point.Trial + variable.Name.Length + variable.Name[0];
+        var undeclared = outside.Point.Laws.Undeclared(variable);
         var law = variable.Law!;
-        var mean = law.Mean is { } known ? Plan.Of(known).Run(outside, []) : T.Constant(means[choice % means.Length]);
-        var variance = law.Variance is { } given ? Plan.Of(given).Run(outside, []) : T.Constant(variances[choice % variances.Length]);
+        var mean = law.Mean is { } known ? Plan.Of(known).Run(outside, []) : T.Constant(undeclared.Mean);
+        var variance = law.Variance is { } given ? Plan.Of(given).Run(outside, []) : T.Constant(undeclared.Variance);
         return variance.Value > 0 ? (mean, T.Pow(variance, T.Constant(0.5)), variance) : (T.Constant(double.NaN), T.Constant(double.NaN), variance);
     }
 
@@ -126,6 +123,9 @@ internal static class ExpectationIntegrator
     {
         private readonly T[] _values = new T[entries.Length];
 
+        /// <summary>For each block and entry of it: where its value goes, and its mean and standard deviation.</summary>
+        private readonly (int Slot, T Mean, T Deviation)[][] _places = [.. blocks.Select(block => block.Entries.Select(entry => (entries.IndexOf(entry), parameters[entry.Variable].Mean, parameters[entry.Variable].Deviation)).ToArray())];
+
         /// <summary>The sum of the absolute terms: what an error is small against. Only for rules; an adaptive integral has its own scale.</summary>
         public double Absolute { get; private set; }
 
@@ -149,7 +149,7 @@ internal static class ExpectationIntegrator
             var block = blocks[position];
             if (block.IsNormal && normal is null)
             {
-                return Integrate(block, () => Sum(position + 1, normal, weight));
+                return Integrate(position, () => Sum(position + 1, normal, weight));
             }
 
             var total = T.Constant(0);
@@ -157,7 +157,7 @@ internal static class ExpectationIntegrator
             {
                 for (var k = 0; k < normal!.Nodes.Length; k++)
                 {
-                    total += T.Constant(normal.Weights[k]) * SetNormal(block, normal.Nodes[k]) * Sum(position + 1, normal, weight * normal.Weights[k]);
+                    total += T.Constant(normal.Weights[k]) * SetNormal(position, normal.Nodes[k]) * Sum(position + 1, normal, weight * normal.Weights[k]);
                 }
 
                 return total;
@@ -165,10 +165,10 @@ internal static class ExpectationIntegrator
 
             foreach (var (probability, values) in block.Scenarios)
             {
-                for (var e = 0; e < block.Entries.Length; e++)
+                for (var e = 0; e < values.Length; e++)
                 {
-                    var (mean, deviation, _) = parameters[block.Entries[e].Variable];
-                    _values[entries.IndexOf(block.Entries[e])] = mean + (deviation * T.Constant(values[e]));
+                    var (slot, mean, deviation) = _places[position][e];
+                    _values[slot] = mean + (deviation * T.Constant(values[e]));
                 }
 
                 total += T.Constant(probability) * Sum(position + 1, normal, weight * probability);
@@ -181,14 +181,15 @@ internal static class ExpectationIntegrator
         /// Sets the entries of a normal block to z standard deviations from their means, and returns the likelihood ratio. Its value is
         /// 1; its tangents carry the derivative by the law's parameters, which is right where the quantity jumps too.
         /// </summary>
-        private T SetNormal(RandomBlock block, double z)
+        private T SetNormal(int position, double z)
         {
+            var (block, places) = (blocks[position], _places[position]);
             if (block.Entries.Length > 1 || typeof(T) == typeof(Bounded) || typeof(T) == typeof(Real))
             {
-                for (var e = 0; e < block.Entries.Length; e++)
+                for (var e = 0; e < places.Length; e++)
                 {
-                    var (mean, deviation, _) = parameters[block.Entries[e].Variable];
-                    _values[entries.IndexOf(block.Entries[e])] = mean + (deviation * T.Constant(block.Signs[e] * z));
+                    var (slot, mean, deviation) = places[e];
+                    _values[slot] = mean + (deviation * T.Constant(block.Signs[e] * z));
                 }
 
                 return T.Constant(1);
@@ -196,19 +197,20 @@ internal static class ExpectationIntegrator
 
             var (mu, sigma, variance) = parameters[block.Entries[0].Variable];
             var x = mu.Value + (sigma.Value * z);
-            _values[entries.IndexOf(block.Entries[0])] = T.Constant(x);
+            _values[places[0].Slot] = T.Constant(x);
             var distance = T.Constant(x) - mu;
             return T.Apply(ElementaryFunction.Exp, T.Constant(0.5 * z * z) - (distance * distance / (T.Constant(2) * variance))) * T.Constant(sigma.Value) / sigma;
         }
 
         /// <summary>Panels are halved where two halves say something else than the whole.</summary>
-        private T Integrate(RandomBlock block, Func<T> rest)
+        private T Integrate(int position, Func<T> rest)
         {
+            var block = blocks[position];
             var borders = new SortedSet<double> { -HalfWidth, -6, -3, -1.25, 0, 1.25, 3, 6, HalfWidth };
             // Kinks are mostly where an entry changes its sign.
             for (var e = 0; e < block.Entries.Length; e++)
             {
-                var (mean, deviation, _) = parameters[block.Entries[e].Variable];
+                var (_, mean, deviation) = _places[position][e];
                 if (Math.Abs(mean.Value / deviation.Value) < HalfWidth)
                 {
                     borders.Add(-block.Signs[e] * mean.Value / deviation.Value);
@@ -257,7 +259,7 @@ internal static class ExpectationIntegrator
                 foreach (var (node, share) in _panel)
                 {
                     var z = center + (half * node);
-                    sum += T.Constant(half * share * StandardLaw.NormalDensity(z)) * SetNormal(block, z) * rest();
+                    sum += T.Constant(half * share * StandardLaw.NormalDensity(z)) * SetNormal(position, z) * rest();
                 }
 
                 return sum;

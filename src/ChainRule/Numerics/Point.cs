@@ -9,8 +9,8 @@ internal sealed record Point(ImmutableDictionary<Size, int> Sizes, ImmutableDict
     /// <summary>How much work expectations may be from here on.</summary>
     public WorkBudget Budget { get; init; } = new();
 
-    /// <summary>Which of the laws that fit the assumptions random variables have here.</summary>
-    public int Trial { get; init; }
+    /// <summary>Which of the laws that fit the assumptions random variables have here, in every expectation alike.</summary>
+    public LawChoice Laws { get; init; } = new(0, 8, false);
 
     /// <summary>The value of a size expression.</summary>
     /// <exception cref="ChainRuleException">A size has no value.</exception>

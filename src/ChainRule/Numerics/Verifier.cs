@@ -15,8 +15,11 @@ internal static class Verifier
     private const int MostEntries = 48;
 
     /// <summary>An expectation costs as much as thousands of values: fewer entries of it are compared, but under more laws.</summary>
-    private const int MostExpectations = 8;
+    private const int MostExpectations = 3;
     private const int Laws = 4;
+
+    /// <summary>How many values the laws may have, trial by trial: many first, few where there are too many outcomes else.</summary>
+    private static readonly int[] _mostNodes = [8, 6, 4, 4, 2];
 
     /// <summary>Relative difference up to which two values count as equal, beside their rounding bounds.</summary>
     private const double Tolerance = 1e-9;
@@ -31,16 +34,17 @@ internal static class Verifier
         var variables = Dependencies.All(left).Union(Dependencies.All(right)).OrderBy(variable => variable.Name, StringComparer.Ordinal).ToList();
         var mentioned = RandomVariables.AllMentioned([left, right]);
         var sampler = new Sampler(variables, SizesIn([left, right, .. indices.Select(index => index.Range), .. mentioned.SelectMany(variable => variable.Law?.Parameters ?? [])], mentioned), seed: 20_170_501, indices.Select(index => index.Range));
-        var hasExpectation = ((left.Kinds | right.Kinds) & (NodeKinds.Expectation | NodeKinds.Covariance)) != NodeKinds.None;
+        var hasExpectation = RandomVariables.HasMean(left) || RandomVariables.HasMean(right);
         var (mostPoints, mostEntries) = hasExpectation ? (Laws, MostExpectations) : (Points, MostEntries);
         var (leftPlan, rightPlan) = (Plan.Of(left), Plan.Of(right));
         // Laws are integrated at nodes that are rounded numbers: more digits of the rest say no more.
         var isExact = ((left.Kinds | right.Kinds) & (NodeKinds.Expectation | NodeKinds.Covariance)) == NodeKinds.None && !variables.Exists(variable => variable.IsRandom);
         var (comparisons, points) = (0, 0);
-        var budget = new WorkBudget();
+        var isPoolNormal = mentioned.Any(variable => variable.Law is { IsGaussian: true, IsIndependent: false });
         for (var attempt = 0; attempt < Attempts && points < mostPoints; attempt++)
         {
-            var point = sampler.Draw(attempt) with { Budget = budget };
+            var budget = new WorkBudget();
+            var point = sampler.Draw(attempt) with { Budget = budget, Laws = new(attempt, _mostNodes[Math.Min(attempt, _mostNodes.Length - 1)], isPoolNormal && attempt % 2 == 1) };
             var used = false;
             var values = new Dictionary<IndexVariable, int>();
             var context = new PointContext<Bounded>(point, values);
@@ -120,7 +124,7 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
     /// <summary>A point. Later attempts try positive values, then values below 1, for expressions that need them (logarithms).</summary>
     public Point Draw(int attempt)
     {
-        var point = new Point(Sizes(), ImmutableDictionary<Variable, double[]>.Empty) { Trial = attempt };
+        var point = new Point(Sizes(), ImmutableDictionary<Variable, double[]>.Empty);
         return point with { Values = variables.Where(variable => !variable.IsDefined).ToImmutableDictionary(variable => variable, variable => Entries(variable, point, attempt)) };
     }
 

@@ -6,7 +6,7 @@ namespace ChainRule.Numerics;
 /// </summary>
 internal sealed class WorkBudget
 {
-    private const long Most = 3_000_000;
+    private const long Most = 120_000;
 
     private long _left = Most;
 

@@ -40,8 +40,7 @@ internal static class DerivationLatex
             text.Append(letter switch
             {
                 '_' or '%' or '&' or '#' or '$' or '{' or '}' => $"\\{letter}",
-                'δ' => "$\\delta$",
-                'σ' => "$\\sigma$",
+                >= 'Α' and <= 'ω' => $"${LatexPrinter.Print(new Atom(letter.ToString()))}$",
                 '′' => "'",
                 _ => letter.ToString(),
             });

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ChainRule.Calculus;
 using ChainRule.Expressions;
 using ChainRule.Matrices;
+using ChainRule.Networks;
 using ChainRule.Notation;
 using ChainRule.Numerics;
 
@@ -209,6 +210,34 @@ internal sealed record DerivationModel
             : "the same";
     }
 
+    /// <summary>The model of an initialisation: how variances spread, what is asked of them, and the variance of the weights that follows.</summary>
+    public static DerivationModel Of(Initialisation initialisation)
+    {
+        var solution = initialisation.Solution;
+        var symbol = ExpressionFormula.Of(Initialisation.Symbol);
+        var proved = new Verdict(VerdictKind.Proved, 0, 0);
+        // With both ways there are two equations that contradict one another, and the requirement is said in words only.
+        ImmutableArray<Formula> equation = initialisation.Spreads is [var only]
+            ? [Equation(ExpressionFormula.Of(only.Derivation.Start, only.Derivation.Letters), ExpressionFormula.Of(only.Before, only.Derivation.Letters))]
+            : [];
+        var required = new ModelLine(symbol, ExpressionFormula.Of(solution.Start, solution.Letters), initialisation.Requirement, equation, [], proved);
+        var verdicts = initialisation.Spreads.Select(spread => spread.Derivation).Append(solution).SelectMany(derivation => derivation.Steps.Select(step => step.Verdict).Append(derivation.Verdict)).ToList();
+        return new()
+        {
+            Title = initialisation.Name,
+            Lines =
+            [
+                .. initialisation.Spreads.SelectMany(spread => LinesOf(spread.Derivation.Lines, ExpressionFormula.Of(spread.Derivation.Start, spread.Derivation.Letters), spread.Derivation.Letters)),
+                required,
+                .. LinesOf(solution.Lines, symbol, solution.Letters).Select(line => line with { Left = null }),
+            ],
+            Result = Equation(symbol, ExpressionFormula.Of(initialisation.Variance, solution.Letters)),
+            Inner = [.. initialisation.Spreads.Select(spread => spread.Gradient).OfType<Derivation>().Select(gradient => Of(gradient))],
+            Remarks = [$"Assumed: {string.Join("; ", initialisation.Assumptions)}."],
+            Summary = SummaryOf(verdicts.Count - initialisation.Spreads.Length - 1, int.MaxValue, verdicts),
+        };
+    }
+
     /// <summary>The model of a derivation by itself.</summary>
     public static DerivationModel Of(Derivation derivation, string? title = null)
     {
@@ -222,7 +251,15 @@ internal sealed record DerivationModel
         var cut = !ReferenceEquals(lines[^1].Expression, derivation.Result);
         return new()
         {
-            Title = title ?? (derivation.Start is not Derivative d ? "Derivation" : ReadingCost.Of(d.Operand) > MostInTitle ? $"Derivative with respect to {d.By}" : $"Derivative of {d.Operand} with respect to {d.By}"),
+            Title = title ?? derivation.Start switch
+            {
+                Derivative d when ReadingCost.Of(d.Operand) > MostInTitle => $"Derivative with respect to {d.By}",
+                Derivative d => $"Derivative of {d.Operand} with respect to {d.By}",
+                Expectation expectation => $"Expectation of {expectation.Body}",
+                Covariance { IsVariance: true } variance => $"Variance of {variance.Left}",
+                Covariance covariance => $"Covariance of {covariance.Left} and {covariance.Right}",
+                _ => "Derivation",
+            },
             Lines = LinesOf(lines, start, letters),
             EveryStep = !cut && derivation.Steps.Length + 1 > lines.Length && derivation.Steps.Length <= MostSteps && derivation.Steps.Length * ReadingCost.Of(derivation.Start) < MostInEveryStep ? LinesOf(derivation.EveryStep, start, letters) : [],
             Inner = [.. inner.Select(sub => Of(sub))],
@@ -353,6 +390,11 @@ internal sealed record DerivationModel
         // Each check evaluates the step; where the expressions are huge, fewer of them have to do for a view.
         var most = Math.Clamp(MostSteps * 200 / derivation.Start.Depth, 3, MostSteps);
         var verdicts = derivation.Steps.Take(most).Select(step => step.Verdict).Append(derivation.Verdict).Concat(matrix is null ? [] : [matrix]).ToList();
+        return SummaryOf(count, most, verdicts);
+    }
+
+    private static string SummaryOf(int count, int most, List<Verdict> verdicts)
+    {
         var steps = $"{count} step{(count == 1 ? string.Empty : "s")}";
         return verdicts.Exists(verdict => verdict.Kind == VerdictKind.Refuted) ? $"{steps}, one refuted"
             : verdicts.Exists(verdict => verdict.Kind == VerdictKind.Undecided) ? $"{steps}, not all could be checked"

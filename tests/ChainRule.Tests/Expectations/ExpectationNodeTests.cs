@@ -34,6 +34,14 @@ public class ExpectationNodeTests
     }
 
     [Fact]
+    public void A_random_variable_shows_what_is_assumed_of_it()
+    {
+        Assert.Equal("a ∈ ℝ, 𝔼[a] = 0, Var[a] = σ², symmetric", ChainRule.Views.ViewCatalog.Show(_a.Symmetric())!.Text);
+        Assert.Equal("x ∈ ℝ^D, 𝔼[x_i] = 1, Var[x_i] = 2, Gaussian and independent", ChainRule.Views.ViewCatalog.Show(Vector("x", "D").Gaussian(1, 2).Independent())!.Text);
+        Assert.StartsWith("Variance of b\n", ChainRule.Views.ViewCatalog.Show(Variance(_b).Simplified())!.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void It_depends_on_what_is_fixed_and_on_the_parameters_of_the_law_only()
     {
         var mean = E(Pow(_w * _b, 2));

@@ -21,6 +21,8 @@ public class ViewTests
         ["softmax-jacobian"] = () => _p.Jacobian(_z),
         ["cross-entropy-gradient"] = () => _loss.Gradient(_z),
         ["cross-entropy-gradient-at"] = () => _loss.Gradient(_z).At((_z, [1, 2, 3]), (_y, [0, 1, 0])),
+        ["he-initialisation"] = () => ChainRule.Networks.Initialisation.He(),
+        ["rectified-second-moment"] = () => E(Pow(Relu(Scalar("a").Random(0, Pow(Scalar("sigma").Positive(), 2)).Symmetric()).Named("b"), 2)).Simplified(),
         ["relu-derivative"] = () => (_z[1] * Relu(2 * _z[1] + 1)).Derivative(_z[1]),
     };
 
@@ -106,6 +108,7 @@ public class ViewTests
             [typeof(ChainRule.Networks.Activation)] = ChainRule.Networks.Activations.Gelu,
             [typeof(ChainRule.Networks.VectorFunction)] = ChainRule.Networks.VectorFunctions.LayerNorm(),
             [typeof(ChainRule.Networks.Loss)] = ChainRule.Networks.Losses.CrossEntropyWithLogits(),
+            [typeof(ChainRule.Networks.Initialisation)] = ChainRule.Networks.Initialisation.He(),
             [typeof(Verdict)] = _p.Jacobian(_z).Derivation.Verdict,
         };
         Assert.Equal(ViewCatalog.Types.Select(entry => entry.Key), samples.Keys);
