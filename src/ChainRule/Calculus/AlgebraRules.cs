@@ -11,9 +11,16 @@ public static class AlgebraRules
     /// <summary>a/a = 1 for a ≠ 0, and like powers of one base are combined.</summary>
     public static Rule Cancel { get; } = new("cancel", "cancel", @"\frac{a\,b}{a} = b \quad (a \neq 0)", RuleWeight.Key, NodeKinds.Multiply, (node, _) =>
     {
-        if (node is not Multiply || !FactorList.MayDivide(node) || FactorList.Of(node) is not { Cancelled.Count: > 0 } factors)
+        if (node is not Multiply product || !FactorList.MayDivide(node))
         {
             return null;
+        }
+
+        var factors = FactorList.Of(node);
+        if (factors.Cancelled.Count == 0)
+        {
+            // 2 (2 s)⁻¹ = s⁻¹: a number cancels with one that stands in a power.
+            return !product.Coefficient.IsOne && factors.Coefficient != product.Coefficient && ReadingCost.Of(factors.ToExpr()) < ReadingCost.Of(node) ? new Rewriting(factors.ToExpr()) : null;
         }
 
         return new Rewriting(factors.ToExpr()) { Conditions = [.. factors.Cancelled.Select(Signs.NotZero)] };

@@ -358,13 +358,13 @@ internal sealed class Deriver
         var target = Derivative.WithRespectTo(_graph.Scalar, by);
         ImmutableArray<IndexVariable> indices = [.. target.By.Indices.Cast<IndexVariable>()];
         var derivation = new Deriver(this, named: true).Derive(target);
-        // A number needs no name.
-        return _graph.Adjoints.GetOrAdd(by, derivation.Result is Number
+        // A number needs no name, and what has one needs no other.
+        return _graph.Adjoints.GetOrAdd(by, derivation.Result is Number or Element
             ? null
             : new Adjoint(Variable.DefineAdjoint(name, by, _graph.Scalar.Variable, Binding.Close(derivation.Result, indices)), by, indices, derivation));
     }
 
     /// <summary>The names that the derivation may use: what the operand is computed from, and itself.</summary>
     private static ImmutableArray<Variable> NamesFor(Derivative target) =>
-        [.. Dependencies.All(target.Operand).Where(name => name.IsDefined).OrderBy(name => name.Name, StringComparer.Ordinal)];
+        [.. Dependencies.All(target.Operand).Where(name => name.IsDefined && name.GivenGradient is null).OrderBy(name => name.Name, StringComparer.Ordinal)];
 }

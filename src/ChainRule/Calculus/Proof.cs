@@ -58,7 +58,7 @@ public sealed class Proof
     /// <summary>The one form to which equal expressions come: functions as exponentials, one fraction, no common factor.</summary>
     private static Derivation Normalise(Expr expression, Letters letters, Attempt attempt)
     {
-        var names = attempt == Attempt.Simplify ? Dependencies.All(expression).Where(name => name.IsDefined).OrderBy(name => name.Name, StringComparer.Ordinal) : Enumerable.Empty<Variable>();
+        var names = attempt == Attempt.Simplify ? Dependencies.All(expression).Where(name => name.IsDefined && name.GivenGradient is null).OrderBy(name => name.Name, StringComparer.Ordinal) : Enumerable.Empty<Variable>();
         var tracer = new Tracer(expression, [.. names]);
         if (expression.HasDerivative)
         {

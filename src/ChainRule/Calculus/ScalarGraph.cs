@@ -19,7 +19,8 @@ internal sealed class ScalarGraph
     {
         Scalar = scalar;
         var all = Dependencies.All(scalar.Variable);
-        Names = [.. all.Where(name => name.IsDefined).OrderBy(name => name.Name, StringComparer.Ordinal)];
+        // Of a scalar of which only a gradient is given there is no definition that could be recognised.
+        Names = [.. all.Where(name => name.IsDefined && name.GivenGradient is null).OrderBy(name => name.Name, StringComparer.Ordinal)];
 
         // The adjoint of a name that is computed from several others is needed by each of these: a person gives it a name.
         var several = Names.Where(name => !name.Equals(scalar.Variable) && Dependencies.Direct(name.Body!).Count > 1).ToList();
@@ -49,7 +50,7 @@ internal sealed class ScalarGraph
     /// <summary>What was derived: with adjoints by their names, or written out.</summary>
     public ConcurrentDictionary<(Derivative Target, bool Named), Derivation> Known { get; } = new();
 
-    /// <summary>The adjoints that were worked out; null for one that is a number and so needs no name.</summary>
+    /// <summary>The adjoints that were worked out; null for one that needs no name.</summary>
     public ConcurrentDictionary<Variable, Adjoint?> Adjoints { get; } = new();
 
     /// <summary>What derivations of the scalar share.</summary>

@@ -92,7 +92,14 @@ internal static class Simplifier
         {
             tracer.Everywhere(AlgebraRules.Expand);
             tracer.Everywhere(AlgebraRules.Cancel, AlgebraRules.Recognise);
-        }));
+        })
+        || (!tracer.Outside.Names.IsEmpty && Shorter(tracer, () =>
+        {
+            // (Σ_j e^{z_j} u_j)/S is Σ_j p_j u_j: what divides a sum may be part of a definition inside it.
+            tracer.Everywhere(SumRules.PullIn);
+            tracer.Everywhere(AlgebraRules.Recognise);
+            tracer.Everywhere(AlgebraRules.PullOut);
+        })));
 
     private static bool Collect(Tracer tracer) => Line(tracer, () =>
         tracer.Everywhere(AlgebraRules.Collect, AlgebraRules.CombinePowers)

@@ -64,6 +64,14 @@ internal static partial class Names
     public static Formula ToFormula(string name) => _formulas.GetOrAdd(name, static key =>
         key.Length > 1 && key.All(char.IsLetter) ? new Atom(key) : LatexReader.Read(key));
 
+    /// <summary>Says how a name is set that stands for a formula, where its spelling alone would not tell.</summary>
+    public static string Remember(Formula formula)
+    {
+        var name = LatexPrinter.Print(formula);
+        _formulas[name] = formula;
+        return name;
+    }
+
     [GeneratedRegex(@"(?<=^|[\w}])(?<mark>[_^])(?<script>\w{2,})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex LongScript();
 

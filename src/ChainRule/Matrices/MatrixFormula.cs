@@ -78,12 +78,14 @@ public static class MatrixFormula
         {
             Power { Base: Summation sum, Exponent: Number { Value: var exponent } } when (exponent * 2).IsInteger && !exponent.IsInteger && ScalarForms.Of(sum)?.Matrix is SquaredNormMatrix norm =>
                 Power.Of(Named(norm.Argument.IsColumn ? Norm(norm, letters) : new Script(Norm(norm, letters), new Atom("F"), null)), Number.Of(exponent * 2)),
+            // The function's own brackets are enough.
+            Apply { Arguments: [Summation inner], Function: var function } when ScalarForms.Of(inner) is { Matrix: var matrix } => function.Of(Named(Of(matrix, letters))),
             Summation sum when ScalarForms.Of(sum) is { Matrix: var matrix } => Named(matrix is ProductMatrix ? new Fence("(", Of(matrix, letters), ")") : Of(matrix, letters)),
             _ => null,
         });
         return named is Element && ScalarForms.Of(scalar) is { } whole ? Of(whole.Matrix, letters) : ExpressionFormula.Of(named, letters);
 
-        static Expr Named(Formula formula) => Variable.Given(LatexPrinter.Print(formula), Shape.Scalar);
+        static Expr Named(Formula formula) => Variable.Given(Names.Remember(formula), Shape.Scalar);
     }
 
     private static Formula ModeOf(ConvolutionMatrix convolution, Letters letters) =>

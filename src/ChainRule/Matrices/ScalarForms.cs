@@ -39,6 +39,10 @@ internal static class ScalarForms
     public static MatrixForm? Of(Expr scalar) => scalar is Summation { Loose: 0 } ? _known.GetValue(scalar, static sum =>
         Recognise((Summation)sum) is { } matrix && Check(sum, matrix) is { Kind: VerdictKind.Supported or VerdictKind.Proved } verdict ? new(sum, false, matrix, verdict) : null!) : null;
 
+    /// <summary>The form of a scalar of which some sums have one; null where none has.</summary>
+    public static MatrixForm? Inside(Expr scalar) => Of(scalar)
+        ?? (Binding.Nodes(scalar).Any(node => Of(node) is not null) ? new(scalar, false, new ScalarMatrix(scalar), new(VerdictKind.Proved, 0, 0)) : null);
+
     private static MatrixExpr? Recognise(Summation sum)
     {
         if (sum.Lower is not Number { Value.IsOne: true })
