@@ -34,6 +34,9 @@ public static class Imports
         new("ChainRule.Networks"),
         new("ChainRule.Views"),
         new("ChainRule.Maths", IsStatic: true),
+        new("ChainRule.Networks.Activations", IsStatic: true),
+        new("ChainRule.Networks.Losses", IsStatic: true),
+        new("ChainRule.Networks.VectorFunctions", IsStatic: true),
     ];
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text;
+using ChainRule.Kernel.Jupyter;
 using ChainRule.Kernel.Running;
 
 namespace ChainRule.Kernel;
@@ -13,12 +14,12 @@ internal static class Program
 
     /// <summary>Runs the program.</summary>
     /// <param name="args">The command line.</param>
-    public static Task<int> Main(string[] args)
+    public static async Task<int> Main(string[] args)
     {
         // Formulas are not ASCII, and a Windows console isn't UTF-8 by itself.
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         StandardError = Console.Error;
-        return RunAsync(args, Console.Out, StandardError);
+        return await JupyterCommand.TryRunAsync(args, StandardError) ?? await RunAsync(args, Console.Out, StandardError);
     }
 
     /// <summary>Runs the program with other streams than the process's.</summary>
@@ -33,6 +34,7 @@ internal static class Program
             new HelpOption(),
             new VersionOption(),
             RunCommand.Create(),
+            JupyterCommand.Create(),
         };
         var parsed = root.Parse(args);
         var configuration = new InvocationConfiguration { Output = output, Error = error };

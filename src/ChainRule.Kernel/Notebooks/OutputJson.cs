@@ -67,7 +67,8 @@ internal static class OutputJson
 
     private static string Content(JsonNode? node) => node is JsonObject ? node.ToJsonString() : NotebookCell.Joined(node);
 
-    private static bool IsJson(string type) =>
+    /// <summary>Whether content of this MIME type is JSON itself.</summary>
+    public static bool IsJson(string type) =>
         type is "application/json" || (type.StartsWith("application/", StringComparison.Ordinal) && type.EndsWith("+json", StringComparison.Ordinal));
 
     private static bool IsText(string type) =>

@@ -50,7 +50,7 @@ internal static class NotebookRunner
         foreach (var cell in cells)
         {
             progress.Begin(cell, cells.Count);
-            var result = await session.RunAsync(cell.Source, cell.Number, timeout, interrupt);
+            var result = await session.RunAsync(cell.Source, cell.Number, timeout, interrupt: interrupt);
             ran++;
             cell.SetResult(cell.Number, result.Outputs);
             progress.End(cell, result);

@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
-using System.Text;
+using System.Diagnostics;
+using System.Globalization;
 using ChainRule.Interactive;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Scripting;
 
 namespace ChainRule.Kernel.Sessions;
 
@@ -28,11 +27,12 @@ internal sealed class CSharpSession
     /// <summary>How long a cell that was asked to stop may take before it is given up.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Preview, kind: SourceCodeKind.Script);
+    /// <summary>How long a cell that was asked to stop has until a wait in which it hangs is broken off.</summary>
+    private static readonly TimeSpan Heed = TimeSpan.FromMilliseconds(25);
 
     private readonly string _folder;
-    private readonly ScriptOptions _options;
-    private ScriptState<object>? _state;
+    private readonly Submissions _submissions;
+    private readonly NuGetPackages _packages = new();
     private bool _ended;
 
     /// <summary>A session without variables.</summary>
@@ -42,28 +42,31 @@ internal sealed class CSharpSession
         ConsoleRouter.Install();
         ChainRuleExtension.Register();
         _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        _options = ScriptOptions.Default
-            .WithLanguageVersion(LanguageVersion.Preview)
-            .WithReferences(ReferencePaths().Select(path => MetadataReference.CreateFromFile(path)))
-            .WithImports(Imports.All.Select(import => import.Name))
-            .AddImports(typeof(NotebookFunctions).FullName!, typeof(NotebookExtensions).FullName!)
-            .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(_folder))
-            .WithSourceResolver(ScriptSourceResolver.Default.WithBaseDirectory(_folder))
-            .WithFileEncoding(Encoding.UTF8)
-            .WithEmitDebugInformation(true);
+        _submissions = new(
+            _folder,
+            [.. Imports.All.Select(import => import.Name), typeof(NotebookFunctions).FullName!, typeof(NotebookExtensions).FullName!]);
     }
+
+    /// <summary>The cells as the compiler sees them.</summary>
+    public Submissions Cells => _submissions;
 
     /// <summary>Runs a cell.</summary>
     /// <param name="code">Its code.</param>
     /// <param name="cell">Its number, for error messages and for its value.</param>
     /// <param name="timeout">How long it may run, or null.</param>
+    /// <param name="frontEnd">Sees and keeps what it puts out, errors excepted; null to have everything in the result.</param>
     /// <param name="interrupt">Stops it.</param>
-    public async Task<CellResult> RunAsync(string code, int cell, TimeSpan? timeout = null, CancellationToken interrupt = default)
+    public async Task<CellResult> RunAsync(
+        string code,
+        int cell,
+        TimeSpan? timeout = null,
+        ICellFrontEnd? frontEnd = null,
+        CancellationToken interrupt = default)
     {
         ObjectDisposedException.ThrowIf(_ended, this);
-        var outputs = new OutputCollector();
+        var outputs = new OutputCollector(frontEnd);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
-        var run = Start(() => RunHere(code, cell, outputs, stop.Token));
+        var run = Start(() => RunHere(code, cell, outputs, stop.Token), out var thread);
 
         // The limit is for the cell's own work, so it is held by a clock and not by the token that the cell sees.
         using var limit = new CancellationTokenSource();
@@ -75,15 +78,25 @@ internal sealed class CSharpSession
         if (stopped)
         {
             await stop.CancelAsync();
-            await Task.WhenAny(run, Task.Delay(Grace, CancellationToken.None));
+            await Task.WhenAny(run, Task.Delay(Heed, CancellationToken.None));
+            if (!run.IsCompleted)
+            {
+                // Ends a sleep, a lock or a wait for a task; code that runs is not touched.
+                thread.Interrupt();
+                await Task.WhenAny(run, Task.Delay(Grace, CancellationToken.None));
+            }
+
             _ended = !run.IsCompleted;
         }
 
         await limit.CancelAsync();
         if (!_ended)
         {
+            // A cell that heeds the interrupt at once may have ended before it was seen to be stopped.
             var own = await run;
-            error ??= own;
+            error ??= own is { Name: nameof(OperationCanceledException) or nameof(TaskCanceledException) } && interrupt.IsCancellationRequested
+                ? StopError(timeout, interrupt)
+                : own;
         }
         else
         {
@@ -106,10 +119,10 @@ internal sealed class CSharpSession
         ? CellErrors.Stopped("Interrupted", "The cell was stopped.")
         : CellErrors.Stopped("Timeout", $"The cell ran longer than the {timeout!.Value.TotalSeconds} s that it may take.");
 
-    private static Task<ErrorOutput?> Start(Func<ErrorOutput?> run)
+    private static Task<ErrorOutput?> Start(Func<ErrorOutput?> run, out Thread thread)
     {
         var completion = new TaskCompletionSource<ErrorOutput?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(
+        thread = new(
             () =>
             {
                 try
@@ -131,26 +144,21 @@ internal sealed class CSharpSession
         return completion.Task;
     }
 
-    /// <summary>What scripts can use: .NET itself, the library and what it is made with.</summary>
-    private static IEnumerable<string> ReferencePaths()
-    {
-        var platform = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator);
-        return platform.Where(path => IsForScripts(Path.GetFileNameWithoutExtension(path)));
-
-        static bool IsForScripts(string name) =>
-            name is "mscorlib" or "netstandard" or "System" or "Microsoft.CSharp" or "Microsoft.AspNetCore.Html.Abstractions"
-            || name.StartsWith("System.", StringComparison.Ordinal)
-            || name.StartsWith("ChainRule", StringComparison.Ordinal)
-            || name.StartsWith("MathNet.", StringComparison.Ordinal)
-            || name.StartsWith("Microsoft.DotNet.Interactive.Formatting", StringComparison.Ordinal);
-    }
-
     /// <summary>Whether the cell ends with an expression without semicolon that has a value.</summary>
-    private static bool HasValue(Compilation compilation)
+    private static bool HasValue(CSharpCompilation compilation)
     {
-        var tree = compilation.SyntaxTrees.Last();
+        var tree = compilation.SyntaxTrees[^1];
         return tree.GetRoot() is CompilationUnitSyntax { Members: [.., GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }] }
             && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).Type?.SpecialType != SpecialType.System_Void;
+    }
+
+    /// <summary>Shows what the compiler warns of. The columns are right in lines into which no checks were written.</summary>
+    private static void ShowWarnings(ImmutableArray<Diagnostic> diagnostics, string code, OutputCollector outputs)
+    {
+        foreach (var line in CellErrors.Warnings(diagnostics, code))
+        {
+            outputs.Write(isError: true, line + "\n");
+        }
     }
 
     private static bool HasErrors(IEnumerable<Diagnostic> diagnostics) =>
@@ -164,22 +172,25 @@ internal sealed class CSharpSession
         using var heeded = Interruption.Heed(stop);
         try
         {
-            var plain = CellDirectives.Remove(code, ParseOptions);
-            var script = Compile(plain, cell, stop, out var diagnostics);
-            if (script is null)
+            var started = Stopwatch.GetTimestamp();
+            var (plain, directives) = CellDirectives.Read(code, Submissions.ParseOptions);
+            var references = Obey(directives, outputs, stop);
+            var submission = Compile(plain, cell, references, stop, out var diagnostics);
+            if (submission is null)
             {
                 return CellErrors.Compilation(diagnostics, plain, _folder);
             }
 
-            _state = script.RunFromAsync(_state, static _ => true, stop).GetAwaiter().GetResult();
-            if (_state.Exception is not null)
+            ShowWarnings(diagnostics, plain, outputs);
+            var value = _submissions.RunAsync(submission).GetAwaiter().GetResult();
+            if (HasValue(submission.Compilation))
             {
-                return CellErrors.Runtime(_state.Exception, _folder);
+                outputs.Add(new DisplayOutput(ValueFormats.Of(value), cell));
             }
 
-            if (HasValue(script.GetCompilation()))
+            if (directives.Any(directive => directive.Kind is HostDirectiveKind.Time))
             {
-                outputs.Add(new DisplayOutput(ValueFormats.Of(_state.ReturnValue), cell));
+                outputs.Add(SessionReport.Text(string.Create(CultureInfo.InvariantCulture, $"Wall time: {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0.0} ms")));
             }
 
             return null;
@@ -195,25 +206,53 @@ internal sealed class CSharpSession
         }
     }
 
-    /// <summary>The cell compiled with its interruption checks, or null and what the compiler says about the cell as it was typed.</summary>
-    private Script<object>? Compile(string code, int cell, CancellationToken stop, out ImmutableArray<Diagnostic> diagnostics)
+    /// <summary>Does what the lines for the host ask.</summary>
+    /// <returns>The assemblies that the cell may use from now on.</returns>
+    private List<MetadataReference> Obey(ImmutableArray<HostDirective> directives, OutputCollector outputs, CancellationToken stop)
     {
-        _state ??= CSharpScript.RunAsync<object>("", _options, cancellationToken: stop).GetAwaiter().GetResult();
-        var options = _options.WithFilePath(CellErrors.CellName(cell));
-        var tree = CSharpSyntaxTree.ParseText(code, ParseOptions, cancellationToken: stop);
+        var references = new List<MetadataReference>();
+        foreach (var directive in directives)
+        {
+            switch (directive.Kind)
+            {
+                case HostDirectiveKind.About:
+                    outputs.Add(SessionReport.About());
+                    break;
+                case HostDirectiveKind.Who:
+                    outputs.Add(SessionReport.Who(_submissions));
+                    break;
+                case HostDirectiveKind.Feed:
+                    _packages.AddFeed(directive.Name);
+                    break;
+                case HostDirectiveKind.Package:
+                    var place = outputs.Add(SessionReport.Text($"Fetching {directive.Name} {directive.Version}".TrimEnd() + " …"));
+                    var files = _packages.AddAsync(directive, stop).GetAwaiter().GetResult();
+                    references.AddRange(_submissions.Know(files));
+                    outputs.Replace(place, SessionReport.Text($"Package {directive.Name} {files.Versions.GetValueOrDefault(directive.Name)} is there."));
+                    break;
+            }
+        }
+
+        return references;
+    }
+
+    /// <summary>The cell compiled with its interruption checks, or null and what the compiler says about the cell as it was typed.</summary>
+    private Submission? Compile(string code, int cell, IReadOnlyList<MetadataReference> references, CancellationToken stop, out ImmutableArray<Diagnostic> diagnostics)
+    {
+        var path = CellErrors.CellName(cell);
+        var tree = CSharpSyntaxTree.ParseText(code, Submissions.ParseOptions, cancellationToken: stop);
         if (!HasErrors(tree.GetDiagnostics(stop)))
         {
-            var guarded = _state.Script.ContinueWith<object>(InterruptionChecks.AddTo(tree, stop), options);
-            diagnostics = guarded.Compile(stop);
-            if (!HasErrors(diagnostics))
+            var (guarded, found) = _submissions.Compile(_submissions.Next(InterruptionChecks.AddTo(tree, stop), path, references, stop), stop);
+            if (guarded is not null)
             {
+                diagnostics = found;
                 return guarded;
             }
         }
 
         // The compiler speaks about the code that was typed. Should only the checks have made it fail, it runs without them.
-        var script = _state.Script.ContinueWith<object>(code, options);
-        diagnostics = script.Compile(stop);
-        return HasErrors(diagnostics) ? null : script;
+        (var plain, diagnostics) = _submissions.Compile(_submissions.Next(code, path, references, stop), stop);
+        return plain;
     }
 }

@@ -37,6 +37,20 @@ internal static partial class CellErrors
         return new(errors[0].Id, WithoutFolder(errors[0].GetMessage(), folder), traceback.ToImmutable());
     }
 
+    /// <summary>The warnings of the compiler, each with its line.</summary>
+    /// <remarks>Without columns: the code that was compiled has interruption checks in its lines.</remarks>
+    public static IEnumerable<string> Warnings(IEnumerable<Diagnostic> diagnostics, string code)
+    {
+        var lines = code.Split('\n').Length;
+        return diagnostics
+            .Where(diagnostic => diagnostic is { Severity: DiagnosticSeverity.Warning, IsSuppressed: false } && diagnostic.Location.IsInSource)
+            .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)
+            .Where(diagnostic => diagnostic.Location.GetLineSpan().StartLinePosition.Line < lines)
+            .Select(diagnostic => $"{Path.GetFileName(diagnostic.Location.SourceTree!.FilePath)}, line {diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1}: warning {diagnostic.Id}: {diagnostic.GetMessage()}")
+            .Distinct(StringComparer.Ordinal)
+            .Take(MostDiagnostics);
+    }
+
     /// <summary>A line that the host can't carry out.</summary>
     public static ErrorOutput Directive(DirectiveException error, int cell) =>
         new("Directive", error.Message, [error.Message, $"   at {CellName(cell)}, line {error.Line}"]);

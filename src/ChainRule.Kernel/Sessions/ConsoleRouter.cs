@@ -11,7 +11,7 @@ internal sealed class ConsoleRouter(TextWriter outside, bool isError) : TextWrit
     /// <inheritdoc/>
     public override Encoding Encoding => outside.Encoding;
 
-    /// <summary>Makes <see cref="Console"/> route what cells write. There is no input in a notebook: reading finds its end.</summary>
+    /// <summary>Makes <see cref="Console"/> route what cells write. What they read is typed into their front end.</summary>
     public static void Install()
     {
         lock (Gate)
@@ -23,7 +23,7 @@ internal sealed class ConsoleRouter(TextWriter outside, bool isError) : TextWrit
 
             Console.SetOut(new ConsoleRouter(Console.Out, isError: false));
             Console.SetError(new ConsoleRouter(Console.Error, isError: true));
-            Console.SetIn(TextReader.Null);
+            Console.SetIn(new ConsoleInput());
             _installed = true;
         }
     }

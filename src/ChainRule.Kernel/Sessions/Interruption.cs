@@ -27,6 +27,23 @@ public static class Interruption
         }
     }
 
+    /// <summary>What a cell awaits, ended early if the cell is to stop.</summary>
+    /// <param name="task">What it awaits.</param>
+    public static Task Await(Task task) => task.WaitAsync(Token);
+
+    /// <inheritdoc cref="Await(Task)"/>
+    public static Task<T> Await<T>(Task<T> task) => task.WaitAsync(Token);
+
+    /// <inheritdoc cref="Await(Task)"/>
+    public static ValueTask Await(ValueTask task) => task.IsCompleted ? task : new(task.AsTask().WaitAsync(Token));
+
+    /// <inheritdoc cref="Await(Task)"/>
+    public static ValueTask<T> Await<T>(ValueTask<T> task) => task.IsCompleted ? task : new(task.AsTask().WaitAsync(Token));
+
+    /// <summary>Anything else that can be awaited: nothing ends it early.</summary>
+    /// <param name="awaitable">What the cell awaits.</param>
+    public static T Await<T>(T awaitable) => awaitable;
+
     /// <summary>Makes the checks of the code that runs here, and of what it starts, heed <paramref name="token"/>.</summary>
     internal static IDisposable Heed(CancellationToken token)
     {

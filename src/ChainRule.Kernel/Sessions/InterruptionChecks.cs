@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace ChainRule.Kernel.Sessions;
 
 /// <summary>
-/// Writes a call of <see cref="Interruption.Check"/> into the bodies of loops, functions and lambdas, and after labels. Only
-/// characters within lines are added, so that every line keeps its number.
+/// Writes a call of <see cref="Interruption.Check"/> into the bodies of loops, functions and lambdas, and after labels, and makes what
+/// is awaited end when the cell is to stop. Only characters within lines are added, so that every line keeps its number.
 /// </summary>
 /// <remarks>
 /// A lambda or function that is a bare expression gets none: wrapping it would change how its type is inferred. It can run on for
@@ -16,6 +16,8 @@ namespace ChainRule.Kernel.Sessions;
 internal sealed class InterruptionChecks : CSharpSyntaxWalker
 {
     private const string Check = "global::ChainRule.Kernel.Sessions.Interruption.Check();";
+
+    private const string Await = "global::ChainRule.Kernel.Sessions.Interruption.Await";
 
     private readonly List<TextChange> _changes = [];
 
@@ -134,6 +136,14 @@ internal sealed class InterruptionChecks : CSharpSyntaxWalker
     {
         GuardBody(node.Block);
         base.VisitAnonymousMethodExpression(node);
+    }
+
+    /// <inheritdoc/>
+    public override void VisitAwaitExpression(AwaitExpressionSyntax node)
+    {
+        Insert(node.Expression.SpanStart, Await + "(");
+        base.VisitAwaitExpression(node);
+        Insert(node.Expression.Span.End, ")");
     }
 
     private void Guard(StatementSyntax body)

@@ -16,6 +16,10 @@ public static class NotebookFunctions
         return new(value, mimeTypes, collector, collector?.Add(output) ?? -1);
     }
 
+    /// <summary>Takes back what the cell has put out so far, for a display that changes while the cell runs.</summary>
+    /// <param name="wait">Whether to wait until there is something new to see, so that nothing flickers.</param>
+    public static void ClearOutput(bool wait = false) => OutputCollector.Current?.Clear(wait);
+
     /// <summary>A piece of HTML as a value.</summary>
     /// <param name="content">The HTML.</param>
     public static IHtmlContent HTML(string content) => new HtmlString(content);

@@ -1,17 +1,23 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace ChainRule.Kernel.Sessions;
 
 /// <summary>
 /// What one cell puts out, in order. It follows the cell's code into tasks and threads, so that what they write belongs to the cell
-/// that started them; after the cell has ended it takes nothing more.
+/// that started them. After the cell has ended it takes nothing more; a front end that watches still sees it.
 /// </summary>
-internal sealed class OutputCollector
+/// <param name="frontEnd">Sees everything at once and keeps it; null where everything is kept here until the cell has ended.</param>
+internal sealed class OutputCollector(ICellFrontEnd? frontEnd = null)
 {
     private static readonly AsyncLocal<OutputCollector?> CurrentCollector = new();
 
     private readonly Lock _gate = new();
-    private readonly List<CellOutput> _outputs = [];
+    private readonly List<(int Place, CellOutput Output)> _outputs = [];
+    private readonly StringBuilder _text = new();
+    private bool _textIsError;
+    private int _shown;
+    private bool _clearFirst;
     private bool _closed;
 
     /// <summary>The collector of the cell that runs here, or null outside cells.</summary>
@@ -21,24 +27,39 @@ internal sealed class OutputCollector
         set => CurrentCollector.Value = value;
     }
 
+    /// <summary>The line that the person types, or null where nobody can.</summary>
+    /// <exception cref="OperationCanceledException">The cell is to stop.</exception>
+    public string? ReadLine() => frontEnd?.ReadLine(Interruption.Token);
+
     /// <summary>Adds text; text that directly follows text of the same stream continues it.</summary>
     public void Write(bool isError, string text)
     {
         lock (_gate)
         {
-            if (_closed || text.Length == 0)
+            if (text.Length == 0)
             {
                 return;
             }
 
-            if (_outputs.Count > 0 && _outputs[^1] is StreamOutput last && last.IsError == isError)
+            if (frontEnd is not null)
             {
-                _outputs[^1] = last with { Text = last.Text + text };
+                frontEnd.Write(isError, text);
+                return;
             }
-            else
+
+            if (_closed)
             {
-                _outputs.Add(new StreamOutput(isError, text));
+                return;
             }
+
+            ClearIfDue();
+            if (_textIsError != isError)
+            {
+                EndText();
+            }
+
+            _textIsError = isError;
+            _text.Append(text);
         }
     }
 
@@ -48,35 +69,92 @@ internal sealed class OutputCollector
     {
         lock (_gate)
         {
-            if (!_closed)
+            if (frontEnd is not null)
             {
-                _outputs.Add(output);
+                if (output is DisplayOutput display)
+                {
+                    frontEnd.Show(_shown, display);
+                }
+
+                return _shown++;
             }
 
-            return _outputs.Count - 1;
+            if (!_closed)
+            {
+                ClearIfDue();
+                EndText();
+                _outputs.Add((_shown, output));
+            }
+
+            return _shown++;
         }
     }
 
     /// <summary>Puts another output in the place of one that was added before.</summary>
-    public void Replace(int place, CellOutput output)
+    public void Replace(int place, DisplayOutput output)
     {
         lock (_gate)
         {
-            if (!_closed)
+            if (frontEnd is not null)
             {
-                _outputs[place] = output;
+                frontEnd.Update(place, output);
+            }
+            else if (!_closed && _outputs.FindIndex(shown => shown.Place == place) is var i and >= 0)
+            {
+                _outputs[i] = (place, output);
+            }
+        }
+    }
+
+    /// <summary>Takes back what was put out.</summary>
+    /// <param name="wait">Whether to wait for the next output.</param>
+    public void Clear(bool wait)
+    {
+        lock (_gate)
+        {
+            if (frontEnd is not null)
+            {
+                frontEnd.Clear(wait);
+            }
+            else if (!_closed)
+            {
+                _clearFirst = true;
+                if (!wait)
+                {
+                    ClearIfDue();
+                }
             }
         }
     }
 
     /// <summary>Ends the cell.</summary>
-    /// <returns>All that it put out.</returns>
+    /// <returns>All that it put out; nothing where a front end keeps it.</returns>
     public ImmutableArray<CellOutput> Close()
     {
         lock (_gate)
         {
+            EndText();
             _closed = true;
-            return [.. _outputs];
+            return [.. _outputs.Select(shown => shown.Output)];
+        }
+    }
+
+    private void ClearIfDue()
+    {
+        if (_clearFirst)
+        {
+            _clearFirst = false;
+            _text.Clear();
+            _outputs.Clear();
+        }
+    }
+
+    private void EndText()
+    {
+        if (_text.Length > 0)
+        {
+            _outputs.Add((_shown++, new StreamOutput(_textIsError, _text.ToString())));
+            _text.Clear();
         }
     }
 }

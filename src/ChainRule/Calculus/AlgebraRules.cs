@@ -143,6 +143,20 @@ public static class AlgebraRules
             }
             : null);
 
+    /// <summary>Σ_i x_i = 0 where x is assumed to have mean 0.</summary>
+    public static Rule ZeroMean { get; } = new("zero-mean", "assumption", @"\sum_i x_i = 0", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
+        node is Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [BoundIndex { Level: 0 }], Variable: var variable } } sum
+        && variable.Assumptions.HasFlag(Assumption.ZeroMean)
+        && Affine.AreEqual(variable.Shape.Sizes[0], sum.Upper)
+            ? new Rewriting(Number.Zero) { Facts = [new(node, Number.Zero)], Name = $"the entries of {variable} add up to 0" }
+            : null);
+
+    /// <summary>A_ij = A_ji where A is assumed to be symmetric: the index that is free, or bound further out, comes first.</summary>
+    public static Rule Symmetric { get; } = new("symmetric", "assumption", @"A_{ij} = A_{ji}", RuleWeight.Key, NodeKinds.Element, (node, _) =>
+        node is Element { Indices: [var row, var column], Variable: var variable } && variable.Assumptions.HasFlag(Assumption.Symmetric) && Rank(row).CompareTo(Rank(column)) > 0
+            ? new Rewriting(Element.Of(variable, [column, row])) { Facts = [new(node, Element.Of(variable, [column, row]))], Name = $"{variable} is symmetric" }
+            : null);
+
     /// <summary>Σ_i p_i = 1 where p is defined as u_i / Σ_k u_k with u &gt; 0: softmax and other normalisations.</summary>
     public static Rule Normalised { get; } = new("normalised", "normalised by its definition", @"\sum_i \frac{u_i}{\sum_k u_k} = 1", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
     {
@@ -162,6 +176,24 @@ public static class AlgebraRules
         factors.Multiply(total, Number.One);
         // Under the total's own binder the term's index has level 0 as well.
         return ReferenceEquals(Canonical.Of(factors.ToExpr()), Canonical.Of(total.Body)) ? new Rewriting(Number.One) { Facts = [new(node, Number.One)] } : null;
+    });
+
+    /// <summary>Σ_i (x_i − μ) = 0 where μ is defined as the mean of the x_i.</summary>
+    public static Rule Centred { get; } = new("centred", "deviations from the mean add up to 0", @"\sum_i (x_i - \mu) = 0 \quad \text{for} \quad \mu = \frac{1}{n} \sum_i x_i", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
+    {
+        if (node is not Summation { Lower: Number { Value.IsOne: true }, Body: Add body } sum
+            || body.Terms.Where(term => !Binding.UsesInnermost(term)).ToList() is not [Multiply { Factors: [Number { Value: var sign }, Element { Variable.IsDefined: true } shifted] }]
+            || sign != Rational.MinusOne)
+        {
+            return null;
+        }
+
+        // The mean does not use the sum's index; outside the sum its own indices count one binder less.
+        var mean = (Element)Binding.Open(shifted, [Number.Zero]);
+        var total = Summation.OfBody(sum.Lower, sum.Upper, Add.Of(body.Terms.Where(Binding.UsesInnermost)));
+        return mean.Variable.DefinitionAt(mean.Indices) is { } definition && ReferenceEquals(Canonical.Of(definition), Canonical.Of(total / sum.Upper))
+            ? new Rewriting(Number.Zero) { Facts = [new(mean, definition)] }
+            : null;
     });
 
     /// <summary>(b/a + c) a = b + c a: a product is multiplied into a sum where that cancels something.</summary>
@@ -230,7 +262,7 @@ public static class AlgebraRules
         var terms = sum.Terms.Select(FactorList.Of).ToList();
         var common = terms[0].Bases
             .Select(@base => (Base: @base, Exponent: CommonExponent(@base)))
-            .Where(factor => factor.Exponent != 0)
+            .Where(factor => !factor.Exponent.IsZero)
             .ToList();
         var sign = sum.Terms[0] is Number { Value.Sign: < 0 } or Multiply { Coefficient.Sign: < 0 } && terms.TrueForAll(term => term.Coefficient.Sign < 0) ? -1 : 1;
         var content = terms.Skip(1).Aggregate(Abs(terms[0].Coefficient), (known, term) => Gcd(known, Abs(term.Coefficient))) * sign;
@@ -248,12 +280,12 @@ public static class AlgebraRules
         var outside = common.Select(factor => Power.Of(factor.Base, Number.Of(factor.Exponent))).OrderBy(factor => factor is Power { Exponent: Number { Value.Sign: < 0 } });
         return new Rewriting(Multiply.Of([Number.Of(content), .. outside, Add.Of(terms.Select(term => Multiply.Of(Number.Of(Rational.One / content), term.ToExpr())))]));
 
-        int CommonExponent(Expr @base)
+        Rational CommonExponent(Expr @base)
         {
-            var exponents = terms.Select(term => term.WholeExponentOf(@base)).ToList();
-            return exponents.TrueForAll(exponent => exponent > 0) ? exponents.Min()!.Value
-                : exponents.TrueForAll(exponent => exponent < 0) ? exponents.Max()!.Value
-                : 0;
+            var exponents = terms.Select(term => term.NumericExponentOf(@base) ?? Rational.Zero).ToList();
+            return exponents.TrueForAll(exponent => exponent.Sign > 0) ? exponents.Min()
+                : exponents.TrueForAll(exponent => exponent.Sign < 0) ? exponents.Max()
+                : Rational.Zero;
         }
 
         static Rational Abs(Rational value) => value.Sign < 0 ? -value : value;
@@ -296,8 +328,8 @@ public static class AlgebraRules
 
         var terms = sum.Terms.Select(FactorList.Of).ToList();
         var below = terms.SelectMany(term => term.Bases).Distinct()
-            .Select(@base => (Base: @base, Exponent: terms.Min(term => term.WholeExponentOf(@base) ?? 0)))
-            .Where(factor => factor.Exponent < 0)
+            .Select(@base => (Base: @base, Exponent: terms.Min(term => term.NumericExponentOf(@base) ?? Rational.Zero)))
+            .Where(factor => factor.Exponent.Sign < 0)
             .ToList();
         if (below.Count == 0)
         {
@@ -362,6 +394,14 @@ public static class AlgebraRules
         return ordered.SequenceEqual(product.Factors) ? null : new Rewriting(Multiply.Of(ordered));
     });
 
+    /// <summary>An order of indices: free ones by their letters, then bound ones from the outside in, then whatever is more than an index.</summary>
+    private static (int Kind, int Level, string Name) Rank(Expr index) => index switch
+    {
+        IndexVariable free => (0, 0, free.Name),
+        BoundIndex bound => (1, -bound.Level, string.Empty),
+        _ => (2, 0, index.ToString()),
+    };
+
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, Support, SumsToOne, Normalised, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, Reorder, OneFraction];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, Support, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, Reorder, OneFraction];
 }

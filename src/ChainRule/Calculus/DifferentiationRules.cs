@@ -135,6 +135,8 @@ public static class DifferentiationRules
         var outer = scope.Kinks == Kinks.PyTorch ? apply.Function.DerivativeOf(argument, apply)
             : ReferenceEquals(apply.Function, FunctionDefinition.Relu) ? KinkConventions.Step(argument, scope.Kinks)
             : ReferenceEquals(apply.Function, FunctionDefinition.Abs) ? KinkConventions.Sign(argument, scope.Kinks)
+            // The named derivative follows PyTorch; under another convention its formula is written out.
+            : apply.Function.Kinks.Any() && apply.Function.UnfoldDerivative(argument, (body, by) => Deriver.Of(Derivative.Of(body, by), kinks: scope.Kinks).Result) is { } written ? written
             : apply.Function.DerivativeOf(argument, apply);
         return new Rewriting(outer * d.Of(argument))
         {

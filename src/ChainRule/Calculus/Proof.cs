@@ -80,7 +80,7 @@ public sealed class Proof
             Line(IdentityRules.ExponentialOfSum);
             Line(AlgebraRules.PullOut);
             Line(IdentityRules.MergeSums);
-            Line(AlgebraRules.SumsToOne, AlgebraRules.Normalised);
+            Line(AlgebraRules.SumsToOne, AlgebraRules.ZeroMean, AlgebraRules.Symmetric, AlgebraRules.Normalised, AlgebraRules.Centred);
             Line(AlgebraRules.CommonDenominator, IdentityRules.PowerOfProduct, IdentityRules.SameFactor, AlgebraRules.Cancel, AlgebraRules.CombinePowers);
             Line(IdentityRules.Logarithm);
             Line(AlgebraRules.ContractDelta);

@@ -30,7 +30,8 @@ internal sealed class ScalarGraph
         var wished = wishes.Values.Where(wish => wish is not null).GroupBy(wish => wish!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
         _adjointNames = several.ToFrozenDictionary(
             name => name,
-            name => wishes[name] is { } wish && wished[wish] == 1 && !taken.Contains(wish) ? wish : $@"\delta_{{{name.Name}}}");
+            // The v of x, v_x, must not get the δ of x.
+            name => wishes[name] is { } wish && wished[wish] == 1 && !taken.Contains(wish) && !taken.Contains(wish[@"\delta_".Length..].Trim('{', '}')) ? wish : $@"\delta_{{{name.Name}}}");
 
         static string? Short(string name)
         {

@@ -34,7 +34,7 @@ internal static class Simplifier
             tracer.Everywhere(AlgebraRules.Cancel);
         }));
 
-    private static bool Assume(Tracer tracer) => Line(tracer, () => tracer.Everywhere(AlgebraRules.SumsToOne, AlgebraRules.Normalised));
+    private static bool Assume(Tracer tracer) => Line(tracer, () => tracer.Everywhere(AlgebraRules.SumsToOne, AlgebraRules.ZeroMean, AlgebraRules.Symmetric, AlgebraRules.Normalised, AlgebraRules.Centred));
 
     /// <summary>δ contracts: products are expanded and sums split only where that sets a δ free.</summary>
     internal static bool Contract(Tracer tracer) => Line(tracer, () =>

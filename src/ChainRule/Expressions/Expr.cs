@@ -87,8 +87,17 @@ public abstract class Expr
     /// <returns>A variable that stands for the expression and knows its definition.</returns>
     public Variable Named(string name) => Variable.Define(name, [], this, Assumption.None);
 
-    /// <summary>The expression as plain text. For LaTeX and MathML see <see cref="ExpressionFormula"/>.</summary>
-    public override string ToString() => TextPrinter.Print(ExpressionFormula.Of(this));
+    /// <summary>
+    /// The expression as plain text; parts that a long one holds several times get names, said below it. For LaTeX and MathML see
+    /// <see cref="ExpressionFormula"/>.
+    /// </summary>
+    public override string ToString()
+    {
+        var shared = SharedParts.Of(this);
+        var letters = Letters.Avoiding(this);
+        var text = TextPrinter.Print(ExpressionFormula.Of(shared.Main, letters));
+        return shared.Parts.IsEmpty ? text : $"{text}\n  where {string.Join("\n        ", shared.Parts.Select(part => $"{part.Name} = {TextPrinter.Print(ExpressionFormula.Of(part.Part, letters))}"))}";
+    }
 
     /// <summary>A whole number.</summary>
     public static implicit operator Expr(int value) => Number.Of(value);

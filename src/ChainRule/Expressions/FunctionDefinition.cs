@@ -161,8 +161,11 @@ public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
         Define(name, argument, body, differentiate, kinks, 0);
 
     /// <summary>The formula of the function at an argument, or null where the function has none.</summary>
-    internal Expr? Unfold(Expr argument) => Definition is not var (variable, body) ? null
-        : Binding.Rewrite(body, (node, depth) => node is Element element && element.Variable.Equals(variable) ? Binding.Shift(argument, depth) : null);
+    internal Expr? Unfold(Expr argument) => Definition is var (variable, body) ? Put(body, variable, argument) : null;
+
+    /// <summary>The derivative of the formula, taken in some way, at an argument; null where the function has no formula.</summary>
+    internal Expr? UnfoldDerivative(Expr argument, Func<Expr, Element, Expr> differentiate) =>
+        Definition is var (variable, body) ? Put(differentiate(body, Element.Of(variable, [])), variable, argument) : null;
 
     /// <summary>The function applied to a scalar.</summary>
     public Expr Of(Expr argument) => Apply.Of(this, argument);
@@ -199,6 +202,9 @@ public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
         });
         return new(name, new(ElementaryFunction.Formula, 0, order), @"\frac{d}{du} f(u) = f'(u)", (u, _) => derivative.Value(u)) { Definition = (argument, body), FormulaKinks = kinks };
     }
+
+    private static Expr Put(Expr formula, Variable variable, Expr argument) =>
+        Binding.Rewrite(formula, (node, depth) => node is Element element && element.Variable.Equals(variable) ? Binding.Shift(argument, depth) : null);
 
     private static FunctionDefinition Opaque(string name, int order)
     {

@@ -20,6 +20,12 @@ public enum Assumption
 
     /// <summary>One entry is 1 and the others are 0; so they add up to 1.</summary>
     OneHot = ZeroOrOne | SumsToOne,
+
+    /// <summary>A square matrix that is equal to its transpose.</summary>
+    Symmetric = 8,
+
+    /// <summary>The entries add up to 0, so that their mean is 0: centred data.</summary>
+    ZeroMean = 16,
 }
 
 /// <summary>
@@ -101,6 +107,10 @@ public sealed class Variable : Tensor, IEquatable<Variable>
     /// <exception cref="ShapeException">The variable is not a vector.</exception>
     public Variable SumsToOne() => RequireVector().Assuming(Assumption.SumsToOne);
 
+    /// <summary>Declares that the entries add up to 0: data from which the mean was taken.</summary>
+    /// <exception cref="ShapeException">The variable is not a vector.</exception>
+    public Variable ZeroMean() => RequireVector().Assuming(Assumption.ZeroMean);
+
     /// <summary>Declares that every entry is greater than 0.</summary>
     public Variable Positive() => Assuming(Assumption.Positive);
 
@@ -117,8 +127,15 @@ public sealed class Variable : Tensor, IEquatable<Variable>
     /// Declares that the law has a density which is the same on both sides of the mean. That the mean is 0 ("centred") does not say
     /// so: a centred variable may well be positive with any probability.
     /// </summary>
+    /// <remarks>Of a matrix without a law it says that the matrix is equal to its transpose.</remarks>
     /// <exception cref="ChainRuleException">The variable is defined.</exception>
-    public Variable Symmetric() => WithLaw((Law ?? Distribution.Unknown) with { IsSymmetric = true });
+    /// <exception cref="ShapeException">The variable is a matrix without a law that is not square.</exception>
+    public Variable Symmetric() => (Shape.Rank, Law) switch
+    {
+        (2, null) when Affine.AreEqual(Shape.Sizes[0], Shape.Sizes[1]) => Assuming(Assumption.Symmetric),
+        (2, null) => throw new ShapeException($"{Name} is {Shape}; only a square matrix can be symmetric. For random entries with a symmetric law, give the law first: {Name}.Random(mean, variance).Symmetric()."),
+        _ => WithLaw((Law ?? Distribution.Unknown) with { IsSymmetric = true }),
+    };
 
     /// <summary>Declares that every entry is normal with this mean and variance. It is symmetric then.</summary>
     /// <param name="mean">The mean.</param>

@@ -13,7 +13,7 @@ public abstract class DerivativeResult
     private protected DerivativeResult(Derivation derivation, Variable of, Variable by, ImmutableArray<IndexVariable> indices, PointValues? values)
     {
         (Derivation, Of, By, Indices, Values) = (derivation, of, by, indices, values);
-        _matrix = new(() => indices.Length is 1 or 2 ? MatrixForm.Of(derivation.Result, indices[0], indices.Length == 2 ? indices[1] : null) : null);
+        _matrix = new(() => indices.Length == 0 ? ScalarForms.Of(derivation.Result) : indices.Length <= 2 ? MatrixForm.Of(derivation.Result, indices[0], indices.Length == 2 ? indices[1] : null) : null);
     }
 
     /// <summary>The derivation of one entry, with free indices.</summary>

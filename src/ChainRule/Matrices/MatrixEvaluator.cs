@@ -26,6 +26,8 @@ internal static class MatrixEvaluator
         HadamardMatrix hadamard => Evaluate(hadamard.Left, context).PointwiseMultiply(Evaluate(hadamard.Right, context)),
         ElementwiseMatrix elementwise => Elementwise(elementwise, context),
         ConvolutionMatrix convolution => Convolve(convolution, context),
+        TraceMatrix trace => Matrix<double>.Build.Dense(1, 1, Evaluate(trace.Argument, context).Trace()),
+        SquaredNormMatrix norm => Matrix<double>.Build.Dense(1, 1, Math.Pow(Evaluate(norm.Argument, context).FrobeniusNorm(), 2)),
         _ => throw new InvalidOperationException($"No evaluation for {matrix.GetType().Name}."),
     };
 

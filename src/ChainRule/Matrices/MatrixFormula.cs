@@ -17,7 +17,9 @@ public static class MatrixFormula
     /// <summary>The matrix expression as it is set.</summary>
     public static Formula Of(MatrixExpr matrix, Letters letters) => matrix switch
     {
-        ScalarMatrix scalar => ExpressionFormula.Of(scalar.Value, letters),
+        ScalarMatrix scalar => Scalar(scalar.Value, letters),
+        TraceMatrix trace => new Row(new Atom("tr", AtomKind.Function), new Operator(string.Empty, OperatorKind.InvisibleApply), trace.Argument is MatrixSymbol ? Of(trace.Argument, letters) : new Fence("(", Of(trace.Argument, letters), ")")),
+        SquaredNormMatrix norm => new Script(Norm(norm, letters), norm.Argument.IsColumn ? null : new Atom("F"), new Atom("2", AtomKind.Number)),
         MatrixSymbol symbol => Names.ToFormula(symbol.Variable.Name),
         IdentityMatrix identity => new Script(new Atom("I"), ExpressionFormula.Of(identity.Size, letters), null),
         ZeroMatrix => new Atom("0", AtomKind.Number),
@@ -66,6 +68,24 @@ public static class MatrixFormula
         return new Script(reals, null, items.Count == 1 ? items[0] : new Row(items));
     }
 
+    private static Fence Norm(SquaredNormMatrix norm, Letters letters) => new("‖", Of(norm.Argument, letters), "‖");
+
+    /// <summary>A scalar with its sums as the field writes them: aᵀb, ‖v‖, tr A.</summary>
+    private static Formula Scalar(Expr scalar, Letters letters)
+    {
+        // A recognised sum stands as a name would, whose letters are its formula.
+        var named = Binding.Rewrite(scalar, (node, _) => node switch
+        {
+            Power { Base: Summation sum, Exponent: Number { Value: var exponent } } when (exponent * 2).IsInteger && !exponent.IsInteger && ScalarForms.Of(sum)?.Matrix is SquaredNormMatrix norm =>
+                Power.Of(Named(norm.Argument.IsColumn ? Norm(norm, letters) : new Script(Norm(norm, letters), new Atom("F"), null)), Number.Of(exponent * 2)),
+            Summation sum when ScalarForms.Of(sum) is { Matrix: var matrix } => Named(matrix is ProductMatrix ? new Fence("(", Of(matrix, letters), ")") : Of(matrix, letters)),
+            _ => null,
+        });
+        return named is Element && ScalarForms.Of(scalar) is { } whole ? Of(whole.Matrix, letters) : ExpressionFormula.Of(named, letters);
+
+        static Expr Named(Formula formula) => Variable.Given(LatexPrinter.Print(formula), Shape.Scalar);
+    }
+
     private static Formula ModeOf(ConvolutionMatrix convolution, Letters letters) =>
         convolution.Padding is Number { Value.IsZero: true } ? new Atom("valid", AtomKind.Text)
         : Affine.AreEqual(convolution.Padding, convolution.Kernel.Rows - Number.One) ? new Atom("full", AtomKind.Text)
@@ -79,7 +99,7 @@ public static class MatrixFormula
             return new Row(new Operator("−", OperatorKind.Prefix), Bracketed(scaled.Argument, Precedence.Hadamard, letters));
         }
 
-        var scalar = ExpressionFormula.Of(scaled.Scalar, letters);
+        var scalar = Scalar(scaled.Scalar, letters);
         return new Row(
             // A Σ takes in what stands to its right, and a sum would lose its first term.
             scaled.Scalar is Add or Summation or Multiply { Factors: [.., Summation] } ? new Fence("(", scalar, ")") : scalar,

@@ -37,6 +37,9 @@ internal static class Symbols
 
     private static readonly FrozenDictionary<string, string> _names = Names();
 
+    /// <summary>Every command, and every character that is read like one, with the text that it stands for.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Commands => _commands.Select(command => KeyValuePair.Create(command.Key, command.Value.Text));
+
     /// <summary>The names of functions that LaTeX has commands for.</summary>
     public static FrozenSet<string> Functions { get; } =
         "log ln exp sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan max min sup inf lim arg det dim ker deg gcd Pr hom limsup liminf".Split(' ').ToFrozenSet(StringComparer.Ordinal);

@@ -145,7 +145,7 @@ internal sealed class PointContext<T>(Point point, IReadOnlyDictionary<IndexVari
     protected override T[] Compute(Variable variable, int[] dimensions) => variable.IsDefined
         ? Unfold(variable, dimensions)
         : Point.Values.TryGetValue(variable, out var given)
-            ? [.. given.Select(T.Constant)]
+            ? [.. given.Select(T.Given)]
             : throw new ChainRuleException($"{variable} has no value yet: bind it, as in At(({variable}, […])).");
 }
 

@@ -59,6 +59,9 @@ internal interface IReal<T>
     /// <summary>A number that depends on nothing.</summary>
     static abstract T Constant(double value);
 
+    /// <summary>A number that is given as a double, so that there is no rounding in it.</summary>
+    static virtual T Given(double value) => T.Constant(value);
+
     /// <summary>An exact number, of which many-digit kinds keep more than the nearest double.</summary>
     static virtual T Constant(Rational exact, double nearest) => T.Constant(nearest);
 
@@ -163,7 +166,8 @@ internal static class Kernels
     public static double MillsRatio(double t)
     {
         var tail = t;
-        for (var n = 60; n >= 1; n--)
+        // So many terms leave an error below the last digit: 45 at t = 4, 14 at t = 10.
+        for (var n = 8 + (int)(600 / (t * t)); n >= 1; n--)
         {
             tail = t + (n / tail);
         }
@@ -224,6 +228,8 @@ internal readonly record struct Bounded(double Value, double Error) : IReal<Boun
     public static Bounded operator -(Bounded a) => a with { Value = -a.Value };
 
     public static Bounded Constant(double value) => new(value, value == Math.Round(value) ? 0 : Unit * Math.Abs(value));
+
+    public static Bounded Given(double value) => new(value, 0);
 
     public static Bounded Apply(Kernel kernel, Bounded x)
     {
@@ -301,6 +307,8 @@ internal readonly record struct Dual<T>(T Primal, T Tangent) : IReal<Dual<T>>
     public static Dual<T> Constant(double value) => new(T.Constant(value), T.Constant(0));
 
     public static Dual<T> Blurred(Dual<T> value, Dual<T> other, double floor) => new(T.Blurred(value.Primal, other.Primal, floor), T.Blurred(value.Tangent, other.Tangent, floor));
+
+    public static Dual<T> Given(double value) => new(T.Given(value), T.Constant(0));
 
     public static Dual<T> Apply(Kernel kernel, Dual<T> x)
     {

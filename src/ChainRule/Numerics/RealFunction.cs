@@ -34,6 +34,11 @@ internal sealed class RealFunction
             throw new ChainRuleException($"{string.Join(", ", others)} in {formula} has no value: put a number in its place.");
         }
 
+        if (Binding.Nodes(formula).OfType<Apply>().FirstOrDefault(apply => apply.Function.Kernel.Function == ElementaryFunction.Opaque) is { Function: var unknown })
+        {
+            throw new ChainRuleException($"{unknown} in {formula} is only a name and has no values: put a function in its place.");
+        }
+
         (_plan, _variable) = (Plan.Of(formula), variable);
     }
 
@@ -52,7 +57,7 @@ internal sealed class RealFunction
         }
 
         return !double.IsFinite(x) ? quick.Value
-            : Try<Bits256>(x) ?? Try<Bits1024>(x) ?? Try<Bits4096>(x)
+            : Try<Bits256>(x) ?? Try<Bits1024>(x)
             // A value that is 0 for reasons no precision shows (sin²x + cos²x − 1) is as good as its last digit.
             ?? (Run<Big<Bits4096>>(x).Value is var last && double.IsFinite(last) ? last : quick.Value);
     }

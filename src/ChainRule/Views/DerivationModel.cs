@@ -33,8 +33,20 @@ internal sealed record DerivationModel
     /// <summary>How many ways through a graph are listed.</summary>
     public const int MostPaths = 4;
 
-    /// <summary>From this reading cost on a line counts as long.</summary>
-    private const int LongLine = 500;
+    /// <summary>How much there may be to read in the list of every step before it is left out.</summary>
+    private const int MostInEveryStep = 8_000;
+
+    /// <summary>From this reading cost on an expression is no heading.</summary>
+    private const int MostInTitle = 60;
+
+    /// <summary>How deep a formula may be before parts of it get names.</summary>
+    private const int MostDepth = 16;
+
+    /// <summary>A formula with more parts than this in a row shows the first and the last of them.</summary>
+    private const int MostInARow = 24;
+
+    /// <summary>How many named parts of a long line are said beside it.</summary>
+    private const int MostParts = 3;
 
     /// <summary>The heading.</summary>
     public required string Title { get; init; }
@@ -121,7 +133,7 @@ internal sealed record DerivationModel
         }
         else
         {
-            model = model with { Result = Equation(ExpressionFormula.Of(result.Derivation.Start, letters), ExpressionFormula.Of(result.Entry, letters)) };
+            model = model with { Result = Equation(Written(result.Derivation.Start, letters), Written(result.Entry, letters)) };
         }
 
         if (result is Gradient gradient)
@@ -220,7 +232,7 @@ internal sealed record DerivationModel
             Result = Equation(symbol, ExpressionFormula.Of(initialisation.Variance, solution.Letters)),
             Inner = [.. initialisation.Spreads.Select(spread => spread.Gradient).OfType<Derivation>().Select(gradient => Of(gradient))],
             Remarks = [$"Assumed: {string.Join("; ", initialisation.Assumptions)}."],
-            Summary = SummaryOf(verdicts.Count - initialisation.Spreads.Length - 1, verdicts),
+            Summary = SummaryOf(verdicts.Count - initialisation.Spreads.Length - 1, int.MaxValue, verdicts),
         };
     }
 
@@ -229,16 +241,18 @@ internal sealed record DerivationModel
     {
         var letters = derivation.Letters;
         var inner = derivation.Steps.Where(step => step.Inner is not null && step.Rule.Id != Deriver.NamedAdjoint.Id).Select(step => step.Inner!).Distinct().ToList();
-        var start = ExpressionFormula.Of(derivation.Start, letters);
+        var start = Written(derivation.Start, letters);
 
         // Nobody reads ten thousand lines, or many lines of ten thousand signs; the first ones tell how it goes on.
-        var most = ReadingCost.Of(derivation.Start) > LongLine ? 3 : MostLines;
+        var most = ReadingCost.Of(derivation.Start) > SharedParts.LongExpression ? 3 : MostLines;
         ImmutableArray<Line> lines = [.. derivation.MakeLines(everyStep: false).Take(most + 1)];
         var cut = !ReferenceEquals(lines[^1].Expression, derivation.Result);
         return new()
         {
             Title = title ?? derivation.Start switch
             {
+                Derivative d when ReadingCost.Of(d.Operand) > MostInTitle => $"Derivative with respect to {d.By}",
+                Expectation or Covariance when ReadingCost.Of(derivation.Start) > MostInTitle => "Expectation",
                 Derivative d => $"Derivative of {d.Operand} with respect to {d.By}",
                 Expectation expectation => $"Expectation of {expectation.Body}",
                 Covariance { IsVariance: true } variance => $"Variance of {variance.Left}",
@@ -246,8 +260,9 @@ internal sealed record DerivationModel
                 _ => "Derivation",
             },
             Lines = LinesOf(lines, start, letters),
-            EveryStep = !cut && derivation.Steps.Length + 1 > lines.Length && derivation.Steps.Length <= MostSteps ? LinesOf(derivation.EveryStep, start, letters) : [],
+            EveryStep = !cut && derivation.Steps.Length + 1 > lines.Length && derivation.Steps.Length <= MostSteps && derivation.Steps.Length * ReadingCost.Of(derivation.Start) < MostInEveryStep ? LinesOf(derivation.EveryStep, start, letters) : [],
             Inner = [.. inner.Select(sub => Of(sub))],
+            Result = cut ? new Row(new Operator("⋯ =", OperatorKind.Relation), Written(derivation.Result, letters)) : null,
             Remarks = [.. derivation.Note is { } note ? [note] : Array.Empty<string>(), .. cut ? [$"Only the first {lines.Length - 1} lines are shown; the whole derivation has {derivation.Steps.Length} steps."] : Array.Empty<string>()],
             Summary = SummaryOf(derivation, null),
         };
@@ -262,7 +277,7 @@ internal sealed record DerivationModel
             var names = line.Steps.Where(step => step.Weight == weightiest).Select(step => step.Name).Distinct(StringComparer.Ordinal);
             result.Add(new(
                 result.Count == 0 ? start : null,
-                ExpressionFormula.Of(line.Expression, letters),
+                Written(line.Expression, letters),
                 string.Join("; ", names),
                 FactsOf(line, letters),
                 [.. line.Steps.SelectMany(step => step.Conditions.Select(condition => ConditionOf(step, condition, letters))).DistinctBy(condition => condition.Formula.ToString(), StringComparer.Ordinal)],
@@ -270,6 +285,42 @@ internal sealed record DerivationModel
         }
 
         return result.ToImmutable();
+    }
+
+    /// <summary>A line as it is set; a long one with names for what it holds several times.</summary>
+    private static Formula Written(Expr expression, Letters letters)
+    {
+        var shared = SharedParts.Of(expression, MostDepth);
+        var main = Abbreviated(shared.Main, letters);
+        if (shared.Parts.IsEmpty)
+        {
+            return main;
+        }
+
+        var items = new List<Formula> { main, new Space(1), new Atom("where ", AtomKind.Text) };
+        foreach (var (name, part) in shared.Parts.Take(MostParts))
+        {
+            items.Add(Equation(Names.ToFormula(name.Name), ExpressionFormula.Of(part, letters)));
+            items.Add(new Operator(",", OperatorKind.Punctuation));
+        }
+
+        items[^1] = shared.Parts.Length > MostParts ? new Atom(", …", AtomKind.Text) : new Space(0);
+        return new Row(items);
+    }
+
+    /// <summary>A very long sum or product: its first and last parts, with dots between.</summary>
+    private static Formula Abbreviated(Expr expression, Letters letters)
+    {
+        if (expression is not (Add or Multiply) || expression.Children.Length <= MostInARow)
+        {
+            return ExpressionFormula.Of(expression, letters);
+        }
+
+        var parts = expression.Children;
+        return new Row(
+            ExpressionFormula.Of(expression.WithChildren(parts[..(MostInARow / 2)]), letters),
+            new Operator("⋯", expression is Add ? OperatorKind.Binary : OperatorKind.Postfix),
+            ExpressionFormula.Of(expression.WithChildren(parts[^4..]), letters));
     }
 
     /// <summary>The facts of a line, each once; one that is longer than the line itself would not explain it.</summary>
@@ -335,16 +386,18 @@ internal sealed record DerivationModel
     private static string SummaryOf(Derivation derivation, Verdict? matrix)
     {
         var count = derivation.Steps.Length;
-        var verdicts = derivation.Steps.Take(MostSteps).Select(step => step.Verdict).Append(derivation.Verdict).Concat(matrix is null ? [] : [matrix]).ToList();
-        return SummaryOf(count, verdicts);
+        // Each check evaluates the step; where the expressions are huge, fewer of them have to do for a view.
+        var most = Math.Clamp(MostSteps * 200 / derivation.Start.Depth, 3, MostSteps);
+        var verdicts = derivation.Steps.Take(most).Select(step => step.Verdict).Append(derivation.Verdict).Concat(matrix is null ? [] : [matrix]).ToList();
+        return SummaryOf(count, most, verdicts);
     }
 
-    private static string SummaryOf(int count, List<Verdict> verdicts)
+    private static string SummaryOf(int count, int most, List<Verdict> verdicts)
     {
         var steps = $"{count} step{(count == 1 ? string.Empty : "s")}";
         return verdicts.Exists(verdict => verdict.Kind == VerdictKind.Refuted) ? $"{steps}, one refuted"
             : verdicts.Exists(verdict => verdict.Kind == VerdictKind.Undecided) ? $"{steps}, not all could be checked"
-            : count > MostSteps ? $"{steps}; the first {MostSteps} and the result were checked"
+            : count > most ? $"{steps}; the first {most} and the result were checked"
             : $"{steps}, all checked";
     }
 

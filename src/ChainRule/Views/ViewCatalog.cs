@@ -28,7 +28,9 @@ public static class ViewCatalog
         Entry<Variable>(variable => Formula(Statement(variable))),
         Entry<Tensor>(tensor => Formula(Statement(tensor))),
         Entry<MatrixExpr>(matrix => Formula(MatrixFormula.Of(matrix, Letters.Avoiding(matrix.Rows, matrix.Columns)))),
-        Entry<Activation>(activation => ActivationView.Render(ActivationCard.Of(activation))),
+        Entry<Activation>(activation => FunctionCardView.Render(FunctionCard.Of(activation))),
+        Entry<VectorFunction>(function => FunctionCardView.Render(FunctionCard.Of(function))),
+        Entry<Loss>(loss => FunctionCardView.Render(FunctionCard.Of(loss))),
         Entry<Initialisation>(initialisation => Derivation(DerivationModel.Of(initialisation))),
         Entry<Verdict>(verdict => new(WebUtility.HtmlEncode($"{verdict.Sign} {verdict}"), $"\\text{{{verdict}}}", $"{verdict.Sign} {verdict}")),
     ];
@@ -91,7 +93,7 @@ public static class ViewCatalog
     }
 
     /// <summary>z ∈ ℝ^K, or p_i = e^{z_i}/Σ_k e^{z_k} with p ∈ ℝ^K.</summary>
-    private static Row Statement(Tensor tensor)
+    internal static Row Statement(Tensor tensor)
     {
         var indices = Letters.For(tensor.Shape).ToArray<Expr>();
         var letters = Letters.Avoiding([.. indices, tensor.At([.. indices])]);

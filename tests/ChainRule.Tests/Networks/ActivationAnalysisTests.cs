@@ -42,6 +42,7 @@ public class ActivationAnalysisTests
         ["Gaussian"] = (Activations.Gaussian, "(0, 1]", "", "y = 0x + 0", "y = 0x + 0", "", "+-", Math.Sqrt(2 / Math.E)),
         ["|x² − 2|"] = (Activation.Define("f", x => Abs(Pow(x, 2) - 2)), "[0, ∞)", "-1.41421, 1.41421", "∞", "∞", "-1.41421: -2.82843|2.82843 → -2.82843; 1.41421: -2.82843|2.82843 → -2.82843", "-+-+", double.PositiveInfinity),
         ["|x² − 9/4|"] = (Activation.Define("f", x => Abs(Pow(x, 2) - 2.25)), "[0, ∞)", "-1.5, 1.5", "∞", "∞", "-1.5: -3|3 → 0; 1.5: -3|3 → 0", "-+-+", double.PositiveInfinity),
+        ["max(−1, min(x, 2))"] = (Activation.Define("f", x => Max(-1, Min(x, 2))), "[-1, 2]", "0", "y = 0x + -1", "y = 0x + 2", "-1: 0|1 → 0; 2: 1|0 → 0", "0+0", 1),
         ["x³"] = (Activation.Define("f", x => Pow(x, 3)), "(-∞, ∞)", "0", "-∞", "∞", "", "+", double.PositiveInfinity),
         ["5 LeakyReLU + Tanh"] = ((5 * Activations.LeakyRelu()) + Activations.Tanh, "(-∞, ∞)", "0", "y = 0.05x + -1", "y = 5x + 1", "0: 1.05|6 → 1.05", "+", 6),
     };
@@ -102,6 +103,44 @@ public class ActivationAnalysisTests
     }
 
     [Fact]
+    public void What_is_not_defined_everywhere_is_said_and_nothing_else_is_claimed()
+    {
+        Func<Expr, Expr>[] holes = [x => Log(x), x => 1 / x, x => Sqrt(x), x => Sin(x) / x, x => x * Log(Abs(x)), x => 1 / (1 - x), x => 1 / (Pow(x, 2) - 2)];
+        Assert.All(holes, formula =>
+        {
+            var activation = Activation.Define("f", formula);
+            Assert.NotNull(activation.Analysis.Undefined);
+            var text = ChainRule.Views.ViewCatalog.Show(activation)!.Text;
+            Assert.Contains("not the whole line", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("zeros", text, StringComparison.Ordinal);
+        });
+        Assert.All(_facts.Values, fact => Assert.Null(fact.Activation.Analysis.Undefined));
+    }
+
+    [Fact]
+    public void What_swings_without_end_is_not_described_by_what_is_near()
+    {
+        var growing = Activation.Define("f", x => x * Sin(x)).Analysis;
+        Assert.True(growing.Swings);
+        Assert.True(double.IsNaN(growing.AtPlusInfinity.Value));
+        Assert.Empty(growing.Range);
+        Assert.Equal(double.PositiveInfinity, growing.Lipschitz);
+        var saw = Activation.Define("f", x => Abs(Sin(x))).Analysis;
+        Assert.True(saw.HasMoreKinks);
+        Assert.Equal("[0, 1]", Text(Assert.Single(saw.Range)));
+        Assert.False(Activations.Gelu.Analysis.Swings);
+    }
+
+    [Fact]
+    public void An_unknown_function_has_no_values()
+    {
+        var activation = Activation.Define("f", x => x * Function("phi").Of(x));
+        Assert.False(activation.IsNumeric);
+        Assert.Contains("only a name", Assert.Throws<ChainRuleException>(() => activation.Evaluate(1)).Message, StringComparison.Ordinal);
+        Assert.Equal("φ(x) + x φ′(x)", activation.Derivation.Result.ToString());
+    }
+
+    [Fact]
     public void A_symbol_in_the_place_of_a_number_is_asked_for() =>
         Assert.Contains("α in", Assert.Throws<ChainRuleException>(() => Activations.LeakyRelu(Scalar("alpha")).Analysis).Message, StringComparison.Ordinal);
 
@@ -113,6 +152,23 @@ public class ActivationAnalysisTests
         var step = Activations.HardTanh().Of(z)[j].Derivative(z[j]).Steps.Single(step => step.Rule.Id == "function");
         Assert.Equal(["at −1 the derivative is taken to be 0, as from the left", "at 1 the derivative is taken to be 0, as from the right"], step.Conditions.Select(condition => condition.Reason));
         Assert.Empty(Activations.Gelu.Of(z)[j].Derivative(z[j]).Steps.Single(other => other.Rule.Id == "function").Conditions);
+    }
+
+    [Fact]
+    public void Another_convention_at_the_kinks_can_be_asked_for()
+    {
+        var x = Scalar("x");
+        var f = Activations.HardTanh().Of((Expr)x);
+        Assert.Equal([0.0, 0, 0], Slopes(Kinks.PyTorch));
+        Assert.Equal([0.0, 0, 1], Slopes(Kinks.Left));
+        Assert.Equal([0.0, 1, 0], Slopes(Kinks.Right));
+
+        // Well inside the flat part, then at both kinks.
+        IEnumerable<double> Slopes(Kinks kinks)
+        {
+            var slope = new RealFunction(f.Derivative(x, kinks).Result, x);
+            return [slope.At(-2), slope.At(-1), slope.At(1)];
+        }
     }
 
     private static string Text(FunctionLimit limit) => limit.HasAsymptote ? $"y = {Text(limit.Slope)}x + {Text(limit.Offset)}" : Text(limit.Value);

@@ -46,10 +46,10 @@ public class ActivationCardTests
     [Fact]
     public void A_kink_is_marked_in_the_chart()
     {
-        var chart = ActivationCard.Of(Activations.LeakyRelu()).Chart!;
+        var chart = FunctionCard.Of(Activations.LeakyRelu()).Chart!;
         Assert.Contains(chart.Data.OfType<ScatterTrace>(), trace => trace.Mode == ScatterMode.Markers && trace.Name == "LeakyReLU(x)");
-        Assert.DoesNotContain(ActivationCard.Of(Activations.Gelu).Chart!.Data.OfType<ScatterTrace>(), trace => trace.Mode == ScatterMode.Markers);
-        var asymptote = Assert.Single(ActivationCard.Of(Activations.Elu()).Chart!.Layout.Shapes);
+        Assert.DoesNotContain(FunctionCard.Of(Activations.Gelu).Chart!.Data.OfType<ScatterTrace>(), trace => trace.Mode == ScatterMode.Markers);
+        var asymptote = Assert.Single(FunctionCard.Of(Activations.Elu()).Chart!.Layout.Shapes);
         Assert.Equal(-1, asymptote.Y0);
     }
 

@@ -65,8 +65,9 @@ public sealed record Activation
     /// <summary>Whether derivations write the formula instead of the name: 5 ReLU(z), e^{−z²}.</summary>
     public bool IsInline { get; init; }
 
-    /// <summary>Whether every parameter is a number, so that the activation can be evaluated.</summary>
-    public bool IsNumeric => Dependencies.All(Formula).All(variable => variable.IsDefined || variable.Equals(Argument));
+    /// <summary>Whether every parameter is a number and every function is known, so that the activation can be evaluated.</summary>
+    public bool IsNumeric => Dependencies.All(Formula).All(variable => variable.IsDefined || variable.Equals(Argument))
+        && !Binding.Nodes(Formula).OfType<Apply>().Any(apply => apply.Function.Kernel.Function == ElementaryFunction.Opaque);
 
     /// <summary>The derivative by x, with its steps.</summary>
     public Derivation Derivation => _derivation.Value;

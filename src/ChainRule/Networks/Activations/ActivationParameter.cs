@@ -13,7 +13,9 @@ public sealed record ActivationParameter(string Symbol, Expr Value, Expr Default
     public bool IsDefault => ReferenceEquals(Value, Default);
 
     /// <summary>The value as people type it: 0.01, or α.</summary>
-    public string Text => Value is Number { Value: var value } ? value.ToDouble().ToString("R", CultureInfo.InvariantCulture).Replace('-', '−') : Value.ToString();
+    public string Text => Number is { } number
+        ? number.ToString(Math.Abs(number) is >= 1e-6 and < 1e15 ? "0.####################" : "R", CultureInfo.InvariantCulture).Replace('-', '−')
+        : Value.ToString();
 
     /// <summary>The value as a number, or null for a symbol.</summary>
     public double? Number => Value is Number { Value: var value } ? value.ToDouble() : null;

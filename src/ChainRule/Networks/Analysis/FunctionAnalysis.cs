@@ -19,19 +19,22 @@ public sealed class FunctionAnalysis
     private readonly Lazy<FunctionLimit> _left;
     private readonly Lazy<FunctionLimit> _right;
     private readonly Lazy<double> _lipschitz;
+    private readonly Lazy<double?> _undefined;
 
     internal FunctionAnalysis(Expr formula, Expr derivative, Variable x)
     {
         var borders = FunctionBorders.Of(formula, x);
         var (value, slope) = (new RealFunction(formula, x), new RealFunction(derivative, x));
         double[] ends = [double.NegativeInfinity, .. borders, double.PositiveInfinity];
-        _pieces = [.. Enumerable.Range(0, ends.Length - 1).Select(i => new FunctionPiece(FunctionBorders.Branch(formula, x, Inside(ends[i], ends[i + 1])), x, ends[i], ends[i + 1], borders))];
+        _pieces = [.. Enumerable.Range(0, ends.Length - 1).Select(i => new FunctionPiece(FunctionBorders.Branch(formula, x, FunctionBorders.Inside(ends[i], ends[i + 1])), x, ends[i], ends[i + 1], borders))];
         FunctionKink[] meetings = [.. borders.Select((border, i) => Meeting(border, value, slope, _pieces[i], _pieces[i + 1]))];
         _borders = [.. meetings.Select(meeting => (meeting.At, meeting.Value))];
         Kinks = [.. meetings.Where(meeting => meeting.IsJump || !FunctionKink.Near(meeting.SlopeLeft, meeting.SlopeRight))];
+        HasMoreKinks = FunctionBorders.HasMore(formula, x);
+        _undefined = new(() => _borders.Where(border => !double.IsFinite(border.Value)).Select(border => (double?)border.At).FirstOrDefault() ?? _pieces.Select(piece => piece.Undefined()).FirstOrDefault(place => place is not null));
         _left = new(() => Limit(_pieces[0], x, -1));
         _right = new(() => Limit(_pieces[^1], x, +1));
-        _range = new(() => [.. RealInterval.Union(Images())]);
+        _range = new(() => _pieces.Any(piece => piece is { Turns: var turns, Swings: true } && FunctionPiece.Grows([.. turns.Select(piece.Value.At)])) ? [] : [.. RealInterval.Union(Images())]);
         _zeros = new(() => [.. RealInterval.Union(ZeroSets())]);
         _lipschitz = new(() => Kinks.Any(kink => kink.IsJump) ? double.PositiveInfinity : _pieces.Max(piece => piece.Steepest()));
     }
@@ -39,13 +42,32 @@ public sealed class FunctionAnalysis
     /// <summary>Where the function is not differentiable.</summary>
     public ImmutableArray<FunctionKink> Kinks { get; }
 
+    /// <summary>Whether there are kinks without end, of which only those near 0 are listed.</summary>
+    public bool HasMoreKinks { get; }
+
+    /// <summary>
+    /// A place at which the function is not defined, or infinite between finite values; null where it is defined on the whole line. The
+    /// other facts are meant for functions that are.
+    /// </summary>
+    public double? Undefined => _undefined.Value;
+
     /// <summary>What it does as x → −∞.</summary>
     public FunctionLimit AtMinusInfinity => _left.Value;
 
     /// <summary>What it does as x → ∞.</summary>
     public FunctionLimit AtPlusInfinity => _right.Value;
 
-    /// <summary>The values that it takes.</summary>
+    /// <summary>Whether the function rises and falls without end; then zeros and turning points are those near 0.</summary>
+    public bool Swings
+    {
+        get
+        {
+            _ = Zeros.Length + Range.Length;
+            return _pieces.Any(piece => piece.Swings);
+        }
+    }
+
+    /// <summary>The values that it takes; empty where that is not known, because it swings ever higher.</summary>
     public ImmutableArray<RealInterval> Range => _range.Value;
 
     /// <summary>Where it is 0. Of a function with zeros without end, those nearest to 0.</summary>
@@ -113,12 +135,6 @@ public sealed class FunctionAnalysis
         double Clean(double number) => Math.Abs(number) <= noise ? 0 : number + 0.0;
     }
 
-    private static double Inside(double from, double to) =>
-        double.IsInfinity(from) && double.IsInfinity(to) ? 0.5
-        : double.IsInfinity(from) ? to - 1
-        : double.IsInfinity(to) ? from + 1
-        : from + ((to - from) / 2);
-
     private static FunctionLimit Limit(FunctionPiece piece, Variable x, int side)
     {
         var (value, slope) = (FunctionLimit.Of(piece.Value, side), FunctionLimit.Of(piece.Slope, side));
@@ -152,7 +168,7 @@ public sealed class FunctionAnalysis
             {
                 if (sign == 0)
                 {
-                    yield return RealInterval.Point(piece.Value.At(Inside(from, to)));
+                    yield return RealInterval.Point(piece.Value.At(FunctionBorders.Inside(from, to)));
                     continue;
                 }
 
@@ -179,7 +195,7 @@ public sealed class FunctionAnalysis
         {
             if (piece.IsConstant)
             {
-                if (piece.Value.At(Inside(piece.From, piece.To)) == 0)
+                if (piece.Value.At(FunctionBorders.Inside(piece.From, piece.To)) == 0)
                 {
                     yield return new(piece.From, piece.To, false, false);
                 }

@@ -13,6 +13,14 @@ internal static class FunctionBorders
         .. Binding.Nodes(Written(formula)).SelectMany(Switches).Distinct().SelectMany(difference => Roots(difference, x)).Distinct().Order(),
     ];
 
+    /// <summary>Whether there are borders without end, of which <see cref="Of"/> gives those near 0.</summary>
+    public static bool HasMore(Expr formula, Variable x) => Binding.Nodes(Written(formula)).SelectMany(Switches).Distinct()
+        .Any(difference => difference.Derivative((Expr)x).Result is not Number && Pieces(difference, x).Any(piece =>
+        {
+            _ = piece.Zeros().Count();
+            return piece.Swings;
+        }));
+
     /// <summary>The formula as it is around a place that is no border: each case decided, no rectifier left.</summary>
     public static Expr Branch(Expr formula, Variable x, double place)
     {
@@ -25,6 +33,7 @@ internal static class FunctionBorders
             Apply { Function: var function, Arguments: [var u] } when ReferenceEquals(function, FunctionDefinition.Relu) => Sign(u) > 0 ? Decide(u) : Number.Zero,
             Apply { Function: var function, Arguments: [var u] } when ReferenceEquals(function, FunctionDefinition.Abs) => Sign(u) < 0 ? -Decide(u) : Decide(u),
             Apply { Function: var function, Arguments: [var u] } when ReferenceEquals(function, FunctionDefinition.Sign) => Sign(u),
+            Apply { Function: var function, Arguments: [var u, var v] } when IsExtremum(function) => Decide((Sign(u - v) > 0) == ReferenceEquals(function, FunctionDefinition.Max) ? u : v),
             _ => null,
         });
 
@@ -42,8 +51,11 @@ internal static class FunctionBorders
         Piecewise piecewise => piecewise.Cases.Select(@case => @case.When.Left - @case.When.Right),
         Indicator indicator => indicator.Comparisons.Select(comparison => comparison.Left - comparison.Right),
         Apply { Function: var function, Arguments: [var u] } when ReferenceEquals(function, FunctionDefinition.Relu) || ReferenceEquals(function, FunctionDefinition.Abs) || ReferenceEquals(function, FunctionDefinition.Sign) => [u],
+        Apply { Function: var function, Arguments: [var u, var v] } when IsExtremum(function) => [u - v],
         _ => [],
     };
+
+    private static bool IsExtremum(FunctionDefinition function) => ReferenceEquals(function, FunctionDefinition.Max) || ReferenceEquals(function, FunctionDefinition.Min);
 
     private static IEnumerable<double> Roots(Expr difference, Variable x)
     {
@@ -59,21 +71,21 @@ internal static class FunctionBorders
 
     private static IEnumerable<double> Enumerate(Expr difference, Variable x)
     {
+        var whole = new RealFunction(difference, x);
+        return Pieces(difference, x).SelectMany(piece => piece.Zeros()).Concat(Of(difference, x).Where(border => whole.At(border) == 0));
+    }
+
+    private static IEnumerable<FunctionPiece> Pieces(Expr difference, Variable x)
+    {
         var inner = Of(difference, x);
         double[] ends = [double.NegativeInfinity, .. inner, double.PositiveInfinity];
-        for (var i = 0; i + 1 < ends.Length; i++)
-        {
-            var place = double.IsInfinity(ends[i]) ? (double.IsInfinity(ends[i + 1]) ? 0.5 : ends[i + 1] - 1) : double.IsInfinity(ends[i + 1]) ? ends[i] + 1 : ends[i] + ((ends[i + 1] - ends[i]) / 2);
-            foreach (var zero in new FunctionPiece(Branch(difference, x, place), x, ends[i], ends[i + 1], inner).Zeros())
-            {
-                yield return zero;
-            }
-        }
-
-        var whole = new RealFunction(difference, x);
-        foreach (var border in inner.Where(border => whole.At(border) == 0))
-        {
-            yield return border;
-        }
+        return Enumerable.Range(0, ends.Length - 1).Select(i => new FunctionPiece(Branch(difference, x, Inside(ends[i], ends[i + 1])), x, ends[i], ends[i + 1], inner));
     }
+
+    /// <summary>A place between two borders.</summary>
+    public static double Inside(double from, double to) =>
+        double.IsInfinity(from) && double.IsInfinity(to) ? 0.5
+        : double.IsInfinity(from) ? to - 1
+        : double.IsInfinity(to) ? from + 1
+        : from + ((to - from) / 2);
 }

@@ -17,6 +17,9 @@ public sealed record FunctionLimit(double Value, double Slope, double Offset)
     /// <summary>Places far out whose ratios are not round, so that no period falls on them.</summary>
     private static readonly double[] _far = [1.1e4, 3.7e5, 1.3e7, 6.1e8, 2.3e10];
 
+    /// <summary>More of them, to make sure.</summary>
+    private static readonly double[] _others = [3.1e10, 4.7e10, 5.9e10, 7.3e10, 8.9e10, 1.7e11];
+
     /// <summary>
     /// The limit of a function, judged by values that are right to all digits: a sequence whose differences shrink at least fivefold
     /// each time has converged, one that runs off with differences that do not shrink is infinite.
@@ -33,11 +36,19 @@ public sealed record FunctionLimit(double Value, double Slope, double Offset)
         var shrinks = steps.Zip(steps.Skip(1), (before, after) => Math.Abs(after) <= (Math.Abs(before) / 5) + (1e-13 * Math.Abs(values[^1]))).All(yes => yes);
         if (shrinks)
         {
-            return Snap(values[^1], Math.Max(2 * Math.Abs(steps[^1]), 1e-12));
+            // What swings may shrink by chance; then it is elsewhere at other places.
+            var tolerance = Math.Max(2 * Math.Abs(steps[^1]), 1e-12);
+            return Math.Abs(steps[0]) < 1e-3 || _others.All(x => Math.Abs(function.At(side * x) - values[^1]) <= (10 * tolerance) + (1e-9 * Math.Abs(values[^1]))) ? Snap(values[^1], tolerance) : double.NaN;
         }
 
-        var grows = Array.TrueForAll(steps, step => step > 0) || Array.TrueForAll(steps, step => step < 0);
-        return grows && Math.Abs(steps[^1]) >= Math.Abs(steps[0]) / 2 ? double.PositiveInfinity * Math.Sign(steps[^1]) : double.NaN;
+        var direction = Math.Sign(steps[0]);
+        if (!Array.TrueForAll(steps, step => Math.Sign(step) == direction) || Math.Abs(steps[^1]) < Math.Abs(steps[0]) / 2)
+        {
+            return double.NaN;
+        }
+
+        double[] more = [values[^1], .. _others.Select(x => function.At(side * x))];
+        return more.Zip(more.Skip(1)).All(pair => Math.Sign(pair.Second - pair.First) == direction) ? double.PositiveInfinity * direction : double.NaN;
     }
 
     /// <summary>The fraction with a small denominator that is meant, where there is one within the tolerance.</summary>

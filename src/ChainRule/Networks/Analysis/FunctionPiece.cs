@@ -10,6 +10,13 @@ internal sealed class FunctionPiece
     /// <summary>Up to here the points to look at lie close.</summary>
     private const double Near = 12.5;
 
+    /// <summary>A root is rounded, so that next to a pole the function may be finite, but not less than this.</summary>
+    private const double Huge = 1e8;
+
+    /// <summary>Of so many roots further out it is said that they go on.</summary>
+    private const int FewRoots = 3;
+
+    private readonly Variable _x;
     private readonly RealFunction _derivative;
     private readonly Lazy<RealFunction> _second;
     private readonly Lazy<ImmutableArray<double>> _turns;
@@ -18,6 +25,7 @@ internal sealed class FunctionPiece
     public FunctionPiece(Expr formula, Variable x, double from, double to, IEnumerable<double> borders)
     {
         (From, To, Formula) = (from, to, formula);
+        _x = x;
         Value = new(formula, x);
         var slope = formula.Derivative((Expr)x).Result;
         _derivative = new(slope, x);
@@ -27,6 +35,7 @@ internal sealed class FunctionPiece
         {
             // Where a function swings without end, what is far out is like what is near.
             var swings = (Left: double.IsInfinity(from) && double.IsNaN(FunctionLimit.Of(Value, -1)), Right: double.IsInfinity(to) && double.IsNaN(FunctionLimit.Of(Value, +1)));
+            Swings = swings.Left || swings.Right;
             return [.. Grid(from, to, borders).Where(point => (!swings.Left || point >= -Near) && (!swings.Right || point <= Near))];
         });
         ExactSlope = (slope as Number)?.Value;
@@ -57,6 +66,36 @@ internal sealed class FunctionPiece
     /// <summary>Where the function turns from rising to falling or back.</summary>
     public ImmutableArray<double> Turns => _turns.Value;
 
+    /// <summary>Whether the function, or its derivative, goes up and down without end; then only what is near 0 was looked at.</summary>
+    public bool Swings { get; private set; }
+
+    /// <summary>A place where the function has no value, or only an infinite one between finite ones; null where there is none.</summary>
+    public double? Undefined()
+    {
+        var values = _grid.Value.Select(x => (X: x, Value: Value.At(x))).ToList();
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (double.IsNaN(values[i].Value) || (double.IsInfinity(values[i].Value) && i > 0 && i + 1 < values.Count && double.IsFinite(values[i - 1].Value) && double.IsFinite(values[i + 1].Value)))
+            {
+                return values[i].X;
+            }
+        }
+
+        // A pole may lie between the points: where something that is divided by is 0.
+        foreach (var divisor in Binding.Nodes(Formula).OfType<Power>().Where(power => power.Exponent is Number { Value.Sign: < 0 } && power.Base.Variables.Contains(_x)))
+        {
+            foreach (var root in Roots(new(divisor.Base, _x)))
+            {
+                if (!(Math.Abs(Value.At(root)) < Huge))
+                {
+                    return root;
+                }
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The zeros inside.</summary>
     public IEnumerable<double> Zeros() => Roots(Value).Concat(Turns.Where(turn => Math.Abs(Value.At(turn)) < 1e-14)).Distinct().Order();
 
@@ -78,9 +117,22 @@ internal sealed class FunctionPiece
             return 0;
         }
 
-        double[] candidates = [End(_derivative, From, -1), .. Roots(_second.Value).Select(_derivative.At), End(_derivative, To, +1)];
-        // A derivative that oscillates without end has no limit, but its turns are the same all over.
-        return candidates.Where(slope => !double.IsNaN(slope)).Select(Math.Abs).DefaultIfEmpty(double.PositiveInfinity).Max();
+        double[] turns = [.. Roots(_second.Value).Select(_derivative.At)];
+        double[] candidates = [End(_derivative, From, -1), .. turns, End(_derivative, To, +1)];
+        // A derivative that swings without end has no limit; where it swings ever higher it has no bound either.
+        return Swings && Grows(turns) ? double.PositiveInfinity : candidates.Where(slope => !double.IsNaN(slope)).Select(Math.Abs).DefaultIfEmpty(double.PositiveInfinity).Max();
+    }
+
+    /// <summary>Whether the values at turning points get larger towards an end, so that those that were found do not bound the others.</summary>
+    public static bool Grows(IReadOnlyList<double> turns)
+    {
+        if (turns.Count < 4)
+        {
+            return false;
+        }
+
+        var inner = turns.Skip(2).Take(turns.Count - 4).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        return turns.Take(2).Concat(turns.TakeLast(2)).Max(Math.Abs) > inner * (1 + 1e-9);
     }
 
     /// <summary>The value at an end of the piece, or the limit where it has none on that side.</summary>
@@ -120,7 +172,20 @@ internal sealed class FunctionPiece
         }
 
         // A function that is 0 all along has no isolated zeros.
-        return roots.Count > _grid.Value.Length / 2 ? [] : roots;
+        if (roots.Count > _grid.Value.Length / 2)
+        {
+            return [];
+        }
+
+        // The grid is wide far out: to find several roots there means that there are many more.
+        var near = roots.Where(root => Math.Abs(root) <= Near).ToList();
+        if (roots.Count - near.Count >= FewRoots || near.Count < roots.Count && double.IsNaN(FunctionLimit.Of(function, Math.Sign(roots[^1]))))
+        {
+            Swings = true;
+            roots = near;
+        }
+
+        return roots;
     }
 
     private static double Bisect(RealFunction function, double left, double right, int leftSign)
@@ -142,7 +207,7 @@ internal sealed class FunctionPiece
 
     /// <summary>
     /// Points to look at: close where activations bend, further apart far out, and closing in on 0 and on every border. They end at
-    /// ±10⁴; beyond that the limits speak.
+    /// ±10³; beyond that the limits speak.
     /// </summary>
     private static IEnumerable<double> Grid(double from, double to, IEnumerable<double> borders)
     {
@@ -152,7 +217,7 @@ internal sealed class FunctionPiece
             points.UnionWith([0.3125 * i, -0.3125 * i]);
         }
 
-        for (var far = 13.0; far < 1e4; far *= 1.4)
+        for (var far = 13.0; far < 1e3; far *= 1.5)
         {
             points.UnionWith([far, -far]);
         }

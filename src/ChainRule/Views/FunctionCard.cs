@@ -1,14 +1,18 @@
 using System.Collections.Immutable;
 using ChainRule.Charts;
 using ChainRule.Expressions;
+using ChainRule.Matrices;
 using ChainRule.Networks;
 using ChainRule.Notation;
 using ChainRule.Numerics;
 
 namespace ChainRule.Views;
 
-/// <summary>The card of an activation, before any output format: its formula, what is known of it, its derivative, values and a chart.</summary>
-internal sealed record ActivationCard
+/// <summary>
+/// The card of an activation, a vector function or a loss, before any output format: its formula, what is known of it, its
+/// derivative, and for an activation values and a chart.
+/// </summary>
+internal sealed record FunctionCard
 {
     /// <summary>Above this many stretches of rising and falling nobody reads them one by one.</summary>
     private const int MostStretches = 5;
@@ -16,8 +20,8 @@ internal sealed record ActivationCard
     /// <summary>The heading: the name, with its parameters.</summary>
     public required string Title { get; init; }
 
-    /// <summary>f(x) = ….</summary>
-    public required Formula Statement { get; init; }
+    /// <summary>f(x) = …, with what is computed on the way before it.</summary>
+    public required ImmutableArray<Formula> Statements { get; init; }
 
     /// <summary>What is known of it, in words.</summary>
     public required ImmutableArray<(string Name, string Text)> Facts { get; init; }
@@ -32,27 +36,27 @@ internal sealed record ActivationCard
     public Figure? Chart { get; init; }
 
     /// <summary>The card of an activation.</summary>
-    public static ActivationCard Of(Activation activation)
+    public static FunctionCard Of(Activation activation)
     {
         var x = (Expr)Activation.Argument;
         var written = activation.WrittenOut ?? activation.Formula;
         var facts = ImmutableArray.CreateBuilder<(string, string)>();
-        facts.AddRange(activation.Parameters.Select(parameter => ("parameter", parameter.Number is null ? $"{parameter.Text}, a symbol" : $"{parameter.Symbol} = {parameter.Text}")));
+        facts.AddRange(ParametersOf(activation.Parameters));
         if (activation.Source is { } source)
         {
             facts.Add(("defined in", source));
         }
 
-        var card = new ActivationCard
+        var card = new FunctionCard
         {
             Title = activation.ToString(),
-            Statement = Equation(activation.IsInline ? Applied(new Atom("f"), 0) : Applied(activation.Symbol, 0), ExpressionFormula.Of(written)),
+            Statements = [Equation(activation.IsInline ? Applied(new Atom("f"), 0) : Applied(activation.Symbol, 0), ExpressionFormula.Of(written))],
             Facts = [],
             Derivative = DerivativeOf(activation, written, x),
         };
         if (!activation.IsNumeric)
         {
-            facts.Add(("facts", "follow once every parameter is a number"));
+            facts.Add(("facts", "follow once every parameter is a number and every function is known"));
             return card with { Facts = facts.ToImmutable() };
         }
 
@@ -83,10 +87,93 @@ internal sealed record ActivationCard
         };
     }
 
+    /// <summary>The card of a vector function, with its Jacobian; of one that looks at a batch, with the gradient from a given one.</summary>
+    public static FunctionCard Of(VectorFunction function)
+    {
+        var facts = ImmutableArray.CreateBuilder<(string, string)>();
+        facts.AddRange(ParametersOf(function.Parameters));
+        AddText(facts, function.Source, function.PyTorch is { } torch ? torch.Module is { } module ? $"{module}, {torch.Function}" : torch.Function : null, function.Remark);
+        var input = function.LeastRank == 1 ? Maths.Vector("z", "K") : Maths.Matrix("X", "B", "D");
+        var output = function.Of(input).Named(function.LeastRank == 1 ? "y" : "Y");
+        DerivativeResult derivative = output.Shape.Rank == 0 ? output.Gradient(input)
+            : output.Shape.Rank == 1 ? output.Jacobian(input)
+            : Maths.Upstream("L", output, Variable.Given("G", output.Shape)).Gradient(input);
+        return new()
+        {
+            Title = function.ToString(),
+            Statements = StatementsOf(output),
+            Facts = facts.ToImmutable(),
+            Derivative = DerivationModel.Of(derivative),
+        };
+    }
+
+    /// <summary>The card of a loss of one sample, with the gradient by the prediction.</summary>
+    public static FunctionCard Of(Loss loss)
+    {
+        var facts = ImmutableArray.CreateBuilder<(string, string)>();
+        facts.AddRange(ParametersOf(loss.Parameters));
+        facts.Add(("prediction", loss.Prediction));
+        facts.Add(("target", loss.Target));
+        facts.Add(("reduction", loss.Reduction switch
+        {
+            Reduction.Sum => loss.IsPerSample ? "the samples of a batch are added up" : "the entries are added up",
+            Reduction.Mean => loss.IsPerSample ? "the mean over the samples of a batch" : "the mean over all entries",
+            _ => loss.IsPerSample ? "none: a term for each sample" : "none: a term for each entry",
+        }));
+        AddText(facts, loss.Source, loss.PyTorch, loss.Remark);
+        var prediction = Maths.Vector(loss.Prediction is "logits" or "scores" ? "z" : loss.Prediction == "probabilities" ? "q" : "yhat", "K");
+        var target = Maths.Vector("y", "K");
+        target = loss.Target.StartsWith("one-hot", StringComparison.Ordinal) ? target.OneHot() : target;
+        var value = (loss.Reduction == Reduction.None ? loss.Sum : loss).Of(prediction, target).Named("L");
+        return new()
+        {
+            Title = loss.ToString(),
+            Statements = StatementsOf(value),
+            Facts = facts.ToImmutable(),
+            Derivative = DerivationModel.Of(value.Gradient(prediction)),
+        };
+    }
+
+    /// <summary>The definition, after those of the names on the way.</summary>
+    private static ImmutableArray<Formula> StatementsOf(Variable output)
+    {
+        var names = new List<Variable>();
+        Visit(output);
+        return [.. names.Select(name => ViewCatalog.Statement(name))];
+
+        // What a name is computed from comes before it.
+        void Visit(Variable name)
+        {
+            if (name.Body is { } body && !names.Contains(name))
+            {
+                foreach (var inner in Dependencies.Direct(body).OrderBy(inner => inner.Name, StringComparer.Ordinal))
+                {
+                    Visit(inner);
+                }
+
+                names.Add(name);
+            }
+        }
+    }
+
+    private static IEnumerable<(string, string)> ParametersOf(ImmutableArray<ActivationParameter> parameters) =>
+        parameters.Select(parameter => ("parameter", parameter.Number is null ? $"{parameter.Text}, a symbol" : $"{parameter.Symbol} = {parameter.Text}"));
+
+    private static void AddText(ImmutableArray<(string, string)>.Builder facts, string? source, string? torch, string? remark)
+    {
+        foreach (var (name, text) in new[] { ("defined in", source), ("PyTorch", torch), ("note", remark) })
+        {
+            if (text is not null)
+            {
+                facts.Add((name, text));
+            }
+        }
+    }
+
     private static Figure ChartOf(Activation activation, FunctionAnalysis analysis, double[] kinks)
     {
         var range = (Math.Min(-4.5, kinks.DefaultIfEmpty(0).Min() - 2), Math.Max(4.5, kinks.DefaultIfEmpty(0).Max() + 2));
-        var lines = new[] { analysis.AtMinusInfinity, analysis.AtPlusInfinity }
+        var lines = (analysis.Undefined is null ? [analysis.AtMinusInfinity, analysis.AtPlusInfinity] : Array.Empty<FunctionLimit>())
             .Where(limit => limit is { HasAsymptote: true, IsReached: false })
             .Select(limit => new Asymptote(limit.Slope, limit.Offset))
             .Distinct();
@@ -111,12 +198,18 @@ internal sealed record ActivationCard
 
     private static IEnumerable<(string Name, string Text)> FactsOf(FunctionAnalysis analysis)
     {
-        yield return ("range", string.Join(" ∪ ", analysis.Range.Select(Text)));
+        if (analysis.Undefined is { } hole)
+        {
+            yield return ("domain", $"not the whole line: at x = {Number(hole)} there is no finite value, so this is no activation for every input");
+            yield break;
+        }
+
+        yield return ("range", analysis.Range.IsEmpty ? "not known: it swings ever higher" : string.Join(" ∪ ", analysis.Range.Select(Text)));
         yield return ("limits", $"x → −∞: {Text(analysis.AtMinusInfinity)};  x → ∞: {Text(analysis.AtPlusInfinity)}");
         yield return ("zeros", ZerosOf(analysis));
         yield return analysis.Kinks.IsEmpty
             ? ("kinks", "none; it is differentiable everywhere")
-            : ("kinks", string.Join("; ", analysis.Kinks.Select(Text)));
+            : ("kinks", string.Join("; ", analysis.Kinks.Select(Text)) + (analysis.HasMoreKinks ? "; and so on" : string.Empty));
         yield return ("monotonicity", MonotonicityOf(analysis));
         yield return ("Lipschitz constant", double.IsFinite(analysis.Lipschitz) ? $"{Number(analysis.Lipschitz)}, the steepest slope" : analysis.Kinks.Any(kink => kink.IsJump) ? "none: it jumps" : "none: it gets ever steeper");
     }
@@ -124,7 +217,7 @@ internal sealed record ActivationCard
     private static string ZerosOf(FunctionAnalysis analysis) => analysis.ZeroDistance is { } distance
         ? $"{Number(analysis.Zeros.MinBy(zero => Math.Abs(zero.From)).From)} and every {Number(distance)} to both sides"
         : analysis.Zeros.IsEmpty ? "none"
-        : analysis.Zeros.All(zero => zero.IsPoint) ? string.Join(", ", analysis.Zeros.Select(zero => Number(zero.From)))
+        : analysis.Zeros.All(zero => zero.IsPoint) ? string.Join(", ", analysis.Zeros.Select(zero => Number(zero.From))) + (analysis.Swings ? ", and so on" : string.Empty)
         : string.Join(" ∪ ", analysis.Zeros.Select(Text));
 
     private static string MonotonicityOf(FunctionAnalysis analysis)
@@ -143,7 +236,7 @@ internal sealed record ActivationCard
         var list = string.Join(", ", stretches.Select(stretch => $"{(stretch.Sign > 0 ? "rises" : stretch.Sign < 0 ? "falls" : "is constant")} on {Text(new RealInterval(stretch.From, stretch.To, false, false))}"));
         return analysis.IsNondecreasing ? $"never falls: {list}"
             : analysis.IsNonincreasing ? $"never rises: {list}"
-            : stretches.Count > MostStretches ? "rises and falls in turn"
+            : stretches.Count > MostStretches || analysis.Swings ? "rises and falls in turn"
             : list;
     }
 

@@ -5,25 +5,30 @@ using ChainRule.Notation;
 
 namespace ChainRule.Views;
 
-/// <summary>The card of an activation as HTML, LaTeX and text.</summary>
-internal static class ActivationView
+/// <summary>The card of an activation, a vector function or a loss as HTML, LaTeX and text.</summary>
+internal static class FunctionCardView
 {
     private const int Width = 80;
 
-    private static readonly string _style = Resources.Text("derivation.css").Trim() + "\n" + Resources.Text("activation.css").Trim();
+    private static readonly string _style = Resources.Text("derivation.css").Trim() + "\n" + Resources.Text("function-card.css").Trim();
 
-    public static MimeBundle Render(ActivationCard card)
+    public static MimeBundle Render(FunctionCard card)
     {
         var (latex, text) = (Latex(card), Text(card));
         return new(Html(card, latex, text), latex, text);
     }
 
-    private static string Html(ActivationCard card, string latex, string text)
+    private static string Html(FunctionCard card, string latex, string text)
     {
         var html = new StringBuilder();
         html.Append("<style>").Append(_style).Append("</style>\n");
-        html.Append("<section class=\"cr-derivation cr-activation\" aria-label=\"").Append(Encode(card.Title)).Append("\">\n<header><h4>").Append(Encode(card.Title)).Append("</h4></header>\n");
-        html.Append("<div class=\"cr-statement\" tabindex=\"0\">").Append(MathMLPrinter.Print(card.Statement, true)).Append("</div>\n<dl class=\"cr-facts\">\n");
+        html.Append("<section class=\"cr-derivation cr-function\" aria-label=\"").Append(Encode(card.Title)).Append("\">\n<header><h4>").Append(Encode(card.Title)).Append("</h4></header>\n");
+        foreach (var statement in card.Statements)
+        {
+            html.Append("<div class=\"cr-statement\" tabindex=\"0\">").Append(MathMLPrinter.Print(statement, true)).Append("</div>\n");
+        }
+
+        html.Append("<dl class=\"cr-facts\">\n");
         foreach (var (name, words) in card.Facts)
         {
             html.Append("<dt>").Append(Encode(name)).Append("</dt><dd>").Append(name == "PyTorch" ? $"<code>{Encode(words)}</code>" : Encode(words)).Append("</dd>\n");
@@ -53,13 +58,13 @@ internal static class ActivationView
     private static void Row(StringBuilder html, string head, IEnumerable<string> cells) =>
         html.Append("<tr><th scope=\"row\">").Append(head).Append("</th>").AppendJoin(string.Empty, cells.Select(cell => $"<td>{cell}</td>")).Append("</tr>\n");
 
-    private static string Latex(ActivationCard card) => $"$$\n{LatexPrinter.Print(card.Statement)}\n$$\n\n{DerivationLatex.Render(card.Derivative)}";
+    private static string Latex(FunctionCard card) => $"$$\n{string.Join(" \\\\\n", card.Statements.Select(LatexPrinter.Print))}\n$$\n\n{DerivationLatex.Render(card.Derivative)}";
 
-    private static string Text(ActivationCard card)
+    private static string Text(FunctionCard card)
     {
         var text = new StringBuilder();
-        text.Append(card.Title).Append("\n  ").Append(TextPrinter.Print(card.Statement)).Append("\n\n");
-        var width = card.Facts.Max(fact => fact.Name.Length);
+        text.Append(card.Title).Append("\n  ").AppendJoin("\n  ", card.Statements.Select(TextPrinter.Print)).Append("\n\n");
+        var width = card.Facts.Select(fact => fact.Name.Length).DefaultIfEmpty(0).Max();
         foreach (var (name, words) in card.Facts)
         {
             text.Append("  ").Append(name.PadRight(width)).Append("  ").AppendJoin("\n" + new string(' ', width + 4), Wrapped(words, Width - width - 4)).Append('\n');

@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using ChainRule.Kernel.Jupyter.Messages;
+
+namespace ChainRule.Kernel.Jupyter;
+
+/// <summary>What was run in this session; older sessions are not kept.</summary>
+internal sealed partial class KernelHistory
+{
+    private const int Session = 1;
+
+    private readonly List<(int Line, string Code, string? Output)> _entries = [];
+
+    /// <summary>Adds a cell.</summary>
+    /// <param name="line">Its number.</param>
+    /// <param name="code">Its code.</param>
+    /// <param name="output">The text of its value, or null.</param>
+    public void Add(int line, string code, string? output) => _entries.Add((line, code, output));
+
+    /// <summary>Answers a history_request.</summary>
+    /// <exception cref="MessageException">The request asks for no known kind of access.</exception>
+    public JsonObject Answer(JupyterMessage request)
+    {
+        var withOutput = request.Flag("output", missing: false);
+        var entries = request.Text("hist_access_type", "tail") switch
+        {
+            "tail" => _entries.TakeLast(Math.Max(0, request.Number("n", missing: 10))),
+            "range" => Range(request.Number("session", 0), request.Number("start", 0), request.Content["stop"] is null ? null : request.Number("stop", 0)),
+            "search" => Search(request),
+            var other => throw new MessageException($"history_request: hist_access_type {other} is not known; tail, range and search are."),
+        };
+        return new()
+        {
+            ["status"] = "ok",
+            ["history"] = new JsonArray([.. entries.Select(entry => new JsonArray(
+                Session,
+                entry.Line,
+                withOutput ? new JsonArray(entry.Code, entry.Output) : entry.Code))]),
+        };
+    }
+
+    private IEnumerable<(int Line, string Code, string? Output)> Range(int session, int start, int? stop) =>
+        session is 0 or Session
+            ? _entries.Where(entry => entry.Line >= start && (stop is null || entry.Line < stop))
+            : [];
+
+    private IEnumerable<(int Line, string Code, string? Output)> Search(JupyterMessage request)
+    {
+        // A glob, as IPython has it: * for any text, ? for any character, [abc] for any of these.
+        var pattern = new Regex(
+            "^" + GlobPart().Replace(request.Text("pattern", "*"), part => part.Value switch
+            {
+                "*" => ".*",
+                "?" => ".",
+                ['[', .. var characters, ']'] => $"[{Regex.Escape(characters).Replace("]", "\\]", StringComparison.Ordinal)}]",
+                var text => Regex.Escape(text),
+            }) + "$",
+            RegexOptions.Singleline | RegexOptions.NonBacktracking,
+            TimeSpan.FromSeconds(1));
+        var found = _entries.Where(entry => pattern.IsMatch(entry.Code));
+        if (request.Flag("unique", missing: false))
+        {
+            found = found.Reverse().DistinctBy(entry => entry.Code, StringComparer.Ordinal).Reverse();
+        }
+
+        return request.Content["n"] is null ? found : found.TakeLast(Math.Max(0, request.Number("n", 0)));
+    }
+
+    [GeneratedRegex(@"\*|\?|\[[^\]]+\]|[^*?\[]+|\[", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex GlobPart();
+}

@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Scripting;
+using Microsoft.CodeAnalysis.Text;
+
+namespace ChainRule.Kernel.Sessions;
+
+/// <summary>
+/// The cells of a session as the compiler sees them: a chain of script compilations, each of which knows what those before it
+/// declare.
+/// </summary>
+/// <remarks>
+/// Microsoft.CodeAnalysis.Scripting does the same, but passes all references to every compilation, although each has those of the
+/// one before it: cell 400 then takes four times as long as cell 1. Here they are given once, and a cell costs the same wherever it
+/// stands.
+/// </remarks>
+internal sealed class Submissions
+{
+    private static readonly Lazy<ImmutableArray<MetadataReference>> Platform = new(() =>
+        [.. PlatformPaths().Where(IsForScripts).Select(path => MetadataReference.CreateFromFile(path, documentation: DocumentationFiles.Of(path)))]);
+
+    private readonly CSharpCompilationOptions _options;
+    private readonly SessionLoadContext _loader = new();
+    private readonly SourceReferenceResolver _sources;
+    private readonly ImmutableArray<MetadataReference> _firstReferences;
+    private readonly HashSet<string> _known = new(PlatformPaths().Where(IsForScripts).Select(path => Path.GetFileName(path)), StringComparer.OrdinalIgnoreCase);
+    private CSharpCompilation? _last;
+    private object?[] _states = new object?[16];
+    private int _count;
+    private int _emitted;
+
+    /// <summary>A chain without cells.</summary>
+    /// <param name="folder">The folder that <c>#r</c> and <c>#load</c> start from.</param>
+    /// <param name="imports">The namespaces and classes that every cell uses.</param>
+    public Submissions(string folder, IEnumerable<string> imports)
+    {
+        _firstReferences = Platform.Value;
+        _sources = ScriptSourceResolver.Default.WithBaseDirectory(folder);
+        _options = new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            usings: imports,
+            optimizationLevel: OptimizationLevel.Debug,
+            allowUnsafe: true,
+            nullableContextOptions: NullableContextOptions.Enable,
+            concurrentBuild: false,
+            metadataReferenceResolver: ScriptMetadataResolver.Default.WithBaseDirectory(folder),
+            sourceReferenceResolver: _sources,
+            assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);
+    }
+
+    /// <summary>How cells are parsed.</summary>
+    public static CSharpParseOptions ParseOptions { get; } =
+        new(LanguageVersion.Preview, kind: SourceCodeKind.Script, documentationMode: DocumentationMode.Parse);
+
+    /// <summary>The last compilation that declares something, or null.</summary>
+    public CSharpCompilation? Last => _last;
+
+    /// <summary>What a cell would be as the next one.</summary>
+    /// <param name="code">Its code.</param>
+    /// <param name="path">Its name in errors.</param>
+    /// <param name="references">Assemblies that it is the first to use.</param>
+    /// <param name="stop">Stops the compiler.</param>
+    public CSharpCompilation Next(string code, string path, IEnumerable<MetadataReference>? references, CancellationToken stop)
+    {
+        var tree = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), ParseOptions, path, stop);
+        var name = $"cell-{_count}-{Interlocked.Increment(ref _emitted)}";
+        return CSharpCompilation.CreateScriptCompilation(
+            name,
+            tree,
+            [.. _last is null ? _firstReferences : [], .. references ?? []],
+            _options.WithScriptClassName($"Submission#{_count}"),
+            _last,
+            typeof(object));
+    }
+
+    /// <summary>Compiles a cell into an assembly that is loaded.</summary>
+    /// <param name="compilation">What <see cref="Next"/> made of the cell.</param>
+    /// <param name="stop">Stops the compiler.</param>
+    /// <returns>The cell ready to run, or null with what is wrong, and the compiler's diagnostics.</returns>
+    public (Submission? Submission, ImmutableArray<Diagnostic> Diagnostics) Compile(CSharpCompilation compilation, CancellationToken stop)
+    {
+        // The compiler emits nothing for a cell that has only using directives and comments, and gives it no place among the states.
+        if (!HasCode(compilation))
+        {
+            var found = compilation.GetDiagnostics(stop);
+            return (HasErrors(found) ? null : new(compilation, null), found);
+        }
+
+        using var assembly = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var result = compilation.Emit(
+            assembly,
+            symbols,
+            options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb, pdbChecksumAlgorithm: System.Security.Cryptography.HashAlgorithmName.SHA256),
+            cancellationToken: stop);
+        if (!result.Success)
+        {
+            return (null, result.Diagnostics);
+        }
+
+        assembly.Position = 0;
+        symbols.Position = 0;
+        _loader.Know(compilation.DirectiveReferences.OfType<PortableExecutableReference>().Select(reference => reference.FilePath).OfType<string>());
+        var loaded = _loader.LoadFromStream(assembly, symbols);
+        _loader.Know(loaded);
+        var entry = compilation.GetEntryPoint(stop)!;
+        var factory = loaded.GetType(entry.ContainingType.MetadataName, throwOnError: true)!
+            .GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)!;
+        return (new(compilation, factory.CreateDelegate<Func<object?[], Task<object?>>>()), result.Diagnostics);
+    }
+
+    /// <summary>Runs a cell and makes what it declares known to those that follow, also when it fails half-way.</summary>
+    /// <returns>Its value.</returns>
+    public async Task<object?> RunAsync(Submission submission)
+    {
+        if (_count + 2 >= _states.Length)
+        {
+            Array.Resize(ref _states, 2 * _states.Length);
+        }
+
+        if (Declares(submission.Compilation) || _last is null)
+        {
+            _last = submission.Compilation;
+            _count++;
+        }
+
+        return submission.Run is null ? null : await submission.Run(_states);
+    }
+
+    /// <summary>Makes the files of packages usable.</summary>
+    /// <returns>Those that are new to the compiler.</returns>
+    public IEnumerable<MetadataReference> Know(PackageFiles packages)
+    {
+        _loader.Know(packages.Run);
+        foreach (var file in packages.Compile)
+        {
+            // What the program has itself is the same for cells.
+            if (_known.Add(Path.GetFileName(file)))
+            {
+                yield return MetadataReference.CreateFromFile(file, documentation: DocumentationFiles.Of(file));
+            }
+        }
+    }
+
+    private static bool HasErrors(ImmutableArray<Diagnostic> diagnostics) =>
+        diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+
+    private static bool HasCode(CSharpCompilation compilation) =>
+        compilation.SyntaxTrees.Any(tree => tree.GetRoot() is CompilationUnitSyntax { Members.Count: > 0 });
+
+    /// <summary>
+    /// Whether later cells can see anything of this one. A cell that only computes or shows something need not stay in the chain
+    /// (nor in memory).
+    /// </summary>
+    private static bool Declares(CSharpCompilation compilation) =>
+        compilation.DirectiveReferences.Any()
+        || compilation.SyntaxTrees.Length > 1
+        || compilation.SyntaxTrees[0].GetRoot() is CompilationUnitSyntax { Usings.Count: > 0 }
+        || compilation.ScriptClass!.GetMembers().Any(member => !member.IsImplicitlyDeclared)
+        || compilation.References.Any(reference => compilation.ScriptCompilationInfo!.PreviousScriptCompilation?.References.Contains(reference) == false);
+
+    private static IEnumerable<string> PlatformPaths() =>
+        ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator);
+
+    /// <summary>What scripts can use: .NET itself, the library and what it is made with.</summary>
+    private static bool IsForScripts(string path)
+    {
+        var name = Path.GetFileNameWithoutExtension(path);
+        return name is "mscorlib" or "netstandard" or "System" or "Microsoft.CSharp" or "Microsoft.AspNetCore.Html.Abstractions"
+            || name.StartsWith("System.", StringComparison.Ordinal)
+            || name.StartsWith("ChainRule", StringComparison.Ordinal)
+            || name.StartsWith("MathNet.", StringComparison.Ordinal)
+            || name.StartsWith("Microsoft.DotNet.Interactive.Formatting", StringComparison.Ordinal);
+    }
+}
+
+/// <summary>A cell that is ready to run.</summary>
+/// <param name="Compilation">What the compiler knows about it.</param>
+/// <param name="Run">Runs it, given the states of the cells before it; null if there is nothing to run.</param>
+internal sealed record Submission(CSharpCompilation Compilation, Func<object?[], Task<object?>>? Run);
