@@ -252,7 +252,7 @@ internal sealed class Deriver
 
     private static (Rule Rule, Rewriting Rewriting) First(Derivative node, Scope scope)
     {
-        foreach (var rule in DifferentiationRules.All)
+        foreach (var rule in DifferentiationRules.For(node.Operand.OwnKind))
         {
             if (rule.Apply(node, scope) is { } rewriting)
             {

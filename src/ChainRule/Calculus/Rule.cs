@@ -39,6 +39,9 @@ public sealed record Rule(string Id, string Name, string Statement, RuleWeight W
     /// <summary>The kinds of nodes that the rule can fit: where none of them is, it is not tried.</summary>
     internal NodeKinds On { get; init; } = (NodeKinds)int.MaxValue;
 
+    /// <summary>For a rule of differentiation: the kinds of operands that it can fit.</summary>
+    internal NodeKinds Operands { get; init; } = (NodeKinds)int.MaxValue;
+
     /// <summary>Whether the rule looks at the names that may be recognised: then it may fit in one derivation and not in another.</summary>
     internal bool UsesNames { get; init; }
 

@@ -96,7 +96,9 @@ internal sealed record DerivationModel
         var letters = result.Derivation.Letters;
         var kind = result is Gradient ? "Gradient" : result.Indices.Length == 0 ? "Derivative" : "Jacobian";
         var along = result is Gradient { Path: { IsEmpty: false } path } ? $" along {string.Join(" → ", path)}" : string.Empty;
-        var model = Of(result.Derivation, $"{kind} of {result.Of} with respect to {result.By}{along}");
+        // The two layouts are transposes of each other, so a Jacobian says which it has.
+        var layout = result is Jacobian { Indices.Length: 2, Layout: var chosen } ? $", {(chosen == Layout.Numerator ? "numerator" : "denominator")} layout" : string.Empty;
+        var model = Of(result.Derivation, $"{kind} of {result.Of} with respect to {result.By}{along}{layout}");
         var whole = Whole(result);
         if (along.Length > 0)
         {
