@@ -37,13 +37,19 @@ public static class ExpectationDerivatives
     public static Rule OfCovariance { get; } = new("derivative-of-variance", "definition of the variance", @"\frac{\partial}{\partial \theta} \operatorname{Var}[X] = \frac{\partial}{\partial \theta}\left(\mathbb{E}[X^2] - \mathbb{E}[X]^2\right)", RuleWeight.Headline, NodeKinds.Derivative, (node, scope) =>
         node is Derivative { Operand: Covariance covariance } d && (covariance.IsVariance ? ExpectationRules.Variance : ExpectationRules.Covariance).Apply(covariance, scope) is { } unfolded
             ? new Rewriting(Derivative.Of(unfolded.After, d.By, d.Kind)) { Name = covariance.IsVariance ? "definition of the variance" : "definition of the covariance", Facts = [new(covariance, unfolded.After)] }
-            : null);
+            : null)
+    {
+        Operands = NodeKinds.Covariance,
+    };
 
     /// <summary>The rules.</summary>
     public static ImmutableArray<Rule> All { get; } = [Inside, First, OfCovariance];
 
     private static Rule On(string id, string name, string statement, Func<Derivative, Expectation, Scope, Rewriting?> apply) =>
-        new(id, name, statement, RuleWeight.Headline, NodeKinds.Derivative, (node, scope) => node is Derivative { Operand: Expectation expectation } d ? apply(d, expectation, scope) : null);
+        new(id, name, statement, RuleWeight.Headline, NodeKinds.Derivative, (node, scope) => node is Derivative { Operand: Expectation expectation } d ? apply(d, expectation, scope) : null)
+        {
+            Operands = NodeKinds.Expectation,
+        };
 
     private static bool LawDependsOn(Expectation expectation, Derivative d) =>
         RandomVariables.LeavesOf(expectation.Body).SelectMany(variable => variable.Law!.Parameters).Any(parameter => DifferentiationRules.DependsOn(parameter, d));

@@ -47,9 +47,9 @@ public sealed record Distribution
     /// <exception cref="ChainRuleException">The assumptions contradict one another.</exception>
     internal void RequireConsistent(string name, Assumption assumptions)
     {
-        if ((assumptions & Assumption.OneHot) != Assumption.None)
+        if ((assumptions & ~Assumption.Positive) != Assumption.None)
         {
-            throw new ChainRuleException($"{name} is assumed to add up to 1 or to hold only 0 and 1; a random variable with such entries is not supported: declare it without that assumption.");
+            throw new ChainRuleException($"{name} is random and has an assumption beside its law that ties its entries to one another or to certain values ({assumptions & ~Assumption.Positive}); that is not supported: declare {name} without the one or the other.");
         }
 
         foreach (var parameter in Parameters)

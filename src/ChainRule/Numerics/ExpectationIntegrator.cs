@@ -126,7 +126,7 @@ internal static class ExpectationIntegrator
         /// <summary>For each block and entry of it: where its value goes, and its mean and standard deviation.</summary>
         private readonly (int Slot, T Mean, T Deviation)[][] _places = [.. blocks.Select(block => block.Entries.Select(entry => (entries.IndexOf(entry), parameters[entry.Variable].Mean, parameters[entry.Variable].Deviation)).ToArray())];
 
-        /// <summary>The sum of the absolute terms: what an error is small against. Only for rules; an adaptive integral has its own scale.</summary>
+        /// <summary>The sum of the absolute terms: what an error is small against. Of an adaptive integral it counts every panel that was tried.</summary>
         public double Absolute { get; private set; }
 
         /// <summary>The expectation over all blocks; normal ones by the rule, or adaptively where there is none.</summary>
@@ -149,7 +149,7 @@ internal static class ExpectationIntegrator
             var block = blocks[position];
             if (block.IsNormal && normal is null)
             {
-                return Integrate(position, () => Sum(position + 1, normal, weight));
+                return Integrate(position, weight);
             }
 
             var total = T.Constant(0);
@@ -203,7 +203,7 @@ internal static class ExpectationIntegrator
         }
 
         /// <summary>Panels are halved where two halves say something else than the whole.</summary>
-        private T Integrate(int position, Func<T> rest)
+        private T Integrate(int position, double weight)
         {
             var block = blocks[position];
             var borders = new SortedSet<double> { -HalfWidth, -6, -3, -1.25, 0, 1.25, 3, 6, HalfWidth };
@@ -217,6 +217,7 @@ internal static class ExpectationIntegrator
                 }
             }
 
+            var before = Absolute;
             var waiting = new Stack<(double From, double To, T Whole)>();
             var border = borders.ToArray();
             for (var k = 1; k < border.Length; k++)
@@ -225,7 +226,8 @@ internal static class ExpectationIntegrator
             }
 
             var (total, rough, panels) = (T.Constant(0), T.Constant(0), 0);
-            var scale = waiting.Sum(panel => Math.Abs(panel.Whole.Value));
+            // Against the mean of the absolute value: what is 0 by symmetry has no scale of its own.
+            var scale = Math.Max((Absolute - before) / weight, double.Epsilon);
             var goal = Rounding * scale;
             while (waiting.TryPop(out var panel))
             {
@@ -259,7 +261,8 @@ internal static class ExpectationIntegrator
                 foreach (var (node, share) in _panel)
                 {
                     var z = center + (half * node);
-                    sum += T.Constant(half * share * StandardLaw.NormalDensity(z)) * SetNormal(position, z) * rest();
+                    var part = half * share * StandardLaw.NormalDensity(z);
+                    sum += T.Constant(part) * SetNormal(position, z) * Sum(position + 1, null, weight * part);
                 }
 
                 return sum;

@@ -254,6 +254,7 @@ internal sealed record DerivationModel
             Title = title ?? derivation.Start switch
             {
                 Derivative d when ReadingCost.Of(d.Operand) > MostInTitle => $"Derivative with respect to {d.By}",
+                Expectation or Covariance when ReadingCost.Of(derivation.Start) > MostInTitle => "Expectation",
                 Derivative d => $"Derivative of {d.Operand} with respect to {d.By}",
                 Expectation expectation => $"Expectation of {expectation.Body}",
                 Covariance { IsVariance: true } variance => $"Variance of {variance.Left}",

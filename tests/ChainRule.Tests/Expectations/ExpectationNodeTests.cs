@@ -61,7 +61,8 @@ public class ExpectationNodeTests
         Assert.Contains("random itself", Assert.Throws<ChainRuleException>(() => Scalar("x").Random(mean: _a)).Message, StringComparison.Ordinal);
         Assert.Contains("can't be Gaussian", Assert.Throws<ChainRuleException>(() => Scalar("x").Positive().Gaussian(1, 1)).Message, StringComparison.Ordinal);
         Assert.Contains("its mean can't be 0", Assert.Throws<ChainRuleException>(() => Scalar("x").Random(mean: 0).Positive()).Message, StringComparison.Ordinal);
-        Assert.Contains("add up to 1", Assert.Throws<ChainRuleException>(() => Vector("y", "K").OneHot().Independent()).Message, StringComparison.Ordinal);
+        Assert.Contains("ties its entries", Assert.Throws<ChainRuleException>(() => Vector("x", "N").ZeroMean().Random(0, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("ties its entries", Assert.Throws<ChainRuleException>(() => Vector("y", "K").OneHot().Independent()).Message, StringComparison.Ordinal);
         Assert.Contains("index", Assert.Throws<ChainRuleException>(() => Vector("x", "K").Random(mean: Vector("mu", "K")[Index("i", "K")])).Message, StringComparison.Ordinal);
     }
 }
