@@ -33,9 +33,9 @@ internal static class Verifier
     {
         var variables = Dependencies.All(left).Union(Dependencies.All(right)).OrderBy(variable => variable.Name, StringComparer.Ordinal).ToList();
         var mentioned = RandomVariables.AllMentioned([left, right]);
-        var sampler = new Sampler(variables, SizesIn([left, right, .. indices.Select(index => index.Range), .. mentioned.SelectMany(variable => variable.Law?.Parameters ?? [])], mentioned), seed: 20_170_501, indices.Select(index => index.Range));
+        var sampler = new Sampler(variables, SizesIn([left, right, .. indices.Select(index => index.Range), .. mentioned.SelectMany(variable => variable.Law?.Parameters ?? [])], mentioned), seed: 20_170_501, indices.Select(index => index.Range), Borders.Reach(left, right));
         var hasExpectation = RandomVariables.HasMean(left) || RandomVariables.HasMean(right);
-        var (mostPoints, mostEntries) = hasExpectation ? (Laws, MostExpectations) : (Points, MostEntries);
+        var (mostPoints, mostEntries) = hasExpectation ? (Laws, MostExpectations) : (sampler.ReachesFar ? 2 * Points : Points, MostEntries);
         var (leftPlan, rightPlan) = (Plan.Of(left), Plan.Of(right));
         // Laws are integrated at nodes that are rounded numbers: more digits of the rest say no more.
         var isExact = ((left.Kinds | right.Kinds) & (NodeKinds.Expectation | NodeKinds.Covariance)) == NodeKinds.None && !variables.Exists(variable => variable.IsRandom);
@@ -117,9 +117,18 @@ internal static class Verifier
 }
 
 /// <summary>Draws points that satisfy the assumptions of the variables by construction.</summary>
-internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<Size> sizes, int seed, IEnumerable<Expr>? within = null)
+internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<Size> sizes, int seed, IEnumerable<Expr>? within = null, double reach = 0)
 {
+    /// <summary>Magnitudes are drawn from a quarter to this; what lies beyond is a matter of reach.</summary>
+    private const double Usual = 2;
+
+    /// <summary>So many attempts keep to the usual magnitudes.</summary>
+    private const int UsualAttempts = 3;
+
     private readonly Random _random = new(seed);
+
+    /// <summary>Whether there are borders that the usual magnitudes hardly get beyond: the 3 of HardSwish, the 6 of ReLU6.</summary>
+    public bool ReachesFar => reach > Usual / 2;
 
     /// <summary>A point. Later attempts try positive values, then values below 1, for expressions that need them (logarithms).</summary>
     public Point Draw(int attempt)
@@ -181,7 +190,7 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
 
         for (var i = 0; i < count; i++)
         {
-            var magnitude = 0.25 + (1.75 * _random.NextDouble());
+            var magnitude = (0.25 + ((Usual - 0.25) * _random.NextDouble())) * (ReachesFar && attempt >= UsualAttempts ? reach : 1);
             entries[i] = (attempt % 3) switch
             {
                 0 => _random.Next(2) == 0 ? -magnitude : magnitude,

@@ -78,7 +78,7 @@ internal sealed record FunctionCard
         }
 
         double[] kinks = [.. analysis.Kinks.Select(kink => kink.At)];
-        double[] places = [.. new[] { -5, -3, -2, -1, -0.5, 0, 0.5, 1, 2, 3, 5 }.Concat(kinks).Distinct().Order()];
+        double[] places = [.. new[] { -3, -2, -1, -0.5, 0, 0.5, 1, 2, 3 }.Concat(kinks).Distinct().Order()];
         return card with
         {
             Facts = facts.ToImmutable(),

@@ -115,6 +115,17 @@ public class ActivationTests
     }
 
     [Fact]
+    public void Many_values_at_once()
+    {
+        double[] x = [-2, 0, 3];
+        Activations.LeakyRelu(0.5).EvaluateDerivative(x, x);
+        Assert.Equal([0.5, 0.5, 1], x);
+        Activations.LeakyRelu(0.5).Evaluate([-2, 0, 3], x);
+        Assert.Equal([-1, 0, 3], x);
+        Assert.Throws<ArgumentException>(() => Activations.Relu.Evaluate([1, 2, 3], new double[2]));
+    }
+
+    [Fact]
     public void Two_with_different_parameters_are_different_functions()
     {
         Assert.NotEqual(Activations.LeakyRelu(0.1), Activations.LeakyRelu(0.2));

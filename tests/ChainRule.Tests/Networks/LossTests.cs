@@ -87,14 +87,29 @@ public class LossTests
     public void Cross_entropy_stays_steep_where_squared_error_is_flat()
     {
         // A confident mistake: the target is 1 and the logit runs to −∞.
-        var z = Scalar("z");
-        var crossEntropy = Losses.BinaryCrossEntropyWithLogits.Of(z, Const(1)).Named("L").At([]).Derivative(z).Result;
-        var squared = Losses.SquaredError.Of(Sigmoid(z), Const(1)).Named("L").At([]).Derivative(z).Result;
-        var (steep, flat) = (new RealFunction(crossEntropy, z), new RealFunction(squared, z));
-        Assert.Equal(-1, steep.At(-30), 1e-12);
-        Assert.True(Math.Abs(flat.At(-30)) < 1e-12 && flat.At(-30) < 0);
+        var crossEntropy = Losses.BinaryCrossEntropyWithLogits.Section(1);
+        var squared = Losses.SquaredError.Section(1).After(Activations.Sigmoid);
+        Assert.Equal(-1, crossEntropy.EvaluateDerivative(-30), 1e-12);
+        Assert.InRange(squared.EvaluateDerivative(-30), -1e-12, -1e-14);
+        Assert.Equal(-1, crossEntropy.Analysis.AtMinusInfinity.Slope);
+        Assert.Equal((0, 1), (squared.Analysis.AtMinusInfinity.Slope, squared.Analysis.AtMinusInfinity.Value));
+        // Squared error of a probability is bounded, cross-entropy is not.
+        Assert.Equal(new RealInterval(0, 1, false, false), Assert.Single(squared.Analysis.Range));
+        Assert.Equal(new RealInterval(0, double.PositiveInfinity, false, false), Assert.Single(crossEntropy.Analysis.Range));
+        Assert.Equal(4, Activations.Compare(crossEntropy, squared).Data.Count);
+    }
 
-        static Tensor Const(int value) => Tensor.Of(Shape.Scalar, _ => value);
+    [Fact]
+    public void A_section_has_the_facts_of_a_function()
+    {
+        var huber = Losses.Huber(0.5).Section(1).Analysis;
+        Assert.Empty(huber.Kinks);
+        Assert.Equal(0.5, huber.Lipschitz);
+        Assert.Equal(1, Assert.Single(huber.Zeros).From);
+        var hinge = Losses.Hinge.Section(-1).Analysis;
+        Assert.Equal((-1.0, 0.0), (Assert.Single(hinge.Kinks).At, hinge.Kinks[0].Convention));
+        Assert.Contains("not for each entry", Assert.Throws<ChainRuleException>(() => Losses.CrossEntropy.Section(1)).Message, StringComparison.Ordinal);
+        Assert.Contains("all checked", ChainRule.Views.ViewCatalog.Show(Losses.AbsoluteError.Section(2))!.Text, StringComparison.Ordinal);
     }
 
     [Fact]

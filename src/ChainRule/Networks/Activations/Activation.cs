@@ -133,6 +133,20 @@ public sealed record Activation
     /// <exception cref="ChainRuleException">A parameter has no value.</exception>
     public double EvaluateDerivative(double x) => double.IsNaN(x) ? x : (Kernel ?? FromFormula).Derivative(x);
 
+    /// <summary>The values at many places.</summary>
+    /// <param name="x">Where.</param>
+    /// <param name="values">What the values are written into; it may be the same memory.</param>
+    /// <exception cref="ArgumentException">The second is shorter than the first.</exception>
+    /// <exception cref="ChainRuleException">A parameter has no value.</exception>
+    public void Evaluate(ReadOnlySpan<double> x, Span<double> values) => Fill(x, values, Evaluate);
+
+    /// <summary>The derivatives at many places; at a kink, by convention.</summary>
+    /// <param name="x">Where.</param>
+    /// <param name="derivatives">What the derivatives are written into; it may be the same memory.</param>
+    /// <exception cref="ArgumentException">The second is shorter than the first.</exception>
+    /// <exception cref="ChainRuleException">A parameter has no value.</exception>
+    public void EvaluateDerivative(ReadOnlySpan<double> x, Span<double> derivatives) => Fill(x, derivatives, EvaluateDerivative);
+
     /// <summary>The activation times a factor: <c>5 * Activations.Relu</c>.</summary>
     public static Activation operator *(Expr factor, Activation activation)
     {
@@ -194,6 +208,19 @@ public sealed record Activation
 
     /// <summary>The activation of x as derivations write it.</summary>
     private Expr Named => Of((Expr)Argument);
+
+    private static void Fill(ReadOnlySpan<double> x, Span<double> results, Func<double, double> function)
+    {
+        if (results.Length < x.Length)
+        {
+            throw new ArgumentException($"There are {x.Length} places and only {results.Length} to write the results.", nameof(results));
+        }
+
+        for (var i = 0; i < x.Length; i++)
+        {
+            results[i] = function(x[i]);
+        }
+    }
 
     private static Activation Combine(Activation a, Activation b, string sign, Func<Expr, Expr, Expr> combine)
     {

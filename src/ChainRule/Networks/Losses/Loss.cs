@@ -24,6 +24,9 @@ public sealed record Loss
     /// <summary>Whether a term belongs to a sample (a vector, or a row of a batch) rather than to an entry.</summary>
     public bool IsPerSample { get; }
 
+    /// <summary>The term of one entry from prediction and target, or null where a term belongs to a whole sample.</summary>
+    private Func<Expr, Expr, Expr>? Term { get; init; }
+
     /// <summary>What becomes of the terms.</summary>
     public Reduction Reduction { get; init; }
 
@@ -62,7 +65,7 @@ public sealed record Loss
     public static Loss OfEntries(string name, ImmutableArray<ActivationParameter> parameters, Func<Expr, Expr, Expr> term)
     {
         ArgumentNullException.ThrowIfNull(term);
-        return new(name, parameters, false, (prediction, target) => Tensor.Of(prediction.Shape, at => term(prediction.At(at), target.At(at)))) { Prediction = "values", Target = "values" };
+        return new(name, parameters, false, (prediction, target) => Tensor.Of(prediction.Shape, at => term(prediction.At(at), target.At(at)))) { Prediction = "values", Target = "values", Term = term };
     }
 
     /// <summary>A loss with a term for each sample: for a vector, or for each row of a batch.</summary>
@@ -97,6 +100,21 @@ public sealed record Loss
 
         var terms = _terms(prediction, target);
         return Reduction == Reduction.None ? terms : Tensor.Of(Shape.Scalar, _ => Reduced(terms));
+    }
+
+    /// <summary>
+    /// The loss of one entry as a function of the prediction, for a target: to look at, to compare, to compose with the function that
+    /// makes the prediction. <c>Losses.SquaredError.Section(1).After(Activations.Sigmoid)</c> is what a classifier with squared error
+    /// sees of a logit.
+    /// </summary>
+    /// <param name="target">The target.</param>
+    /// <exception cref="ChainRuleException">A term of the loss belongs to a whole sample.</exception>
+    public Activation Section(Expr target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return Term is { } term
+            ? Activation.Define($"{Name}, y = {target}", prediction => term(prediction, target)) with { IsInline = true }
+            : throw new ChainRuleException($"The {Name} has a term for each sample and not for each entry, so it is no function of one prediction.");
     }
 
     /// <summary>The name with its reduction, and those parameters that are not the usual ones.</summary>
