@@ -20,22 +20,27 @@ give_up() {
   finish
 }
 
-install_chromium() {
-  command -v chromium >/dev/null && return
-  echo "The tests of the page need Chromium."
-  command -v apt-get >/dev/null || give_up "It is not on the PATH, and there is no apt-get to install it with: install it and run this again."
+# What the tests need besides the SDK: a browser for those of the page, Jupyter's own clients for those of the kernel.
+install_missing() {
+  local missing=()
+  command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core)
+  /usr/bin/python3 -c 'import jupyter_client, jupyter_kernel_test, nbconvert, ipykernel' 2>/dev/null ||
+    missing+=(python3-jupyter-client python3-jupyter-kernel-test jupyter-nbconvert python3-ipykernel)
+  [ ${#missing[@]} -eq 0 ] && return
+  echo "The tests need ${missing[*]}."
+  command -v apt-get >/dev/null || give_up "There is no apt-get to install that with: install it and run this again."
   local as_root=()
   if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null || give_up "It is not on the PATH, and only root can install it: apt-get install chromium"
+    command -v sudo >/dev/null || give_up "Only root can install that: apt-get install --no-install-recommends ${missing[*]}"
     as_root=(sudo)
   fi
   "${as_root[@]}" apt-get update -q || give_up "The list of packages can't be had."
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends chromium fonts-dejavu-core ||
-    give_up "Chromium can't be installed."
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends "${missing[@]}" ||
+    give_up "That can't be installed: ${missing[*]}"
 }
 
 command -v dotnet >/dev/null || give_up "The .NET SDK 10 is needed: there is no dotnet on the PATH."
-install_chromium
+install_missing
 
 echo "== restore and build"
 dotnet restore ChainRule.slnx || give_up "The packages can't be restored."

@@ -5,7 +5,10 @@ using ChainRule.Kernel.Notebooks;
 namespace ChainRule.Kernel.Jupyter;
 
 /// <summary>Passes what cells put out to the front ends.</summary>
-internal sealed class CellOutputs(JupyterChannels channels, CellParents parents)
+/// <param name="channels">Lead to the front ends.</param>
+/// <param name="parents">Know who asked for what.</param>
+/// <param name="noInput">Is called when a cell asks for input and nobody is there to be asked.</param>
+internal sealed class CellOutputs(JupyterChannels channels, CellParents parents, Action noInput)
 {
     /// <summary>Passes an event of the worker on.</summary>
     public void Pass(WorkerEvent message)
@@ -78,6 +81,9 @@ internal sealed class CellOutputs(JupyterChannels channels, CellParents parents)
     private void Ask(CellParent parent)
     {
         // What the cell wrote last is the question; the front end shows it already.
-        channels.Send(channels.Stdin, "input_request", parent.Request, new() { ["prompt"] = "", ["password"] = false });
+        if (!channels.Send(channels.Stdin, "input_request", parent.Request, new() { ["prompt"] = "", ["password"] = false }))
+        {
+            noInput();
+        }
     }
 }

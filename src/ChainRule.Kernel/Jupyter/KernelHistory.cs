@@ -47,16 +47,14 @@ internal sealed partial class KernelHistory
     private IEnumerable<(int Line, string Code, string? Output)> Search(JupyterMessage request)
     {
         // A glob, as IPython has it: * for any text, ? for any character, [abc] for any of these.
-        var pattern = new Regex(
+        var pattern = Glob(
             "^" + GlobPart().Replace(request.Text("pattern", "*"), part => part.Value switch
             {
                 "*" => ".*",
                 "?" => ".",
                 ['[', .. var characters, ']'] => $"[{Regex.Escape(characters).Replace("]", "\\]", StringComparison.Ordinal)}]",
                 var text => Regex.Escape(text),
-            }) + "$",
-            RegexOptions.Singleline | RegexOptions.NonBacktracking,
-            TimeSpan.FromSeconds(1));
+            }) + "$");
         var found = _entries.Where(entry => pattern.IsMatch(entry.Code));
         if (request.Flag("unique", missing: false))
         {
@@ -64,6 +62,18 @@ internal sealed partial class KernelHistory
         }
 
         return request.Content["n"] is null ? found : found.TakeLast(Math.Max(0, request.Number("n", 0)));
+    }
+
+    private static Regex Glob(string pattern)
+    {
+        try
+        {
+            return new(pattern, RegexOptions.Singleline | RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new MessageException($"history_request: the pattern makes no sense: {exception.Message}", exception);
+        }
     }
 
     [GeneratedRegex(@"\*|\?|\[[^\]]+\]|[^*?\[]+|\[", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -28,7 +28,7 @@ internal sealed class KernelServer : IAsyncDisposable
     {
         _channels = channels;
         _log = log;
-        var outputs = new CellOutputs(channels, _parents);
+        var outputs = new CellOutputs(channels, _parents, () => _supervisor!.GiveInput(null));
         _supervisor = new(outputs.Pass, outputs.PassText, log);
         _cells = new(channels, _parents, _history, _supervisor);
     }

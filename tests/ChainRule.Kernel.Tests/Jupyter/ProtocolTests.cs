@@ -216,6 +216,38 @@ public sealed class ProtocolTests(KernelFixture fixture) : IClassFixture<KernelF
     }
 
     [Fact]
+    public async Task A_front_end_without_stdin_leaves_no_cell_waiting()
+    {
+        await using var other = await ZmtpPeer.ConnectAsync(_kernel.ShellPort, "DEALER", "without-stdin");
+        var id = await _kernel.SendAsync(other, "execute_request", KernelClient.Cell("Console.ReadLine() is null", new() { ["allow_stdin"] = true }));
+
+        Assert.Equal("ok", (await _kernel.ReceiveAsync(other)).Text("status"));
+        Assert.Equal("True", (string?)(await _kernel.PublishedAsync(id)).Single(message => message.Type == "execute_result").Content["data"]!["text/plain"]);
+    }
+
+    [Fact]
+    public async Task Completion_counts_characters_not_units()
+    {
+        var (reply, _) = await _kernel.AskAsync(_kernel.Shell, "complete_request", new() { ["code"] = "\"𝑥𝑦\"; Console.WriteL; 1", ["cursor_pos"] = 20 });
+
+        Assert.Equal("WriteLine", (string?)Assert.Single(reply.Content["matches"]!.AsArray()));
+        Assert.Equal((14, 20), ((int)reply.Content["cursor_start"]!, (int)reply.Content["cursor_end"]!));
+        Assert.Equal("method", (string?)reply.Content["metadata"]!["_jupyter_types_experimental"]![0]!["type"]);
+    }
+
+    [Fact]
+    public async Task Inspection_shows_signature_and_documentation()
+    {
+        var (reply, _) = await _kernel.AskAsync(_kernel.Shell, "inspect_request", new() { ["code"] = "Softmax(", ["cursor_pos"] = 8, ["detail_level"] = 0 });
+
+        Assert.True((bool)reply.Content["found"]!);
+        Assert.Contains("Softmax(", (string?)reply.Content["data"]!["text/plain"], StringComparison.Ordinal);
+        var (nothing, _) = await _kernel.AskAsync(_kernel.Shell, "inspect_request", new() { ["code"] = "", ["cursor_pos"] = 0 });
+        Assert.False((bool)nothing.Content["found"]!);
+        Assert.Empty(nothing.Content["data"]!.AsObject());
+    }
+
+    [Fact]
     public async Task Where_nobody_can_be_asked_input_is_at_its_end()
     {
         Assert.Equal("True -1", (await _kernel.RunAsync("$\"{Console.ReadLine() is null} {Console.Read()}\"")).Result);
@@ -338,6 +370,9 @@ public sealed class ProtocolTests(KernelFixture fixture) : IClassFixture<KernelF
     [InlineData("execute_request", """{"code":"\ud835"}""")]
     [InlineData("is_complete_request", "{}")]
     [InlineData("history_request", """{"hist_access_type":"all"}""")]
+    [InlineData("history_request", """{"hist_access_type":"search","pattern":"[z-a]"}""")]
+    [InlineData("complete_request", """{"code":1}""")]
+    [InlineData("inspect_request", """{"code":"1","cursor_pos":"x"}""")]
     public async Task A_request_that_makes_no_sense_is_answered_with_an_error(string type, string content)
     {
         const string Id = "nonsense";

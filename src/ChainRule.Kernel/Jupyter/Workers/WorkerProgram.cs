@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.IO.Pipes;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using ChainRule.Kernel.Editing;
 using ChainRule.Kernel.Sessions;
@@ -54,6 +55,9 @@ internal sealed class WorkerProgram
             return true;
         });
         AppDomain.CurrentDomain.ProcessExit += (_, _) => _events.Flush();
+
+        // Ctrl+C in the front end's terminal reaches every process that was started there.
+        using var terminal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
 
         var queue = Channel.CreateUnbounded<(WorkerRequest, CancellationTokenSource?)>();
         _ = Task.Run(() => WorkAsync(queue.Reader)).ContinueWith(
