@@ -11,7 +11,7 @@ internal sealed class Checker
     private const long JudgingBudget = 40_000_000;
 
     /// <summary>What the search for a repair may cost.</summary>
-    private const long RepairBudget = 15_000_000;
+    private const long RepairBudget = 6_000_000;
 
     private readonly IReadOnlyList<string> _sources;
     private readonly Declarations _declarations = new();
@@ -146,6 +146,11 @@ internal sealed class Checker
         catch (UnreadableException exception)
         {
             pending.Problem = exception.Span.Length > 0 ? exception : new(pending.Claim.Span, exception.Message);
+        }
+        catch (IllShapedException exception)
+        {
+            // The givens themselves don't fit together: that is no fault of the claim.
+            (pending.Early, pending.Message) = (ClaimStatus.Undecided, $"The givens don't fit together: {exception.Message}.");
         }
         catch (BudgetException exception)
         {

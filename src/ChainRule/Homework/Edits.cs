@@ -231,7 +231,8 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
 
     private static ClaimTree Joined(ClaimTree node, ImmutableArray<ClaimTree> items) => items.Length == 1 ? items[0] : new(Head.Times, node.Text, items);
 
-    private IEnumerable<Edit> Convolutions(ClaimTree node)
+    /// <summary>Other readings of a convolution.</summary>
+    public IEnumerable<Edit> Convolutions(ClaimTree node)
     {
         if (node.Text is "" or "⋅" or "×" or "⊙" or "⊗" || node.Items is not [var signal, var kernel])
         {
@@ -322,6 +323,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             foreach (var letter in letters.Where(letter => !node.IsName(letter) && letters.Contains(node.Text)))
             {
                 yield return new(RepairKinds.Index, 2, $"the index {node.Text} should be {letter}", ClaimTree.Name(letter));
+            }
+
+            foreach (var letter in letters.Where(_ => declarations.Sizes.Contains(node.Text)))
+            {
+                yield return new(RepairKinds.Index, 3, $"{node.Text} should be {letter}", ClaimTree.Name(letter));
             }
 
             foreach (var size in declarations.Sizes.Where(size => declarations.Sizes.Contains(node.Text) && !node.IsName(size)).Order(StringComparer.Ordinal))

@@ -52,7 +52,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
             }
         }
 
-        foreach (var edit in edits.OtherDerivatives(truth))
+        foreach (var edit in edits.OtherDerivatives(truth).Concat(truth.Is(Head.Times) ? edits.Convolutions(truth) : []))
         {
             var other = isReversed ? link with { Right = edit.Tree } : link with { Left = edit.Tree };
             if (!other.Left.SameAs(other.Right) && Holds(other, reading))
@@ -77,6 +77,12 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
 
     private bool Holds(Link link, Reading reading)
     {
+        if (link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Derivative) && node[0].SameAs(node[1])))
+        {
+            // ∂z/∂z says nothing.
+            return false;
+        }
+
         try
         {
             // Most candidates fail at the first point.
@@ -96,7 +102,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
     }
 
     /// <summary>A sentence that begins with a word, not with a formula, begins with a capital.</summary>
-    private static string Capital(string words) => words.StartsWith("the ", StringComparison.Ordinal) || words.StartsWith("this ", StringComparison.Ordinal) || words.StartsWith("it ", StringComparison.Ordinal) || words.StartsWith("a ", StringComparison.Ordinal) || words.StartsWith("an ", StringComparison.Ordinal)
+    private static string Capital(string words) => words.StartsWith("the ", StringComparison.Ordinal) || words.StartsWith("this ", StringComparison.Ordinal) || words.StartsWith("it ", StringComparison.Ordinal) || words.StartsWith("an ", StringComparison.Ordinal)
         ? char.ToUpperInvariant(words[0]) + words[1..] : words;
 
     /// <summary>Sizes the wrong way round in a claim about a shape.</summary>
