@@ -11,7 +11,7 @@ internal sealed class Checker
     private const long JudgingBudget = 40_000_000;
 
     /// <summary>What the search for a repair may cost.</summary>
-    private const long RepairBudget = 60_000_000;
+    private const long RepairBudget = 6_000_000;
 
     private readonly IReadOnlyList<string> _sources;
     private readonly Declarations _declarations = new();
@@ -146,6 +146,11 @@ internal sealed class Checker
         catch (UnreadableException exception)
         {
             pending.Problem = exception.Span.Length > 0 ? exception : new(pending.Claim.Span, exception.Message);
+        }
+        catch (IllShapedException exception)
+        {
+            // The givens themselves don't fit together: that is no fault of the claim.
+            (pending.Early, pending.Message) = (ClaimStatus.Undecided, $"The givens don't fit together: {exception.Message}.");
         }
         catch (BudgetException exception)
         {
@@ -374,7 +379,7 @@ internal sealed class Checker
             Remarks = [.. outcome.Remarks, .. pending.Remarks],
         };
         var reading = new Reading(pending.Chosen, pending.Dotted);
-        return outcome.Status == ClaimStatus.Refuted ? Refuted(result, claim, pending, reading, earlier) : outcome.Holds ? Follows(result, claim, earlier) : result;
+        return outcome.Status == ClaimStatus.Refuted ? Refuted(result, claim, reading, earlier) : outcome.Holds ? Follows(result, claim, earlier) : result;
     }
 
     /// <summary>A right step from a wrong line is no more than that.</summary>
@@ -393,7 +398,7 @@ internal sealed class Checker
 
     private const string Recovered = "It does not follow from the line before, but it is right.";
 
-    private ClaimResult Refuted(ClaimResult result, ReadClaim claim, Pending pending, Reading reading, IReadOnlyList<ClaimResult> earlier)
+    private ClaimResult Refuted(ClaimResult result, ReadClaim claim, Reading reading, IReadOnlyList<ClaimResult> earlier)
     {
         var link = claim.Claim!;
         if (claim.Continues && Truth(result.Block, earlier) is { } truth)
@@ -410,12 +415,11 @@ internal sealed class Checker
             link = again;
         }
 
-        _ = pending;
         try
         {
             _judge.Meter.Reset(RepairBudget);
             _fresh.Meter.Reset(RepairBudget);
-            return result;
+            return new Repairer(_declarations, _judge, _fresh).Find(link, reading) is { } repair ? result with { Repair = repair } : result;
         }
         catch (BudgetException)
         {

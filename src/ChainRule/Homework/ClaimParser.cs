@@ -14,15 +14,16 @@ internal sealed class ClaimParser(Declarations declarations)
 
     private readonly HashSet<string> _bound = new(StringComparer.Ordinal);
     private int _depth;
+    private bool _isSize;
 
     /// <summary>Claims that stand inside others: the note of an underbrace.</summary>
     public List<(ClaimTree Left, string Sign, ClaimTree Right)> Notes { get; } = [];
 
     /// <summary>The formulas of a row with groups opened, spaces dropped, words that were typed letter by letter joined, and boxes opened.</summary>
-    public List<Formula> Flatten(IEnumerable<Formula> formulas)
+    public List<Formula> Flatten(IEnumerable<Formula> formulas, bool keepWide = false)
     {
         var items = new List<Formula>();
-        Open(formulas, items);
+        Open(formulas, items, keepWide);
         return Joined(items);
     }
 
@@ -161,7 +162,11 @@ internal sealed class ClaimParser(Declarations declarations)
         }
 
         var parts = Split(items, item => item is Operator { Text: "×" } or Operator { Text: "," });
-        return [.. parts.Select(Expression)];
+        var outer = _isSize;
+        _isSize = true;
+        ImmutableArray<ClaimTree> sizes = [.. parts.Select(Expression)];
+        _isSize = outer;
+        return sizes;
     }
 
     /// <summary>The parts between top-level commas; dots stay with nothing.</summary>
@@ -233,24 +238,26 @@ internal sealed class ClaimParser(Declarations declarations)
         return parts;
     }
 
-    private static void Open(IEnumerable<Formula> formulas, List<Formula> items)
+    private static void Open(IEnumerable<Formula> formulas, List<Formula> items, bool keepWide)
     {
         foreach (var formula in formulas)
         {
             switch (formula)
             {
                 case Row row:
-                    Open(row.Items, items);
+                    Open(row.Items, items, keepWide);
                     break;
                 case Boxed boxed:
-                    Open([boxed.Body], items);
+                    Open([boxed.Body], items, keepWide);
                     break;
-                case Space:
+                case Space { Em: < 1 }:
+                    break;
+                case Space when !keepWide:
                     break;
                 case Atom { Kind: AtomKind.Text } text when string.IsNullOrWhiteSpace(text.Text):
                     break;
                 case Table { Rows: [[var only]] }:
-                    Open([only], items);
+                    Open([only], items, keepWide);
                     break;
                 default:
                     items.Add(formula);
@@ -305,7 +312,7 @@ internal sealed class ClaimParser(Declarations declarations)
 
     private static string? Letter(Formula formula) => formula switch
     {
-        Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: [>= 'A' and <= 'z'] } atom => atom.Text,
+        Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default or Alphabet.Bold or Alphabet.Upright, Text: [>= 'A' and <= 'z'] } atom => atom.Text,
         Script { Base: Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: [>= 'A' and <= 'z'] } atom } => atom.Text,
         _ => null,
     };
@@ -684,6 +691,8 @@ internal sealed class ClaimParser(Declarations declarations)
     /// <summary>A function without its arguments, as in ∂f/∂x, stands for its value.</summary>
     private ClaimTree Applied(ClaimTree tree) => tree.Is(Head.Name) && !declarations.Symbols.ContainsKey(tree.Text) && declarations.Functions.TryGetValue(tree.Text, out var function) && function.Parameters.Length > 0
         ? new(Head.Call, tree.Text, [.. function.Parameters.Select(ClaimTree.Name)], tree.Span)
+        : tree.Is(Head.Name) && !declarations.Symbols.ContainsKey(tree.Text) && declarations.Functions.TryGetValue(tree.Text, out var bare) && declarations.Symbols.Values.FirstOrDefault(symbol => symbol.Body is { Head: Head.Call } body && string.Equals(body.Text, bare.Alias ?? tree.Text, StringComparison.Ordinal)) is { } value
+        ? ClaimTree.Name(value.Name).At(tree.Span)
         : tree;
 
     private ClaimTree Big(Formula item, Cursor cursor)
@@ -1135,6 +1144,11 @@ internal sealed class ClaimParser(Declarations declarations)
                     return Function(key, @base, useSub ? [] : subs, rest, left, transposed, cursor, span);
                 }
 
+                if (declarations.Sizes.Contains(candidate) && declarations.Find(candidate) is null)
+                {
+                    return Powers(new(Head.Name, candidate, [], span), useSup ? [] : above, left, transposed, span);
+                }
+
                 if (declarations.Find(candidate) is { } symbol)
                 {
                     var tree = new ClaimTree(Head.Name, symbol.Name, [], span);
@@ -1197,7 +1211,7 @@ internal sealed class ClaimParser(Declarations declarations)
 
         var literalSup = supText.Length > 0 && above is [Fence] or [Fence, ..];
         var stem = literalSup ? name + "^" + supText : name;
-        var isIndexed = subs.Count > 0 && subs.SelectMany(Pieces).All(IsIndexLike);
+        var isIndexed = !_isSize && subs.Count > 0 && subs.SelectMany(Pieces).All(IsIndexLike);
         if (cursor.Current is Fence { Left: "(" or "[" } fence && !declarations.IsGiving && !_bound.Contains(name) && !declarations.Sizes.Contains(name) && subs.Count == 0 && !declarations.Differentiated.Contains(name))
         {
             throw new UnreadableException(span, $"{name} is not declared, and a bracket follows: give it as a function ({name}(x) = …), or say {name} \\in \\mathbb{{R}} where a product is meant.");
@@ -1328,7 +1342,8 @@ internal sealed class ClaimParser(Declarations declarations)
         {
             if (given.Parameters.IsEmpty)
             {
-                throw new UnreadableException(span, $"{key} has no argument here.");
+                // Alone it can stand for the value that a given computes with it: ∂g/∂z for ŷ = g(z).
+                return new(Head.Name, key, [], span);
             }
 
             arguments = [.. given.Parameters.Select(ClaimTree.Name)];

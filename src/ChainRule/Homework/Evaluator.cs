@@ -23,6 +23,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
     private Func<string, Tensor<T>?>? _lift;
     private (string Name, int? Slice, Tensor<T> Seeded)? _cut;
     private int _calls;
+    private HashSet<string> _wide = new(StringComparer.Ordinal);
 
     /// <summary>The values of free and bound indices.</summary>
     public Dictionary<string, int> Indices => _indices;
@@ -212,6 +213,11 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
 
         if (tree.Is(Head.Name) && Declarations.Symbols.TryGetValue(tree.Text, out var symbol))
         {
+            if (symbol.Body is not null && !symbol.IsRecurrence && !_running.Contains(tree.Text) && (symbol.Parameters.IsEmpty || symbol.Shape is null))
+            {
+                return Value(tree.Text).Dimensions;
+            }
+
             return symbol.Shape is { } shape ? [.. shape.Select((size, axis) => Whole(size) + (axis == 0 && symbol.Origin == 0 ? 1 : 0))] : null;
         }
 
@@ -474,7 +480,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             if (offset < 0 || offset >= dimensions[axis])
             {
                 // A convention of the field: outside its range a shifted index gives 0. A plain one is a mistake.
-                if (index.Head is Head.Name or Head.Number)
+                if (index.Head is Head.Name or Head.Number && !_wide.Contains(index.Text))
                 {
                     throw new IllShapedException(tree, $"index {Shown(index)} goes beyond axis {axis + 1}, which has {dimensions[axis]} entries");
                 }
@@ -539,6 +545,8 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             throw new BudgetException();
         }
 
+        // Shifted bounds, as after a change of variable, may run past the ends: outside them the terms are 0.
+        var isWide = (tree[2].Is(Head.Add) || tree[3].Is(Head.Add) || (tree[2].Is(Head.Name) && _indices.ContainsKey(tree[2].Text)) || (tree[3].Is(Head.Name) && _indices.ContainsKey(tree[3].Text))) && _wide.Add(letter);
         var shadowed = _indices.TryGetValue(letter, out var outer);
         Tensor<T>? result = null;
         for (var value = first; value <= last; value++)
@@ -557,6 +565,11 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
                 "max" => Elementwise(tree, result, term, (a, b) => Kinked(tree, a.Value - b.Value, a.Value >= b.Value ? a : b)),
                 _ => Elementwise(tree, result, term, (a, b) => Kinked(tree, a.Value - b.Value, a.Value <= b.Value ? a : b)),
             };
+        }
+
+        if (isWide)
+        {
+            _wide.Remove(letter);
         }
 
         _indices.Remove(letter);

@@ -336,7 +336,7 @@ internal sealed partial class Evaluator<T>
                 return;
             }
 
-            var inner = new Evaluator<T>(world, meter, orientation, order) { _locals = _locals, _indices = _indices };
+            var inner = new Evaluator<T>(world, meter, orientation, order) { _locals = _locals, _indices = _indices, _wide = _wide };
             foreach (var (name, value) in chosen)
             {
                 inner._tables[name] = Tensor<T>.Constant(value);
@@ -480,7 +480,7 @@ internal sealed partial class Evaluator<T>
 
     private Evaluator<Dual<T>> Seeded(string by, int? step, int position)
     {
-        var inner = new Evaluator<Dual<T>>(world, meter, orientation, order + 1) { _indices = new(_indices, StringComparer.Ordinal), _calls = _calls, DotIsHadamard = DotIsHadamard };
+        var inner = new Evaluator<Dual<T>>(world, meter, orientation, order + 1) { _indices = new(_indices, StringComparer.Ordinal), _calls = _calls, _wide = _wide, DotIsHadamard = DotIsHadamard };
         foreach (var (name, value) in _locals)
         {
             inner._locals[name] = Lifted(value, -1);

@@ -326,6 +326,12 @@ internal sealed class GivenReader
     private void Names(string source, Clause clause)
     {
         var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
+        if (clause.Items is [Atom { Kind: AtomKind.Text, Text: var alone }] && alone.Contains("layout", StringComparison.OrdinalIgnoreCase))
+        {
+            Describe([], alone.ToLowerInvariant());
+            return;
+        }
+
         if (IsWords(clause, out var words))
         {
             Words(clause, words);
@@ -340,10 +346,10 @@ internal sealed class GivenReader
 
         if (signs.Count == 0)
         {
-            if (clause.Items is [var alone] && KeyOf(alone) is { } single)
+            if (clause.Items is [var bare] && KeyOf(bare) is { } single)
             {
                 // "x, y scalars": the word follows as the next clause's lead; the name alone is declared there.
-                Declare(single, alone);
+                Declare(single, bare);
                 return;
             }
 
@@ -561,10 +567,10 @@ internal sealed class GivenReader
         var right = parts[1];
         switch (left)
         {
-            case [var name, Fence { Left: "(" or "[", Body: var arguments }] when KeyOf(name) is { } key && AreParameters(arguments):
+            case [var name, Fence { Left: "(" or "[", Body: var arguments }] when KeyOf(name) is { } key && key is not ("E" or "Eᵈ" or "Var" or "Cov") && AreParameters(arguments):
                 DefineFunction(source, clause, key, name, arguments, [], right);
                 break;
-            case [var name, Script { Base: Fence { Left: "(" or "[", Body: var arguments }, Subscript: { } below, Superscript: null }] when KeyOf(name) is { } key && AreParameters(arguments):
+            case [var name, Script { Base: Fence { Left: "(" or "[", Body: var arguments }, Subscript: { } below, Superscript: null }] when KeyOf(name) is { } key && key is not ("E" or "Eᵈ" or "Var" or "Cov") && AreParameters(arguments):
                 DefineFunction(source, clause, key, name, arguments, _parser.Pieces(below), right);
                 break;
             case [Script { Base: Fence { Body: var operation }, Subscript: { } below }] when _parser.Flatten([operation]) is [var first, var sign, var second] && SignOf(sign) is { Length: > 0 } text && KeyOf(first) is { } a && KeyOf(second) is { } b:
@@ -595,7 +601,7 @@ internal sealed class GivenReader
 
     private void Range(string index, List<List<Formula>> ends) => _declarations.Ranges[index] = (_parser.Expression(ends[0]), ends.Count > 1 && ends[^1] is not [Atom { Text: "…" or "⋯" }] ? _parser.Expression(ends[^1]) : ClaimTree.Nothing);
 
-    private bool AreParameters(Formula arguments) => ClaimParser.SplitList(_parser.Flatten([arguments])) is { Count: > 0 } list && list.TrueForAll(part => part is [var single] && (KeyOf(single) is not null || single is Operator { Text: "⋅" }) || part.Exists(item => item is Operator { Text: ";" or "∣" }));
+    private bool AreParameters(Formula arguments) => ClaimParser.SplitList(_parser.Flatten([arguments])) is { Count: > 0 } list && list.TrueForAll(part => part is [var single] && (KeyOf(single) is not null || single is Operator { Text: "⋅" }) || part is [var applied, Fence] && KeyOf(applied) is not null || part.Exists(item => item is Operator { Text: ";" or "∣" }));
 
     private void DefineFunction(string source, Clause clause, string key, Formula name, Formula arguments, List<List<Formula>> entries, List<Formula> right)
     {
@@ -649,7 +655,7 @@ internal sealed class GivenReader
 
     private List<List<Formula>> Parts(Formula arguments) => [.. ClaimParser.SplitList(_parser.Flatten([arguments])).Where(part => part.Count > 0)];
 
-    private bool IsLeftSide(string name) => _clauses.Exists(entry => ClaimParser.SplitRelations(entry.Clause.Items) is ([[var single], ..], ["=" or "≔" or "←", ..]) && string.Equals(KeyOf(single), name, StringComparison.Ordinal));
+    private bool IsLeftSide(string name) => _clauses.Exists(entry => ClaimParser.SplitRelations(entry.Clause.Items) is ([[var single, ..] first, ..], ["=" or "≔" or "←", ..]) && first is [_] or [_, Fence] && string.Equals(KeyOf(single), name, StringComparison.Ordinal));
 
     private void Complete(GivenFunction function, List<Formula> right)
     {
@@ -683,7 +689,7 @@ internal sealed class GivenReader
             return;
         }
 
-        var (symbol, parameters) = LeftSide(name);
+        var (symbol, parameters) = LeftSide(name, right);
         if (symbol is null)
         {
             Later(source, clause, () => Fact(clause, [[name], right], ["="]));
@@ -755,8 +761,24 @@ internal sealed class GivenReader
         }
     }
 
+    /// <summary>Whether a letter stands anywhere in a formula: l_i = ℓ(f) has no entries, for nothing on its right speaks of i.</summary>
+    private static bool Uses(Formula formula, string letter) => formula switch
+    {
+        Atom atom => string.Equals(atom.Text, letter, StringComparison.Ordinal),
+        Row row => row.Items.Any(item => Uses(item, letter)),
+        Script script => Uses(script.Base, letter) || (script.Subscript is { } below && Uses(below, letter)) || (script.Superscript is { } above && Uses(above, letter)),
+        Fence fence => Uses(fence.Body, letter),
+        Fraction fraction => Uses(fraction.Numerator, letter) || Uses(fraction.Denominator, letter),
+        Limits limits => Uses(limits.Base, letter) || (limits.Under is { } under && Uses(under, letter)) || (limits.Over is { } over && Uses(over, letter)),
+        Root root => Uses(root.Radicand, letter),
+        Accent accent => Uses(accent.Base, letter),
+        Boxed boxed => Uses(boxed.Body, letter),
+        Table table => table.Rows.SelectMany(row => row).Any(cell => Uses(cell, letter)),
+        _ => false,
+    };
+
     /// <summary>The symbol on the left of a definition and the indices it is defined by; none where the left side is no name.</summary>
-    private (Symbol? Symbol, ImmutableArray<string> Parameters) LeftSide(Formula name)
+    private (Symbol? Symbol, ImmutableArray<string> Parameters) LeftSide(Formula name, List<Formula> right)
     {
         if (KeyOf(name) is { } literal && _declarations.Symbols.TryGetValue(literal, out var known))
         {
@@ -767,7 +789,7 @@ internal sealed class GivenReader
         {
             var above = script.Superscript is null ? string.Empty : "^" + NameText.OfScript(script.Superscript);
             var pieces = _parser.Pieces(below);
-            if (pieces.TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable, Text.Length: 1 } letter] && ("ijklmnrstuvpqcτ".Contains(letter.Text, StringComparison.Ordinal) || _declarations.Ranges.ContainsKey(letter.Text)) && !_declarations.Sizes.Contains(letter.Text)))
+            if (pieces.TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable, Text.Length: 1 } letter] && ("ijklmnrstuvpqcτ".Contains(letter.Text, StringComparison.Ordinal) || _declarations.Ranges.ContainsKey(letter.Text)) && !_declarations.Sizes.Contains(letter.Text)) && pieces.Exists(piece => right.Exists(item => Uses(item, ((Atom)piece[0]).Text))))
             {
                 ImmutableArray<string> letters = [.. pieces.Select(piece => ((Atom)piece[0]).Text)];
                 var symbol = Declare(stem + above, script.Superscript is null ? script.Base : new Script(script.Base, null, script.Superscript));

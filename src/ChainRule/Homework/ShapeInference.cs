@@ -286,8 +286,18 @@ internal sealed class ShapeInference
                 return Same(tree.Items, expected);
             case Head.Times when tree.Text is "⊙":
                 return Same(tree.Items, expected);
-            case Head.Times:
+            case Head.Times when tree.Text is "" or "⋅" or "×":
                 return Product(tree, expected);
+            case Head.Times when tree.Text is "∗" && !_declarations.Operators.ContainsKey("∗"):
+                // A convolution, or plain text for a product of matrices and numbers.
+                return tree.Items.Any(item => Infer(item, null) is { Length: 1 }) && tree.Items.All(item => Infer(item, null) is null or { Length: 1 }) ? null : Product(tree, expected);
+            case Head.Times:
+                foreach (var item in tree.Items)
+                {
+                    Infer(item, null);
+                }
+
+                return null;
             case Head.Divide:
                 var above = Infer(tree[0], expected);
                 var below = Infer(tree[1], null);
@@ -448,7 +458,7 @@ internal sealed class ShapeInference
     private static bool StartsLow(ClaimTree tree)
     {
         var name = tree.Nodes().FirstOrDefault(node => node.Is(Head.Name))?.Text;
-        return name is { Length: > 0 } && !char.IsUpper(name[0]) && name[0] is not ('Ω' or 'Θ' or 'Φ' or 'Ψ' or 'ω');
+        return name is { Length: > 0 } && (!char.IsUpper(name[0]) || name.Contains(',', StringComparison.Ordinal)) && name[0] is not ('Ω' or 'Θ' or 'Φ' or 'Ψ' or 'ω');
     }
 
     private static int[]? Multiply(int[] a, int[] b) => (a, b) switch

@@ -21,7 +21,7 @@ internal static class StatementReader
         foreach (var row in Rows(formula))
         {
             line++;
-            Split(line, parser.Flatten(row), clauses, keepWords);
+            Split(line, parser.Flatten(row, keepWide: true), clauses, keepWords);
         }
 
         return clauses;
@@ -81,7 +81,17 @@ internal static class StatementReader
                     break;
                 case Atom { Text: "∴" or "∵" or "#" or "□" or "✓" or "…" or "\\" or "." } when current.Count == 0 || i == items.Count - 1:
                     break;
-                case Operator { Text: "." }:
+                case Operator { Text: "." } or Atom { Text: ".", Kind: AtomKind.Symbol }:
+                    Close();
+                    break;
+                case Space when !Separates(items, i, current):
+                    break;
+                case Space:
+                    Close();
+                    break;
+                case Fence { Body: var note } when IsNote(note):
+                    // A remark or the number of an equation in brackets.
+                    Close();
                     break;
                 case Atom { Text: "∀" }:
                     Close();
@@ -111,14 +121,17 @@ internal static class StatementReader
                 current.RemoveAt(current.Count - 1);
             }
 
-            if (current.Count > 0)
+            if (current is not ([] or [Fence { Left: "(", Body: Atom { Kind: AtomKind.Number } }]))
             {
                 clauses.Add(new(line, before, current));
-                current = [];
                 before = string.Empty;
             }
+
+            current = [];
         }
     }
+
+    private static bool IsNote(Formula body) => body is Atom { Kind: AtomKind.Text } || (body is Row row && row.Items.Any(item => item is Atom { Kind: AtomKind.Text }) && row.Items.All(item => item is Atom { Kind: AtomKind.Text } or Space));
 
     /// <summary>One letter or a name in \text is a name, not a word, where a relation or an operator stands beside it.</summary>
     private static bool IsShort(Atom word, int index, List<Formula> items) => word.Text.Trim() is { Length: > 0 } text && !text.Contains(' ', StringComparison.Ordinal) && !IsConditionWord(text)
