@@ -244,6 +244,22 @@ public class SymbolicRowsTests
     }
 
     [Fact]
+    public void Row_003_7_3_the_sizes_of_the_factors_in_denominator_layout()
+    {
+        // f_k = β_k + Ω_k h_k and h_{k+1} = a(f_k), with D_k units in layer k.
+        Variable Affine(int layer, Variable h) => (Matrix($"Omega_{layer}", $"D_{layer + 1}", $"D_{layer}") * h + Vector($"beta_{layer}", $"D_{layer + 1}")).Named($"f_{layer}");
+        var f0 = Vector("f_0", "D_1");
+        var h1 = _phi.Of(f0).Named("h_1");
+        var f1 = Affine(1, h1);
+        var h2 = _phi.Of(f1).Named("h_2");
+        Assert.Equal("D₁×D₁", h1.Jacobian(f0, Layout.Denominator).Shape.ToString());
+        Assert.Equal("D₁×D₂", f1.Jacobian(h1, Layout.Denominator).Shape.ToString());
+        Assert.Equal("D₂×D₂", h2.Jacobian(f1, Layout.Denominator).Shape.ToString());
+        Assert.Equal("D₂×D₁", f1.Jacobian(h1).Shape.ToString());
+        Assert.Contains("denominator layout", ChainRule.Views.ViewCatalog.Show(f1.Jacobian(h1, Layout.Denominator))!.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rows_004_5_1_and_5_4_the_sizes_of_two_convolutions()
     {
         var x = Vector("x", "d");
