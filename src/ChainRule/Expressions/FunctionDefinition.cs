@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChainRule.Notation;
 using ChainRule.Numerics;
 
 namespace ChainRule.Expressions;
@@ -188,8 +189,10 @@ public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Kernel);
 
-    /// <summary>The name with its primes.</summary>
-    public override string ToString() => (Name.All(char.IsLetter) ? Name : Names.ToFormula(Name).ToString()) + new string('′', Order);
+    /// <summary>The name with its primes; a parameter stands in brackets after it.</summary>
+    public override string ToString() => (Name.All(char.IsLetter) ? Name
+        : Names.ToFormula(Name) is Script { Subscript: { } parameter, Superscript: null } script ? $"{script.Base}({parameter})"
+        : Names.ToFormula(Name).ToString()) + new string('′', Order);
 
     private static FunctionDefinition Define(string name, Variable argument, Expr body, Func<Expr, Expr> differentiate, ImmutableArray<(Number At, string Convention)> kinks, int order)
     {

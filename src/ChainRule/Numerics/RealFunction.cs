@@ -6,7 +6,7 @@ namespace ChainRule.Numerics;
 /// <summary>
 /// An expression of one scalar variable as a function on the doubles that is right wherever it is asked: it is evaluated in double
 /// precision with a bound on the rounding error, and where that bound is not small (cancellation, overflow, underflow on the way)
-/// once more with 256, 1024 and at last 4096 bits. (The strategy is that of A. Ziv, "Fast evaluation of elementary mathematical
+/// once more with 256, 1280 and at last 4096 bits. (The strategy is that of A. Ziv, "Fast evaluation of elementary mathematical
 /// functions with correctly rounded last bit", 1991.)
 /// </summary>
 internal sealed class RealFunction
@@ -57,18 +57,18 @@ internal sealed class RealFunction
         }
 
         return !double.IsFinite(x) ? quick.Value
-            : Try<Bits256>(x) ?? Try<Bits1024>(x)
+            : Try<Bits256>(x) ?? Try<Bits1280>(x)
             // A value that is 0 for reasons no precision shows (sin²x + cos²x − 1) is as good as its last digit.
             ?? (Run<Big<Bits4096>>(x).Value is var last && double.IsFinite(last) ? last : quick.Value);
     }
 
-    /// <summary>−1, 0 or 1: the sign of the value, also where a double would round it to 0; null where 1024 bits do not tell it.</summary>
+    /// <summary>−1, 0 or 1: the sign of the value, also where a double would round it to 0; null where 1280 bits do not tell it.</summary>
     public int? SignAt(double x)
     {
         var quick = Run<Bounded>(x);
         return double.IsFinite(quick.Value) && (quick.Error < Math.Abs(quick.Value) || quick.Error == 0)
             ? Math.Sign(quick.Value)
-            : Run<Big<Bits256>>(x).Sign ?? Run<Big<Bits1024>>(x).Sign;
+            : Run<Big<Bits256>>(x).Sign ?? Run<Big<Bits1280>>(x).Sign;
     }
 
     private double? Try<TPrecision>(double x)

@@ -58,7 +58,19 @@ internal static class FunctionCardView
     private static void Row(StringBuilder html, string head, IEnumerable<string> cells) =>
         html.Append("<tr><th scope=\"row\">").Append(head).Append("</th>").AppendJoin(string.Empty, cells.Select(cell => $"<td>{cell}</td>")).Append("</tr>\n");
 
-    private static string Latex(FunctionCard card) => $"$$\n{string.Join(" \\\\\n", card.Statements.Select(LatexPrinter.Print))}\n$$\n\n{DerivationLatex.Render(card.Derivative)}";
+    private static string Latex(FunctionCard card)
+    {
+        var statements = card.Statements.Select(LatexPrinter.Print).ToList();
+        var text = new StringBuilder("$$\n");
+        text.Append(statements.Count == 1 ? statements[0] : $"\\begin{{gathered}}\n{string.Join(" \\\\\n", statements)}\n\\end{{gathered}}").Append("\n$$\n\n");
+        text.Append(DerivationLatex.Render(card.Derivative));
+        if (card.Derivative is { Result: { } result, ResultStep: null, Lines.IsEmpty: false })
+        {
+            text.Append("\n\n$$\n\\boxed{").Append(LatexPrinter.Print(result)).Append("}\n$$");
+        }
+
+        return text.ToString();
+    }
 
     private static string Text(FunctionCard card)
     {

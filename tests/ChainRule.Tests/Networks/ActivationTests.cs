@@ -133,6 +133,7 @@ public class ActivationTests
         Assert.NotSame(Activations.LeakyRelu(0.1).Of(_z[_j]), Activations.LeakyRelu(0.2).Of(_z[_j]));
         Assert.Same(Activations.LeakyRelu(0.1).Of(_z[_j]), Activations.LeakyRelu(0.1).Of(_z[_j]));
         Assert.Equal(@"\operatorname{LeakyReLU}_{0.2}(z_j)", LatexPrinter.Print(ExpressionFormula.Of(Activations.LeakyRelu(0.2).Of(_z[_j]))).Replace(" ", string.Empty, StringComparison.Ordinal));
+        Assert.Contains("derivative of LeakyReLU(0.2)", Activations.LeakyRelu(0.2).Of(_z[_j]).Derivative(_z[_j]).Steps.Select(step => step.Name));
         Assert.Equal("LeakyReLU(0.2)", Activations.LeakyRelu(0.2).ToString());
         Assert.Equal("LeakyReLU", Activations.LeakyRelu().ToString());
     }
