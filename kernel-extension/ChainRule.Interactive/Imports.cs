@@ -31,8 +31,12 @@ public static class Imports
         new("ChainRule.Charts"),
         new("ChainRule.Expressions"),
         new("ChainRule.Matrices"),
+        new("ChainRule.Networks"),
         new("ChainRule.Views"),
         new("ChainRule.Maths", IsStatic: true),
+        new("ChainRule.Networks.Activations", IsStatic: true),
+        new("ChainRule.Networks.Losses", IsStatic: true),
+        new("ChainRule.Networks.VectorFunctions", IsStatic: true),
     ];
 
     /// <summary>

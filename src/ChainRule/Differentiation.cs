@@ -11,23 +11,42 @@ public static class Differentiation
     /// <param name="scalar">A named scalar, such as a loss.</param>
     /// <param name="by">What it is differentiated by: a given variable or a name on the way.</param>
     /// <exception cref="ShapeException">The first is no scalar.</exception>
-    public static Gradient Gradient(this Variable scalar, Variable by)
+    /// <param name="accumulation">Whether the chain rule goes back from the scalar (the default) or on from the variable.</param>
+    /// <param name="kinks">What counts as the derivative at a kink, where there is none.</param>
+    public static Gradient Gradient(this Variable scalar, Variable by, Accumulation accumulation = Accumulation.Reverse, Kinks kinks = Kinks.PyTorch)
     {
         ArgumentNullException.ThrowIfNull(scalar);
         ArgumentNullException.ThrowIfNull(by);
-        return Matrices.Gradient.Make(scalar, by);
+        return Matrices.Gradient.Make(scalar, by, accumulation, kinks);
+    }
+
+    /// <summary>
+    /// What one way through the graph of definitions contributes to a gradient: <c>L.GradientAlong(w, [z1, h1, z3])</c>. The
+    /// gradient is the sum over all ways.
+    /// </summary>
+    /// <param name="scalar">A named scalar, such as a loss.</param>
+    /// <param name="by">Where the path begins.</param>
+    /// <param name="through">The names on the way, from the variable towards the scalar.</param>
+    /// <exception cref="ChainRuleException">One of the names is not computed from the one before.</exception>
+    public static Gradient GradientAlong(this Variable scalar, Variable by, params Variable[] through)
+    {
+        ArgumentNullException.ThrowIfNull(scalar);
+        ArgumentNullException.ThrowIfNull(by);
+        ArgumentNullException.ThrowIfNull(through);
+        return Matrices.Gradient.MakeAlong(scalar, by, [.. through]);
     }
 
     /// <summary>The Jacobian of a vector with respect to a vector, with its derivation.</summary>
     /// <param name="vector">A named vector, such as the output of a layer.</param>
     /// <param name="by">What it is differentiated by.</param>
     /// <param name="layout">Whether rows belong to the numerator (the default) or to the denominator.</param>
+    /// <param name="kinks">What counts as the derivative at a kink, where there is none.</param>
     /// <exception cref="ShapeException">One of them is a matrix.</exception>
-    public static Jacobian Jacobian(this Variable vector, Variable by, Layout layout = Layout.Numerator)
+    public static Jacobian Jacobian(this Variable vector, Variable by, Layout layout = Layout.Numerator, Kinks kinks = Kinks.PyTorch)
     {
         ArgumentNullException.ThrowIfNull(vector);
         ArgumentNullException.ThrowIfNull(by);
-        return Matrices.Jacobian.Make(vector, by, layout);
+        return Matrices.Jacobian.Make(vector, by, layout, kinks);
     }
 
     /// <summary>The Hessian of a scalar: the Jacobian of its gradient, ∂²L/∂z_i∂z_j. It is symmetric where L is smooth.</summary>
@@ -45,18 +64,20 @@ public static class Differentiation
     /// <summary>The derivation of the derivative of a scalar by an entry of a variable: <c>L.Derivative(z[j])</c>.</summary>
     /// <param name="scalar">What is differentiated.</param>
     /// <param name="by">An entry of a variable, or a scalar variable.</param>
+    /// <param name="kinks">What counts as the derivative at a kink, where there is none.</param>
     /// <exception cref="ShapeException">The first is no scalar.</exception>
-    public static Derivation Derivative(this Tensor scalar, Expr by) => ((Expr)scalar).Derivative(by);
+    public static Derivation Derivative(this Tensor scalar, Expr by, Kinks kinks = Kinks.PyTorch) => ((Expr)scalar).Derivative(by, kinks);
 
     /// <summary>The derivation of one partial derivative: <c>p[i].Derivative(z[j])</c>.</summary>
     /// <param name="expression">What is differentiated.</param>
     /// <param name="by">An entry of a variable, or a scalar variable.</param>
+    /// <param name="kinks">What counts as the derivative at a kink, where there is none.</param>
     /// <exception cref="ChainRuleException">The second is no variable.</exception>
-    public static Derivation Derivative(this Expr expression, Expr by)
+    public static Derivation Derivative(this Expr expression, Expr by, Kinks kinks = Kinks.PyTorch)
     {
         ArgumentNullException.ThrowIfNull(expression);
         return by is Element element
-            ? Deriver.Of(Expressions.Derivative.Of(expression, element))
+            ? Deriver.Of(Expressions.Derivative.Of(expression, element), kinks: kinks)
             : throw new ChainRuleException($"A derivative is taken by a variable or one of its entries, not by {by}.");
     }
 }

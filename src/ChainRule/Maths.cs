@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ChainRule.Calculus;
 using ChainRule.Expressions;
 
@@ -118,11 +119,40 @@ public static class Maths
     public static Expr Cases(Expr value, (Expr Left, string Sign, Expr Right) when, Expr otherwise) =>
         Piecewise.Of([(value, new Comparison(when.Left, SignOf(when.Sign), when.Right))], otherwise);
 
+    /// <summary>
+    /// A definition by any number of cases, the first that holds: <c>Cases([(-1, (x, "&lt;", -1)), (1, (x, "&gt;=", 1))], x)</c>.
+    /// </summary>
+    /// <param name="cases">The values with the comparisons under which they hold, in order.</param>
+    /// <param name="otherwise">The value where none holds.</param>
+    /// <exception cref="ChainRuleException">The sign of a comparison is none that is known.</exception>
+    public static Expr Cases((Expr Value, (Expr Left, string Sign, Expr Right) When)[] cases, Expr otherwise)
+    {
+        ArgumentNullException.ThrowIfNull(cases);
+        return Piecewise.Of(cases.Select(@case => (@case.Value, new Comparison(@case.When.Left, SignOf(@case.When.Sign), @case.When.Right))), otherwise);
+    }
+
+    /// <summary>1 where a number lies in a half-open interval, a ≤ x &lt; b, else 0.</summary>
+    /// <param name="lower">The lower end a, which belongs to the interval.</param>
+    /// <param name="x">The number.</param>
+    /// <param name="upper">The upper end b, which does not.</param>
+    public static Expr Within(Expr lower, Expr x, Expr upper) =>
+        Expressions.Indicator.Of(new Comparison(lower, ComparisonSign.LessOrEqual, x), new Comparison(x, ComparisonSign.Less, upper));
+
+    /// <summary>A definition by three cases: <c>Cases(-1, (x, "&lt;", -1), 1, (x, "&gt;", 1), x)</c>.</summary>
+    /// <param name="first">The value where the first comparison holds.</param>
+    /// <param name="whenFirst">The first comparison.</param>
+    /// <param name="second">The value where the second comparison holds and the first does not.</param>
+    /// <param name="whenSecond">The second comparison.</param>
+    /// <param name="otherwise">The value elsewhere.</param>
+    /// <exception cref="ChainRuleException">The sign of a comparison is none that is known.</exception>
+    public static Expr Cases(Expr first, (Expr Left, string Sign, Expr Right) whenFirst, Expr second, (Expr Left, string Sign, Expr Right) whenSecond, Expr otherwise) =>
+        Piecewise.Of([(first, new Comparison(whenFirst.Left, SignOf(whenFirst.Sign), whenFirst.Right)), (second, new Comparison(whenSecond.Left, SignOf(whenSecond.Sign), whenSecond.Right))], otherwise);
+
     /// <summary>The larger of two numbers.</summary>
-    public static Expr Max(Expr a, Expr b) => Cases(a, (a, ">", b), b);
+    public static Expr Max(Expr a, Expr b) => Apply.Of(FunctionDefinition.Max, a, b);
 
     /// <summary>The smaller of two numbers.</summary>
-    public static Expr Min(Expr a, Expr b) => Cases(a, (a, "<", b), b);
+    public static Expr Min(Expr a, Expr b) => Apply.Of(FunctionDefinition.Min, a, b);
 
     /// <summary>The square root, for x ≥ 0.</summary>
     public static Expr Sqrt(Expr x) => Power.Of(x, Number.Of(Rational.Create(1, 2)));
@@ -150,6 +180,39 @@ public static class Maths
         });
     }
 
+    /// <summary>The expectation E[x] over every random variable in x: <c>E(Pow(b, 2))</c>. <c>Simplified()</c> works it out.</summary>
+    /// <param name="x">A random quantity, built from variables that were declared <c>Random</c>, <c>Symmetric</c> or <c>Gaussian</c>.</param>
+    public static Expr E(Expr x) => Expectation.Of(x);
+
+    /// <summary>The variance Var[x] = E[x²] − E[x]².</summary>
+    /// <param name="x">A random quantity.</param>
+    public static Expr Variance(Expr x) => Expressions.Covariance.Of(x, x);
+
+    /// <summary>The covariance Cov[x, y] = E[x y] − E[x] E[y].</summary>
+    /// <param name="x">A random quantity.</param>
+    /// <param name="y">Another one.</param>
+    public static Expr Covariance(Expr x, Expr y) => Expressions.Covariance.Of(x, y);
+
+    /// <summary>The larger of two numbers, entry by entry.</summary>
+    public static Tensor Max(Expr threshold, Tensor x) => x.Map(entry => Max(threshold, entry));
+
+    /// <summary>log Σ_k e^{z_k}, the smooth maximum; its gradient is softmax(z).</summary>
+    /// <param name="z">A vector.</param>
+    /// <exception cref="ShapeException">The argument is not a vector.</exception>
+    public static Expr LogSumExp(Tensor z)
+    {
+        ArgumentNullException.ThrowIfNull(z);
+        if (z.Shape.Rank != 1)
+        {
+            throw new ShapeException($"LogSumExp takes a vector; {z} is {z.Shape}.");
+        }
+
+        var k = Letters.Fresh(z.Shape.Sizes[0]);
+        var sum = Summation.Of(k, Number.One, k.Range, Exp(z[k]));
+        Letters.Remember(sum, "k");
+        return Log(sum);
+    }
+
     /// <summary>The product entry by entry, a ⊙ b.</summary>
     /// <exception cref="ShapeException">The shapes differ.</exception>
     public static Tensor Hadamard(Tensor a, Tensor b)
@@ -159,6 +222,68 @@ public static class Maths
         return a.Shape.Equals(b.Shape)
             ? Tensor.Of(a.Shape, indices => a.At(indices) * b.At(indices))
             : throw new ShapeException($"{a} is {a.Shape}, {b} is {b.Shape}: {a} ⊙ {b} needs equal shapes.");
+    }
+
+    /// <summary>The kernel stays within the signal.</summary>
+    public const ConvolutionMode Valid = ConvolutionMode.Valid;
+
+    /// <summary>As many outputs as inputs.</summary>
+    public const ConvolutionMode Same = ConvolutionMode.Same;
+
+    /// <summary>Every overlap counts.</summary>
+    public const ConvolutionMode Full = ConvolutionMode.Full;
+
+    /// <summary>The convolution of numbers, which flips the kernel: <c>Convolve([1, 2, 3, 4], [2, 0, 1], Full)</c> is [2, 4, 7, 10, 3, 4].</summary>
+    /// <param name="signal">The signal.</param>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="mode">How far the kernel reaches over the ends. Same keeps the middle of Full, as NumPy does.</param>
+    /// <exception cref="ShapeException">One of them is empty, or Valid is asked for and the kernel is longer than the signal.</exception>
+    public static double[] Convolve(double[] signal, double[] kernel, ConvolutionMode mode = ConvolutionMode.Full)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        return Correlate(signal, [.. Enumerable.Reverse(kernel)], mode);
+    }
+
+    /// <summary>The cross-correlation of numbers, which does not flip the kernel; the convolution layers of deep-learning libraries compute this.</summary>
+    /// <param name="signal">The signal.</param>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="mode">How far the kernel reaches over the ends.</param>
+    /// <exception cref="ShapeException">One of them is empty, or Valid is asked for and the kernel is longer than the signal.</exception>
+    public static double[] Correlate(double[] signal, double[] kernel, ConvolutionMode mode = ConvolutionMode.Valid)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        ArgumentNullException.ThrowIfNull(kernel);
+        var (d, k) = (signal.Length, kernel.Length);
+        if (d == 0 || k == 0 || (mode == ConvolutionMode.Valid && k > d))
+        {
+            throw new ShapeException(d == 0 || k == 0 ? "A convolution needs at least one number on each side." : $"A kernel of {k} numbers does not fit into a signal of {d}: Valid needs k ≤ d.");
+        }
+
+        // In the middle of Full, an even kernel leaves one more at the end, as in NumPy.
+        var (count, offset) = mode switch
+        {
+            ConvolutionMode.Valid => (d - k + 1, 0),
+            ConvolutionMode.Same => (d, k / 2),
+            _ => (d + k - 1, k - 1),
+        };
+        return [.. Enumerable.Range(0, count).Select(i => kernel.Select((weight, j) => i + j - offset is >= 0 and var position && position < d ? weight * signal[position] : 0).Sum())];
+    }
+
+    /// <summary>
+    /// Some scalar function of which only its gradient by a value is given: <c>Upstream("L", a, g)</c> is a loss with ∂L/∂a = g that
+    /// depends on everything else through a.
+    /// </summary>
+    /// <param name="name">The name of the scalar.</param>
+    /// <param name="output">The value that it is computed from.</param>
+    /// <param name="gradient">Its gradient, of the same shape.</param>
+    /// <exception cref="ShapeException">The shapes differ.</exception>
+    public static Variable Upstream(string name, Variable output, Variable gradient)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(gradient);
+        return output.Shape.Equals(gradient.Shape)
+            ? Variable.DefineUpstream(name, output, gradient)
+            : throw new ShapeException($"{gradient} is {gradient.Shape} and {output} is {output.Shape}: a gradient has the shape of what it is taken by.");
     }
 
     /// <summary>Looks for a proof that two scalars are equal: <c>Prove(Softmax(x + c)[i], Softmax(x)[i])</c>.</summary>
@@ -171,6 +296,56 @@ public static class Maths
         ArgumentNullException.ThrowIfNull(right);
         return Proof.Of(left, right);
     }
+
+    /// <summary>Looks for a proof that two tensors of one shape are equal, entry by entry: <c>Prove(M2 * (M1 * x), (M2 * M1) * x)</c>.</summary>
+    /// <param name="left">The left side.</param>
+    /// <param name="right">The right side.</param>
+    /// <exception cref="ShapeException">The shapes differ.</exception>
+    public static Proof Prove(Tensor left, Tensor right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        if (!left.Shape.Equals(right.Shape))
+        {
+            throw new ShapeException($"{left} is {left.Shape}, {right} is {right.Shape}: what is equal has equal shapes.");
+        }
+
+        Expr[] indices = [.. Letters.For(left.Shape)];
+        return Proof.Of(left.At([.. indices]), right.At([.. indices]));
+    }
+
+    /// <summary>Checks a chain of equal scalars that a person wrote, link by link: <c>Chain(e1, e2, e3)</c>. Derivatives in it count as what they are.</summary>
+    /// <param name="lines">The lines, two or more.</param>
+    /// <exception cref="ChainRuleException">There are fewer than two lines.</exception>
+    public static Chain Chain(params Expr[] lines)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        return Calculus.Chain.Of([.. lines], []);
+    }
+
+    /// <summary>Checks a chain of equal vectors or matrices that a person wrote, link by link, entry by entry.</summary>
+    /// <param name="lines">The lines, two or more, of one shape.</param>
+    /// <exception cref="ShapeException">The shapes differ.</exception>
+    /// <exception cref="ChainRuleException">There are fewer than two lines.</exception>
+    public static Chain Chain(params Tensor[] lines)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        if (lines.FirstOrDefault(line => !line.Shape.Equals(lines[0].Shape)) is { } other)
+        {
+            throw new ShapeException($"{lines[0]} is {lines[0].Shape}, {other} is {other.Shape}: the lines of a chain have equal shapes.");
+        }
+
+        ImmutableArray<IndexVariable> indices = lines.Length == 0 ? [] : [.. Letters.For(lines[0].Shape)];
+        return Calculus.Chain.Of([.. lines.Select(line => line.At([.. indices]))], indices);
+    }
+
+    /// <summary>A derivative to be written in a chain or an identity: <c>Partial(L, z[j])</c> is ∂L/∂z_j, not worked out.</summary>
+    /// <param name="of">What is differentiated.</param>
+    /// <param name="by">A scalar variable or an entry of a variable.</param>
+    /// <exception cref="ChainRuleException">The second is no variable.</exception>
+    public static Expr Partial(Expr of, Expr by) => by is Element element
+        ? Derivative.Of(of, element)
+        : throw new ChainRuleException($"A derivative is taken by a variable or one of its entries, not by {by}.");
 
     private static ComparisonSign SignOf(string sign) => sign switch
     {

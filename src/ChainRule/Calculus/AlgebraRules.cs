@@ -11,9 +11,16 @@ public static class AlgebraRules
     /// <summary>a/a = 1 for a ≠ 0, and like powers of one base are combined.</summary>
     public static Rule Cancel { get; } = new("cancel", "cancel", @"\frac{a\,b}{a} = b \quad (a \neq 0)", RuleWeight.Key, NodeKinds.Multiply, (node, _) =>
     {
-        if (node is not Multiply || !FactorList.MayDivide(node) || FactorList.Of(node) is not { Cancelled.Count: > 0 } factors)
+        if (node is not Multiply product || !FactorList.MayDivide(node))
         {
             return null;
+        }
+
+        var factors = FactorList.Of(node);
+        if (factors.Cancelled.Count == 0)
+        {
+            // 2 (2 s)⁻¹ = s⁻¹: a number cancels with one that stands in a power.
+            return !product.Coefficient.IsOne && factors.Coefficient != product.Coefficient && ReadingCost.Of(factors.ToExpr()) < ReadingCost.Of(node) ? new Rewriting(factors.ToExpr()) : null;
         }
 
         return new Rewriting(factors.ToExpr()) { Conditions = [.. factors.Cancelled.Select(Signs.NotZero)] };
@@ -115,6 +122,22 @@ public static class AlgebraRules
         }
     });
 
+    /// <summary>v_e 𝟙[1 ≤ e ≤ K] = v_e for v ∈ ℝ^K: an entry outside the range is 0 anyway. Under a Σ, where it makes the sum simpler.</summary>
+    public static Rule Support { get; } = new("support", "0 outside its range", @"v_e\,\mathbb{1}[1 \le e \le K] = v_e \quad (v \in \mathbb{R}^K)", RuleWeight.Routine, NodeKinds.Summation, (node, _) =>
+    {
+        if (node is not Summation { Body: Multiply body } sum)
+        {
+            return null;
+        }
+
+        var indicator = body.Factors.OfType<Indicator>().FirstOrDefault(candidate => candidate.Comparisons.All(comparison => body.Factors.OfType<Element>().Any(element => Implies(element, comparison))));
+        return indicator is null ? null : new Rewriting(Summation.OfBody(sum.Lower, sum.Upper, Multiply.Of(body.Factors.Where(factor => !ReferenceEquals(factor, indicator)))));
+
+        static bool Implies(Element element, Comparison comparison) => element.Indices.Zip(element.Variable.Shape.Sizes).Any(pair => comparison.Sign == ComparisonSign.LessOrEqual
+            && (comparison.Left is Number { Value.IsOne: true } ? Affine.AreEqual(comparison.Right, pair.First)
+                : Affine.AreEqual(comparison.Left, pair.First) && Affine.AreEqual(comparison.Right, pair.Second)));
+    });
+
     /// <summary>Σ_i y_i = 1 where y is assumed to add up to 1.</summary>
     public static Rule SumsToOne { get; } = new("sums-to-one", "assumption", @"\sum_i y_i = 1", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
         node is Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [BoundIndex { Level: 0 }], Variable: var variable } } sum
@@ -125,6 +148,20 @@ public static class AlgebraRules
                 Facts = [new(node, Number.One)],
                 Name = variable.Assumptions.HasFlag(Assumption.OneHot) ? $"{variable} is one-hot" : $"the entries of {variable} add up to 1",
             }
+            : null);
+
+    /// <summary>Σ_i x_i = 0 where x is assumed to have mean 0.</summary>
+    public static Rule ZeroMean { get; } = new("zero-mean", "assumption", @"\sum_i x_i = 0", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
+        node is Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [BoundIndex { Level: 0 }], Variable: var variable } } sum
+        && variable.Assumptions.HasFlag(Assumption.ZeroMean)
+        && Affine.AreEqual(variable.Shape.Sizes[0], sum.Upper)
+            ? new Rewriting(Number.Zero) { Facts = [new(node, Number.Zero)], Name = $"the entries of {variable} add up to 0" }
+            : null);
+
+    /// <summary>A_ij = A_ji where A is assumed to be symmetric: the index that is free, or bound further out, comes first.</summary>
+    public static Rule Symmetric { get; } = new("symmetric", "assumption", @"A_{ij} = A_{ji}", RuleWeight.Key, NodeKinds.Element, (node, _) =>
+        node is Element { Indices: [var row, var column], Variable: var variable } && variable.Assumptions.HasFlag(Assumption.Symmetric) && Rank(row).CompareTo(Rank(column)) > 0
+            ? new Rewriting(Element.Of(variable, [column, row])) { Facts = [new(node, Element.Of(variable, [column, row]))], Name = $"{variable} is symmetric" }
             : null);
 
     /// <summary>Σ_i p_i = 1 where p is defined as u_i / Σ_k u_k with u &gt; 0: softmax and other normalisations.</summary>
@@ -146,6 +183,24 @@ public static class AlgebraRules
         factors.Multiply(total, Number.One);
         // Under the total's own binder the term's index has level 0 as well.
         return ReferenceEquals(Canonical.Of(factors.ToExpr()), Canonical.Of(total.Body)) ? new Rewriting(Number.One) { Facts = [new(node, Number.One)] } : null;
+    });
+
+    /// <summary>Σ_i (x_i − μ) = 0 where μ is defined as the mean of the x_i.</summary>
+    public static Rule Centred { get; } = new("centred", "deviations from the mean add up to 0", @"\sum_i (x_i - \mu) = 0 \quad \text{for} \quad \mu = \frac{1}{n} \sum_i x_i", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
+    {
+        if (node is not Summation { Lower: Number { Value.IsOne: true }, Body: Add body } sum
+            || body.Terms.Where(term => !Binding.UsesInnermost(term)).ToList() is not [Multiply { Factors: [Number { Value: var sign }, Element { Variable.IsDefined: true } shifted] }]
+            || sign != Rational.MinusOne)
+        {
+            return null;
+        }
+
+        // The mean does not use the sum's index; outside the sum its own indices count one binder less.
+        var mean = (Element)Binding.Open(shifted, [Number.Zero]);
+        var total = Summation.OfBody(sum.Lower, sum.Upper, Add.Of(body.Terms.Where(Binding.UsesInnermost)));
+        return mean.Variable.DefinitionAt(mean.Indices) is { } definition && ReferenceEquals(Canonical.Of(definition), Canonical.Of(total / sum.Upper))
+            ? new Rewriting(Number.Zero) { Facts = [new(mean, definition)] }
+            : null;
     });
 
     /// <summary>(b/a + c) a = b + c a: a product is multiplied into a sum where that cancels something.</summary>
@@ -214,7 +269,7 @@ public static class AlgebraRules
         var terms = sum.Terms.Select(FactorList.Of).ToList();
         var common = terms[0].Bases
             .Select(@base => (Base: @base, Exponent: CommonExponent(@base)))
-            .Where(factor => factor.Exponent != 0)
+            .Where(factor => !factor.Exponent.IsZero)
             .ToList();
         var sign = sum.Terms[0] is Number { Value.Sign: < 0 } or Multiply { Coefficient.Sign: < 0 } && terms.TrueForAll(term => term.Coefficient.Sign < 0) ? -1 : 1;
         var content = terms.Skip(1).Aggregate(Abs(terms[0].Coefficient), (known, term) => Gcd(known, Abs(term.Coefficient))) * sign;
@@ -232,12 +287,12 @@ public static class AlgebraRules
         var outside = common.Select(factor => Power.Of(factor.Base, Number.Of(factor.Exponent))).OrderBy(factor => factor is Power { Exponent: Number { Value.Sign: < 0 } });
         return new Rewriting(Multiply.Of([Number.Of(content), .. outside, Add.Of(terms.Select(term => Multiply.Of(Number.Of(Rational.One / content), term.ToExpr())))]));
 
-        int CommonExponent(Expr @base)
+        Rational CommonExponent(Expr @base)
         {
-            var exponents = terms.Select(term => term.WholeExponentOf(@base)).ToList();
-            return exponents.TrueForAll(exponent => exponent > 0) ? exponents.Min()!.Value
-                : exponents.TrueForAll(exponent => exponent < 0) ? exponents.Max()!.Value
-                : 0;
+            var exponents = terms.Select(term => term.NumericExponentOf(@base) ?? Rational.Zero).ToList();
+            return exponents.TrueForAll(exponent => exponent.Sign > 0) ? exponents.Min()
+                : exponents.TrueForAll(exponent => exponent.Sign < 0) ? exponents.Max()
+                : Rational.Zero;
         }
 
         static Rational Abs(Rational value) => value.Sign < 0 ? -value : value;
@@ -280,8 +335,8 @@ public static class AlgebraRules
 
         var terms = sum.Terms.Select(FactorList.Of).ToList();
         var below = terms.SelectMany(term => term.Bases).Distinct()
-            .Select(@base => (Base: @base, Exponent: terms.Min(term => term.WholeExponentOf(@base) ?? 0)))
-            .Where(factor => factor.Exponent < 0)
+            .Select(@base => (Base: @base, Exponent: terms.Min(term => term.NumericExponentOf(@base) ?? Rational.Zero)))
+            .Where(factor => factor.Exponent.Sign < 0)
             .ToList();
         if (below.Count == 0)
         {
@@ -346,6 +401,14 @@ public static class AlgebraRules
         return ordered.SequenceEqual(product.Factors) ? null : new Rewriting(Multiply.Of(ordered));
     });
 
+    /// <summary>An order of indices: free ones by their letters, then bound ones from the outside in, then whatever is more than an index.</summary>
+    private static (int Kind, int Level, string Name) Rank(Expr index) => index switch
+    {
+        IndexVariable free => (0, 0, free.Name),
+        BoundIndex bound => (1, -bound.Level, string.Empty),
+        _ => (2, 0, index.ToString()),
+    };
+
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, SumsToOne, Normalised, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, Reorder, OneFraction];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, Support, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, Reorder, OneFraction];
 }

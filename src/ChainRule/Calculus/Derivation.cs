@@ -89,9 +89,9 @@ public sealed class Derivation
     private readonly Lazy<ImmutableArray<Line>> _everyStep;
     private readonly Lazy<Verdict> _verdict;
 
-    internal Derivation(Expr start, Tracer tracer, Letters letters, string? note)
+    internal Derivation(Expr start, Tracer tracer, Letters letters, ImmutableArray<Adjoint> adjoints, string? note)
     {
-        (Start, Steps, Result, Letters, Note) = (start, tracer.Steps, tracer.Current, letters, note);
+        (Start, Steps, Result, Letters, Adjoints, Note) = (start, tracer.Steps, tracer.Current, letters, adjoints, note);
         _lines = new(() => [.. MakeLines(everyStep: false)]);
         _everyStep = new(() => [.. MakeLines(everyStep: true)]);
         _verdict = new(() => Verifier.Check(Start, Result));
@@ -109,6 +109,9 @@ public sealed class Derivation
     /// <summary>The letters of the indices on the page.</summary>
     public Letters Letters { get; }
 
+    /// <summary>The adjoints that were given a name on the way, each before those that use it.</summary>
+    public ImmutableArray<Adjoint> Adjoints { get; }
+
     /// <summary>Something the reader must know: that the step budget was reached.</summary>
     public string? Note { get; }
 
@@ -120,6 +123,9 @@ public sealed class Derivation
 
     /// <summary>Whether first and last line agree numerically, beside every step by itself.</summary>
     public Verdict Verdict => _verdict.Value;
+
+    /// <summary>Makes every step again by a small checker of its own, which knows the rules by their identifiers and nothing of how the derivation was found.</summary>
+    public ReplayResult Replay() => Calculus.Replay.Of(Start, Steps, Result);
 
     /// <summary>The lines one after another, each made only when it is asked for.</summary>
     internal IEnumerable<Line> MakeLines(bool everyStep)

@@ -101,12 +101,11 @@ public sealed record PointValues(
     /// <summary>Central differences of the definitions where the variable is given; dual numbers where it has a definition itself.</summary>
     private static (double[] Entries, string How) Check(Expr start, ImmutableArray<IndexVariable> indices, int[] ranges, Point point, Variable by)
     {
-        if (by.IsDefined)
+        if (by.IsDefined || start is not Derivative target)
         {
             return (Table(start, indices, ranges, point), "forward-mode dual numbers");
         }
 
-        var target = (Derivative)start;
         var values = point.Values[by];
         var byDimensions = point.DimensionsOf(by.Shape);
         var result = new double[ranges.Aggregate(1, (product, range) => product * range)];

@@ -9,6 +9,13 @@ namespace ChainRule.Calculus;
 /// </summary>
 public sealed class Proof
 {
+    private enum Attempt
+    {
+        Simplify,
+        Unfold,
+        Sums,
+    }
+
     private Proof(Expr left, Expr right, Derivation fromLeft, Derivation fromRight, Verdict verdict) =>
         (Left, Right, FromLeft, FromRight, Verdict) = (left, right, fromLeft, fromRight, verdict);
 
@@ -32,31 +39,64 @@ public sealed class Proof
     {
         var numbers = Verifier.Check(left, right);
         var letters = Letters.Avoiding(left, right);
-        var (fromLeft, fromRight) = (Normalise(left, letters), Normalise(right, letters));
-        var meet = ReferenceEquals(Canonical.Of(fromLeft.Result), Canonical.Of(fromRight.Result));
-        return new(left, right, fromLeft, fromRight, meet && numbers.Kind != VerdictKind.Refuted ? numbers with { Kind = VerdictKind.Proved } : numbers);
+        Derivation? fromLeft = null, fromRight = null;
+        // What a person would try first comes first: tidying up; then taking functions apart; then sums of products in one form.
+        foreach (var attempt in numbers.Kind == VerdictKind.Refuted ? [] : Enum.GetValues<Attempt>())
+        {
+            (fromLeft, fromRight) = (Normalise(left, letters, attempt), Normalise(right, letters, attempt));
+            if (ReferenceEquals(Canonical.Of(fromLeft.Result), Canonical.Of(fromRight.Result)))
+            {
+                return new(left, right, fromLeft, fromRight, numbers with { Kind = VerdictKind.Proved });
+            }
+        }
+
+        return new(left, right, fromLeft ?? Untouched(left), fromRight ?? Untouched(right), numbers);
+
+        Derivation Untouched(Expr expression) => new(expression, new Tracer(expression, []), letters, [], null);
     }
 
     /// <summary>The one form to which equal expressions come: functions as exponentials, one fraction, no common factor.</summary>
-    private static Derivation Normalise(Expr expression, Letters letters)
+    private static Derivation Normalise(Expr expression, Letters letters, Attempt attempt)
     {
-        var tracer = new Tracer(expression, []);
+        var names = attempt == Attempt.Simplify ? Dependencies.All(expression).Where(name => name.IsDefined && name.GivenGradient is null).OrderBy(name => name.Name, StringComparer.Ordinal) : Enumerable.Empty<Variable>();
+        var tracer = new Tracer(expression, [.. names]);
+        if (expression.HasDerivative)
+        {
+            Deriver.DifferentiateFully(tracer, letters);
+        }
+
+        if (attempt == Attempt.Simplify)
+        {
+            Simplifier.Run(tracer);
+            return new(expression, tracer, letters, [], null);
+        }
+
         tracer.Allow(600);
         var seen = new HashSet<Expr>(ReferenceEqualityComparer.Instance);
         do
         {
-            Line(IdentityRules.Definition);
-            Line(IdentityRules.Sigmoid, IdentityRules.Tanh, IdentityRules.Softplus);
+            Line(IdentityRules.Definition, IdentityRules.Function);
+            Line(IdentityRules.Sigmoid, IdentityRules.Tanh, IdentityRules.Softplus, IdentityRules.NormalDistribution, IdentityRules.Relu, IdentityRules.Pythagoras);
             Line(IdentityRules.ExponentialOfSum);
             Line(AlgebraRules.PullOut);
-            Line(AlgebraRules.SumsToOne, AlgebraRules.Normalised);
-            Line(AlgebraRules.CommonDenominator, IdentityRules.PowerOfProduct, AlgebraRules.Cancel, AlgebraRules.CombinePowers);
+            Line(IdentityRules.MergeSums);
+            Line(AlgebraRules.SumsToOne, AlgebraRules.ZeroMean, AlgebraRules.Symmetric, AlgebraRules.Normalised, AlgebraRules.Centred);
+            Line(AlgebraRules.CommonDenominator, IdentityRules.PowerOfProduct, IdentityRules.SameFactor, AlgebraRules.Cancel, AlgebraRules.CombinePowers);
+            Line(IdentityRules.Logarithm);
             Line(AlgebraRules.ContractDelta);
             Line(AlgebraRules.Expand, AlgebraRules.SplitSum, AlgebraRules.Collect, AlgebraRules.CombinePowers, AlgebraRules.Cancel);
         }
         while (seen.Add(tracer.Current) && !tracer.IsExhausted);
 
-        return new(expression, tracer, letters, tracer.IsExhausted ? "The step budget was reached before a common form was found." : null);
+        if (attempt == Attempt.Sums)
+        {
+            Line(AlgebraRules.Expand, AlgebraRules.SplitSum, SumRules.PullIn);
+            Line(SumRules.Reindex);
+            Line(SumRules.Exchange);
+            Line(AlgebraRules.Collect, AlgebraRules.CombinePowers);
+        }
+
+        return new(expression, tracer, letters, [], tracer.IsExhausted ? "The step budget was reached before a common form was found." : null);
 
         void Line(params ReadOnlySpan<Rule> rules)
         {

@@ -31,7 +31,7 @@ public enum RuleWeight
 public sealed record Rule(string Id, string Name, string Statement, RuleWeight Weight, Func<Expr, Scope, Rewriting?> Apply)
 {
     private static int _made;
-    private readonly int _number = Interlocked.Increment(ref _made) - 1;
+    private int _number;
 
     internal Rule(string id, string name, string statement, RuleWeight weight, NodeKinds on, Func<Expr, Scope, Rewriting?> apply)
         : this(id, name, statement, weight, apply) => On = on;
@@ -39,11 +39,34 @@ public sealed record Rule(string Id, string Name, string Statement, RuleWeight W
     /// <summary>The kinds of nodes that the rule can fit: where none of them is, it is not tried.</summary>
     internal NodeKinds On { get; init; } = (NodeKinds)int.MaxValue;
 
+    /// <summary>For a rule of differentiation: the kinds of operands that it can fit.</summary>
+    internal NodeKinds Operands { get; init; } = (NodeKinds)int.MaxValue;
+
     /// <summary>Whether the rule looks at the names that may be recognised: then it may fit in one derivation and not in another.</summary>
     internal bool UsesNames { get; init; }
 
+    /// <summary>Whether it is worth a bit to remember where the rule does not fit; not for rules on nodes that are few.</summary>
+    internal bool IsRemembered { get; init; } = true;
+
     /// <summary>The rule's bit in <see cref="Expr.Settled"/>; 0 where nothing can be remembered.</summary>
-    internal ulong Bit => UsesNames || _number >= 64 ? 0 : 1UL << _number;
+    internal ulong Bit
+    {
+        get
+        {
+            if (UsesNames || !IsRemembered)
+            {
+                return 0;
+            }
+
+            // There are only so many bits: a rule gets its own when it is first looked for.
+            if (_number == 0)
+            {
+                Interlocked.CompareExchange(ref _number, Interlocked.Increment(ref _made), 0);
+            }
+
+            return _number > 64 ? 0 : 1UL << (_number - 1);
+        }
+    }
 }
 
 /// <summary>What a rule makes of a node.</summary>
@@ -81,6 +104,9 @@ public sealed record Condition(Expr Left, ComparisonSign Sign, Expr Right, bool 
 /// <param name="Names">The defined variables that the derivation knows of.</param>
 public sealed record Scope(ImmutableList<Summation> Binders, ImmutableArray<Variable> Names)
 {
+    /// <summary>What counts as the derivative at a kink.</summary>
+    public Kinks Kinks { get; init; }
+
     /// <summary>One binder further in.</summary>
     internal Scope Into(Summation binder) => this with { Binders = Binders.Add(binder) };
 

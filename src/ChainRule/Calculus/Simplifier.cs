@@ -34,10 +34,10 @@ internal static class Simplifier
             tracer.Everywhere(AlgebraRules.Cancel);
         }));
 
-    private static bool Assume(Tracer tracer) => Line(tracer, () => tracer.Everywhere(AlgebraRules.SumsToOne, AlgebraRules.Normalised));
+    private static bool Assume(Tracer tracer) => Line(tracer, () => tracer.Everywhere(AlgebraRules.SumsToOne, AlgebraRules.ZeroMean, AlgebraRules.Symmetric, AlgebraRules.Normalised, AlgebraRules.Centred));
 
     /// <summary>δ contracts: products are expanded and sums split only where that sets a δ free.</summary>
-    private static bool Contract(Tracer tracer) => Line(tracer, () =>
+    internal static bool Contract(Tracer tracer) => Line(tracer, () =>
     {
         var changed = tracer.Everywhere(AlgebraRules.FactorCases);
         while (!tracer.IsExhausted && DeltaSum(tracer) is { } found)
@@ -60,7 +60,7 @@ internal static class Simplifier
             changed = true;
         }
 
-        return tracer.Everywhere(AlgebraRules.PullOut) || changed;
+        return tracer.Everywhere(AlgebraRules.PullOut, AlgebraRules.Support) || changed;
     });
 
     /// <summary>The first Σ over a δ with its own index that can be contracted, at once or after expanding or splitting.</summary>
@@ -92,7 +92,14 @@ internal static class Simplifier
         {
             tracer.Everywhere(AlgebraRules.Expand);
             tracer.Everywhere(AlgebraRules.Cancel, AlgebraRules.Recognise);
-        }));
+        })
+        || (!tracer.Outside.Names.IsEmpty && Shorter(tracer, () =>
+        {
+            // (Σ_j e^{z_j} u_j)/S is Σ_j p_j u_j: what divides a sum may be part of a definition inside it.
+            tracer.Everywhere(SumRules.PullIn);
+            tracer.Everywhere(AlgebraRules.Recognise);
+            tracer.Everywhere(AlgebraRules.PullOut);
+        })));
 
     private static bool Collect(Tracer tracer) => Line(tracer, () =>
         tracer.Everywhere(AlgebraRules.Collect, AlgebraRules.CombinePowers)

@@ -11,13 +11,15 @@ namespace ChainRule.Calculus;
 internal sealed class Tracer
 {
     private readonly ImmutableArray<Variable> _names;
+    private readonly Kinks _kinks;
     private readonly List<Step> _steps = [];
     private int _line;
     private int _budget = 100_000;
 
-    public Tracer(Expr start, ImmutableArray<Variable> names)
+    public Tracer(Expr start, ImmutableArray<Variable> names, Kinks kinks = Kinks.PyTorch)
     {
         Current = start;
+        _kinks = kinks;
         _names = names;
     }
 
@@ -37,7 +39,7 @@ internal sealed class Tracer
     public void Allow(int steps) => _budget = _steps.Count + steps;
 
     /// <summary>The scope outside all binders.</summary>
-    public Scope Outside => new([], _names);
+    public Scope Outside => new([], _names) { Kinks = _kinks };
 
     /// <summary>Makes the steps one after another on the start.</summary>
     public static Expr Replay(Expr start, ImmutableArray<Step> steps)

@@ -19,7 +19,7 @@ public sealed class Add : Expr
     /// <summary>The sum of the terms: 0 for none, the term itself for one.</summary>
     public static Expr Of(params IEnumerable<Expr> terms)
     {
-        var flat = new List<Expr>();
+        var flat = PartBuffer.Rent();
         var number = -1;
         foreach (var term in terms)
         {
@@ -42,12 +42,14 @@ public sealed class Add : Expr
             flat.RemoveAt(number);
         }
 
-        return flat.Count switch
+        var sum = flat.Count switch
         {
             0 => Number.Zero,
             1 => flat[0],
             _ => Interner.Intern(new Add([.. flat])),
         };
+        PartBuffer.Return(flat);
+        return sum;
 
         void Append(Expr part)
         {
@@ -98,7 +100,7 @@ public sealed class Multiply : Expr
     /// <summary>The product of the factors: 1 for none, the factor itself for one, 0 if one of them is the number 0.</summary>
     public static Expr Of(params IEnumerable<Expr> factors)
     {
-        var flat = new List<Expr>();
+        var flat = PartBuffer.Rent();
         var coefficient = Rational.One;
         foreach (var factor in factors)
         {
@@ -115,22 +117,19 @@ public sealed class Multiply : Expr
             }
         }
 
-        if (coefficient.IsZero)
-        {
-            return Number.Zero;
-        }
-
         if (!coefficient.IsOne)
         {
             flat.Insert(0, Number.Of(coefficient));
         }
 
-        return flat.Count switch
+        var product = coefficient.IsZero ? Number.Zero : flat.Count switch
         {
             0 => Number.One,
             1 => flat[0],
             _ => Interner.Intern(new Multiply([.. flat])),
         };
+        PartBuffer.Return(flat);
+        return product;
 
         void Append(Expr part)
         {
@@ -371,6 +370,9 @@ public sealed class Derivative : Expr
 
     /// <summary>∂ <paramref name="operand"/> / ∂ <paramref name="by"/>, unevaluated.</summary>
     public static Derivative Of(Expr operand, Element by, DerivativeKind kind = DerivativeKind.Total) => Interner.Intern(new Derivative([operand, by], kind));
+
+    /// <summary>∂ <paramref name="operand"/> / ∂ of an entry of the variable at free indices in the usual letters: j, or i, j, ….</summary>
+    internal static Derivative WithRespectTo(Expr operand, Variable variable) => Of(operand, Element.Of(variable, [.. Letters.ForEntry(variable.Shape)]));
 
     /// <inheritdoc/>
     public override T Accept<T>(IExprVisitor<T> visitor) => visitor.Visit(this);

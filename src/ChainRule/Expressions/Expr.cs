@@ -16,6 +16,10 @@ namespace ChainRule.Expressions;
 /// </remarks>
 public abstract class Expr
 {
+    /// <summary>A node whose variables are not simply those of its parts.</summary>
+    private protected Expr(NodeKinds kind, int head, ImmutableArray<Expr> parts, VariableSet variables)
+        : this(kind, head, parts) => Variables = variables;
+
     private protected Expr(NodeKinds kind, int head, ImmutableArray<Expr> parts, Variable? variable = null, int loose = 0, int binderPart = -1)
     {
         var hash = new HashCode();
@@ -66,7 +70,10 @@ public abstract class Expr
     /// <summary>How much there is to read, once it was asked for; 0 before.</summary>
     internal long ReadingCost { get; set; }
 
-    /// <summary>The variables that stand in the expression itself, definitions not unfolded.</summary>
+    /// <summary>
+    /// The variables that stand in the expression itself, definitions not unfolded. An expectation depends only on what is not
+    /// random in it and on the parameters of the laws.
+    /// </summary>
     internal VariableSet Variables { get; }
 
     /// <summary>How many binders must stand around the expression before no <see cref="BoundIndex"/> in it is loose; 0 means closed.</summary>
@@ -80,8 +87,17 @@ public abstract class Expr
     /// <returns>A variable that stands for the expression and knows its definition.</returns>
     public Variable Named(string name) => Variable.Define(name, [], this, Assumption.None);
 
-    /// <summary>The expression as plain text. For LaTeX and MathML see <see cref="ExpressionFormula"/>.</summary>
-    public override string ToString() => TextPrinter.Print(ExpressionFormula.Of(this));
+    /// <summary>
+    /// The expression as plain text; parts that a long one holds several times get names, said below it. For LaTeX and MathML see
+    /// <see cref="ExpressionFormula"/>.
+    /// </summary>
+    public override string ToString()
+    {
+        var shared = SharedParts.Of(this);
+        var letters = Letters.Avoiding(this);
+        var text = TextPrinter.Print(ExpressionFormula.Of(shared.Main, letters));
+        return shared.Parts.IsEmpty ? text : $"{text}\n  where {string.Join("\n        ", shared.Parts.Select(part => $"{part.Name} = {TextPrinter.Print(ExpressionFormula.Of(part.Part, letters))}"))}";
+    }
 
     /// <summary>A whole number.</summary>
     public static implicit operator Expr(int value) => Number.Of(value);
@@ -153,6 +169,8 @@ internal enum NodeKinds
     Indicator = 1 << 12,
     Piecewise = 1 << 13,
     Derivative = 1 << 14,
+    Expectation = 1 << 15,
+    Covariance = 1 << 16,
 }
 
 /// <summary>One method per kind of <see cref="Expr"/>: whatever must treat every kind does not compile when one is forgotten.</summary>
@@ -202,4 +220,10 @@ public interface IExprVisitor<out T>
 
     /// <summary>Visits an unevaluated derivative.</summary>
     T Visit(Derivative derivative);
+
+    /// <summary>Visits an expectation.</summary>
+    T Visit(Expectation expectation);
+
+    /// <summary>Visits a covariance or variance.</summary>
+    T Visit(Covariance covariance);
 }

@@ -10,6 +10,9 @@ namespace ChainRule.Expressions;
 /// </summary>
 public sealed class ExpressionFormula : IExprVisitor<Formula>
 {
+    /// <summary>From this denominator on a number is a decimal where it can be: 1/8 and 1/50, but 0.01 and 0.044715.</summary>
+    private const int SmallestDecimal = 100;
+
     private readonly Letters _letters;
     private readonly List<string> _binders = [];
 
@@ -41,6 +44,7 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
         var value = number.Value;
         var magnitude = value.IsInteger
             ? Digits(System.Numerics.BigInteger.Abs(value.Numerator))
+            : value.Denominator >= SmallestDecimal && Decimal(value) is { } digits ? new Atom(digits, AtomKind.Number)
             : (Formula)new Fraction(Digits(System.Numerics.BigInteger.Abs(value.Numerator)), Digits(value.Denominator));
         return value.Sign < 0 ? new Row(Minus(OperatorKind.Prefix), magnitude) : magnitude;
     }
@@ -168,6 +172,8 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
             Element element when Visit(element) is var formula => formula is Script { Superscript: null } script
                 ? new Script(script.Base, script.Subscript, exponent)
                 : new Script(formula is Script ? new Fence("(", formula, ")") : formula, null, exponent),
+            // E[X]² needs no brackets beside its own.
+            Expectation or Covariance when Set(power.Base) is Row { Items: [.. var before, var last] } => new Row([.. before, new Script(last, null, exponent)]),
             var other => new Script(Bracketed(other, Precedence.Atom), null, exponent),
         };
     }
@@ -206,6 +212,15 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
             ? new Fraction(new Row(d, Set(derivative.Operand)), below)
             : new Row(new Fraction(d, below), new Fence("[", Set(derivative.Operand), "]"));
     }
+
+    /// <inheritdoc/>
+    public Formula Visit(Expectation expectation) => new Row(new Atom("E", AtomKind.Symbol, Alphabet.DoubleStruck), new Fence("[", Set(expectation.Body), "]"));
+
+    /// <inheritdoc/>
+    public Formula Visit(Covariance covariance) => new Row(
+        new Atom(covariance.IsVariance ? "Var" : "Cov", AtomKind.Function),
+        new Operator(string.Empty, OperatorKind.InvisibleApply),
+        new Fence("[", covariance.IsVariance ? Set(covariance.Left) : new Row(Set(covariance.Left), new Operator(",", OperatorKind.Punctuation), Set(covariance.Right)), "]"));
 
     /// <inheritdoc/>
     public Formula Visit(Indicator indicator) => new Row(new Atom("1", AtomKind.Number, Alphabet.DoubleStruck), new Fence("[", Comparisons(indicator.Comparisons), "]"));
@@ -333,14 +348,21 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
             return new Fence("|", Set(argument), "|");
         }
 
-        var bare = apply.Function.Name.Length > 1 && !ReferenceEquals(apply.Function, FunctionDefinition.Relu) && argument is Element or Number { Value: { Sign: >= 0, IsInteger: true } } or IndexVariable or Size or BoundIndex;
+        if (apply.Arguments.Length > 1)
+        {
+            return new Row(name, new Operator(string.Empty, OperatorKind.InvisibleApply), new Fence("(", new Row([.. apply.Arguments.SelectMany((part, position) => position == 0 ? (Formula[])[Set(part)] : [new Operator(",", OperatorKind.Punctuation), Set(part)])]), ")"));
+        }
+
+        var bare = apply.Function.Name.Length > 1 && !ReferenceEquals(apply.Function, FunctionDefinition.Relu) && apply.Function.Definition is null && argument is Element or Number { Value: { Sign: >= 0, IsInteger: true } } or IndexVariable or Size or BoundIndex;
         return new Row(name, new Operator(string.Empty, OperatorKind.InvisibleApply), bare ? Set(argument) : new Fence("(", Set(argument), ")"));
     }
 
-    private static Formula FunctionName(FunctionDefinition function)
+    /// <summary>The function's name with its primes.</summary>
+    internal static Formula FunctionName(FunctionDefinition function)
     {
         var name = function.Name.Length > 1 && function.Name.All(char.IsLetter) ? new Atom(function.Name, AtomKind.Function) : Names.ToFormula(function.Name);
-        return function.Order == 0 ? name : new Script(name, null, new Operator(new string('′', function.Order), OperatorKind.Postfix));
+        var primes = new Operator(new string('′', function.Order), OperatorKind.Postfix);
+        return function.Order == 0 ? name : name is Script { Superscript: null } script ? new Script(script.Base, script.Subscript, primes) : new Script(name, null, primes);
     }
 
     /// <summary>Whether the factor stands below a fraction bar, and what of it does.</summary>
@@ -361,6 +383,22 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
     private static Expr Opposite(Expr term) => Multiply.Of(Number.MinusOne, term);
 
     private static Atom Digits(System.Numerics.BigInteger value) => new(value.ToString(CultureInfo.InvariantCulture), AtomKind.Number);
+
+    /// <summary>The digits of |value|, or null where the decimal does not end within seventeen places.</summary>
+    private static string? Decimal(Rational value)
+    {
+        for (var places = 1; places <= 17; places++)
+        {
+            var scale = System.Numerics.BigInteger.Pow(10, places);
+            if ((scale % value.Denominator).IsZero)
+            {
+                var digits = (System.Numerics.BigInteger.Abs(value.Numerator) * (scale / value.Denominator)).ToString(CultureInfo.InvariantCulture).PadLeft(places + 1, '0');
+                return $"{digits[..^places]}.{digits[^places..]}";
+            }
+        }
+
+        return null;
+    }
 
     private static Operator Minus(OperatorKind kind) => new("−", kind);
 

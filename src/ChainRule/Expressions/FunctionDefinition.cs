@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChainRule.Notation;
 using ChainRule.Numerics;
 
 namespace ChainRule.Expressions;
@@ -94,6 +95,18 @@ public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
         Kink = (Number.Zero, "at 0 it jumps; the derivative there is taken to be 0"),
     };
 
+    /// <summary>The larger of two numbers.</summary>
+    public static FunctionDefinition Max { get; } = new("max", ElementaryFunction.Extremum, @"\frac{\partial}{\partial x} \max(u, v) = \mathbb{1}[u > v]\,\frac{\partial u}{\partial x} + \mathbb{1}[v > u]\,\frac{\partial v}{\partial x}", (_, _) => throw new InvalidOperationException("max has two arguments, and a rule of its own."))
+    {
+        Arity = 2,
+    };
+
+    /// <summary>The smaller of two numbers.</summary>
+    public static FunctionDefinition Min { get; } = new("min", ElementaryFunction.Extremum, @"\frac{\partial}{\partial x} \min(u, v) = \mathbb{1}[u < v]\,\frac{\partial u}{\partial x} + \mathbb{1}[v < u]\,\frac{\partial v}{\partial x}", (_, _) => throw new InvalidOperationException("min has two arguments, and a rule of its own."))
+    {
+        Arity = 2,
+    };
+
     /// <summary>The name as it is set before the argument, without primes.</summary>
     public string Name { get; }
 
@@ -101,7 +114,7 @@ public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
     public int Order => Kernel.Order;
 
     /// <summary>How many arguments it takes.</summary>
-    public int Arity { get; } = 1;
+    public int Arity { get; private init; } = 1;
 
     /// <summary>Whether every value is greater than 0.</summary>
     public bool IsPositive { get; private init; }
@@ -112,6 +125,11 @@ public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
     /// <summary>Where the function has no derivative, and the convention that is followed there; null where it is smooth.</summary>
     public (Number At, string Convention)? Kink { get; private init; }
 
+    /// <summary>Every place where the function has no derivative, with the convention there.</summary>
+    internal IEnumerable<(Number At, string Convention)> Kinks => Kink is { } kink ? [kink] : FormulaKinks;
+
+    private ImmutableArray<(Number At, string Convention)> FormulaKinks { get; init; } = [];
+
     /// <summary>The derivative rule as LaTeX, for reading.</summary>
     public string DerivativeStatement { get; }
 
@@ -121,12 +139,34 @@ public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
     /// <summary>The outer derivative f′(u), from the argument u and the value f(u).</summary>
     internal Func<Expr, Expr, Expr> DerivativeOf { get; }
 
+    /// <summary>For a function that is defined by a formula: the formula, and the scalar variable in it that stands for the argument.</summary>
+    internal (Variable Argument, Expr Body)? Definition { get; private init; }
+
     /// <summary>Values that no reader would call a step: e⁰ = 1.</summary>
     internal Func<ImmutableArray<Expr>, Expr?> Fold { get; private init; } = _ => null;
 
     /// <summary>Some smooth function of which only the name is known: "some activation φ". Its derivative is φ′.</summary>
     /// <param name="name">The name.</param>
     public static FunctionDefinition Opaque(string name) => Opaque(Names.Normalize(name), 0);
+
+    /// <summary>
+    /// A function that has a name and a formula: GELU(u) = u Φ(u). A derivation keeps the name, and calls the derivative by the name
+    /// with a prime, which has a formula too.
+    /// </summary>
+    /// <param name="name">The name.</param>
+    /// <param name="argument">The scalar variable in the formula that stands for the argument; it must hold no other.</param>
+    /// <param name="body">The formula.</param>
+    /// <param name="differentiate">What makes a formula's derivative by the argument from the formula.</param>
+    /// <param name="kinks">Where the function has no derivative, and the conventions there.</param>
+    internal static FunctionDefinition Define(string name, Variable argument, Expr body, Func<Expr, Expr> differentiate, ImmutableArray<(Number At, string Convention)> kinks) =>
+        Define(name, argument, body, differentiate, kinks, 0);
+
+    /// <summary>The formula of the function at an argument, or null where the function has none.</summary>
+    internal Expr? Unfold(Expr argument) => Definition is var (variable, body) ? Put(body, variable, argument) : null;
+
+    /// <summary>The derivative of the formula, taken in some way, at an argument; null where the function has no formula.</summary>
+    internal Expr? UnfoldDerivative(Expr argument, Func<Expr, Element, Expr> differentiate) =>
+        Definition is var (variable, body) ? Put(differentiate(body, Element.Of(variable, [])), variable, argument) : null;
 
     /// <summary>The function applied to a scalar.</summary>
     public Expr Of(Expr argument) => Apply.Of(this, argument);
@@ -140,7 +180,8 @@ public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
 
     /// <inheritdoc/>
     public bool Equals(FunctionDefinition? other) => ReferenceEquals(this, other)
-        || (other is { Kernel.Function: ElementaryFunction.Opaque } && Kernel == other.Kernel && string.Equals(Name, other.Name, StringComparison.Ordinal));
+        || (other is { Kernel.Function: ElementaryFunction.Opaque or ElementaryFunction.Formula } && Kernel == other.Kernel && string.Equals(Name, other.Name, StringComparison.Ordinal)
+            && ReferenceEquals(Definition?.Body, other.Definition?.Body) && Equals(Definition?.Argument, other.Definition?.Argument));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as FunctionDefinition);
@@ -148,8 +189,25 @@ public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Kernel);
 
-    /// <summary>The name with its primes.</summary>
-    public override string ToString() => Name + new string('′', Order);
+    /// <summary>The name with its primes; a parameter stands in brackets after it.</summary>
+    public override string ToString() => (Name.All(char.IsLetter) ? Name
+        : Names.ToFormula(Name) is Script { Subscript: { } parameter, Superscript: null } script ? $"{script.Base}({parameter})"
+        : Names.ToFormula(Name).ToString()) + new string('′', Order);
+
+    private static FunctionDefinition Define(string name, Variable argument, Expr body, Func<Expr, Expr> differentiate, ImmutableArray<(Number At, string Convention)> kinks, int order)
+    {
+        var derivative = new Lazy<Func<Expr, Expr>>(() => differentiate(body) switch
+        {
+            // What is as short as a name needs none.
+            Number constant => _ => constant,
+            Indicator or Apply { Arguments: [Element] } => u => Define(name, argument, differentiate(body), differentiate, [], order + 1).Unfold(u)!,
+            var after => Define(name, argument, after, differentiate, [], order + 1).Of,
+        });
+        return new(name, new(ElementaryFunction.Formula, 0, order), @"\frac{d}{du} f(u) = f'(u)", (u, _) => derivative.Value(u)) { Definition = (argument, body), FormulaKinks = kinks };
+    }
+
+    private static Expr Put(Expr formula, Variable variable, Expr argument) =>
+        Binding.Rewrite(formula, (node, depth) => node is Element element && element.Variable.Equals(variable) ? Binding.Shift(argument, depth) : null);
 
     private static FunctionDefinition Opaque(string name, int order)
     {

@@ -178,6 +178,15 @@ public sealed class Element : Expr
     public static Element Of(Variable variable, ImmutableArray<Expr> indices)
     {
         variable.Shape.RequireRank(indices.Length, variable.Name);
+        for (var i = 0; i < indices.Length; i++)
+        {
+            // An index is read i + j − 2, in whatever order it was put together.
+            if (indices[i] is Add { Terms: var terms } && terms.FirstOrDefault(term => term is Number) is { } number && !ReferenceEquals(terms[^1], number))
+            {
+                indices = indices.SetItem(i, Add.Of([.. terms.Where(term => !ReferenceEquals(term, number)), number]));
+            }
+        }
+
         return Interner.Intern(new Element(variable, indices));
     }
 

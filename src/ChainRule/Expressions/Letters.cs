@@ -28,7 +28,7 @@ public sealed class Letters
     {
         ImmutableArray<Expr> all = [.. expressions];
         var wishes = ImmutableDictionary.CreateBuilder<Expr, string>(ReferenceEqualityComparer.Instance);
-        foreach (var written in all.Select(Written).Concat(all.SelectMany(Dependencies.All).Select(variable => variable.Written)))
+        foreach (var written in all.Select(Written).Concat(RandomVariables.AllMentioned(all).Select(variable => variable.Written)))
         {
             foreach (var (sum, letter) in written)
             {
@@ -74,6 +74,9 @@ public sealed class Letters
 
     /// <summary>One free index for each size of the shape, in the usual letters.</summary>
     internal static IEnumerable<IndexVariable> For(Shape shape) => shape.Sizes.Select((size, position) => IndexVariable.Of(Defaults[position], size));
+
+    /// <summary>One free index for each size, as the entry that is differentiated by has them: j for a vector, i and j for a matrix.</summary>
+    internal static IEnumerable<IndexVariable> ForEntry(Shape shape) => shape.Rank == 1 ? [IndexVariable.Of("j", shape.Sizes[0])] : For(shape);
 
     /// <summary>A free index over the range whose letter is not reserved: the first that the field would take.</summary>
     internal IndexVariable Free(Expr range, IEnumerable<string> taken) => IndexVariable.Of(Pick(null, taken), range);

@@ -37,6 +37,9 @@ internal static partial class Names
             return LatexPrinter.Print(new Accent(new Atom(bare), accent));
         }
 
+        // z_out and a_10 have one subscript, of several letters or digits, whatever TeX would make of them.
+        text = LongScript().Replace(text, "${mark}{${script}}");
+
         // A greek letter spelled out, with or without a number: sigma, theta01. Anything else in words (loss, net) stays as it is.
         var match = LettersAndDigits().Match(text);
         if (!match.Success)
@@ -60,6 +63,17 @@ internal static partial class Names
     /// <summary>The name as it is set.</summary>
     public static Formula ToFormula(string name) => _formulas.GetOrAdd(name, static key =>
         key.Length > 1 && key.All(char.IsLetter) ? new Atom(key) : LatexReader.Read(key));
+
+    /// <summary>Says how a name is set that stands for a formula, where its spelling alone would not tell.</summary>
+    public static string Remember(Formula formula)
+    {
+        var name = LatexPrinter.Print(formula);
+        _formulas[name] = formula;
+        return name;
+    }
+
+    [GeneratedRegex(@"(?<=^|[\w}])(?<mark>[_^])(?<script>\w{2,})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex LongScript();
 
     [GeneratedRegex(@"^(?<word>\p{L}+)(?<digits>\d*)$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex LettersAndDigits();

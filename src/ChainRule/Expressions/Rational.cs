@@ -71,13 +71,7 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
             throw new ChainRuleException($"{value.ToString(CultureInfo.InvariantCulture)} is not a number that an expression can hold; use a finite one.");
         }
 
-        var text = value.ToString("E16", CultureInfo.InvariantCulture);
-        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
-        if (!shortest.Contains('E', StringComparison.Ordinal))
-        {
-            text = shortest;
-        }
-
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
         var exponent = 0;
         var e = text.IndexOf('E', StringComparison.Ordinal);
         if (e >= 0)
@@ -102,17 +96,29 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
     /// <summary>The nearest double.</summary>
     public double ToDouble()
     {
-        // Both parts fit exactly in the common case; very large ones are scaled so that the quotient keeps its precision.
-        var denominator = Denominator;
-        var excess = (int)Math.Max(0, Math.Max(Numerator.GetBitLength(), denominator.GetBitLength()) - 1000);
-        if (excess == 0)
+        // Parts of up to 53 bits are exact, and one division rounds once.
+        var (numerator, denominator) = (BigInteger.Abs(Numerator), Denominator);
+        if (numerator.GetBitLength() <= 53 && denominator.GetBitLength() <= 53)
         {
             return (double)Numerator / (double)denominator;
         }
 
-        var shift = (int)(64 + denominator.GetBitLength() - Numerator.GetBitLength());
-        var quotient = shift >= 0 ? (Numerator << shift) / denominator : Numerator / (denominator << -shift);
-        return Math.ScaleB((double)quotient, -shift);
+        // A quotient of 66 bits whose last one stands for everything that was cut off, rounded once to as many bits as a double of
+        // that size has; the conversion of a larger BigInteger would truncate.
+        var shift = (int)(66 + denominator.GetBitLength() - numerator.GetBitLength());
+        var quotient = BigInteger.DivRem(shift >= 0 ? numerator << shift : numerator, shift >= 0 ? denominator : denominator << -shift, out var rest);
+        quotient = rest.IsZero ? quotient : quotient | BigInteger.One;
+        var length = (int)quotient.GetBitLength();
+        var kept = Math.Min(53, length - shift + 1074);
+        if (kept < 0)
+        {
+            return 0;
+        }
+
+        var cut = length - kept;
+        var half = (BigInteger.One << (cut - 1)) - (((quotient >> cut) & BigInteger.One).IsZero ? 1 : 0);
+        var value = Math.ScaleB((double)((quotient + half) >> cut), cut - shift);
+        return Numerator.Sign < 0 ? -value : value;
     }
 
     /// <summary>The number as an int, or null where it isn't one.</summary>

@@ -20,6 +20,12 @@ public enum Assumption
 
     /// <summary>One entry is 1 and the others are 0; so they add up to 1.</summary>
     OneHot = ZeroOrOne | SumsToOne,
+
+    /// <summary>A square matrix that is equal to its transpose.</summary>
+    Symmetric = 8,
+
+    /// <summary>The entries add up to 0, so that their mean is 0: centred data.</summary>
+    ZeroMean = 16,
 }
 
 /// <summary>
@@ -31,16 +37,20 @@ public sealed class Variable : Tensor, IEquatable<Variable>
 {
     private readonly Expr? _body;
     private readonly int _hash;
+    private readonly Lazy<bool> _isRandom;
     private VariableSet? _set;
 
-    private Variable(string name, Shape shape, Assumption assumptions, Expr? body)
+    private Variable(string name, Shape shape, Assumption assumptions, Expr? body, Distribution? law = null)
         : base(shape)
     {
+        law?.RequireConsistent(name, assumptions);
         Name = name;
         Assumptions = assumptions;
+        Law = law;
+        _isRandom = new(() => Law is not null || (_body is not null && Dependencies.All(_body).Any(variable => variable.Law is not null)));
         _body = body;
         Written = body is null ? [] : Letters.Written(body);
-        _hash = HashCode.Combine(Name, assumptions, body?.Hash ?? 0);
+        _hash = HashCode.Combine(Name, assumptions, body?.Hash ?? 0, law);
     }
 
     /// <summary>The name, in the one spelling of LaTeX.</summary>
@@ -48,6 +58,12 @@ public sealed class Variable : Tensor, IEquatable<Variable>
 
     /// <summary>What is assumed of the entries.</summary>
     public Assumption Assumptions { get; }
+
+    /// <summary>What is assumed of the law of the entries, for a random variable; null for one that is not, or is computed from others.</summary>
+    public Distribution? Law { get; }
+
+    /// <summary>Whether the variable's value depends on chance: it has a law, or is computed from a variable that has.</summary>
+    public bool IsRandom => _isRandom.Value;
 
     /// <summary>Whether the variable has a definition.</summary>
     public bool IsDefined => _body is not null;
@@ -68,6 +84,12 @@ public sealed class Variable : Tensor, IEquatable<Variable>
     /// </summary>
     internal ImmutableArray<(Expr Sum, string Letter)> Written { get; }
 
+    /// <summary>Where the variable is an adjoint δ: of which scalar, by which name.</summary>
+    internal (Variable Scalar, Variable By)? AdjointOf { get; private init; }
+
+    /// <summary>Where nothing is known of the scalar but its gradient by a value: which value, and the gradient.</summary>
+    internal (Variable By, Variable Gradient)? GivenGradient { get; private init; }
+
     /// <summary>The variable as a set, made once.</summary>
     internal VariableSet AsSet => _set ??= VariableSet.Of(this);
 
@@ -75,7 +97,7 @@ public sealed class Variable : Tensor, IEquatable<Variable>
     internal Expr? Body => _body;
 
     /// <summary>The same variable with an assumption more.</summary>
-    public Variable Assuming(Assumption assumption) => new(Name, Shape, Assumptions | assumption, _body);
+    public Variable Assuming(Assumption assumption) => new(Name, Shape, Assumptions | assumption, _body, Law);
 
     /// <summary>Declares that exactly one entry is 1 and the others are 0: the target of a classification.</summary>
     /// <exception cref="ShapeException">The variable is not a vector.</exception>
@@ -85,8 +107,50 @@ public sealed class Variable : Tensor, IEquatable<Variable>
     /// <exception cref="ShapeException">The variable is not a vector.</exception>
     public Variable SumsToOne() => RequireVector().Assuming(Assumption.SumsToOne);
 
+    /// <summary>Declares that the entries add up to 0: data from which the mean was taken.</summary>
+    /// <exception cref="ShapeException">The variable is not a vector.</exception>
+    public Variable ZeroMean() => RequireVector().Assuming(Assumption.ZeroMean);
+
     /// <summary>Declares that every entry is greater than 0.</summary>
     public Variable Positive() => Assuming(Assumption.Positive);
+
+    /// <summary>
+    /// Declares a random variable of which at most mean and variance are known: <c>Scalar("a").Random(mean: 0, variance: 1)</c>. Every
+    /// entry of a vector or matrix has the same law; whether entries depend on one another stays open.
+    /// </summary>
+    /// <param name="mean">The mean of an entry; not given, it stays E[a].</param>
+    /// <param name="variance">The variance of an entry.</param>
+    /// <exception cref="ChainRuleException">The variable is defined, or no such law exists.</exception>
+    public Variable Random(Expr? mean = null, Expr? variance = null) => WithLaw((Law ?? Distribution.Unknown) with { Mean = mean ?? Law?.Mean, Variance = variance ?? Law?.Variance });
+
+    /// <summary>
+    /// Declares that the law has a density which is the same on both sides of the mean. That the mean is 0 ("centred") does not say
+    /// so: a centred variable may well be positive with any probability.
+    /// </summary>
+    /// <remarks>Of a matrix without a law it says that the matrix is equal to its transpose.</remarks>
+    /// <exception cref="ChainRuleException">The variable is defined.</exception>
+    /// <exception cref="ShapeException">The variable is a matrix without a law that is not square.</exception>
+    public Variable Symmetric() => (Shape.Rank, Law) switch
+    {
+        (2, null) when Affine.AreEqual(Shape.Sizes[0], Shape.Sizes[1]) => Assuming(Assumption.Symmetric),
+        (2, null) => throw new ShapeException($"{Name} is {Shape}; only a square matrix can be symmetric. For random entries with a symmetric law, give the law first: {Name}.Random(mean, variance).Symmetric()."),
+        _ => WithLaw((Law ?? Distribution.Unknown) with { IsSymmetric = true }),
+    };
+
+    /// <summary>Declares that every entry is normal with this mean and variance. It is symmetric then.</summary>
+    /// <param name="mean">The mean.</param>
+    /// <param name="variance">The variance (not the standard deviation).</param>
+    /// <exception cref="ChainRuleException">The variable is defined, or no such law exists.</exception>
+    public Variable Gaussian(Expr mean, Expr variance)
+    {
+        ArgumentNullException.ThrowIfNull(mean);
+        ArgumentNullException.ThrowIfNull(variance);
+        return WithLaw((Law ?? Distribution.Unknown) with { Mean = mean, Variance = variance, IsSymmetric = true, IsGaussian = true });
+    }
+
+    /// <summary>Declares that the entries are independent of one another and of every other random variable.</summary>
+    /// <exception cref="ChainRuleException">The variable is defined.</exception>
+    public Variable Independent() => WithLaw((Law ?? Distribution.Unknown) with { IsIndependent = true });
 
     /// <summary>The entry at these indices.</summary>
     public override Expr At(ImmutableArray<Expr> indices) => Element.Of(this, indices);
@@ -97,6 +161,8 @@ public sealed class Variable : Tensor, IEquatable<Variable>
         && string.Equals(Name, other.Name, StringComparison.Ordinal)
         && Assumptions == other.Assumptions
         && ReferenceEquals(_body, other._body)
+        && Equals(Law, other.Law)
+        && GivenGradient.Equals(other.GivenGradient)
         && Written.SequenceEqual(other.Written)
         && Shape.Equals(other.Shape));
 
@@ -110,6 +176,26 @@ public sealed class Variable : Tensor, IEquatable<Variable>
     public override string ToString() => Names.ToFormula(Name).ToString();
 
     internal static Variable Define(string name, ImmutableArray<Expr> sizes, Expr body, Assumption assumptions) => new(Names.Normalize(name), Shape.Of(sizes), assumptions, body);
+
+    internal static Variable DefineAdjoint(string name, Variable by, Variable scalar, Expr body) =>
+        new(Names.Normalize(name), by.Shape, Assumption.None, body) { AdjointOf = (scalar, by) };
+
+    internal static Variable DefineUpstream(string name, Variable output, Variable gradient)
+    {
+        // Any scalar with this gradient will do to compute with; this one is linear.
+        var indices = output.FreshIndices();
+        var body = gradient.At([.. indices]) * output.At([.. indices]);
+        foreach (var index in indices.Reverse())
+        {
+            body = Summation.Of(index, Number.One, index.Range, body);
+        }
+
+        return new(Names.Normalize(name), Shape.Scalar, Assumption.None, body) { GivenGradient = (output, gradient) };
+    }
+
+    private Variable WithLaw(Distribution law) => IsDefined
+        ? throw new ChainRuleException($"{Name} is computed from its definition; what is random about it comes from the variables in it. Declare those as random.")
+        : new(Name, Shape, Assumptions, null, law);
 
     private Variable RequireVector() => Shape.Rank == 1 ? this : throw new ShapeException($"{Name} is {Shape}; entries that add up to 1 belong to a vector.");
 }

@@ -13,7 +13,7 @@ public abstract class DerivativeResult
     private protected DerivativeResult(Derivation derivation, Variable of, Variable by, ImmutableArray<IndexVariable> indices, PointValues? values)
     {
         (Derivation, Of, By, Indices, Values) = (derivation, of, by, indices, values);
-        _matrix = new(() => indices.Length is 1 or 2 ? MatrixForm.Of(derivation.Result, indices[0], indices.Length == 2 ? indices[1] : null) : null);
+        _matrix = new(() => indices.Length == 0 ? ScalarForms.Inside(derivation.Result) : indices.Length <= 2 ? MatrixForm.Of(derivation.Result, indices[0], indices.Length == 2 ? indices[1] : null) : null);
     }
 
     /// <summary>The derivation of one entry, with free indices.</summary>
@@ -55,21 +55,49 @@ public sealed class Gradient : DerivativeResult
     /// <summary>The gradient with numbers at a point: <c>gradient.At((z, [1, 2, 3]), (y, [0, 1, 0]))</c>.</summary>
     /// <param name="values">A value for every given variable; sizes follow from them.</param>
     /// <exception cref="ShapeException">A value does not have its variable's shape.</exception>
-    public Gradient At(params (Variable Variable, Values Values)[] values) => new(Derivation, Of, By, Indices, Evaluate(values));
+    public Gradient At(params (Variable Variable, Values Values)[] values) => new(Derivation, Of, By, Indices, Evaluate(values)) { Path = Path };
 
     /// <summary>The gradient with numbers at a point, for one variable.</summary>
     public Gradient At(Variable variable, Values values) => At((variable, values));
 
-    internal static Gradient Make(Variable of, Variable by)
+    /// <summary>The path that was asked for alone, from the variable to the scalar; empty where the gradient is over all paths.</summary>
+    public ImmutableArray<Variable> Path { get; private init; } = [];
+
+    /// <summary>The adjoints that the gradient was found through, those nearest the scalar first.</summary>
+    public ImmutableArray<(Variable Name, Gradient Gradient)> Adjoints => [.. Derivation.Adjoints.Select(adjoint => (adjoint.Name, new Gradient(adjoint.Derivation, Of, adjoint.By, adjoint.Indices, null)))];
+
+    internal static Gradient MakeAlong(Variable of, Variable by, ImmutableArray<Variable> through)
+    {
+        if (of.Shape.Rank != 0)
+        {
+            throw new ShapeException($"A gradient is that of a scalar, and {of} is {of.Shape}.");
+        }
+
+        ImmutableArray<Variable> path = [by, .. through, of];
+        for (var position = 1; position < path.Length; position++)
+        {
+            var (from, to) = (path[position - 1], path[position]);
+            if (to.Body is not { } body || !Dependencies.Direct(body).Contains(from))
+            {
+                throw new ChainRuleException(to.Body is { } definition
+                    ? $"{to} is not computed from {from} directly, so no path goes from {from} to {to}; it is computed from {string.Join(", ", Dependencies.Direct(definition).Select(name => name.ToString()).Order(StringComparer.Ordinal))}."
+                    : $"{to} is given and not computed from {from}, so no path goes through it.");
+            }
+        }
+
+        var target = Derivative.WithRespectTo(of, by);
+        return new(Deriver.Along(target, path), of, by, [.. target.By.Indices.Cast<IndexVariable>()], null) { Path = path };
+    }
+
+    internal static Gradient Make(Variable of, Variable by, Accumulation accumulation, Kinks kinks)
     {
         if (of.Shape.Rank != 0)
         {
             throw new ShapeException($"A gradient is that of a scalar, and {of} is {of.Shape}: ask for {of}.Jacobian({by}) instead.");
         }
 
-        var letters = by.Shape.Rank == 1 ? ["j"] : Letters.Defaults;
-        ImmutableArray<IndexVariable> indices = [.. by.Shape.Sizes.Select((size, position) => IndexVariable.Of(letters[position], size))];
-        return new(Deriver.Of(Derivative.Of(of, Element.Of(by, [.. indices]))), of, by, indices, null);
+        var target = Derivative.WithRespectTo(of, by);
+        return new(Deriver.Of(target, accumulation, kinks), of, by, [.. target.By.Indices.Cast<IndexVariable>()], null);
     }
 }
 
@@ -90,7 +118,7 @@ public sealed class Jacobian : DerivativeResult
     /// <summary>The Jacobian with numbers at a point, for one variable.</summary>
     public Jacobian At(Variable variable, Values values) => At((variable, values));
 
-    internal static Jacobian Make(Variable of, Variable by, Layout layout)
+    internal static Jacobian Make(Variable of, Variable by, Layout layout, Kinks kinks)
     {
         if (of.Shape.Rank > 1 || by.Shape.Rank > 1)
         {
@@ -99,7 +127,7 @@ public sealed class Jacobian : DerivativeResult
 
         ImmutableArray<IndexVariable> rows = [.. of.Shape.Sizes.Select(size => IndexVariable.Of("i", size))];
         ImmutableArray<IndexVariable> columns = [.. by.Shape.Sizes.Select(size => IndexVariable.Of("j", size))];
-        var derivation = Deriver.Of(Derivative.Of(Element.Of(of, [.. rows]), Element.Of(by, [.. columns])));
+        var derivation = Deriver.Of(Derivative.Of(Element.Of(of, [.. rows]), Element.Of(by, [.. columns])), kinks: kinks);
         return new(derivation, of, by, layout == Layout.Numerator ? [.. rows, .. columns] : [.. columns, .. rows], layout, null);
     }
 }

@@ -25,6 +25,9 @@ internal static class MatrixEvaluator
         ProductMatrix product => Evaluate(product.Left, context) * Evaluate(product.Right, context),
         HadamardMatrix hadamard => Evaluate(hadamard.Left, context).PointwiseMultiply(Evaluate(hadamard.Right, context)),
         ElementwiseMatrix elementwise => Elementwise(elementwise, context),
+        ConvolutionMatrix convolution => Convolve(convolution, context),
+        TraceMatrix trace => Matrix<double>.Build.Dense(1, 1, Evaluate(trace.Argument, context).Trace()),
+        SquaredNormMatrix norm => Matrix<double>.Build.Dense(1, 1, Math.Pow(Evaluate(norm.Argument, context).FrobeniusNorm(), 2)),
         _ => throw new InvalidOperationException($"No evaluation for {matrix.GetType().Name}."),
     };
 
@@ -35,6 +38,16 @@ internal static class MatrixEvaluator
         var (dimensions, entries) = context.Table(symbol.Variable);
         var columns = dimensions.Length == 2 ? dimensions[1] : 1;
         return Matrix<double>.Build.Dense(dimensions[0], columns, (row, column) => entries[(row * columns) + column].Value);
+    }
+
+    private static Matrix<double> Convolve(ConvolutionMatrix convolution, PointContext<Real> context)
+    {
+        // The definition of a padded correlation on arrays: zeros are written out, and the kernel slides.
+        var kernel = Evaluate(convolution.Kernel, context).Column(0).ToArray();
+        var padding = Enumerable.Repeat(0.0, context.Point.SizeOf(convolution.Padding)).ToArray();
+        double[] padded = [.. padding, .. Evaluate(convolution.Signal, context).Column(0), .. padding];
+        var values = convolution.Flip ? Maths.Convolve(padded, kernel, ConvolutionMode.Valid) : Maths.Correlate(padded, kernel, ConvolutionMode.Valid);
+        return Matrix<double>.Build.Dense(values.Length, 1, values);
     }
 
     private static Matrix<double> Elementwise(ElementwiseMatrix elementwise, PointContext<Real> context)

@@ -22,12 +22,15 @@ public abstract record MatrixExpr(Expr Rows, Expr Columns)
         TransposeMatrix transpose => transpose.Argument.ReadingCost + 1,
         DiagonalMatrix diagonal => diagonal.Argument.ReadingCost + 2,
         ScaledMatrix { Scalar: Number { Value: var value } } scaled when value == Rational.MinusOne => scaled.Argument.ReadingCost,
-        ScaledMatrix scaled => scaled.Argument.ReadingCost + (int)Math.Min(Calculus.ReadingCost.Of(scaled.Scalar), 1000),
+        ScaledMatrix scaled => scaled.Argument.ReadingCost + (int)Math.Min(Expressions.ReadingCost.Of(scaled.Scalar), 1000),
         SumMatrix sum => sum.Terms.Sum(term => term.ReadingCost) + sum.Terms.Length,
         ProductMatrix product => product.Left.ReadingCost + product.Right.ReadingCost + Grouping(product.Left) + Grouping(product.Right),
         HadamardMatrix hadamard => hadamard.Left.ReadingCost + hadamard.Right.ReadingCost + 1 + Grouping(hadamard.Left) + Grouping(hadamard.Right),
         ElementwiseMatrix elementwise => elementwise.Argument.ReadingCost + 2,
-        ScalarMatrix scalar => (int)Math.Min(Calculus.ReadingCost.Of(scalar.Value), 1000),
+        TraceMatrix trace => trace.Argument.ReadingCost + 2,
+        SquaredNormMatrix norm => norm.Argument.ReadingCost + 2,
+        ConvolutionMatrix convolution => convolution.Signal.ReadingCost + convolution.Kernel.ReadingCost + 2,
+        ScalarMatrix scalar => (int)Math.Min(Expressions.ReadingCost.Of(scalar.Value), 1000),
         _ => 1,
     };
 

@@ -25,7 +25,8 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
     /// <summary>The matrix form of the entry, or null where there is none: then the result stays in index form.</summary>
     public static MatrixForm? Of(Expr entry, IndexVariable row, IndexVariable? column)
     {
-        // p_i (δ_ij − p_j) reads diag(p) (I − 𝟏pᵀ) as it stands and diag(p) − p pᵀ expanded: the shorter form is the better one.
+        // p_i (δ_ij − p_j) reads diag(p) (I − 𝟏pᵀ) as it stands and diag(p) − p pᵀ expanded: the shorter form is the better one,
+        // where it is shorter by enough to be worth the step.
         var direct = MatrixRecogniser.Recognise(entry, row, column);
         var tracer = new Tracer(entry, []);
         tracer.Everywhere(AlgebraRules.Expand);
@@ -34,7 +35,7 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
         {
             (null, null) => null,
             ({ } matrix, null) => new(entry, false, matrix, Check(matrix, entry, row, column)),
-            ({ } matrix, { } other) when matrix.ReadingCost <= other.ReadingCost => new(entry, false, matrix, Check(matrix, entry, row, column)),
+            ({ } matrix, { } other) when 4 * matrix.ReadingCost <= 5 * other.ReadingCost => new(entry, false, matrix, Check(matrix, entry, row, column)),
             (_, { } matrix) => new(tracer.Current, true, matrix, Check(matrix, entry, row, column)),
         };
     }
@@ -49,7 +50,7 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
 
         // The second opinion: linear algebra on whole matrices.
         var variables = Dependencies.All(entry).ToList();
-        var sampler = new Sampler(variables, Verifier.SizesIn([entry, row.Range, .. column is null ? Array.Empty<Expr>() : [column.Range]], variables), seed: 8_128);
+        var sampler = new Sampler(variables, Verifier.SizesIn([entry, row.Range, .. column is null ? Array.Empty<Expr>() : [column.Range]], variables), seed: 8_128, column is null ? [row.Range] : [row.Range, column.Range]);
         var comparisons = lowered.Comparisons;
         for (var attempt = 0; attempt < 2; attempt++)
         {

@@ -17,7 +17,9 @@ public static class MatrixFormula
     /// <summary>The matrix expression as it is set.</summary>
     public static Formula Of(MatrixExpr matrix, Letters letters) => matrix switch
     {
-        ScalarMatrix scalar => ExpressionFormula.Of(scalar.Value, letters),
+        ScalarMatrix scalar => Scalar(scalar.Value, letters),
+        TraceMatrix trace => new Row(new Atom("tr", AtomKind.Function), new Operator(string.Empty, OperatorKind.InvisibleApply), trace.Argument is MatrixSymbol ? Of(trace.Argument, letters) : new Fence("(", Of(trace.Argument, letters), ")")),
+        SquaredNormMatrix norm => new Script(Norm(norm, letters), norm.Argument.IsColumn ? null : new Atom("F"), new Atom("2", AtomKind.Number)),
         MatrixSymbol symbol => Names.ToFormula(symbol.Variable.Name),
         IdentityMatrix identity => new Script(new Atom("I"), ExpressionFormula.Of(identity.Size, letters), null),
         ZeroMatrix => new Atom("0", AtomKind.Number),
@@ -35,6 +37,10 @@ public static class MatrixFormula
             new Operator("⊙", OperatorKind.Binary),
             Factor(hadamard.Right, letters)),
         ElementwiseMatrix elementwise => Elementwise(elementwise, letters),
+        ConvolutionMatrix convolution => new Row(
+            Bracketed(convolution.Signal, Precedence.Product, letters),
+            new Script(new Operator(convolution.Flip ? "∗" : "⋆", OperatorKind.Binary), ModeOf(convolution, letters), null),
+            Bracketed(convolution.Kernel, Precedence.Product, letters)),
         _ => throw new InvalidOperationException($"No notation for {matrix.GetType().Name}."),
     };
 
@@ -62,6 +68,32 @@ public static class MatrixFormula
         return new Script(reals, null, items.Count == 1 ? items[0] : new Row(items));
     }
 
+    private static Fence Norm(SquaredNormMatrix norm, Letters letters) => new("‖", Of(norm.Argument, letters), "‖");
+
+    /// <summary>A scalar with its sums as the field writes them: aᵀb, ‖v‖, tr A.</summary>
+    private static Formula Scalar(Expr scalar, Letters letters)
+    {
+        // A recognised sum stands as a name would, whose letters are its formula.
+        var named = Binding.Rewrite(scalar, (node, _) => node switch
+        {
+            Power { Base: Summation sum, Exponent: Number { Value: var exponent } } when (exponent * 2).IsInteger && !exponent.IsInteger && ScalarForms.Of(sum)?.Matrix is SquaredNormMatrix norm =>
+                Power.Of(Named(norm.Argument.IsColumn ? Norm(norm, letters) : new Script(Norm(norm, letters), new Atom("F"), null)), Number.Of(exponent * 2)),
+            // The function's own brackets are enough.
+            Apply { Arguments: [Summation inner], Function: var function } when ScalarForms.Of(inner) is { Matrix: var matrix } => function.Of(Named(Of(matrix, letters))),
+            Summation sum when ScalarForms.Of(sum) is { Matrix: var matrix } => Named(matrix is ProductMatrix ? new Fence("(", Of(matrix, letters), ")") : Of(matrix, letters)),
+            _ => null,
+        });
+        return named is Element && ScalarForms.Of(scalar) is { } whole ? Of(whole.Matrix, letters) : ExpressionFormula.Of(named, letters);
+
+        static Expr Named(Formula formula) => Variable.Given(Names.Remember(formula), Shape.Scalar);
+    }
+
+    private static Formula ModeOf(ConvolutionMatrix convolution, Letters letters) =>
+        convolution.Padding is Number { Value.IsZero: true } ? new Atom("valid", AtomKind.Text)
+        : Affine.AreEqual(convolution.Padding, convolution.Kernel.Rows - Number.One) ? new Atom("full", AtomKind.Text)
+        : Affine.AreEqual(convolution.Rows, convolution.Signal.Rows) ? new Atom("same", AtomKind.Text)
+        : new Row(new Atom("p"), new Operator("=", OperatorKind.Relation), ExpressionFormula.Of(convolution.Padding, letters));
+
     private static Formula Scaled(ScaledMatrix scaled, Letters letters)
     {
         if (scaled.Scalar is Number { Value: var value } && value == Rational.MinusOne)
@@ -69,7 +101,7 @@ public static class MatrixFormula
             return new Row(new Operator("−", OperatorKind.Prefix), Bracketed(scaled.Argument, Precedence.Hadamard, letters));
         }
 
-        var scalar = ExpressionFormula.Of(scaled.Scalar, letters);
+        var scalar = Scalar(scaled.Scalar, letters);
         return new Row(
             // A Σ takes in what stands to its right, and a sum would lose its first term.
             scaled.Scalar is Add or Summation or Multiply { Factors: [.., Summation] } ? new Fence("(", scalar, ")") : scalar,
@@ -112,7 +144,7 @@ public static class MatrixFormula
         return applied switch
         {
             Apply { Function: var function } when ReferenceEquals(function, FunctionDefinition.Exp) => new Script(new Atom("e"), null, argument.Body),
-            Apply { Function: var function } => new Row(new Atom(function.Name, function.Name.Length == 1 ? AtomKind.Variable : AtomKind.Function), new Operator(string.Empty, OperatorKind.InvisibleApply), argument),
+            Apply { Function: var function } => new Row(ExpressionFormula.FunctionName(function), new Operator(string.Empty, OperatorKind.InvisibleApply), argument),
             Power power => new Script(argument, null, ExpressionFormula.Of(power.Exponent, letters)),
             // Between the brackets of an indicator the argument needs none of its own, so it can stand as a name does.
             _ => ExpressionFormula.Of(elementwise.Function(Variable.Given(LatexPrinter.Print(argument.Body), Shape.Scalar)), letters),
@@ -127,7 +159,7 @@ public static class MatrixFormula
             SumMatrix => Precedence.Sum,
             ScalarMatrix { Value: Add } => Precedence.Sum,
             ScaledMatrix { Scalar: Number { Value.Sign: < 0 } or Multiply { Coefficient.Sign: < 0 } } => Precedence.Sum,
-            HadamardMatrix => Precedence.Hadamard,
+            HadamardMatrix or ConvolutionMatrix => Precedence.Hadamard,
             ProductMatrix or ScaledMatrix => Precedence.Product,
             ElementwiseMatrix when formula is Row or Script => Precedence.Product,
             _ => Precedence.Atom,
@@ -137,5 +169,5 @@ public static class MatrixFormula
 
     /// <summary>A side of ⊙. People read A b ⊙ c in two ways, so a product gets brackets: (Wᵀδ) ⊙ φ′(z).</summary>
     private static Formula Factor(MatrixExpr matrix, Letters letters) =>
-        matrix is ProductMatrix or ScaledMatrix ? new Fence("(", Of(matrix, letters), ")") : Bracketed(matrix, Precedence.Hadamard, letters);
+        matrix is ProductMatrix or ScaledMatrix or ConvolutionMatrix ? new Fence("(", Of(matrix, letters), ")") : Bracketed(matrix, Precedence.Hadamard, letters);
 }

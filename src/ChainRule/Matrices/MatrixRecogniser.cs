@@ -163,6 +163,11 @@ internal static class MatrixRecogniser
         foreach (var factor in FactorsOf(body))
         {
             var (onRow, onColumn, onSum) = (Has(factor, i), j is not null && Has(factor, j), Has(factor, k));
+            if (onSum && onRow && j is null && factor is Element { Indices: [Add] })
+            {
+                return WithScalars(body, i, k);
+            }
+
             if (onSum && onRow && onColumn)
             {
                 return null;
@@ -208,6 +213,15 @@ internal static class MatrixRecogniser
         }
 
         return product is null ? null : ScaledMatrix.Of(Multiply.Of(scalars), product);
+    }
+
+    /// <summary>A convolution along k, with the factors that depend on neither index in front.</summary>
+    private static MatrixExpr? WithScalars(Expr body, IndexVariable i, IndexVariable k)
+    {
+        var factors = FactorsOf(body);
+        return ConvolutionRecogniser.Recognise([.. factors.Where(factor => Has(factor, i) || Has(factor, k))], i, k, Column) is { } convolution
+            ? ScaledMatrix.Of(Multiply.Of(factors.Where(factor => !Has(factor, i) && !Has(factor, k))), convolution)
+            : null;
     }
 
     /// <summary>a bᵀ, with 𝟏 for a side that does not depend on its index.</summary>

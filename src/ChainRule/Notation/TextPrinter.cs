@@ -81,7 +81,9 @@ public sealed class TextPrinter : IFormulaVisitor<string>
             @base = $"({@base})";
         }
 
-        return @base + Lower(script.Subscript) + Raise(script.Superscript);
+        var scripts = Lower(script.Subscript) + Raise(script.Superscript);
+        // The space around an operator goes around its scripts too: a ∗_full b.
+        return script.Base is Operator { Kind: OperatorKind.Binary or OperatorKind.Relation } ? $" {@base.Trim()}{scripts} " : @base + scripts;
     }
 
     /// <inheritdoc/>

@@ -9,13 +9,38 @@ internal abstract class Context<T>(Point point, IReadOnlyDictionary<IndexVariabl
 {
     private readonly Dictionary<Variable, (int[] Dimensions, T[] Entries)> _tables = [];
     private readonly Dictionary<(Variable, int, bool), object> _seeded = [];
+    private readonly Dictionary<string, T> _expectations = new(StringComparer.Ordinal);
+    private readonly Dictionary<Variable, int[]> _dimensions = [];
 
     public Point Point { get; } = point;
 
     public IReadOnlyDictionary<IndexVariable, int> Indices { get; } = indices;
 
+    /// <summary>Whether random variables have the values of one outcome here, which change from outcome to outcome.</summary>
+    public virtual bool IsRandomised => false;
+
+    /// <summary>The expectation of a quantity, computed once for each key.</summary>
+    /// <param name="key">What tells the expectation from others at this point.</param>
+    /// <param name="quantity">The quantity's value in a context that knows one outcome.</param>
+    /// <param name="isSmooth">Whether the quantity has no kinks and jumps.</param>
+    public virtual T Expect(string key, Func<Context<T>, T> quantity, bool isSmooth)
+    {
+        if (!_expectations.TryGetValue(key, out var value))
+        {
+            value = ExpectationIntegrator.Expect(this, quantity, isSmooth);
+            _expectations.Add(key, value);
+        }
+
+        if (double.IsNaN(value.Value))
+        {
+            Point.Budget.HasGivenUp = true;
+        }
+
+        return value;
+    }
+
     /// <summary>The entry of a variable; 0 where an index is out of range.</summary>
-    public T Entry(Variable variable, int[] indices)
+    public virtual T Entry(Variable variable, int[] indices)
     {
         var (dimensions, entries) = Table(variable);
         var flat = Flatten(dimensions, indices);
@@ -27,7 +52,7 @@ internal abstract class Context<T>(Point point, IReadOnlyDictionary<IndexVariabl
     {
         if (!_tables.TryGetValue(variable, out var table))
         {
-            var dimensions = Point.DimensionsOf(variable.Shape);
+            var dimensions = DimensionsOf(variable);
             table = (dimensions, Compute(variable, dimensions));
             _tables.Add(variable, table);
         }
@@ -52,6 +77,21 @@ internal abstract class Context<T>(Point point, IReadOnlyDictionary<IndexVariabl
         }
 
         return operand.Run((SeededContext<T>)seeded, bound).Tangent;
+    }
+
+    /// <summary>Drops the derivatives' contexts, whose values belong to one outcome of chance.</summary>
+    protected void ForgetOutcome() => _seeded.Clear();
+
+    /// <summary>The concrete sizes of a variable.</summary>
+    protected int[] DimensionsOf(Variable variable)
+    {
+        if (!_dimensions.TryGetValue(variable, out var dimensions))
+        {
+            dimensions = Point.DimensionsOf(variable.Shape);
+            _dimensions.Add(variable, dimensions);
+        }
+
+        return dimensions;
     }
 
     protected abstract T[] Compute(Variable variable, int[] dimensions);
@@ -105,7 +145,7 @@ internal sealed class PointContext<T>(Point point, IReadOnlyDictionary<IndexVari
     protected override T[] Compute(Variable variable, int[] dimensions) => variable.IsDefined
         ? Unfold(variable, dimensions)
         : Point.Values.TryGetValue(variable, out var given)
-            ? [.. given.Select(T.Constant)]
+            ? [.. given.Select(T.Given)]
             : throw new ChainRuleException($"{variable} has no value yet: bind it, as in At(({variable}, […])).");
 }
 
@@ -113,6 +153,40 @@ internal sealed class PointContext<T>(Point point, IReadOnlyDictionary<IndexVari
 internal sealed class SeededContext<T>(Context<T> inner, Variable seed, int flat, bool othersFixed) : Context<Dual<T>>(inner.Point, inner.Indices)
     where T : struct, IReal<T>
 {
+    private readonly Dictionary<RandomEntry, Dual<T>> _computed = [];
+
+    /// <inheritdoc/>
+    public override bool IsRandomised => inner.IsRandomised;
+
+    /// <summary>Inside an expectation entries are computed one by one, so that only those are drawn that are used.</summary>
+    public override Dual<T> Entry(Variable variable, int[] indices)
+    {
+        if (!IsRandomised || !variable.IsRandom)
+        {
+            return base.Entry(variable, indices);
+        }
+
+        var position = Flatten(DimensionsOf(variable), indices);
+        if (position < 0)
+        {
+            return Dual<T>.Constant(0);
+        }
+
+        if (variable.Equals(seed) || othersFixed || !variable.IsDefined || !Dependencies.Reaches(variable, seed))
+        {
+            return new(inner.Entry(variable, indices), T.Constant(variable.Equals(seed) && position == flat ? 1 : 0));
+        }
+
+        var entry = new RandomEntry(variable, position);
+        if (!_computed.TryGetValue(entry, out var value))
+        {
+            value = Plan.Of(variable.Body!).Run(this, [.. indices]);
+            _computed.Add(entry, value);
+        }
+
+        return value;
+    }
+
     protected override Dual<T>[] Compute(Variable variable, int[] dimensions)
     {
         var isSeed = variable.Equals(seed);

@@ -12,6 +12,8 @@ internal sealed class Plan
 {
     private static readonly ConditionalWeakTable<Expr, Plan> _compiled = [];
 
+    private static int _instructions;
+
     private readonly List<Instruction> _code = [];
     private readonly Dictionary<Expr, int> _slots = new(ReferenceEqualityComparer.Instance);
     private readonly Plan? _outermost;
@@ -36,6 +38,8 @@ internal sealed class Plan
         Indicator,
         Piecewise,
         Derivative,
+        Expectation,
+        Covariance,
     }
 
     /// <summary>The plan of an expression, compiled once. Loose bound indices get their values when it is run.</summary>
@@ -71,7 +75,7 @@ internal sealed class Plan
         switch (instruction.Operation)
         {
             case Operation.Constant:
-                return T.Constant(instruction.Number);
+                return instruction.Node is Number { Value: var exact } ? T.Constant(exact, instruction.Number) : T.Constant(instruction.Number);
             case Operation.Size:
                 return T.Constant(context.Point.SizeOf(instruction.Node));
             case Operation.Index:
@@ -102,6 +106,10 @@ internal sealed class Plan
                 return T.Pow(slots[arguments[0]], slots[arguments[1]]);
             case Operation.WholePower:
                 return T.Pow(slots[arguments[0]], (int)instruction.Number);
+            case Operation.Apply when arguments.Length == 2:
+                // Where both are equal nothing is compared: a kink is left out of every check.
+                var (first, second) = (slots[arguments[0]], slots[arguments[1]]);
+                return (first.Value > second.Value) == ReferenceEquals(((Apply)instruction.Node).Function, FunctionDefinition.Max) ? first : second;
             case Operation.Apply:
                 return T.Apply(((Apply)instruction.Node).Function.Kernel, slots[arguments[0]]);
             case Operation.Delta:
@@ -139,6 +147,16 @@ internal sealed class Plan
             case Operation.Derivative:
                 var derivative = (Derivative)instruction.Node;
                 return context.Differentiate(instruction.Inner!, derivative.By.Variable, derivative.Kind != DerivativeKind.Total, Whole(arguments, slots), [.. bound]);
+            case Operation.Expectation:
+                ImmutableArray<int> outside = [.. bound];
+                return context.Expect(KeyOf(instruction, context, bound), inside => instruction.Inner!.Run(inside, outside), instruction.IsSmooth);
+            case Operation.Covariance:
+                ImmutableArray<int> around = [.. bound];
+                var key = KeyOf(instruction, context, bound);
+                var (left, right) = (instruction.Inner!, instruction.Second!);
+                var leftMean = context.Expect(key + "L", inside => left.Run(inside, around), instruction.IsSmooth);
+                var rightMean = context.Expect(key + "R", inside => right.Run(inside, around), instruction.IsSmooth);
+                return context.Expect(key, inside => (left.Run(inside, around) - leftMean) * (right.Run(inside, around) - rightMean), instruction.IsSmooth);
             default:
                 throw new InvalidOperationException($"No evaluation for {instruction.Operation}.");
         }
@@ -200,6 +218,8 @@ internal sealed class Plan
     {
         Summation sum => [sum.Lower, sum.Upper],
         Derivative derivative => derivative.By.Indices,
+        Expectation or Covariance => [],
+        Apply { Function: var function, Arguments: [var argument] } when function.Unfold(argument) is { } formula => [formula],
         Power { Exponent: Number { Value: { IsInteger: true } whole } } power when whole.ToInt32() is not null => [power.Base],
         _ => node.Children,
     };
@@ -225,6 +245,8 @@ internal sealed class Plan
             Multiply => new(Operation.Multiply, node, arguments),
             Power when arguments.Length == 1 => new(Operation.WholePower, node, arguments) { Number = ((Number)((Power)node).Exponent).Value.ToDouble() },
             Power => new(Operation.Power, node, arguments),
+            // A function that is defined by a formula has the formula's value.
+            Apply { Function.Definition: not null } => new(Operation.Add, node, arguments),
             Apply => new(Operation.Apply, node, arguments),
             Delta => new(Operation.Delta, node, arguments),
             Indicator indicator => new(Operation.Indicator, node, arguments) { Signs = [.. indicator.Comparisons.Select(comparison => comparison.Sign)] },
@@ -232,9 +254,24 @@ internal sealed class Plan
             Summation sum => new(Operation.Sum, node, arguments) { Inner = Nested(sum.Body) },
             // Its operand runs on dual numbers, so it shares no slot with this plan.
             Derivative derivative => new(Operation.Derivative, node, arguments) { Inner = Of(Operand(derivative)) },
+            // What is random is computed anew for each outcome, so it shares no slot with this plan either.
+            Expectation expectation => new(Operation.Expectation, node, []) { Inner = Of(expectation.Body), Free = FreeIn(node), IsSmooth = IsSmooth(node) },
+            Covariance covariance => new(Operation.Covariance, node, []) { Inner = Of(covariance.Left), Second = Of(covariance.Right), Free = FreeIn(node), IsSmooth = IsSmooth(node) },
             _ => throw new InvalidOperationException($"No evaluation for {node.GetType().Name}."),
         };
     }
+
+    private static ImmutableArray<IndexVariable> FreeIn(Expr node) => [.. Binding.Nodes(node).OfType<IndexVariable>().Distinct()];
+
+    /// <summary>Whether nothing in the expression, names unfolded, has a kink or a jump.</summary>
+    private static bool IsSmooth(Expr expression) => RandomVariables.AllMentioned([expression]).Select(variable => variable.Body).OfType<Expr>().Append(expression)
+        .All(part => (part.Kinds & (NodeKinds.Indicator | NodeKinds.Piecewise)) == NodeKinds.None && !Binding.Nodes(part).Any(node => node is Apply { Function: var function } && (function.Arity > 1 || function.Kinks.Any() || (function.Unfold(Number.One) is { } formula && !IsSmooth(formula)))));
+
+    /// <summary>What an expectation's value depends on at a point: which one it is, and the indices around it.</summary>
+    private static string KeyOf<T>(Instruction instruction, Context<T> context, List<int> bound)
+        where T : struct, IReal<T> => string.Join(
+            ',',
+            instruction.Free.Select(index => context.Indices[index]).Concat(bound.TakeLast(instruction.Node.Loose)).Prepend(instruction.Identity));
 
     private Plan Nested(Expr body)
     {
@@ -248,6 +285,17 @@ internal sealed class Plan
         public double Number { get; init; }
 
         public Plan? Inner { get; init; }
+
+        public Plan? Second { get; init; }
+
+        /// <summary>The free indices in an expectation, on whose values it depends.</summary>
+        public ImmutableArray<IndexVariable> Free { get; init; } = [];
+
+        /// <summary>Whether what an expectation is taken of has no kinks and jumps.</summary>
+        public bool IsSmooth { get; init; }
+
+        /// <summary>Tells the instruction from every other.</summary>
+        public int Identity { get; } = Interlocked.Increment(ref _instructions);
 
         public ComparisonSign[] Signs { get; init; } = [];
     }

@@ -6,6 +6,12 @@ namespace ChainRule.Numerics;
 /// <summary>Concrete values for what is given: sizes, and the entries of given variables in row-major order.</summary>
 internal sealed record Point(ImmutableDictionary<Size, int> Sizes, ImmutableDictionary<Variable, double[]> Values)
 {
+    /// <summary>How much work expectations may be from here on.</summary>
+    public WorkBudget Budget { get; init; } = new();
+
+    /// <summary>Which of the laws that fit the assumptions random variables have here, in every expectation alike.</summary>
+    public LawChoice Laws { get; init; } = new(0, 8, false);
+
     /// <summary>The value of a size expression.</summary>
     /// <exception cref="ChainRuleException">A size has no value.</exception>
     public int SizeOf(Expr size) => size switch

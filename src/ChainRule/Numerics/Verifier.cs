@@ -14,6 +14,13 @@ internal static class Verifier
     private const int Attempts = 24;
     private const int MostEntries = 48;
 
+    /// <summary>An expectation costs as much as thousands of values: fewer entries of it are compared, but under more laws.</summary>
+    private const int MostExpectations = 3;
+    private const int Laws = 4;
+
+    /// <summary>How many values the laws may have, trial by trial: many first, few where there are too many outcomes else.</summary>
+    private static readonly int[] _mostNodes = [8, 6, 4, 4, 2];
+
     /// <summary>Relative difference up to which two values count as equal, beside their rounding bounds.</summary>
     private const double Tolerance = 1e-9;
 
@@ -25,22 +32,30 @@ internal static class Verifier
     private static Verdict Check(Expr left, Expr right, ImmutableArray<IndexVariable> indices)
     {
         var variables = Dependencies.All(left).Union(Dependencies.All(right)).OrderBy(variable => variable.Name, StringComparer.Ordinal).ToList();
-        var sampler = new Sampler(variables, SizesIn([left, right, .. indices.Select(index => index.Range)], variables), seed: 20_170_501);
+        var mentioned = RandomVariables.AllMentioned([left, right]);
+        var sampler = new Sampler(variables, SizesIn([left, right, .. indices.Select(index => index.Range), .. mentioned.SelectMany(variable => variable.Law?.Parameters ?? [])], mentioned), seed: 20_170_501, indices.Select(index => index.Range), Borders.Reach(left, right));
+        var hasExpectation = RandomVariables.HasMean(left) || RandomVariables.HasMean(right);
+        var (mostPoints, mostEntries) = hasExpectation ? (Laws, MostExpectations) : (sampler.ReachesFar ? 2 * Points : Points, MostEntries);
         var (leftPlan, rightPlan) = (Plan.Of(left), Plan.Of(right));
+        // Laws are integrated at nodes that are rounded numbers: more digits of the rest say no more.
+        var isExact = ((left.Kinds | right.Kinds) & (NodeKinds.Expectation | NodeKinds.Covariance)) == NodeKinds.None && !variables.Exists(variable => variable.IsRandom);
         var (comparisons, points) = (0, 0);
-        for (var attempt = 0; attempt < Attempts && points < Points; attempt++)
+        var isPoolNormal = mentioned.Any(variable => variable.Law is { IsGaussian: true, IsIndependent: false });
+        for (var attempt = 0; attempt < Attempts && points < mostPoints; attempt++)
         {
-            var point = sampler.Draw(attempt);
+            var budget = new WorkBudget();
+            var point = sampler.Draw(attempt) with { Budget = budget, Laws = new(attempt, _mostNodes[Math.Min(attempt, _mostNodes.Length - 1)], isPoolNormal && attempt % 2 == 1) };
             var used = false;
             var values = new Dictionary<IndexVariable, int>();
             var context = new PointContext<Bounded>(point, values);
-            foreach (var choice in sampler.Choices(indices, point, MostEntries))
+            foreach (var choice in sampler.Choices(indices, point, mostEntries))
             {
                 for (var i = 0; i < indices.Length; i++)
                 {
                     values[indices[i]] = choice[i];
                 }
 
+                budget.HasGivenUp = false;
                 var a = leftPlan.Run(context, []);
                 if (!double.IsFinite(a.Value))
                 {
@@ -49,9 +64,14 @@ internal static class Verifier
                 }
 
                 var b = rightPlan.Run(context, []);
+                if (budget.HasGivenUp)
+                {
+                    continue;
+                }
+
                 used = true;
                 comparisons++;
-                if (!Agree(a, b))
+                if (!(Agree(a, b) ?? !isExact || AgreeExactly(leftPlan, rightPlan, point, values)))
                 {
                     return new(VerdictKind.Refuted, comparisons, points + 1, Describe(point, indices, choice, a.Value, b.Value));
                 }
@@ -67,10 +87,25 @@ internal static class Verifier
     internal static ImmutableArray<Size> SizesIn(IEnumerable<Expr> expressions, IEnumerable<Variable> variables) =>
         [.. expressions.Concat(variables.SelectMany(variable => variable.Shape.Sizes)).SelectMany(Binding.Nodes).OfType<Size>().Distinct().OrderBy(size => size.Name, StringComparer.Ordinal)];
 
-    private static bool Agree(Bounded a, Bounded b)
+    /// <summary>
+    /// Whether the two values are equal up to a relative tolerance; null where their rounding errors are too large to tell: a true
+    /// zero that comes out as 10⁻¹⁷ is not relatively wrong, and two values that cancellation has eaten are not equal for it.
+    /// </summary>
+    private static bool? Agree(Bounded a, Bounded b)
     {
         var difference = Math.Abs(a.Value - b.Value);
-        return difference <= Tolerance * Math.Max(Math.Abs(a.Value), Math.Abs(b.Value)) || difference <= 8 * (a.Error + b.Error);
+        return difference <= Tolerance * Math.Max(Math.Abs(a.Value), Math.Abs(b.Value)) ? true
+            : difference > 8 * (a.Error + b.Error) ? false
+            : null;
+    }
+
+    /// <summary>The same comparison with 77 digits; what these do not tell apart is equal.</summary>
+    private static bool AgreeExactly(Plan left, Plan right, Point point, Dictionary<IndexVariable, int> indices)
+    {
+        var context = new PointContext<Big<Bits256>>(point, indices);
+        var (a, b) = (left.Run(context, []), right.Run(context, []));
+        var difference = a - b;
+        return difference.Sign is null or 0 || Math.Abs(difference.Value) <= Tolerance * Math.Max(Math.Abs(a.Value), Math.Abs(b.Value));
     }
 
     private static string Describe(Point point, ImmutableArray<IndexVariable> indices, ImmutableArray<int> choice, double left, double right)
@@ -82,18 +117,23 @@ internal static class Verifier
 }
 
 /// <summary>Draws points that satisfy the assumptions of the variables by construction.</summary>
-internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<Size> sizes, int seed)
+internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<Size> sizes, int seed, IEnumerable<Expr>? within = null, double reach = 0)
 {
+    /// <summary>Magnitudes are drawn from a quarter to this; what lies beyond is a matter of reach.</summary>
+    private const double Usual = 2;
+
+    /// <summary>So many attempts keep to the usual magnitudes.</summary>
+    private const int UsualAttempts = 3;
+
     private readonly Random _random = new(seed);
+
+    /// <summary>Whether there are borders that the usual magnitudes hardly get beyond: the 3 of HardSwish, the 6 of ReLU6.</summary>
+    public bool ReachesFar => reach > Usual / 2;
 
     /// <summary>A point. Later attempts try positive values, then values below 1, for expressions that need them (logarithms).</summary>
     public Point Draw(int attempt)
     {
-        // Sizes are pairwise different, and at least 3 so that "the others" are more than one.
-        var pool = Enumerable.Range(3, Math.Max(3, sizes.Length)).ToArray();
-        _random.Shuffle(pool);
-        var values = sizes.Select((size, position) => KeyValuePair.Create(size, pool[position])).ToImmutableDictionary();
-        var point = new Point(values, ImmutableDictionary<Variable, double[]>.Empty);
+        var point = new Point(Sizes(), ImmutableDictionary<Variable, double[]>.Empty);
         return point with { Values = variables.Where(variable => !variable.IsDefined).ToImmutableDictionary(variable => variable, variable => Entries(variable, point, attempt)) };
     }
 
@@ -105,6 +145,37 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
         return count <= most
             ? Enumerable.Range(0, (int)count).Select(flat => Context<Real>.Unflatten(ranges, flat))
             : Enumerable.Range(0, most).Select(_ => ranges.Select(range => _random.Next(range) + 1).ToImmutableArray());
+    }
+
+    /// <summary>The entries rounded to short binary fractions that add up to the sum exactly, not only as doubles go.</summary>
+    private static double[] AddingUpTo(double sum, double[] entries)
+    {
+        double[] others = [.. entries.SkipLast(1).Select(entry => Math.Round(entry * 4096) / 4096)];
+        return [.. others, sum - others.Sum()];
+    }
+
+    /// <summary>
+    /// Sizes that are pairwise different, at least 3 so that "the others" are more than one, and such that sizes made of them
+    /// (d − k + 1) are at least 2.
+    /// </summary>
+    private ImmutableDictionary<Size, int> Sizes()
+    {
+        var made = variables.SelectMany(variable => variable.Shape.Sizes).Concat(within ?? []).Where(size => size is not (Size or Number)).Distinct().ToList();
+        var most = 3;
+        while (true)
+        {
+            var pool = Enumerable.Range(3, Math.Max(most, sizes.Length)).ToArray();
+            _random.Shuffle(pool);
+            var values = sizes.Select((size, position) => KeyValuePair.Create(size, pool[position])).ToImmutableDictionary();
+            var point = new Point(values, ImmutableDictionary<Variable, double[]>.Empty);
+            // Where no sizes satisfy everybody (d − k and k − d), whatever comes last has to do.
+            if (made.TrueForAll(size => point.SizeOf(size) >= 2) || most >= 12)
+            {
+                return values;
+            }
+
+            most++;
+        }
     }
 
     private double[] Entries(Variable variable, Point point, int attempt)
@@ -119,7 +190,7 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
 
         for (var i = 0; i < count; i++)
         {
-            var magnitude = 0.25 + (1.75 * _random.NextDouble());
+            var magnitude = (0.25 + ((Usual - 0.25) * _random.NextDouble())) * (ReachesFar && attempt >= UsualAttempts ? reach : 1);
             entries[i] = (attempt % 3) switch
             {
                 0 => _random.Next(2) == 0 ? -magnitude : magnitude,
@@ -136,7 +207,25 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
         {
             // Divided by their sum where that is well away from 0; entries of both signs are allowed unless positive is assumed.
             var sum = entries.Sum();
-            entries = Math.Abs(sum) > 0.2 ? [.. entries.Select(entry => entry / sum)] : [.. entries.Select(entry => entry + ((1 - sum) / count))];
+            entries = AddingUpTo(1, Math.Abs(sum) > 0.2 ? [.. entries.Select(entry => entry / sum)] : [.. entries.Select(entry => entry + ((1 - sum) / count))]);
+        }
+
+        if (variable.Assumptions.HasFlag(Assumption.ZeroMean))
+        {
+            var mean = entries.Average();
+            entries = AddingUpTo(0, [.. entries.Select(entry => entry - mean)]);
+        }
+
+        if (variable.Assumptions.HasFlag(Assumption.Symmetric))
+        {
+            var rows = point.SizeOf(variable.Shape.Sizes[0]);
+            for (var i = 0; i < rows; i++)
+            {
+                for (var j = 0; j < i; j++)
+                {
+                    entries[(j * rows) + i] = entries[(i * rows) + j];
+                }
+            }
         }
 
         return entries;

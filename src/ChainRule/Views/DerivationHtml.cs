@@ -22,6 +22,14 @@ internal static class DerivationHtml
         return html.ToString();
     }
 
+    /// <summary>A derivation inside another card: the style is there already, and the card has its own sources.</summary>
+    public static string Fragment(DerivationModel model)
+    {
+        var html = new StringBuilder();
+        Card(html, model, null, null);
+        return html.ToString();
+    }
+
     private static void Card(StringBuilder html, DerivationModel model, string? latex, string? text)
     {
         html.Append("<section class=\"cr-derivation\" aria-label=\"").Append(Encode(model.Title)).Append("\">\n<header><h4>").Append(Encode(model.Title)).Append("</h4>");
@@ -31,7 +39,13 @@ internal static class DerivationHtml
         }
 
         html.Append("</header>\n");
-        Lines(html, model.Lines);
+        if (!model.Adjoints.IsEmpty)
+        {
+            html.Append("<p class=\"cr-paths\">").Append(Encode(DerivationText.Paths(model))).Append("</p>\n");
+            Lines(html, model.Adjoints, numbered: false);
+        }
+
+        Lines(html, model.Lines, first: model.FirstNumber);
         Result(html, model);
         Numbers(html, model);
         if (!model.Remarks.IsEmpty)
@@ -43,18 +57,18 @@ internal static class DerivationHtml
         html.Append("</section>\n");
     }
 
-    private static void Lines(StringBuilder html, IReadOnlyList<ModelLine> lines)
+    private static void Lines(StringBuilder html, IReadOnlyList<ModelLine> lines, bool numbered = true, int first = 1)
     {
         if (lines.Count == 0)
         {
             return;
         }
 
-        html.Append("<table class=\"cr-lines\"><tbody>\n");
+        html.Append(numbered ? "<table class=\"cr-lines\"><tbody>\n" : "<table class=\"cr-lines cr-adjoints\"><tbody>\n");
         for (var i = 0; i < lines.Count; i++)
         {
             var line = lines[i];
-            html.Append("<tr><td class=\"cr-n\">").Append((i + 1).ToString(CultureInfo.InvariantCulture)).Append("</td><td class=\"cr-l\">")
+            html.Append("<tr><td class=\"cr-n\">").Append(numbered ? (i + first).ToString(CultureInfo.InvariantCulture) : string.Empty).Append("</td><td class=\"cr-l\">")
                 .Append(line.Left is { } left ? Math(left, display: true) : string.Empty)
                 .Append("</td><td class=\"cr-r\" tabindex=\"0\">").Append(Math(new Row(new Operator("=", OperatorKind.Relation), line.Right), display: true))
                 .Append("</td><td class=\"cr-why\">");
@@ -134,16 +148,8 @@ internal static class DerivationHtml
     private static void Footer(StringBuilder html, DerivationModel model, string? latex, string? text)
     {
         html.Append("<footer><div class=\"cr-more\">");
-        if (!model.Inner.IsEmpty)
-        {
-            html.Append("<details class=\"cr-inner\"><summary>local derivatives (").Append(model.Inner.Length.ToString(CultureInfo.InvariantCulture)).Append(")</summary>\n");
-            foreach (var inner in model.Inner)
-            {
-                Card(html, inner, null, null);
-            }
-
-            html.Append("</details>");
-        }
+        Inner(html, "adjoints", model.AdjointDerivations);
+        Inner(html, "local derivatives", model.Inner);
 
         if (!model.EveryStep.IsEmpty)
         {
@@ -163,6 +169,22 @@ internal static class DerivationHtml
         }
 
         html.Append("</div><span>").Append(Encode(model.Summary)).Append("</span></footer>\n");
+    }
+
+    private static void Inner(StringBuilder html, string what, IReadOnlyList<DerivationModel> models)
+    {
+        if (models.Count == 0)
+        {
+            return;
+        }
+
+        html.Append("<details class=\"cr-inner\"><summary>").Append(what).Append(" (").Append(models.Count.ToString(CultureInfo.InvariantCulture)).Append(")</summary>\n");
+        foreach (var inner in models)
+        {
+            Card(html, inner, null, null);
+        }
+
+        html.Append("</details>");
     }
 
     private static string Sign(Verdict verdict)

@@ -9,7 +9,7 @@ internal static class DerivationLatex
     public static string Render(DerivationModel model)
     {
         var text = new StringBuilder("$$\n\\begin{aligned}\n");
-        foreach (var line in model.Lines)
+        foreach (var line in model.Adjoints.Concat(model.Lines))
         {
             text.Append(line.Left is { } left ? LatexPrinter.Print(left) : string.Empty)
                 .Append(" &= ").Append(LatexPrinter.Print(line.Right))
@@ -40,8 +40,7 @@ internal static class DerivationLatex
             text.Append(letter switch
             {
                 '_' or '%' or '&' or '#' or '$' or '{' or '}' => $"\\{letter}",
-                'δ' => "$\\delta$",
-                'σ' => "$\\sigma$",
+                >= 'Α' and <= 'ω' => $"${LatexPrinter.Print(new Atom(letter.ToString()))}$",
                 '′' => "'",
                 _ => letter.ToString(),
             });

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ChainRule.Calculus;
 using ChainRule.Expressions;
 using ChainRule.Matrices;
+using ChainRule.Networks;
 using ChainRule.Notation;
 using ChainRule.Numerics;
 
@@ -29,8 +30,23 @@ internal sealed record DerivationModel
     private const int MostLines = 60;
     private const int MostSteps = 300;
 
-    /// <summary>From this reading cost on a line counts as long.</summary>
-    private const int LongLine = 500;
+    /// <summary>How many ways through a graph are listed.</summary>
+    public const int MostPaths = 4;
+
+    /// <summary>How much there may be to read in the list of every step before it is left out.</summary>
+    private const int MostInEveryStep = 8_000;
+
+    /// <summary>From this reading cost on an expression is no heading.</summary>
+    private const int MostInTitle = 60;
+
+    /// <summary>How deep a formula may be before parts of it get names.</summary>
+    private const int MostDepth = 16;
+
+    /// <summary>A formula with more parts than this in a row shows the first and the last of them.</summary>
+    private const int MostInARow = 24;
+
+    /// <summary>How many named parts of a long line are said beside it.</summary>
+    private const int MostParts = 3;
 
     /// <summary>The heading.</summary>
     public required string Title { get; init; }
@@ -38,8 +54,20 @@ internal sealed record DerivationModel
     /// <summary>What the result is an element of, or null.</summary>
     public Formula? Set { get; init; }
 
+    /// <summary>The ways from the variable to the scalar: "W₁ → z₁ → h → z₂ → L".</summary>
+    public ImmutableArray<string> Paths { get; init; } = [];
+
+    /// <summary>The adjoints that were given names, those nearest the scalar first, each as one line.</summary>
+    public ImmutableArray<ModelLine> Adjoints { get; init; } = [];
+
+    /// <summary>How the adjoints are found.</summary>
+    public ImmutableArray<DerivationModel> AdjointDerivations { get; init; } = [];
+
     /// <summary>The lines of the textbook form.</summary>
     public required ImmutableArray<ModelLine> Lines { get; init; }
+
+    /// <summary>The number of the first line: a chain's first right side is its second line.</summary>
+    public int FirstNumber { get; init; } = 1;
 
     /// <summary>One line for each step, for those who want to see every one.</summary>
     public ImmutableArray<ModelLine> EveryStep { get; init; } = [];
@@ -67,8 +95,17 @@ internal sealed record DerivationModel
     {
         var letters = result.Derivation.Letters;
         var kind = result is Gradient ? "Gradient" : result.Indices.Length == 0 ? "Derivative" : "Jacobian";
-        var model = Of(result.Derivation, $"{kind} of {result.Of} with respect to {result.By}");
+        var along = result is Gradient { Path: { IsEmpty: false } path } ? $" along {string.Join(" → ", path)}" : string.Empty;
+        // The two layouts are transposes of each other, so a Jacobian says which it has.
+        var layout = result is Jacobian { Indices.Length: 2, Layout: var chosen } ? $", {(chosen == Layout.Numerator ? "numerator" : "denominator")} layout" : string.Empty;
+        var model = Of(result.Derivation, $"{kind} of {result.Of} with respect to {result.By}{along}{layout}");
         var whole = Whole(result);
+        if (along.Length > 0)
+        {
+            var start = new ModelLine(whole, ExpressionFormula.Of(result.Derivation.Start, letters), "the derivatives along the path", [], [], new(VerdictKind.Proved, 0, 0));
+            model = model with { Lines = [start, .. model.Lines.Select(line => line with { Left = null })] };
+        }
+
         var remarks = model.Remarks.ToBuilder();
         if (result is Jacobian { Indices.Length: 2 } jacobian)
         {
@@ -78,6 +115,11 @@ internal sealed record DerivationModel
         if (result.Indices.Length > 0 && result.Matrix is null)
         {
             remarks.Add("This result has no matrix form that is known here; it stays in index form.");
+        }
+
+        if (result.Matrix?.Matrix is ConvolutionMatrix or ScaledMatrix { Argument: ConvolutionMatrix })
+        {
+            remarks.Add("⋆ is cross-correlation, what the layers of deep-learning libraries compute; ∗ is convolution, which flips its kernel first: u ∗ v = u ⋆ flip(v).");
         }
 
         if (result.Matrix is { } matrix)
@@ -93,7 +135,12 @@ internal sealed record DerivationModel
         }
         else
         {
-            model = model with { Result = Equation(ExpressionFormula.Of(result.Derivation.Start, letters), ExpressionFormula.Of(result.Entry, letters)) };
+            model = model with { Result = Equation(Written(result.Derivation.Start, letters), Written(result.Entry, letters)) };
+        }
+
+        if (result is Gradient gradient)
+        {
+            model = WithAdjoints(model, gradient);
         }
 
         return model with { Set = MatrixFormula.Set(result.Shape, letters), Values = result.Values, Remarks = remarks.ToImmutable() };
@@ -121,23 +168,103 @@ internal sealed record DerivationModel
         };
     }
 
+    /// <summary>The model of a chain that a person wrote: every line with what is known of it.</summary>
+    public static DerivationModel Of(Chain chain)
+    {
+        var letters = Letters.Avoiding(chain.Lines);
+        var lines = ImmutableArray.CreateBuilder<ModelLine>();
+        var remarks = ImmutableArray.CreateBuilder<string>();
+        for (var position = 0; position < chain.Links.Length; position++)
+        {
+            var link = chain.Links[position];
+            var number = position + 2;
+            var how = link switch
+            {
+                { Follows: false, Proof.Verdict.Kind: VerdictKind.Refuted } => $"does not follow from line {number - 1}",
+                { Follows: false } => "not decided",
+                { IsRight: false } => "follows, from a wrong line",
+                { Proof.Verdict.Kind: VerdictKind.Proved } => Names(link.Proof),
+                _ => "supported by numbers",
+            };
+            lines.Add(new(position == 0 ? ExpressionFormula.Of(chain.Lines[0], letters) : null, ExpressionFormula.Of(chain.Lines[position + 1], letters), how, [], [], link.Proof.Verdict));
+            if (!link.Follows)
+            {
+                remarks.Add(link.Proof.Verdict.Kind == VerdictKind.Refuted
+                    ? $"Line {number} is not equal to line {number - 1}: {link.Proof.Verdict.Counterexample}{(link.IsRight ? $"; it is equal to line 1 again, so the mistakes cancel" : string.Empty)}."
+                    : $"Line {number}: {link.Proof.Verdict}.");
+            }
+        }
+
+        return new()
+        {
+            Title = chain.FirstWrongLine is { } first ? $"Line {first} is the first that does not follow" : "Every line follows",
+            Lines = lines.ToImmutable(),
+            Remarks = remarks.ToImmutable(),
+            FirstNumber = 2,
+            Summary = $"{chain.Links.Length} links; {chain.Links.Count(link => link.Proof.Verdict.Kind == VerdictKind.Proved)} proved by rules, {chain.Links.Count(link => link.Proof.Verdict.Kind == VerdictKind.Supported)} supported by numbers, {chain.Links.Count(link => !link.Follows)} not",
+        };
+
+        // The rules that say most, at most three of them.
+        static string Names(Proof proof) => proof.FromLeft.Steps.Concat(proof.FromRight.Steps).OrderBy(step => step.Weight).Select(step => step.Name).Distinct(StringComparer.Ordinal).Take(3).ToList() is { Count: > 0 } names
+            ? string.Join("; ", names)
+            : "the same";
+    }
+
+    /// <summary>The model of an initialisation: how variances spread, what is asked of them, and the variance of the weights that follows.</summary>
+    public static DerivationModel Of(Initialisation initialisation)
+    {
+        var solution = initialisation.Solution;
+        var symbol = ExpressionFormula.Of(Initialisation.Symbol);
+        var proved = new Verdict(VerdictKind.Proved, 0, 0);
+        // With both ways there are two equations that contradict one another, and the requirement is said in words only.
+        ImmutableArray<Formula> equation = initialisation.Spreads is [var only]
+            ? [Equation(ExpressionFormula.Of(only.Derivation.Start, only.Derivation.Letters), ExpressionFormula.Of(only.Before, only.Derivation.Letters))]
+            : [];
+        var required = new ModelLine(symbol, ExpressionFormula.Of(solution.Start, solution.Letters), initialisation.Requirement, equation, [], proved);
+        var verdicts = initialisation.Spreads.Select(spread => spread.Derivation).Append(solution).SelectMany(derivation => derivation.Steps.Select(step => step.Verdict).Append(derivation.Verdict)).ToList();
+        return new()
+        {
+            Title = initialisation.Name,
+            Lines =
+            [
+                .. initialisation.Spreads.SelectMany(spread => LinesOf(spread.Derivation.Lines, ExpressionFormula.Of(spread.Derivation.Start, spread.Derivation.Letters), spread.Derivation.Letters)),
+                required,
+                .. LinesOf(solution.Lines, symbol, solution.Letters).Select(line => line with { Left = null }),
+            ],
+            Result = Equation(symbol, ExpressionFormula.Of(initialisation.Variance, solution.Letters)),
+            Inner = [.. initialisation.Spreads.Select(spread => spread.Gradient).OfType<Derivation>().Select(gradient => Of(gradient))],
+            Remarks = [$"Assumed: {string.Join("; ", initialisation.Assumptions)}."],
+            Summary = SummaryOf(verdicts.Count - initialisation.Spreads.Length - 1, int.MaxValue, verdicts),
+        };
+    }
+
     /// <summary>The model of a derivation by itself.</summary>
     public static DerivationModel Of(Derivation derivation, string? title = null)
     {
         var letters = derivation.Letters;
-        var inner = derivation.Steps.Where(step => step.Inner is not null).Select(step => step.Inner!).Distinct().ToList();
-        var start = ExpressionFormula.Of(derivation.Start, letters);
+        var inner = derivation.Steps.Where(step => step.Inner is not null && step.Rule.Id != Deriver.NamedAdjoint.Id).Select(step => step.Inner!).Distinct().ToList();
+        var start = Written(derivation.Start, letters);
 
         // Nobody reads ten thousand lines, or many lines of ten thousand signs; the first ones tell how it goes on.
-        var most = ReadingCost.Of(derivation.Start) > LongLine ? 3 : MostLines;
+        var most = ReadingCost.Of(derivation.Start) > SharedParts.LongExpression ? 3 : MostLines;
         ImmutableArray<Line> lines = [.. derivation.MakeLines(everyStep: false).Take(most + 1)];
         var cut = !ReferenceEquals(lines[^1].Expression, derivation.Result);
         return new()
         {
-            Title = title ?? (derivation.Start is Derivative d ? $"Derivative of {d.Operand} with respect to {d.By}" : "Derivation"),
+            Title = title ?? derivation.Start switch
+            {
+                Derivative d when ReadingCost.Of(d.Operand) > MostInTitle => $"Derivative with respect to {d.By}",
+                Expectation or Covariance when ReadingCost.Of(derivation.Start) > MostInTitle => "Expectation",
+                Derivative d => $"Derivative of {d.Operand} with respect to {d.By}",
+                Expectation expectation => $"Expectation of {expectation.Body}",
+                Covariance { IsVariance: true } variance => $"Variance of {variance.Left}",
+                Covariance covariance => $"Covariance of {covariance.Left} and {covariance.Right}",
+                _ => "Derivation",
+            },
             Lines = LinesOf(lines, start, letters),
-            EveryStep = !cut && derivation.Steps.Length + 1 > lines.Length && derivation.Steps.Length <= MostSteps ? LinesOf(derivation.EveryStep, start, letters) : [],
+            EveryStep = !cut && derivation.Steps.Length + 1 > lines.Length && derivation.Steps.Length <= MostSteps && derivation.Steps.Length * ReadingCost.Of(derivation.Start) < MostInEveryStep ? LinesOf(derivation.EveryStep, start, letters) : [],
             Inner = [.. inner.Select(sub => Of(sub))],
+            Result = cut ? new Row(new Operator("⋯ =", OperatorKind.Relation), Written(derivation.Result, letters)) : null,
             Remarks = [.. derivation.Note is { } note ? [note] : Array.Empty<string>(), .. cut ? [$"Only the first {lines.Length - 1} lines are shown; the whole derivation has {derivation.Steps.Length} steps."] : Array.Empty<string>()],
             Summary = SummaryOf(derivation, null),
         };
@@ -152,7 +279,7 @@ internal sealed record DerivationModel
             var names = line.Steps.Where(step => step.Weight == weightiest).Select(step => step.Name).Distinct(StringComparer.Ordinal);
             result.Add(new(
                 result.Count == 0 ? start : null,
-                ExpressionFormula.Of(line.Expression, letters),
+                Written(line.Expression, letters),
                 string.Join("; ", names),
                 FactsOf(line, letters),
                 [.. line.Steps.SelectMany(step => step.Conditions.Select(condition => ConditionOf(step, condition, letters))).DistinctBy(condition => condition.Formula.ToString(), StringComparer.Ordinal)],
@@ -160,6 +287,42 @@ internal sealed record DerivationModel
         }
 
         return result.ToImmutable();
+    }
+
+    /// <summary>A line as it is set; a long one with names for what it holds several times.</summary>
+    private static Formula Written(Expr expression, Letters letters)
+    {
+        var shared = SharedParts.Of(expression, MostDepth);
+        var main = Abbreviated(shared.Main, letters);
+        if (shared.Parts.IsEmpty)
+        {
+            return main;
+        }
+
+        var items = new List<Formula> { main, new Space(1), new Atom("where ", AtomKind.Text) };
+        foreach (var (name, part) in shared.Parts.Take(MostParts))
+        {
+            items.Add(Equation(Names.ToFormula(name.Name), ExpressionFormula.Of(part, letters)));
+            items.Add(new Operator(",", OperatorKind.Punctuation));
+        }
+
+        items[^1] = shared.Parts.Length > MostParts ? new Atom(", …", AtomKind.Text) : new Space(0);
+        return new Row(items);
+    }
+
+    /// <summary>A very long sum or product: its first and last parts, with dots between.</summary>
+    private static Formula Abbreviated(Expr expression, Letters letters)
+    {
+        if (expression is not (Add or Multiply) || expression.Children.Length <= MostInARow)
+        {
+            return ExpressionFormula.Of(expression, letters);
+        }
+
+        var parts = expression.Children;
+        return new Row(
+            ExpressionFormula.Of(expression.WithChildren(parts[..(MostInARow / 2)]), letters),
+            new Operator("⋯", expression is Add ? OperatorKind.Binary : OperatorKind.Postfix),
+            ExpressionFormula.Of(expression.WithChildren(parts[^4..]), letters));
     }
 
     /// <summary>The facts of a line, each once; one that is longer than the line itself would not explain it.</summary>
@@ -183,20 +346,60 @@ internal sealed record DerivationModel
         return new(formula, condition.IsMet, condition.Reason);
     }
 
-    private static Fraction Whole(DerivativeResult result) => new(
-        new Row(new Atom("∂", AtomKind.Symbol), Names.ToFormula(result.Of.Name)),
-        new Row(new Atom("∂", AtomKind.Symbol), Names.ToFormula(result.By.Name)));
+    /// <summary>The backward pass down to where this gradient branches off.</summary>
+    private static DerivationModel WithAdjoints(DerivationModel model, Gradient gradient)
+    {
+        var lines = ImmutableArray.CreateBuilder<ModelLine>();
+        var derivations = ImmutableArray.CreateBuilder<DerivationModel>();
+        foreach (var (name, adjoint) in gradient.Adjoints)
+        {
+            var letters = adjoint.Derivation.Letters;
+            var derivation = Of(adjoint.Derivation, $"{name}: the derivative of {adjoint.Of} with respect to {adjoint.By}");
+            derivations.Add(derivation);
+            lines.Add(new(
+                Equation(Names.ToFormula(name.Name), Whole(adjoint)),
+                adjoint.Matrix is { } matrix ? MatrixFormula.Of(matrix.Matrix, letters) : ExpressionFormula.Of(adjoint.Entry, letters),
+                $"adjoint of {adjoint.By}",
+                [new Row(Names.ToFormula(name.Name), new Operator("∈", OperatorKind.Relation), MatrixFormula.Set(adjoint.Shape, letters))],
+                [],
+                adjoint.Matrix?.Verdict ?? adjoint.Derivation.Verdict));
+        }
+
+        return model with
+        {
+            Paths = lines.Count == 0 ? [] : [.. Dependencies.Paths(gradient.By, gradient.Of, MostPaths + 1).Select(path => string.Join(" → ", path))],
+            Adjoints = lines.ToImmutable(),
+            AdjointDerivations = derivations.ToImmutable(),
+        };
+    }
+
+    private static Formula Whole(DerivativeResult result)
+    {
+        var fraction = new Fraction(
+            new Row(new Atom("∂", AtomKind.Symbol), Names.ToFormula(result.Of.Name)),
+            new Row(new Atom("∂", AtomKind.Symbol), Names.ToFormula(result.By.Name)));
+        return result is Gradient { Path: { IsEmpty: false } path }
+            ? new Script(new Fence(string.Empty, fraction, "|"), new Row([.. path.SelectMany((name, position) => position == 0 ? (Formula[])[Names.ToFormula(name.Name)] : [new Operator("→", OperatorKind.Relation), Names.ToFormula(name.Name)])]), null)
+            : fraction;
+    }
 
     private static Row Equation(Formula left, Formula right) => new(left, new Operator("=", OperatorKind.Relation), right);
 
     private static string SummaryOf(Derivation derivation, Verdict? matrix)
     {
         var count = derivation.Steps.Length;
-        var verdicts = derivation.Steps.Take(MostSteps).Select(step => step.Verdict).Append(derivation.Verdict).Concat(matrix is null ? [] : [matrix]).ToList();
+        // Each check evaluates the step; where the expressions are huge, fewer of them have to do for a view.
+        var most = Math.Clamp(MostSteps * 200 / derivation.Start.Depth, 3, MostSteps);
+        var verdicts = derivation.Steps.Take(most).Select(step => step.Verdict).Append(derivation.Verdict).Concat(matrix is null ? [] : [matrix]).ToList();
+        return SummaryOf(count, most, verdicts);
+    }
+
+    private static string SummaryOf(int count, int most, List<Verdict> verdicts)
+    {
         var steps = $"{count} step{(count == 1 ? string.Empty : "s")}";
         return verdicts.Exists(verdict => verdict.Kind == VerdictKind.Refuted) ? $"{steps}, one refuted"
             : verdicts.Exists(verdict => verdict.Kind == VerdictKind.Undecided) ? $"{steps}, not all could be checked"
-            : count > MostSteps ? $"{steps}; the first {MostSteps} and the result were checked"
+            : count > most ? $"{steps}; the first {most} and the result were checked"
             : $"{steps}, all checked";
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using ChainRule.Notation;
@@ -14,7 +15,18 @@ internal static class DerivationText
         var text = new StringBuilder();
         var set = model.Set is { } formula ? "∈ " + TextPrinter.Print(formula) : string.Empty;
         text.Append(indent).Append(model.Title).AppendLine(set.Length == 0 ? string.Empty : set.PadLeft(Math.Max(set.Length + 2, Width - indent.Length - model.Title.Length)));
-        AppendLines(text, model.Lines, indent);
+        if (!model.Adjoints.IsEmpty)
+        {
+            text.Append(indent).Append("  ").AppendLine(Paths(model));
+            foreach (var line in model.Adjoints)
+            {
+                text.Append(indent).Append("  ").Append(TextPrinter.Print(line.Left!)).Append(" = ").Append(TextPrinter.Print(line.Right)).Append("   ").AppendJoin(", ", line.Facts.Select(TextPrinter.Print)).Append("  ").AppendLine(line.Verdict.Sign);
+            }
+
+            text.AppendLine();
+        }
+
+        AppendLines(text, model.Lines, indent, model.FirstNumber);
         if (model.Result is { } result)
         {
             text.AppendLine();
@@ -41,13 +53,21 @@ internal static class DerivationText
 
         text.Append(indent).Append("  ").AppendLine(model.Summary);
         // One level of local derivatives: in a deep network the levels below repeat what other derivations say in full.
-        foreach (var inner in indent.Length == 0 ? model.Inner : [])
+        foreach (var inner in indent.Length == 0 ? [.. model.AdjointDerivations, .. model.Inner] : ImmutableArray<DerivationModel>.Empty)
         {
             text.AppendLine().Append(Render(inner, indent + "    "));
         }
 
         return text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
     }
+
+    /// <summary>The ways from the variable to the scalar, in words.</summary>
+    public static string Paths(DerivationModel model) => model.Paths.Length switch
+    {
+        1 => $"the path {model.Paths[0]}",
+        > DerivationModel.MostPaths => $"more than {DerivationModel.MostPaths} paths, among them {string.Join("; ", model.Paths.Take(2))}",
+        var count => $"{count} paths: {string.Join("; ", model.Paths)}",
+    };
 
     /// <summary>A value that was given: z = (1, 2, 3).</summary>
     public static string Binding((Expressions.Variable Variable, int[] Dimensions, double[] Entries) binding) => binding.Dimensions.Length switch
@@ -69,7 +89,7 @@ internal static class DerivationText
         return cells.Chunk(values.Dimensions[1]).Select(row => "[ " + string.Join("  ", row.Select(cell => cell.PadLeft(width))) + " ]");
     }
 
-    private static void AppendLines(StringBuilder text, IReadOnlyList<ModelLine> lines, string indent)
+    private static void AppendLines(StringBuilder text, IReadOnlyList<ModelLine> lines, string indent, int first)
     {
         if (lines.Count == 0)
         {
@@ -81,7 +101,7 @@ internal static class DerivationText
         for (var i = 0; i < lines.Count; i++)
         {
             var line = lines[i];
-            var number = (i + 1).ToString(CultureInfo.InvariantCulture).PadLeft(3);
+            var number = (i + first).ToString(CultureInfo.InvariantCulture).PadLeft(3);
             var start = $"{indent}{number}  {lefts[i].PadLeft(width)} = {TextPrinter.Print(line.Right)}";
             var rule = $"{line.Rule}  {line.Verdict.Sign}";
             if (start.Length + rule.Length + 3 <= Width)

@@ -4,6 +4,7 @@ using ChainRule.Calculus;
 using ChainRule.Charts;
 using ChainRule.Expressions;
 using ChainRule.Matrices;
+using ChainRule.Networks;
 using ChainRule.Notation;
 using ChainRule.Numerics;
 
@@ -21,11 +22,16 @@ public static class ViewCatalog
         Entry<IShowable>(showable => showable.Show()),
         Entry<DerivativeResult>(result => WithHeatmap(Derivation(DerivationModel.Of(result)), result)),
         Entry<Derivation>(derivation => Derivation(DerivationModel.Of(derivation))),
+        Entry<Chain>(chain => Derivation(DerivationModel.Of(chain))),
         Entry<Proof>(proof => Derivation(DerivationModel.Of(proof))),
         Entry<Expr>(expression => Formula(ExpressionFormula.Of(expression))),
         Entry<Variable>(variable => Formula(Statement(variable))),
         Entry<Tensor>(tensor => Formula(Statement(tensor))),
         Entry<MatrixExpr>(matrix => Formula(MatrixFormula.Of(matrix, Letters.Avoiding(matrix.Rows, matrix.Columns)))),
+        Entry<Activation>(activation => FunctionCardView.Render(FunctionCard.Of(activation))),
+        Entry<VectorFunction>(function => FunctionCardView.Render(FunctionCard.Of(function))),
+        Entry<Loss>(loss => FunctionCardView.Render(FunctionCard.Of(loss))),
+        Entry<Initialisation>(initialisation => Derivation(DerivationModel.Of(initialisation))),
         Entry<Verdict>(verdict => new(WebUtility.HtmlEncode($"{verdict.Sign} {verdict}"), $"\\text{{{verdict}}}", $"{verdict.Sign} {verdict}")),
     ];
 
@@ -67,8 +73,27 @@ public static class ViewCatalog
         return new($"<div style=\"overflow-x:auto;overflow-y:hidden\">{MathMLPrinter.Print(formula, display: true)}</div>", $"$$\n{latex}\n$$", TextPrinter.Print(formula));
     }
 
+    /// <summary>What is assumed of a random variable: 𝔼[a] = 0, Var[a] = σ², and in words what has no formula.</summary>
+    private static IEnumerable<Formula> Laws(Expr entry, Distribution law)
+    {
+        var parts = new List<Formula>();
+        if (law.Mean is { } mean)
+        {
+            parts.Add(new Row(ExpressionFormula.Of(Expectation.Of(entry)), new Operator("=", OperatorKind.Relation), ExpressionFormula.Of(mean)));
+        }
+
+        if (law.Variance is { } variance)
+        {
+            parts.Add(new Row(ExpressionFormula.Of(Covariance.Of(entry, entry)), new Operator("=", OperatorKind.Relation), ExpressionFormula.Of(variance)));
+        }
+
+        string[] words = [law.IsGaussian ? "Gaussian" : law.IsSymmetric ? "symmetric" : "random", .. law.IsIndependent ? new[] { "independent" } : []];
+        parts.Add(new Atom(string.Join(" and ", words), AtomKind.Text));
+        return parts.SelectMany(part => new[] { new Operator(",", OperatorKind.Punctuation), new Space(1), part });
+    }
+
     /// <summary>z ∈ ℝ^K, or p_i = e^{z_i}/Σ_k e^{z_k} with p ∈ ℝ^K.</summary>
-    private static Row Statement(Tensor tensor)
+    internal static Row Statement(Tensor tensor)
     {
         var indices = Letters.For(tensor.Shape).ToArray<Expr>();
         var letters = Letters.Avoiding([.. indices, tensor.At([.. indices])]);
@@ -80,8 +105,13 @@ public static class ViewCatalog
         }
 
         var name = Names.ToFormula(variable.Name);
+        if (variable.GivenGradient is { } given)
+        {
+            return new(new Fraction(new Row(new Atom("∂", AtomKind.Symbol), name), new Row(new Atom("∂", AtomKind.Symbol), Names.ToFormula(given.By.Name))), new Operator("=", OperatorKind.Relation), Names.ToFormula(given.Gradient.Name));
+        }
+
         return variable.DefinitionAt([.. indices]) is { } body
             ? new(ExpressionFormula.Of(variable.At([.. indices]), letters), new Operator("=", OperatorKind.Relation), ExpressionFormula.Of(body, letters), new Operator(",", OperatorKind.Punctuation), new Space(1), name, member, set)
-            : new(name, member, set);
+            : new([name, member, set, .. variable.Law is { } law ? Laws(variable.At([.. indices]), law) : []]);
     }
 }

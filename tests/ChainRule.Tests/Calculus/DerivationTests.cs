@@ -123,7 +123,8 @@ public class DerivationTests
         var k = Index("k", "H");
         var gradient = Sum(k, h2[k]).Named("L").Gradient(u);
         AllStepsHold(gradient.Derivation);
-        Assert.Equal("((Uᵀ (𝟏 − h₂²)) ⊙ (𝟏 − h₁²)) h₀ᵀ + (𝟏 − h₂²) h₁ᵀ", gradient.Matrix!.Matrix.ToString());
+        Assert.Equal("Uᵀ (𝟏 − h₂²)", Assert.Single(gradient.Adjoints).Gradient.Matrix!.Matrix.ToString());
+        Assert.Equal("(δ₁ ⊙ (𝟏 − h₁²)) h₀ᵀ + (𝟏 − h₂²) h₁ᵀ", gradient.Matrix!.Matrix.ToString());
     }
 
     [Fact]

@@ -7,6 +7,7 @@ public class RuleTests
 {
     private static readonly Variable _x = Scalar("x");
     private static readonly Variable _c = Scalar("c");
+    private static readonly Variable _a = Scalar("a").Random(_c, 2);
     private static readonly Variable _z = Vector("z", "K");
     private static readonly Variable _y = Vector("y", "K").SumsToOne();
     private static readonly Variable _p = Softmax(_z).Named("p");
@@ -18,6 +19,7 @@ public class RuleTests
     [
         ("constant", D(_c)),
         ("variable", Derivative.Of(_z[_i], (Element)_z[_j])),
+        ("given-gradient", Derivative.Of(Upstream("L", _y, _z), (Element)_y[_j])),
         ("definition", D(_named)),
         ("sum", D(_x + _c + Exp(_x))),
         ("summation", Derivative.Of(Sum(_i, Exp(_z[_i])), (Element)_z[_j])),
@@ -43,8 +45,15 @@ public class RuleTests
         ("function", D(Abs(2 * _x))),
         ("function", D(FunctionDefinition.Sign.Of(2 * _x))),
         ("function", D(Function("phi").Of(2 * _x))),
+        ("extremum", D(Max(Sin(_x), Exp(_x)))),
+        ("extremum", D(Min(Sin(_x), (Expr)_c))),
+        ("extremum", D(Max(0, Sin(_x)))),
         ("piecewise", D(Cases(_x, (_x, ">", 0), Exp(_x)))),
         ("indicator", D(Indicator(_x, ">", 0))),
+        ("derivative-inside", D(E(Pow(_x * (Expr)_a + _c, 2)))),
+        ("expectation-first", D(E(Exp(Scalar("g").Gaussian(_x, 1))))),
+        ("derivative-of-variance", D(Variance(_x * (Expr)_a))),
+        ("derivative-of-variance", D(Covariance(_x * (Expr)_a, Exp(_a)))),
         ("cancel", _x * _c / _x),
         ("combine-powers", _x * _c * _x),
         ("combine-powers", Pow(Sqrt(2 + Sin(_x)), 2)),
@@ -57,8 +66,16 @@ public class RuleTests
         ("contract-delta", Sum(_i, Delta(_j, _i) * _z[_i])),
         ("contract-delta", Sum(_i, Delta(_i + 1, _j) * _z[_i])),
         ("contract-delta", Sum(_i, Delta(_j - _i, 2) * _z[_i])),
+        ("zero-mean", Sum(_i, Vector("d", "K").ZeroMean()[_i])),
+        ("symmetric", Matrix("S", "K", "K").Symmetric()[_j, _i]),
+        ("support", Sum(_i, _z[_i] * _y[_j - _i] * Indicator(1, "<=", _j - _i) * _c)),
+        ("pull-in", _c * Sum(_i, _z[_i]) * _x),
+        ("reindex", Sum(_i, _z[_i] * _y[_j + 1 - _i])),
+        ("exchange-sums", Sum(Index("m", "M"), Sum(_i, _z[_i] * Matrix("A", "K", "M")[_i, Index("m", "M")]))),
         ("sums-to-one", Sum(_i, _y[_i])),
         ("normalised", Sum(_i, _p[_i])),
+        ("centred", Sum(_i, _z[_i] - (Sum(_i, _z[_i]) / Size("K")).Named("\\mu"))),
+        ("centred", Sum(_i, Pow(_y[_i], 2) - (Sum(_i, Pow(_y[_i], 2)) / Size("K")).Named("m_2"))),
         ("collect", 2 * _x + _c - _x * _c + _c * _x - 5 * _x),
         ("factor-out", 2 * _x * _c - 4 * _x / _c),
         ("factor-out", -_x - _x * _c),
@@ -73,7 +90,7 @@ public class RuleTests
 
     public static TheoryData<string, int> Examples() => [.. _examples.Select((example, position) => (example.Rule, position))];
 
-    public static ImmutableArray<Rule> Table => [.. DifferentiationRules.All, .. AlgebraRules.All];
+    public static ImmutableArray<Rule> Table => [.. DifferentiationRules.All, .. AlgebraRules.All, .. SumRules.All];
 
     [Theory]
     [MemberData(nameof(Examples))]

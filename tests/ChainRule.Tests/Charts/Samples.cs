@@ -1,4 +1,5 @@
 using ChainRule.Charts;
+using ChainRule.Networks;
 
 namespace ChainRule.Tests.Charts;
 
@@ -23,6 +24,8 @@ internal static class Samples
         ["bars"] = Figures.Bars(["cat", "dog", "bird"], [0.09, 0.245, 0.665], "softmax(z)", "p"),
         ["contours"] = Figures.Contours("L", (a, b) => (a * a) + (3 * b * b), (-2, 2), (-2, 2), "w₁", "w₂"),
         ["surface"] = Figures.Surface("L", (a, b) => (a * a) + (3 * b * b), (-2, 2), (-2, 2), "w₁", "w₂", "L"),
+        ["activations"] = Activations.Compare(Activations.Relu, Activations.LeakyRelu(0.01), Activations.Softplus(), Activations.Gelu),
+        ["slider"] = Activations.WithSlider("β", [0.5, 1, 2, 5], beta => Activations.Swish(beta)),
         ["controls"] = new Figure(
             [new ScatterTrace(AxisValues.Of([0.0, 1.0]), AxisValues.Of([0.0, double.NaN])) { Name = "f" }],
             new FigureLayout

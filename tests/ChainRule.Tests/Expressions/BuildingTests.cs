@@ -125,4 +125,36 @@ public class BuildingTests
         Assert.True(Dependencies.DependsOn(renamed, _y));
         Assert.False(Dependencies.DependsOn(renamed, _x));
     }
+
+    [Theory]
+    [InlineData(0.1, "1", "10")]
+    [InlineData(1e-5, "1", "100000")]
+    [InlineData(-2.5e-7, "-1", "4000000")]
+    [InlineData(1e21, "1000000000000000000000", "1")]
+    [InlineData(3, "3", "1")]
+    public void A_typed_number_is_read_as_it_was_typed(double typed, string numerator, string denominator)
+    {
+        var value = Rational.FromDouble(typed);
+        Assert.Equal(numerator, value.Numerator.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(denominator, value.Denominator.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public void Every_double_comes_back_from_its_decimal()
+    {
+        var random = new Random(12);
+        for (var i = 0; i < 2000; i++)
+        {
+            var value = BitConverter.Int64BitsToDouble(random.NextInt64());
+            if (double.IsFinite(value))
+            {
+                Assert.Equal(value, Rational.FromDouble(value).ToDouble());
+                Assert.Equal(-value, (-Rational.FromDouble(value)).ToDouble());
+            }
+        }
+
+        Assert.Equal(double.Epsilon, Rational.FromDouble(double.Epsilon).ToDouble());
+        Assert.Equal(0, (Rational.FromDouble(double.Epsilon) * Rational.Create(1, 3)).ToDouble());
+        Assert.Equal(1.0 / 3, Rational.Create(1, 3).ToDouble());
+    }
 }

@@ -27,6 +27,24 @@ public class SymbolicRowsTests
     }
 
     [Fact]
+    public void Row_000_2b_one_path_alone()
+    {
+        var net = new NamedUnits();
+        var alone = net.Loss.GradientAlong(net.H[1], net.Z[3], net.H[3], net.O[1], net.P[1]);
+        AllHold(alone.Derivation);
+        Assert.Equal(VerdictKind.Supported, alone.Derivation.Verdict.Kind);
+        Assert.Contains(net.Weights["h1h3"], Dependencies.Direct(alone.Entry));
+        Assert.DoesNotContain(net.Weights["h1h4"], Dependencies.Direct(alone.Entry));
+
+        // The gradient is the sum over all ways.
+        var ways = Dependencies.Paths(net.H[1], net.Loss, 100).ToList();
+        Assert.True(ways.Count > 1);
+        var sum = Add.Of(ways.Select(way => net.Loss.GradientAlong(net.H[1], [.. way[1..^1]]).Entry));
+        Assert.Equal(VerdictKind.Supported, Verifier.Check(net.Loss.Gradient(net.H[1]).Entry, sum).Kind);
+        Assert.Contains("is not computed from", Assert.Throws<ChainRuleException>(() => net.Loss.GradientAlong(net.H[1], net.O[1])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Row_000_2d_through_a_softmax_of_two_outputs()
     {
         var net = new NamedUnits();
@@ -109,7 +127,10 @@ public class SymbolicRowsTests
         if (activation == "relu")
         {
             Assert.Equal("2 (ŷ − y) z₂ᵀ", MatrixText(loss.Gradient(w2)));
-            Assert.Equal("10 ((W₂ᵀ (ŷ − y)) ⊙ 𝟙[z₁ > 0]) xᵀ", MatrixText(loss.Gradient(w1)));
+            var first = loss.Gradient(w1);
+            Assert.Equal("δ₁ xᵀ", MatrixText(first));
+            Assert.Equal(["δ₃ = 2 (ŷ − y)", "δ₁ = 5 ((W₂ᵀ δ₃) ⊙ 𝟙[z₁ > 0])"], first.Adjoints.Select(adjoint => $"{adjoint.Name} = {MatrixText(adjoint.Gradient)}"));
+            Assert.Equal("10 W₁ᵀ diag(𝟙[z₁ > 0]) W₂ᵀ (ŷ − y)", MatrixText(loss.Gradient(x, Accumulation.Forward)));
         }
     }
 
@@ -222,6 +243,67 @@ public class SymbolicRowsTests
         AssertSame(w[n - i + k] * Within(1, n - i + k, k), derivation);
     }
 
+    [Fact]
+    public void Row_003_7_3_the_sizes_of_the_factors_in_denominator_layout()
+    {
+        // f_k = β_k + Ω_k h_k and h_{k+1} = a(f_k), with D_k units in layer k.
+        Variable Affine(int layer, Variable h) => (Matrix($"Omega_{layer}", $"D_{layer + 1}", $"D_{layer}") * h + Vector($"beta_{layer}", $"D_{layer + 1}")).Named($"f_{layer}");
+        var f0 = Vector("f_0", "D_1");
+        var h1 = _phi.Of(f0).Named("h_1");
+        var f1 = Affine(1, h1);
+        var h2 = _phi.Of(f1).Named("h_2");
+        Assert.Equal("D₁×D₁", h1.Jacobian(f0, Layout.Denominator).Shape.ToString());
+        Assert.Equal("D₁×D₂", f1.Jacobian(h1, Layout.Denominator).Shape.ToString());
+        Assert.Equal("D₂×D₂", h2.Jacobian(f1, Layout.Denominator).Shape.ToString());
+        Assert.Equal("D₂×D₁", f1.Jacobian(h1).Shape.ToString());
+        Assert.Contains("denominator layout", ChainRule.Views.ViewCatalog.Show(f1.Jacobian(h1, Layout.Denominator))!.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_004_5_1_and_5_4_the_sizes_of_two_convolutions()
+    {
+        var x = Vector("x", "d");
+        var (w1, w2) = (Vector("w_1", "k_1"), Vector("w_2", "k_2"));
+        var (d, k1, k2) = (Size("d"), Size("k_1"), Size("k_2"));
+        Assert.Equal(Shape.Of(d - k1 - k2 + 2), Conv1D.Valid(Conv1D.Valid(x, w1).Named("a_1"), w2).Shape);
+        Assert.Equal(Shape.Of(d + k1 + k2 - 2), Conv1D.Full(Conv1D.Full(x, w1).Named("a_1"), w2).Shape);
+        Assert.NotEqual(Shape.Of(d + k1 + k2 - 1), Conv1D.Full(Conv1D.Full(x, w1).Named("a_1"), w2).Shape);
+    }
+
+    [Theory]
+    [InlineData("valid", "g ∗_full w", "h ⋆_valid g")]
+    [InlineData("full", "g ∗_valid w", "h ⋆_(p=k−1) g")]
+    public void Rows_004_5_3_and_5_6_the_gradient_of_a_convolution_is_one(string mode, string byInput, string byKernel)
+    {
+        var (h, w) = (Vector("h", "d"), Vector("w", "k"));
+        var a = (mode == "valid" ? Conv1D.Valid(h, w) : Conv1D.Full(h, w)).Named("a");
+        var loss = Upstream("L", a, Vector("g", a.Shape.Sizes[0]));
+        var gradient = loss.Gradient(h);
+        AllHold(gradient.Derivation);
+        Assert.Contains(gradient.Derivation.Steps, step => step.Rule.Id == "support");
+        Assert.Equal(byInput, MatrixText(gradient));
+        Assert.Equal(VerdictKind.Supported, gradient.Matrix!.Verdict.Kind);
+        Assert.Equal(byKernel, MatrixText(loss.Gradient(w)));
+
+        // Behind an activation the upstream gradient is multiplied in before the kernel slides.
+        var behind = Upstream("L", Tanh(a).Named("o"), Vector("g", a.Shape.Sizes[0])).Gradient(h);
+        Assert.Equal(byInput.Replace("g ", "(g ⊙ (𝟏 − o²)) ", StringComparison.Ordinal), MatrixText(behind));
+    }
+
+    [Fact]
+    public void Row_004_4_3_convolution_flips_and_correlation_does_not()
+    {
+        double[] x = [1, 2, 3, 4];
+        double[] w = [2, 0, 1];
+        Assert.Equal([2, 4, 7, 10, 3, 4], Convolve(x, w, Full));
+        Assert.Equal([7, 10], Convolve(x, w, Valid));
+        Assert.Equal([4, 7, 10, 3], Convolve(x, w, Same));
+        Assert.Equal([1, 2, 5, 8, 6, 8], Correlate(x, w, Full));
+        Assert.Equal([5, 8], Correlate(x, w, Valid));
+        Assert.Equal([2, 5, 8, 6], Correlate(x, w, Same));
+        Assert.Contains("does not fit", Assert.Throws<ShapeException>(() => Correlate([1], w)).Message, StringComparison.Ordinal);
+    }
+
     private static Expr Within(Expr lower, Expr index, Expr upper) => Indicator(lower, "<=", index) * Indicator(index, "<=", upper);
 
     private static Variable _z(Variable w, Variable h, Variable b) => (w * h + b).Named("z");
@@ -264,6 +346,7 @@ public class SymbolicRowsTests
     private static void AllHold(Derivation derivation)
     {
         Assert.Null(derivation.Note);
+        Assert.True(derivation.Replay().Holds, derivation.Replay().ToString());
         Assert.True(derivation.Verdict.Kind is VerdictKind.Supported or VerdictKind.Proved, $"{derivation.Start} → {derivation.Result}: {derivation.Verdict}");
         foreach (var step in derivation.Steps)
         {

@@ -46,6 +46,16 @@ public class VerifierTests
     }
 
     [Fact]
+    public void What_cancellation_hides_from_doubles_is_decided_with_more_digits()
+    {
+        // e³⁰ is about 10¹³: of x little more than three digits are left after the sum, and a millionth more or less is not among them.
+        Expr x = Scalar("x");
+        var hidden = (x + Exp(30)) - Exp(30);
+        Assert.Equal(VerdictKind.Supported, Verifier.Check(hidden, x).Kind);
+        Assert.Equal(VerdictKind.Refuted, Verifier.Check(hidden, x * (1 + Pow(10, -6))).Kind);
+    }
+
+    [Fact]
     public void Different_sizes_are_drawn_different()
     {
         var m = Index("m", "M");

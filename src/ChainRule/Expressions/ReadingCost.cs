@@ -1,6 +1,4 @@
-using ChainRule.Expressions;
-
-namespace ChainRule.Calculus;
+namespace ChainRule.Expressions;
 
 /// <summary>How much there is to read: the measure by which one form of a result is preferred to another.</summary>
 internal static class ReadingCost

@@ -1,0 +1,106 @@
+using System.Globalization;
+using ChainRule.Charts;
+
+namespace ChainRule.Networks;
+
+/// <content>Figures of activations. They stand with the charts, because activations themselves know nothing of pictures.</content>
+public static partial class Activations
+{
+    /// <summary>From here to there a figure reaches where no kink asks for more.</summary>
+    private const double Usual = 4.5;
+
+    /// <summary>Activations side by side: above the functions, below their derivatives, with kinks marked.</summary>
+    /// <param name="activations">The activations: <c>Activations.Compare(Activations.Relu, Activations.LeakyRelu(0.01), Activations.Gelu)</c>.</param>
+    /// <exception cref="ChartException">There is none.</exception>
+    /// <exception cref="ChainRuleException">A parameter of one has no value.</exception>
+    public static Figure Compare(params IReadOnlyList<Activation> activations)
+    {
+        ArgumentNullException.ThrowIfNull(activations);
+        if (activations.Count == 0)
+        {
+            throw new ChartException("A comparison needs at least one activation: Activations.Compare(Activations.Relu, Activations.Gelu).");
+        }
+
+        var range = RangeOf(activations);
+        var names = string.Join(", ", activations.Select(activation => activation.ToString()));
+        var (above, below) = (Panel(activations, range, derivatives: false), Panel(activations, range, derivatives: true));
+        return new Figure(
+            [.. above.Data, .. below.Data.Select(trace => trace with { XAxis = 2, YAxis = 2, ShowLegend = false })],
+            new FigureLayout
+            {
+                Title = activations.Count == 1 ? $"{names} and its derivative" : "Activations and their derivatives",
+                Grid = new SubplotGrid(2, 1),
+                XAxes = [above.Layout.XAxes[0] with { Title = null }, below.Layout.XAxes[0]],
+                YAxes = [above.Layout.YAxes[0] with { Title = "f(x)" }, below.Layout.YAxes[0] with { Title = "f′(x)" }],
+                ShowLegend = true,
+                Height = 620,
+            })
+        {
+            Description = $"Activations {names}: the functions above, their derivatives below, for x from {ChartNumber.Format(range.From)} to {ChartNumber.Format(range.To)}.",
+        };
+    }
+
+    /// <summary>An activation and its derivative with a slider for a parameter.</summary>
+    /// <param name="symbol">The parameter's letter.</param>
+    /// <param name="values">The values that the slider takes.</param>
+    /// <param name="activation">The activation for a value: <c>Activations.WithSlider("β", [0.5, 1, 2, 5], b => Activations.Swish(b))</c>.</param>
+    /// <exception cref="ChartException">There is no value.</exception>
+    public static Figure WithSlider(string symbol, IReadOnlyList<double> values, Func<double, Activation> activation)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(activation);
+        if (values.Count == 0)
+        {
+            throw new ChartException($"A slider for {symbol} needs at least one value, for example [0.5, 1, 2].");
+        }
+
+        Activation[] all = [.. values.Select(activation)];
+        var range = RangeOf(all);
+        var figures = all.Select(one => Figures.FunctionWithDerivative(one.Name, one.Evaluate, one.EvaluateDerivative, range, KinksOf(one))).ToList();
+        // Every frame has the same traces, or the last one's would stay: as many marks as the richest has, empty where there are none.
+        var most = figures.MaxBy(figure => figure.Data.Count)!;
+        var (low, high) = (figures.Min(figure => figure.Layout.YAxes[0].Range!.Value.From), figures.Max(figure => figure.Layout.YAxes[0].Range!.Value.To));
+        string[] labels = [.. values.Select(value => value.ToString("R", CultureInfo.InvariantCulture).Replace('-', '−'))];
+        var frames = figures.Select((figure, i) => new FigureFrame(labels[i], Filled(figure.Data, most.Data))).ToList();
+        return new Figure(
+            frames[0].Data,
+            figures[0].Layout with
+            {
+                Title = $"{all[0].Name} and its derivative",
+                YAxes = [figures[0].Layout.YAxes[0] with { Range = (low, high) }],
+                Sliders = [new Slider($"{symbol} = ", [.. labels.Select(label => new ControlStep(label, new ShowFrame(label)))])],
+            },
+            Frames: frames)
+        {
+            Description = $"{all[0].Name} and its derivative; a slider sets {symbol} to {string.Join(", ", labels)}.",
+        };
+    }
+
+    private static Figure Panel(IReadOnlyList<Activation> activations, (double From, double To) range, bool derivatives) => Figures.Curves(
+        string.Empty,
+        range,
+        [
+            .. activations.Select(activation => new Curve(activation.ToString(), derivatives ? activation.EvaluateDerivative : activation.Evaluate) { Kinks = KinksOf(activation) }),
+        ]);
+
+    private static double[] KinksOf(Activation activation) => [.. activation.Analysis.Kinks.Select(kink => kink.At)];
+
+    private static (double From, double To) RangeOf(IEnumerable<Activation> activations)
+    {
+        var kinks = activations.SelectMany(KinksOf).DefaultIfEmpty(0).ToList();
+        return (Math.Min(-Usual, kinks.Min() - 2), Math.Max(Usual, kinks.Max() + 2));
+    }
+
+    private static List<Trace> Filled(IReadOnlyList<Trace> traces, IReadOnlyList<Trace> pattern)
+    {
+        var filled = new List<Trace>();
+        var next = 0;
+        foreach (var wanted in pattern)
+        {
+            var fits = next < traces.Count && traces[next] is ScatterTrace trace && wanted is ScatterTrace sample && trace.Mode == sample.Mode && trace.Name == sample.Name && trace.Marker?.Symbol == sample.Marker?.Symbol;
+            filled.Add(fits ? traces[next++] : wanted is ScatterTrace empty ? empty with { X = AxisValues.Of(Array.Empty<double>()), Y = AxisValues.Of(Array.Empty<double>()), Text = [] } : wanted);
+        }
+
+        return filled;
+    }
+}

@@ -1,0 +1,463 @@
+using System.Collections.Immutable;
+using ChainRule.Matrices;
+using ChainRule.Notation;
+
+namespace ChainRule.Checking;
+
+/// <summary>One run over the givens and all blocks of claims.</summary>
+internal sealed class Checker
+{
+    /// <summary>What one claim may cost to judge, in elementary operations.</summary>
+    private const long JudgingBudget = 40_000_000;
+
+    /// <summary>What the search for a repair may cost.</summary>
+    private const long RepairBudget = 6_000_000;
+
+    private readonly IReadOnlyList<string> _sources;
+    private readonly Declarations _declarations = new();
+    private readonly List<GivenProblem> _problems = [];
+    private readonly List<Pending> _pending = [];
+    private readonly ImmutableArray<ReadingResult> _readings;
+    private Judge _judge;
+    private Judge _fresh;
+
+    public Checker(IReadOnlyList<string> givens, IReadOnlyList<string> blocks, Layout? layout)
+    {
+        _sources = blocks;
+        _readings = [.. blocks.Select(LatexReader.ReadWithProblems)];
+        var reader = new GivenReader(_declarations);
+        reader.Read(givens, _readings.Select(reading => reading.Formula));
+        ShapeInference.Complete(_declarations);
+        _problems.AddRange(reader.Problems);
+        _declarations.Layout = layout ?? _declarations.Layout;
+        var least = Least(_readings);
+        _judge = new(_declarations, least, 0);
+        _fresh = new(_declarations, least, 1);
+        _least = least;
+    }
+
+    private readonly int _least;
+
+    private sealed class Pending(int block, ReadClaim claim)
+    {
+        public int Block { get; } = block;
+
+        public ReadClaim Claim { get; } = claim;
+
+        public Dictionary<Orientation, Outcome> Outcomes { get; } = [];
+
+        public ClaimStatus? Early { get; set; }
+
+        public string Message { get; set; } = string.Empty;
+
+        public UnreadableException? Problem { get; set; } = claim.Problem;
+
+        public Orientation Chosen { get; set; }
+
+        public bool Dotted { get; set; }
+
+        public List<string> Remarks { get; } = [];
+    }
+
+    /// <summary>The least size that the claims need: x_4 needs four entries.</summary>
+    private static int Least(IEnumerable<ReadingResult> readings)
+    {
+        var least = 3;
+        foreach (var formula in readings.Select(reading => reading.Formula))
+        {
+            Visit(formula, inScript: false);
+        }
+
+        return Math.Min(least, 8);
+
+        void Visit(Formula formula, bool inScript)
+        {
+            switch (formula)
+            {
+                case Atom { Kind: AtomKind.Number, Text: [var digit] } when inScript && char.IsAsciiDigit(digit):
+                    least = Math.Max(least, digit - '0');
+                    break;
+                case Row row:
+                    foreach (var item in row.Items)
+                    {
+                        Visit(item, inScript);
+                    }
+
+                    break;
+                case Script script:
+                    Visit(script.Base, inScript);
+                    if (script.Subscript is { } below)
+                    {
+                        Visit(below, inScript: true);
+                    }
+
+                    break;
+                case Fraction fraction:
+                    Visit(fraction.Numerator, inScript);
+                    Visit(fraction.Denominator, inScript);
+                    break;
+                case Fence fence:
+                    Visit(fence.Body, inScript);
+                    break;
+                case Table table:
+                    foreach (var cell in table.Rows.SelectMany(row => row))
+                    {
+                        Visit(cell, inScript);
+                    }
+
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    public HomeworkReport Run()
+    {
+        for (var block = 0; block < _readings.Length; block++)
+        {
+            foreach (var claim in new ClaimReader(_declarations).Read(_readings[block]))
+            {
+                var pending = new Pending(block + 1, claim);
+                _pending.Add(pending);
+                if (claim.Claim is { } link)
+                {
+                    Try(pending, () => Prepare(pending, link));
+                }
+            }
+        }
+
+        Choose();
+        var results = ImmutableArray.CreateBuilder<ClaimResult>();
+        foreach (var pending in _pending)
+        {
+            results.Add(Finish(pending, results));
+        }
+
+        return new(results.ToImmutable(), [.. _problems.Select(problem => new UnreadGiven(problem.Source, problem.Span, problem.Message))], [.. _declarations.Remarks.Distinct(StringComparer.Ordinal)]);
+    }
+
+    private static void Try(Pending pending, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (UnreadableException exception)
+        {
+            pending.Problem = exception.Span.Length > 0 ? exception : new(pending.Claim.Span, exception.Message);
+        }
+        catch (IllShapedException exception)
+        {
+            // The givens themselves don't fit together: that is no fault of the claim.
+            (pending.Early, pending.Message) = (ClaimStatus.Undecided, $"The givens don't fit together: {exception.Message}.");
+        }
+        catch (BudgetException exception)
+        {
+            (pending.Early, pending.Message) = (ClaimStatus.Undecided, exception.Message);
+        }
+    }
+
+    private void Prepare(Pending pending, Link link)
+    {
+        if (Defines(link))
+        {
+            pending.Early = ClaimStatus.Definition;
+            return;
+        }
+
+        Declare(link);
+        var orientations = _declarations.Layout switch
+        {
+            Layout.Numerator => [Orientation.Numerator],
+            Layout.Denominator => [Orientation.Denominator],
+            _ => HasVectorDerivative(link) ? new[] { Orientation.Mixed, Orientation.Numerator, Orientation.Denominator } : [Orientation.Mixed],
+        };
+        foreach (var orientation in orientations)
+        {
+            _judge.Meter.Reset(JudgingBudget);
+            var outcome = _judge.Check(link, new(orientation));
+            if (!outcome.Holds && link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Times) && node.Text is "⋅")
+                && _judge.Check(link, new(orientation, DotIsHadamard: true)) is { Holds: true } dotted)
+            {
+                outcome = dotted with { Remarks = dotted.Remarks.Add("The dot is read entry by entry (⊙): as an inner product the shapes would not fit.") };
+                pending.Dotted = true;
+            }
+
+            pending.Outcomes[orientation] = outcome;
+        }
+    }
+
+    private static bool HasVectorDerivative(Link link) => link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Derivative) && node.Text is not "∇" && !(node[0].Is(Head.Entry) && node[1].Is(Head.Entry)));
+
+    /// <summary>An equation whose left side is a name that nobody declared gives that name a meaning.</summary>
+    private bool Defines(Link link)
+    {
+        var (name, value, letters) = link switch
+        {
+            { Sign: "=" or "≔" or "≜" or "≡", Left.Head: Head.Name } => (link.Left.Text, link.Right, ImmutableArray<string>.Empty),
+            { Sign: "≔" or "≜" or "≡", Right.Head: Head.Name } when IsNew(link.Right.Text) => (link.Right.Text, link.Left, []),
+            { Sign: "=" or "≔" or "≜", Left.Head: Head.Entry } when link.Left[0].Is(Head.Name) && link.Left.Items.Skip(1).All(index => index.Is(Head.Name)) => (link.Left[0].Text, link.Right, [.. link.Left.Items.Skip(1).Select(index => index.Text)]),
+            _ => (string.Empty, link.Right, []),
+        };
+        if (name.Length == 0 || !IsNew(name) || value.Head is Head.Ellipsis or Head.Set or Head.Matrix || value.Nodes().Any(node => node.IsName(name)) || _declarations.Differentiated.Contains(name))
+        {
+            return false;
+        }
+
+        var unknown = _judge.Letters(value).Where(letter => !letters.Contains(letter)).ToList();
+        if (unknown.Count > 0 && !(letters.IsEmpty && unknown.TrueForAll(letter => value.Nodes().Any(node => node.Is(Head.Entry) && node.Items.Skip(1).Any(index => index.IsName(letter))))))
+        {
+            return false;
+        }
+
+        if (unknown.Count > 0)
+        {
+            return false;
+        }
+
+        _declarations.Symbols[name] = new(name, null) { Body = value, Parameters = letters };
+        _declarations.Forget();
+        ShapeInference.Complete(_declarations);
+        Renew();
+        return true;
+    }
+
+    private bool IsNew(string name) => !_declarations.IsDeclared(name) && !_declarations.Ranges.ContainsKey(name);
+
+    /// <summary>What is not declared but can only mean one thing: a loss that is not written out, the number in d/dx, a parameter of a function.</summary>
+    private void Declare(Link link)
+    {
+        var changed = false;
+        foreach (var node in link.Left.Nodes().Concat(link.Right.Nodes()))
+        {
+            if (node.Is(Head.Derivative) && node[0].Is(Head.Name) && IsNew(node[0].Text) && GivenReader.IsLoss(node[0].Text))
+            {
+                _declarations.Symbols[node[0].Text] = new(node[0].Text, null) { Shape = [] };
+                _declarations.Remarks.Add($"{node[0].Text} is not written out; it is read as any function that reaches the parameters through what is defined.");
+                changed = true;
+            }
+        }
+
+        foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol is { Body: null, OpaqueOf.IsEmpty: true, Shape.IsEmpty: true } && GivenReader.IsLoss(symbol.Name)).ToList())
+        {
+            var used = _declarations.Symbols.Values.SelectMany(_declarations.Uses).ToHashSet(StringComparer.Ordinal);
+            var ends = _declarations.Symbols.Values.Where(other => other.Body is { } body && !body.Nodes().Any(node => node.Is(Head.Derivative)) && !used.Contains(other.Name)).Select(other => other.Name).ToList();
+            if (link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Derivative) && node[0].IsName(symbol.Name)))
+            {
+                var by = link.Left.Nodes().Concat(link.Right.Nodes()).Where(node => node.Is(Head.Derivative) && node[0].IsName(symbol.Name)).Select(node => node[1].Is(Head.Entry) ? node[1][0].Text : node[1].Text).Where(_declarations.Symbols.ContainsKey);
+                symbol.OpaqueOf = [.. ends.Count > 0 ? ends : by.Distinct(StringComparer.Ordinal)];
+                changed = true;
+            }
+        }
+
+        foreach (var letter in _judge.Letters(link.Left, link.Right))
+        {
+            if (_declarations.Differentiated.Contains(letter) || _declarations.Functions.Values.Any(function => function.Parameters.Contains(letter)))
+            {
+                var isIndex = link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Entry) && node.Items.Skip(1).Any(index => index.Nodes().Any(inner => inner.IsName(letter))));
+                if (!isIndex)
+                {
+                    _declarations.Symbols[letter] = new(letter, _declarations.Written.GetValueOrDefault(letter)) { Shape = [], IsAssumed = true };
+                    _declarations.Remarks.Add($"{letter} is not declared; it is read as a number.");
+                    changed = true;
+                }
+            }
+        }
+
+        if (changed)
+        {
+            _declarations.Forget();
+            Renew();
+        }
+    }
+
+    private void Renew()
+    {
+        _judge = new(_declarations, _least, 0);
+        _fresh = new(_declarations, _least, 1);
+    }
+
+    /// <summary>
+    /// Settles the layout: a claim that holds only in another layout is right there if a layout is declared, if it is a chain of
+    /// derivatives alone, or if at least two claims reveal that layout and none reveals another.
+    /// </summary>
+    private void Choose()
+    {
+        var judged = _pending.Where(pending => pending.Outcomes.Count > 0).ToList();
+        if (_declarations.Layout is { } declared)
+        {
+            foreach (var pending in judged)
+            {
+                pending.Chosen = declared == Layout.Numerator ? Orientation.Numerator : Orientation.Denominator;
+            }
+
+            return;
+        }
+
+        Orientation? shown = null;
+        foreach (var orientation in new[] { Orientation.Numerator, Orientation.Denominator })
+        {
+            var revealing = judged.Count(pending => !pending.Outcomes[Orientation.Mixed].Holds && pending.Outcomes.TryGetValue(orientation, out var outcome) && outcome.Holds);
+            var against = judged.Count(pending => pending.Outcomes.Count > 1 && !pending.Outcomes[orientation].Holds && pending.Outcomes.Any(entry => entry.Key != orientation && entry.Value.Holds) && !IsChain(pending.Claim.Claim!));
+            shown = revealing >= 2 && against == 0 ? orientation : shown;
+        }
+
+        foreach (var pending in judged)
+        {
+            pending.Chosen = Orientation.Mixed;
+            if (pending.Outcomes[Orientation.Mixed].Holds || pending.Outcomes.Count == 1)
+            {
+                continue;
+            }
+
+            foreach (var orientation in new[] { Orientation.Numerator, Orientation.Denominator })
+            {
+                if (pending.Outcomes[orientation].Holds && (shown == orientation || IsChain(pending.Claim.Claim!)))
+                {
+                    pending.Chosen = orientation;
+                    pending.Remarks.Add($"It is right in {(orientation == Orientation.Numerator ? "numerator" : "denominator")} layout.");
+                    break;
+                }
+            }
+        }
+    }
+
+    /// <summary>A product of derivatives, as the chain rule is written before anything is put in.</summary>
+    private static bool IsChain(Link link)
+    {
+        return IsDerivatives(link.Left) && IsDerivatives(link.Right) && link.Left.Nodes().Concat(link.Right.Nodes()).Count(node => node.Is(Head.Derivative)) > 2;
+
+        static bool IsDerivatives(ClaimTree tree) => tree.Head switch
+        {
+            Head.Derivative => true,
+            Head.Times => tree.Text is "" or "⋅" && tree.Items.All(IsDerivatives),
+            Head.Add => tree.Items.All(IsDerivatives),
+            Head.Transpose => false,
+            _ => false,
+        };
+    }
+
+    private ClaimResult Finish(Pending pending, IReadOnlyList<ClaimResult> earlier)
+    {
+        var (claim, printer) = (pending.Claim, new ClaimFormula(_declarations));
+        var source = _sources[pending.Block - 1];
+        var result = new ClaimResult
+        {
+            Block = pending.Block,
+            Line = claim.Line,
+            Link = claim.Link,
+            Span = claim.Span,
+            Source = Cut(source, claim.Span),
+            Join = claim.Join is "⇒" or "⟹" or "⇔" or "⟺" ? claim.Join : string.Empty,
+            Status = ClaimStatus.Unreadable,
+            Left = claim.Claim is { } read ? printer.Of(read.Left) : null,
+            Sign = claim.Claim?.Sign ?? "=",
+            Right = claim.Claim is { } written ? printer.Of(written.Right) : null,
+            LeftTree = claim.Claim?.Left,
+            RightTree = claim.Claim?.Right,
+        };
+        if (pending.Problem is { } problem)
+        {
+            return result with { Message = problem.Message, Place = problem.Span };
+        }
+
+        if (pending.Early is { } early)
+        {
+            return result with { Status = early, Message = early == ClaimStatus.Definition ? "This is read as the definition of a new name." : pending.Message };
+        }
+
+        var outcome = pending.Outcomes[pending.Chosen];
+        result = result with
+        {
+            Status = outcome.Status,
+            Fault = outcome.Fault,
+            Message = Sentence(outcome),
+            Counterexample = outcome.Counterexample,
+            Comparisons = outcome.Comparisons,
+            Points = outcome.Points,
+            Remarks = [.. outcome.Remarks, .. pending.Remarks],
+        };
+        var reading = new Reading(pending.Chosen, pending.Dotted);
+        return outcome.Status == ClaimStatus.Refuted ? Refuted(result, claim, reading, earlier) : outcome.Holds ? Follows(result, claim, earlier) : result;
+    }
+
+    /// <summary>A right step from a wrong line is no more than that.</summary>
+    private static ClaimResult Follows(ClaimResult result, ReadClaim claim, IReadOnlyList<ClaimResult> earlier)
+    {
+        if (!claim.Continues || earlier.Count == 0 || earlier[^1].Block != result.Block)
+        {
+            return result;
+        }
+
+        var last = earlier[^1];
+        return last.FollowsFrom is { } root ? result with { FollowsFrom = root, Message = $"It follows from line {root}, which is wrong." }
+            : last.Status == ClaimStatus.Refuted && !last.Remarks.Contains(Recovered, StringComparer.Ordinal) ? result with { FollowsFrom = last.Line, Message = $"It follows from line {last.Line}, which is wrong." }
+            : result;
+    }
+
+    private const string Recovered = "It does not follow from the line before, but it is right.";
+
+    private ClaimResult Refuted(ClaimResult result, ReadClaim claim, Reading reading, IReadOnlyList<ClaimResult> earlier)
+    {
+        var link = claim.Claim!;
+        if (claim.Continues && Truth(result.Block, earlier) is { } truth)
+        {
+            // The line before is wrong: this one is judged against the last right one.
+            var again = link with { Left = truth };
+            _judge.Meter.Reset(JudgingBudget);
+            var direct = _judge.Check(again, reading);
+            if (direct.Holds)
+            {
+                return result with { Status = direct.Status, Fault = ClaimFault.None, Counterexample = null, Message = Recovered, Remarks = result.Remarks.Add(Recovered) };
+            }
+
+            link = again;
+        }
+
+        try
+        {
+            _judge.Meter.Reset(RepairBudget);
+            _fresh.Meter.Reset(RepairBudget);
+            return new Repairer(_declarations, _judge, _fresh).Find(link, reading) is { } repair ? result with { Repair = repair } : result;
+        }
+        catch (BudgetException)
+        {
+            return result with { Remarks = result.Remarks.Add("The search for a repair was given up: it had used the work that one claim may cost.") };
+        }
+    }
+
+    /// <summary>The last side of the running chain that was not found wrong, where the line before is wrong or follows from a wrong one.</summary>
+    private static ClaimTree? Truth(int block, IReadOnlyList<ClaimResult> earlier)
+    {
+        if (earlier.Count == 0 || earlier[^1].Block != block || !(earlier[^1].Status == ClaimStatus.Refuted || earlier[^1].FollowsFrom is not null))
+        {
+            return null;
+        }
+
+        for (var i = earlier.Count - 1; i >= 0 && earlier[i].Block == block; i--)
+        {
+            if (earlier[i].Status == ClaimStatus.Refuted && (i == 0 || !(earlier[i - 1].Status == ClaimStatus.Refuted || earlier[i - 1].FollowsFrom is not null) || !ReferenceEquals(earlier[i - 1].RightTree, earlier[i].LeftTree)))
+            {
+                return earlier[i].LeftTree;
+            }
+        }
+
+        return null;
+    }
+
+    private string Sentence(Outcome outcome)
+    {
+        if (outcome.Status != ClaimStatus.Refuted)
+        {
+            return outcome.Message;
+        }
+
+        var where = outcome.Where is { } node && node.Head is not Head.None ? $" (in {TextPrinter.Print(new ClaimFormula(_declarations).Of(node))})" : string.Empty;
+        return outcome.Fault == ClaimFault.Shape
+            ? $"The shapes don't fit: {char.ToLowerInvariant(outcome.Message[0])}{outcome.Message[1..].TrimEnd('.')}{where}."
+            : "It is wrong.";
+    }
+
+    private static string Cut(string source, SourceSpan span) => span.Start < 0 || span.Start >= source.Length ? source.Trim() : source.Substring(span.Start, Math.Min(span.Length, source.Length - span.Start)).Trim();
+}

@@ -1,0 +1,629 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ChainRule.Notation;
+
+namespace ChainRule.Checking;
+
+/// <summary>
+/// The table of mistakes: every edit is generic, none knows what the right answer is. Costs are published in docs/checker.md.
+/// </summary>
+internal sealed class Edits(Declarations declarations, ImmutableArray<string> letters)
+{
+    private readonly ClaimFormula _printer = new(declarations);
+
+    /// <summary>All single edits of a side, the cheapest first.</summary>
+    public IEnumerable<Edit> Of(ClaimTree tree, ClaimTree other)
+    {
+        var edits = Whole(tree).Concat(Within(tree)).Concat(Paths(tree, other)).ToList();
+        return edits.OrderBy(edit => edit.Cost);
+    }
+
+    private string Text(ClaimTree tree) => TextPrinter.Print(_printer.Of(tree));
+
+    private int? RankOf(ClaimTree tree) => tree.Head switch
+    {
+        Head.Name => declarations.Symbols.TryGetValue(tree.Text, out var symbol) ? symbol.Shape?.Length : 0,
+        Head.Number or Head.Delta => 0,
+        Head.Entry => tree[0].Is(Head.Name) && declarations.Symbols.TryGetValue(tree[0].Text, out var symbol) && symbol.Shape is { } shape ? Math.Max(shape.Length - tree.Items.Length + 1, 0) : 0,
+        Head.Transpose => RankOf(tree[0]),
+        Head.Norm or Head.Bars => 0,
+        _ => null,
+    };
+
+    /// <summary>Edits of the side as a whole.</summary>
+    private IEnumerable<Edit> Whole(ClaimTree tree)
+    {
+        yield return new(RepairKinds.Sign, 1, "the sign is flipped", Rewriting.Negated(tree));
+        yield return new(RepairKinds.Transpose, 1, "this is the transpose", Rewriting.Transposed(tree));
+        foreach (var (factor, words) in Factors())
+        {
+            yield return new(RepairKinds.Factor, 3, $"the factor {words} is missing", Rewriting.Product(factor, tree));
+        }
+
+        foreach (var (first, last, name) in LetterRanges())
+        {
+            if (!tree.Nodes().Any(node => node.Is(Head.Big) && node[1].IsName(name)))
+            {
+                yield return new(RepairKinds.Sum, 4, $"the sum over {name} is missing", ClaimTree.Of(Head.Big, "∑", tree, ClaimTree.Name(name), first, last, ClaimTree.Nothing));
+            }
+        }
+
+        for (var i = 0; i < letters.Length; i++)
+        {
+            for (var j = i + 1; j < letters.Length; j++)
+            {
+                var (one, two) = (letters[i], letters[j]);
+                yield return new(RepairKinds.Index, 2, $"the indices {one} and {two} are exchanged", tree.Replace(node => node.IsName(one) ? ClaimTree.Name(two) : node.IsName(two) ? ClaimTree.Name(one) : null));
+            }
+        }
+
+        yield return new(RepairKinds.Diagonal, 3, "it is a diagonal matrix: diag(·) is missing", new(Head.Call, "diag", [tree]));
+        if (tree.IsNumber("1"))
+        {
+            yield return new(RepairKinds.Diagonal, 2, "it is the identity matrix, not the number 1", ClaimTree.Of(Head.Identity));
+        }
+        else if (RankOf(tree) is null or 0)
+        {
+            yield return new(RepairKinds.Diagonal, 4, "it is a multiple of the identity matrix", ClaimTree.Of(Head.Times, tree, ClaimTree.Of(Head.Identity)));
+        }
+    }
+
+    /// <summary>Numbers, sizes and declared numbers that people lose.</summary>
+    private IEnumerable<(ClaimTree Factor, string Words)> Factors()
+    {
+        yield return (ClaimTree.Number(2), "2");
+        yield return (Rewriting.Fraction(1, 2), "1/2");
+        foreach (var size in declarations.Sizes.Where(size => size[0] is not ('#' or 'n') || size.Length == 1).Order(StringComparer.Ordinal))
+        {
+            yield return (ClaimTree.Of(Head.Divide, ClaimTree.Number(1), ClaimTree.Name(size)), "1/" + size);
+            yield return (ClaimTree.Name(size), size);
+        }
+
+        foreach (var symbol in Given().Where(symbol => symbol.Shape is { IsEmpty: true }))
+        {
+            yield return (ClaimTree.Name(symbol.Name), Text(ClaimTree.Name(symbol.Name)));
+        }
+    }
+
+    private IEnumerable<Symbol> Given() => declarations.Symbols.Values.Where(symbol => symbol.Body is null && symbol.OpaqueOf.IsEmpty).OrderBy(symbol => symbol.Name, StringComparer.Ordinal);
+
+    private IEnumerable<(ClaimTree First, ClaimTree Last, string Name)> LetterRanges() => declarations.Ranges.Where(range => !range.Value.Last.Is(Head.None)).OrderBy(range => range.Key, StringComparer.Ordinal).Select(range => (range.Value.First, range.Value.Last, range.Key))
+        .Concat(letters.Where(letter => !declarations.Ranges.ContainsKey(letter)).Select(letter => (ClaimTree.Nothing, ClaimTree.Nothing, letter)));
+
+    /// <summary>Edits of every node, put back into the whole.</summary>
+    private IEnumerable<Edit> Within(ClaimTree tree)
+    {
+        foreach (var edit in Local(tree))
+        {
+            yield return edit;
+        }
+
+        for (var i = 0; i < tree.Items.Length; i++)
+        {
+            // The letter of a sum is no place to edit.
+            if ((tree.Is(Head.Big) && i == 1) || (tree.Is(Head.Derivative) && i > 0 && !tree[i].Is(Head.Entry)) || tree[i].Head is Head.None or Head.Ellipsis)
+            {
+                continue;
+            }
+
+            var position = i;
+            foreach (var edit in Within(tree[i]))
+            {
+                yield return edit with { Tree = tree.With(position, edit.Tree) };
+            }
+        }
+    }
+
+    private IEnumerable<Edit> Local(ClaimTree node)
+    {
+        switch (node.Head)
+        {
+            case Head.Add:
+                return Sums(node);
+            case Head.Times:
+                return Products(node).Concat(LostTerm(node)).Concat(Activations(node));
+            case Head.Negate when node[0].Head is Head.Times or Head.Power:
+                return [new(RepairKinds.Sign, 2, $"the sign of {Text(node[0])} is flipped", node[0]), .. LostTerm(node)];
+            case Head.Negate:
+                return [new(RepairKinds.Sign, 2, $"the sign of {Text(node[0])} is flipped", node[0])];
+            case Head.Divide:
+                return Quotients(node);
+            case Head.Power:
+                return Powers(node);
+            case Head.Transpose:
+                return [new(RepairKinds.Transpose, 1, $"{Text(node[0])} should not be transposed", node[0])];
+            case Head.Number:
+                return Numbers(node);
+            case Head.Name:
+                return Names(node);
+            case Head.Entry:
+                return Entries(node);
+            case Head.Delta:
+                return Indices(node, 0);
+            case Head.Big:
+                return Bigs(node);
+            case Head.Call:
+                return Calls(node);
+            case Head.Indicator:
+                return Indicators(node);
+            case Head.Relation:
+                return Relations(node);
+            case Head.Derivative:
+                return [new(RepairKinds.Transpose, 2, $"{Text(node)} should be transposed", ClaimTree.Of(Head.Transpose, node))];
+            case Head.Norm or Head.Identity or Head.Ones or Head.Bars:
+                return [];
+            case Head.Cases:
+                return CaseEdits(node);
+            default:
+                return [];
+        }
+    }
+
+    private IEnumerable<Edit> Sums(ClaimTree node)
+    {
+        for (var i = 0; i < node.Items.Length; i++)
+        {
+            var term = node[i];
+            var bare = term.Is(Head.Negate) ? term[0] : term;
+            yield return new(RepairKinds.Sign, 1, $"the sign of {Text(bare)} is flipped", node.With(i, Rewriting.Negated(term)));
+            var rest = node.Items.RemoveAt(i);
+            yield return new(RepairKinds.Term, 3, $"the term {Text(term)} does not belong here", rest.Length == 1 ? rest[0] : node.With(rest));
+            foreach (var (factor, words) in Factors())
+            {
+                yield return new(RepairKinds.Factor, 3, $"the factor {words} is missing in {Text(bare)}", node.With(i, Rewriting.Product(factor, term)));
+            }
+        }
+
+        if (node.Bracketed)
+        {
+            yield return new(RepairKinds.Transpose, 1, $"{Text(node)} should be transposed", ClaimTree.Of(Head.Transpose, node));
+        }
+    }
+
+    private IEnumerable<Edit> Products(ClaimTree node)
+    {
+        var items = node.Items;
+        var isPlain = node.Text is "" or "⋅" or "×";
+        for (var i = 0; i + 1 < items.Length; i++)
+        {
+            if (isPlain)
+            {
+                if (RankOf(items[i]) is not 0 && RankOf(items[i + 1]) is not 0)
+                {
+                    yield return new(RepairKinds.Order, 1, $"{Text(items[i])} and {Text(items[i + 1])} are in the wrong order", node.With(items.SetItem(i, items[i + 1]).SetItem(i + 1, items[i])));
+                    var (left, right) = (Joined(node, items[..(i + 1)]), Joined(node, items[(i + 1)..]));
+                    yield return new(RepairKinds.Hadamard, 1, $"{Text(left)} and {Text(right)} are multiplied entry by entry: ⊙ is missing", ClaimTree.Of(Head.Times, "⊙", left, right));
+                    yield return new(RepairKinds.Hadamard, 2, $"{Text(items[i])} and {Text(items[i + 1])} are multiplied entry by entry: ⊙ is missing", Joined(node, [.. items[..i], ClaimTree.Of(Head.Times, "⊙", items[i], items[i + 1]).InBrackets(), .. items[(i + 2)..]]));
+                    yield return new(RepairKinds.Transpose, 2, $"{Text(items[i])} and {Text(items[i + 1])} stand the wrong way round and untransposed", node.With(items.SetItem(i, Rewriting.Transposed(items[i + 1])).SetItem(i + 1, items[i])));
+                }
+            }
+            else if (node.Text is "⊙")
+            {
+                yield return new(RepairKinds.Hadamard, 1, $"{Text(items[i])} and {Text(items[i + 1])} are multiplied as matrices, not entry by entry", ClaimTree.Of(Head.Times, string.Empty, [.. items]));
+                yield return new(RepairKinds.Hadamard, 2, "the factors are multiplied as matrices, in the other order", ClaimTree.Of(Head.Times, string.Empty, [.. items.Reverse()]));
+                yield return new(RepairKinds.Hadamard, 2, "an outer product is meant, not one entry by entry", ClaimTree.Of(Head.Times, items[i], ClaimTree.Of(Head.Transpose, items[i + 1])));
+            }
+        }
+
+        if (isPlain && items.Length == 2 && RankOf(items[0]) is not 0 && RankOf(items[1]) is not 0)
+        {
+            yield return new(RepairKinds.Transpose, 1, $"{Text(items[1])} should be transposed", node.With(1, Rewriting.Transposed(items[1])));
+            yield return new(RepairKinds.Transpose, 1, $"{Text(items[0])} should be transposed", node.With(0, Rewriting.Transposed(items[0])));
+        }
+
+        if (isPlain && items.Length > 2)
+        {
+            yield return new(RepairKinds.Order, 2, "the factors are in the opposite order", node.With([.. items.Reverse()]));
+        }
+
+        for (var i = 0; i < items.Length; i++)
+        {
+            var rest = items.RemoveAt(i);
+            yield return new(RepairKinds.Factor, items[i].Is(Head.Number) ? 2 : 3, $"the factor {Text(items[i])} does not belong here", rest.Length == 1 ? rest[0] : node.With(rest));
+            yield return new(RepairKinds.Factor, 4, $"{Text(items[i])} belongs under the fraction bar", ClaimTree.Of(Head.Divide, rest.Length == 1 ? rest[0] : node.With(rest), items[i]));
+        }
+
+        foreach (var edit in Convolutions(node))
+        {
+            yield return edit;
+        }
+    }
+
+    private static ClaimTree Joined(ClaimTree node, ImmutableArray<ClaimTree> items) => items.Length == 1 ? items[0] : new(Head.Times, node.Text, items);
+
+    /// <summary>Other readings of a convolution.</summary>
+    public IEnumerable<Edit> Convolutions(ClaimTree node)
+    {
+        if (node.Text is "" or "⋅" or "×" or "⊙" or "⊗" || node.Items is not [var signal, var kernel])
+        {
+            yield break;
+        }
+
+        var flipped = kernel.Is(Head.Call) && kernel.Text is "flip" ? kernel[0] : new(Head.Call, "flip", [kernel]);
+        yield return new(RepairKinds.Convolution, 2, kernel.Is(Head.Call) && kernel.Text is "flip" ? "the kernel should not be flipped" : "the kernel is not flipped", node.With([signal, flipped]));
+        foreach (var sign in declarations.Operators.Keys.Append("∗").Append("⋆").Distinct(StringComparer.Ordinal).Where(sign => !string.Equals(sign, node.Text, StringComparison.Ordinal)))
+        {
+            yield return new(RepairKinds.Convolution, 2, $"the operation is {sign}, not {node.Text}", node.WithText(sign));
+            yield return new(RepairKinds.Convolution, 4, $"the operation is {sign}, not {node.Text}, and the kernel {(kernel.Is(Head.Call) ? "should not be" : "is not")} flipped", node.WithText(sign).With([signal, flipped]));
+        }
+    }
+
+    /// <summary>p(1 − p) of which one part was lost: −ab that should be a − ab.</summary>
+    private IEnumerable<Edit> LostTerm(ClaimTree node)
+    {
+        var product = node.Is(Head.Negate) ? node[0] : node;
+        if (!product.Is(Head.Times))
+        {
+            yield break;
+        }
+
+        foreach (var factor in product.Items.DistinctBy(item => item.ToString(), StringComparer.Ordinal).Where(item => item.Head is Head.Name or Head.Entry or Head.Call))
+        {
+            yield return new(RepairKinds.Term, 3, $"the term {Text(factor)} is missing", node.Is(Head.Negate) ? ClaimTree.Of(Head.Add, factor, node) : ClaimTree.Of(Head.Add, factor, ClaimTree.Of(Head.Negate, node)));
+            yield return new(RepairKinds.Term, 3, $"the term {Text(factor)} is missing", ClaimTree.Of(Head.Add, node, factor));
+        }
+    }
+
+    private IEnumerable<Edit> Quotients(ClaimTree node)
+    {
+        yield return new(RepairKinds.Factor, 3, $"it should not be divided by {Text(node[1])}", node[0]);
+        yield return new(RepairKinds.Factor, 3, $"{Text(node)} is upside down", ClaimTree.Of(Head.Divide, node[1], node[0]));
+        yield return new(RepairKinds.Power, 3, $"the square of {Text(node[1])} belongs under the fraction bar", node.With(1, ClaimTree.Of(Head.Power, node[1], ClaimTree.Number(2))));
+        yield return new(RepairKinds.Factor, 3, $"{Text(node[1])} should multiply, not divide", ClaimTree.Of(Head.Times, node[0], node[1]));
+        if (node[0].Is(Head.Times))
+        {
+            for (var i = 0; i < node[0].Items.Length; i++)
+            {
+                var rest = node[0].Items.RemoveAt(i);
+                yield return new(RepairKinds.Factor, 3, $"the factor {Text(node[0][i])} does not belong here", node.With(0, rest.Length == 1 ? rest[0] : node[0].With(rest)));
+            }
+        }
+    }
+
+    private IEnumerable<Edit> Powers(ClaimTree node)
+    {
+        yield return new(RepairKinds.Power, 2, $"{Text(node[0])} should not be raised to the power {Text(node[1])}", node[0]);
+        if (node[1].Is(Head.Number) && int.TryParse(node[1].Text, NumberStyles.None, CultureInfo.InvariantCulture, out var exponent))
+        {
+            yield return new(RepairKinds.Power, 2, $"the exponent should be {exponent + 1}", node.With(1, ClaimTree.Number(exponent + 1)));
+            if (exponent > 2)
+            {
+                yield return new(RepairKinds.Power, 2, $"the exponent should be {exponent - 1}", node.With(1, ClaimTree.Number(exponent - 1)));
+            }
+        }
+        else
+        {
+            yield return new(RepairKinds.Power, 3, "the sign of the exponent is flipped", node.With(1, Rewriting.Negated(node[1])));
+        }
+    }
+
+    private static IEnumerable<Edit> Numbers(ClaimTree node)
+    {
+        if (!int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > 10_000)
+        {
+            yield break;
+        }
+
+        foreach (var other in new[] { number + 1, number - 1, number * 2 }.Concat(number % 2 == 0 ? [number / 2] : []).Concat([number + 2, number - 2]).Where(other => other >= 0 && other != number).Distinct())
+        {
+            yield return new(Math.Abs(other - number) == 1 ? RepairKinds.OffByOne : RepairKinds.Number, Math.Abs(other - number) == 1 ? 2 : 3, $"{number} should be {other}", ClaimTree.Number(other));
+        }
+    }
+
+    private IEnumerable<Edit> Names(ClaimTree node)
+    {
+        var rank = RankOf(node);
+        if (rank > 0)
+        {
+            yield return new(RepairKinds.Transpose, 1, $"{Text(node)} should be transposed", ClaimTree.Of(Head.Transpose, node));
+        }
+
+        if (!declarations.Symbols.ContainsKey(node.Text))
+        {
+            foreach (var letter in letters.Where(letter => !node.IsName(letter) && letters.Contains(node.Text)))
+            {
+                yield return new(RepairKinds.Index, 2, $"the index {node.Text} should be {letter}", ClaimTree.Name(letter));
+            }
+
+            foreach (var letter in letters.Where(_ => declarations.Sizes.Contains(node.Text)))
+            {
+                yield return new(RepairKinds.Index, 3, $"{node.Text} should be {letter}", ClaimTree.Name(letter));
+            }
+
+            foreach (var size in declarations.Sizes.Where(size => declarations.Sizes.Contains(node.Text) && !node.IsName(size)).Order(StringComparer.Ordinal))
+            {
+                yield return new(RepairKinds.Name, 3, $"{node.Text} should be {size}", ClaimTree.Name(size));
+            }
+
+            yield break;
+        }
+
+        foreach (var edit in Complements(node, rank))
+        {
+            yield return edit;
+        }
+
+        yield return new(RepairKinds.Power, 3, $"the square of {Text(node)} is needed", ClaimTree.Of(Head.Power, node, ClaimTree.Number(2)));
+        foreach (var other in declarations.Symbols.Values.Where(other => !node.IsName(other.Name) && (rank is null || other.Shape is null || other.Shape.Value.Length == rank)).OrderBy(other => other.Name, StringComparer.Ordinal))
+        {
+            yield return new(RepairKinds.Name, 3, $"{Text(node)} should be {Text(ClaimTree.Name(other.Name))}", ClaimTree.Name(other.Name));
+        }
+    }
+
+    /// <summary>p for p(1 − p) and for 1 − p.</summary>
+    private IEnumerable<Edit> Complements(ClaimTree node, int? rank)
+    {
+        var complement = ClaimTree.Of(Head.Add, ClaimTree.Number(1), ClaimTree.Of(Head.Negate, node)).InBrackets();
+        yield return new(RepairKinds.Complement, 3, $"{Text(node)} should be {Text(node)}(1 − {Text(node)})", ClaimTree.Of(Head.Times, rank > 0 ? "⊙" : string.Empty, node, complement).InBrackets());
+        yield return new(RepairKinds.Complement, 3, $"{Text(node)} should be 1 − {Text(node)}", complement);
+    }
+
+    private IEnumerable<Edit> Entries(ClaimTree node)
+    {
+        foreach (var edit in Indices(node, 1))
+        {
+            yield return edit;
+        }
+
+        foreach (var edit in Complements(node, 0))
+        {
+            yield return edit;
+        }
+
+        yield return new(RepairKinds.Power, 3, $"the square of {Text(node)} is needed", ClaimTree.Of(Head.Power, node, ClaimTree.Number(2)));
+    }
+
+    private IEnumerable<Edit> Indices(ClaimTree node, int first)
+    {
+        if (node.Items.Length == first + 2 && !node[first].SameAs(node[first + 1]))
+        {
+            yield return new(RepairKinds.Index, 2, $"the indices of {Text(node)} are the wrong way round", node.With(node.Items.SetItem(first, node[first + 1]).SetItem(first + 1, node[first])));
+        }
+
+        for (var i = first; i < node.Items.Length; i++)
+        {
+            foreach (var step in new[] { 1, -1 })
+            {
+                yield return new(RepairKinds.OffByOne, 3, $"an index of {Text(node)} is off by one", node.With(i, Shifted(node[i], step)));
+            }
+
+            if (node[i].Head is not (Head.Name or Head.Number))
+            {
+                continue;
+            }
+
+            var candidates = letters.Where(letter => !node[i].IsName(letter)).Select(ClaimTree.Name);
+            foreach (var index in candidates)
+            {
+                yield return new(RepairKinds.Index, 2, $"the index {Text(node[i])} of {Text(node)} should be {Text(index)}", node.With(i, index));
+            }
+        }
+    }
+
+    private static ClaimTree Shifted(ClaimTree index, int step)
+    {
+        if (index.Is(Head.Number) && int.TryParse(index.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number + step >= 0)
+        {
+            return ClaimTree.Number(number + step);
+        }
+
+        if (index.Is(Head.Add) && index.Items[^1] is var last && (last.Is(Head.Number) || (last.Is(Head.Negate) && last[0].Is(Head.Number))))
+        {
+            var value = last.Is(Head.Number) ? int.Parse(last.Text, CultureInfo.InvariantCulture) : -int.Parse(last[0].Text, CultureInfo.InvariantCulture);
+            return value + step == 0 ? (index.Items.Length == 2 ? index[0] : index.With(index.Items.RemoveAt(index.Items.Length - 1))) : index.With(index.Items.Length - 1, ClaimTree.Number(value + step));
+        }
+
+        return index.Is(Head.Add) ? index.With(index.Items.Add(ClaimTree.Number(step))) : ClaimTree.Of(Head.Add, index, ClaimTree.Number(step));
+    }
+
+    private IEnumerable<Edit> Bigs(ClaimTree node)
+    {
+        yield return new(RepairKinds.Sum, 2, $"the sum over {node[1].Text} does not belong here", node[0]);
+        for (var bound = 2; bound <= 3; bound++)
+        {
+            if (node[bound].Is(Head.None))
+            {
+                continue;
+            }
+
+            yield return new(RepairKinds.OffByOne, 2, "a bound of the sum is off by one", node.With(bound, Shifted(node[bound], 1)));
+            yield return new(RepairKinds.OffByOne, 2, "a bound of the sum is off by one", node.With(bound, Shifted(node[bound], -1)));
+            foreach (var size in declarations.Sizes.Where(size => bound == 3 && !node[3].IsName(size)).Order(StringComparer.Ordinal))
+            {
+                yield return new(RepairKinds.Index, 3, $"the sum over {node[1].Text} should go to {size}", node.With(3, ClaimTree.Name(size)));
+            }
+        }
+
+        foreach (var letter in letters)
+        {
+            yield return new(RepairKinds.Index, 2, $"the index {node[1].Text} of the sum should be {letter} in its terms", node.With(0, node[0].Replace(tree => tree.IsName(node[1].Text) ? ClaimTree.Name(letter) : null)));
+        }
+    }
+
+    private IEnumerable<Edit> Calls(ClaimTree node)
+    {
+        if (KnownFunctions.Elementwise.Contains(node.Text) || declarations.Functions.ContainsKey(node.Text))
+        {
+            yield return new(RepairKinds.Activation, 2, $"{Text(node)} should be its derivative {Text(node.WithOrder(node.Order + 1))}", node.WithOrder(node.Order + 1));
+            if (node.Order > 0)
+            {
+                yield return new(RepairKinds.Activation, 2, $"{Text(node)} should be {Text(node.WithOrder(node.Order - 1))}", node.WithOrder(node.Order - 1));
+            }
+        }
+
+        if (node.Text is "diag")
+        {
+            yield return new(RepairKinds.Diagonal, 3, "diag(·) does not belong here", node[0]);
+        }
+
+        if (node.Text is "sigmoid" or "softmax" || declarations.Functions.ContainsKey(node.Text))
+        {
+            foreach (var edit in Complements(node, 0).Concat(Complements(node, 1).Take(1)))
+            {
+                yield return edit;
+            }
+        }
+
+        yield return new(RepairKinds.Power, 2, $"the square of {Text(node)} is needed", ClaimTree.Of(Head.Power, node, ClaimTree.Number(2)));
+        if (node.Items.Length == 1)
+        {
+            foreach (var factor in new[] { ClaimTree.Number(2), Rewriting.Fraction(1, 2) })
+            {
+                yield return new(RepairKinds.Factor, 3, $"the factor {Text(factor)} is missing in the argument of {Text(node)}", node.With(0, Rewriting.Product(factor, node[0])));
+            }
+
+            yield return new(RepairKinds.Sign, 2, $"the sign of the argument of {Text(node)} is flipped", node.With(0, Rewriting.Negated(node[0])));
+        }
+
+        yield return new(RepairKinds.Transpose, 1, $"{Text(node)} should be transposed", ClaimTree.Of(Head.Transpose, node));
+    }
+
+    private static IEnumerable<Edit> Indicators(ClaimTree node)
+    {
+        if (!(node[0].Head is Head.Relation or Head.And or Head.Otherwise))
+        {
+            yield return new(RepairKinds.Indicator, 1, "\"> 0\" is missing in the indicator", node.With(0, ClaimTree.Of(Head.Relation, ">", node[0], ClaimTree.Number(0))));
+            yield return new(RepairKinds.Indicator, 2, "\"< 0\" is missing in the indicator", node.With(0, ClaimTree.Of(Head.Relation, "<", node[0], ClaimTree.Number(0))));
+        }
+
+        yield return new(RepairKinds.Indicator, 3, "the indicator does not belong here", ClaimTree.Number(1));
+    }
+
+    private static IEnumerable<Edit> Relations(ClaimTree node)
+    {
+        var turned = node.Text switch { "<" => ">", ">" => "<", "≤" => "≥", "≥" => "≤", "=" => "≠", "≠" => "=", _ => null };
+        if (turned is not null)
+        {
+            yield return new(RepairKinds.Indicator, 2, $"{node.Text} should be {turned} in the condition", node.WithText(turned));
+        }
+    }
+
+    private static IEnumerable<Edit> CaseEdits(ClaimTree node)
+    {
+        if (node.Items.Length == 4)
+        {
+            yield return new(RepairKinds.Indicator, 2, "the two cases are exchanged", node.With([node[2], node[1], node[0], node[3]]));
+        }
+    }
+
+    /// <summary>The derivative of an activation that was left out, or an indicator: a factor f′(z) for every f(z) in the definitions.</summary>
+    private IEnumerable<Edit> Activations(ClaimTree node) => ActivationFactors().SelectMany(factor => new[]
+    {
+        new Edit(RepairKinds.Activation, 3, $"the derivative {Text(factor)} of the activation is missing", ClaimTree.Of(Head.Times, "⊙", node, factor)),
+    });
+
+    private IEnumerable<ClaimTree> ActivationFactors()
+    {
+        foreach (var symbol in declarations.Symbols.Values.Where(symbol => symbol.Body is not null).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
+        {
+            foreach (var call in symbol.Body!.Nodes().Where(node => node.Is(Head.Call) && node.Items.Length == 1 && (KnownFunctions.Elementwise.Contains(node.Text) ? node.Text is not ("exp" or "log" or "sqrt") : declarations.Functions.TryGetValue(node.Text, out var function) && !function.OfTensors && function.Entries.IsEmpty)))
+            {
+                // In a definition by entries the letter must be one of the claim's.
+                yield return call.WithOrder(1);
+            }
+        }
+    }
+
+    /// <summary>A forgotten summand or path of the chain rule, a factor that was lost, the derivative of or by something else.</summary>
+    private IEnumerable<Edit> Paths(ClaimTree tree, ClaimTree other)
+    {
+        foreach (var factor in ActivationFactors())
+        {
+            if (!tree.Is(Head.Times))
+            {
+                yield return new(RepairKinds.Activation, 3, $"the derivative {Text(factor)} of the activation is missing", ClaimTree.Of(Head.Times, "⊙", tree, factor));
+            }
+
+            yield return new(RepairKinds.Activation, 4, $"the derivative {Text(factor)} of the activation is missing", ClaimTree.Of(Head.Times, tree, factor));
+            yield return new(RepairKinds.Activation, 4, $"the derivative {Text(factor)} of the activation is missing", ClaimTree.Of(Head.Times, new ClaimTree(Head.Call, "diag", [factor]), tree));
+            foreach (var letter in letters)
+            {
+                yield return new(RepairKinds.Activation, 4, $"the derivative {Text(factor)} of the activation is missing", ClaimTree.Of(Head.Times, tree, factor.With(0, ClaimTree.Of(Head.Entry, factor[0], ClaimTree.Name(letter)))));
+            }
+        }
+
+        foreach (var symbol in declarations.Symbols.Values.OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
+        {
+            var name = ClaimTree.Name(symbol.Name);
+            var words = $"the factor {Text(name)} is missing";
+            switch (symbol.Shape?.Length)
+            {
+                case 0 when symbol.Body is not null:
+                    yield return new(RepairKinds.Factor, 4, words, ClaimTree.Of(Head.Times, Bracketed(tree), name));
+                    break;
+                case 1 or null:
+                    foreach (var letter in letters)
+                    {
+                        var entry = ClaimTree.Of(Head.Entry, name, ClaimTree.Name(letter));
+                        yield return new(RepairKinds.Factor, 4, $"the factor {Text(entry)} is missing", ClaimTree.Of(Head.Times, Bracketed(tree), entry));
+                    }
+
+                    yield return new(RepairKinds.Factor, 4, $"the factor {Text(ClaimTree.Of(Head.Transpose, name))} is missing", ClaimTree.Of(Head.Times, Bracketed(tree), ClaimTree.Of(Head.Transpose, name)));
+                    yield return new(RepairKinds.Factor, 4, words, ClaimTree.Of(Head.Times, Bracketed(tree), name));
+                    break;
+                case 2:
+                    yield return new(RepairKinds.Factor, 4, words, ClaimTree.Of(Head.Times, name, Bracketed(tree)));
+                    yield return new(RepairKinds.Factor, 4, $"the factor {Text(ClaimTree.Of(Head.Transpose, name))} is missing", ClaimTree.Of(Head.Times, ClaimTree.Of(Head.Transpose, name), Bracketed(tree)));
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        if (!other.Is(Head.Derivative) || other.Items.Length != 2)
+        {
+            yield break;
+        }
+
+        var (of, by) = (other[0], other[1]);
+        if (of.Is(Head.Name) && declarations.Symbols.TryGetValue(of.Text, out var loss) && loss.Body is { Head: Head.Add } sum && loss.Parameters.IsEmpty)
+        {
+            foreach (var term in sum.Items)
+            {
+                yield return new(RepairKinds.Term, 4, $"the derivative of the term {Text(term)} is missing", ClaimTree.Of(Head.Add, tree, other.With(0, term)));
+            }
+        }
+
+        if (of.Is(Head.Name) && by.Is(Head.Name) && !tree.Nodes().Any(node => node.IsName(of.Text) && false))
+        {
+            foreach (var through in declarations.Symbols.Values.Where(symbol => !by.IsName(symbol.Name) && !of.IsName(symbol.Name) && symbol.Body is { } body && body.Nodes().Any(node => node.IsName(by.Text)) && declarations.Reaches(of.Text, symbol.Name)).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
+            {
+                var name = ClaimTree.Name(through.Name);
+                var (outer, inner) = (other.With(1, name), other.With(0, name));
+                var words = $"the path through {Text(name)} is forgotten";
+                yield return new(RepairKinds.Path, 4, words, ClaimTree.Of(Head.Add, tree, ClaimTree.Of(Head.Times, outer, inner)));
+                yield return new(RepairKinds.Path, 4, words, ClaimTree.Of(Head.Add, tree, ClaimTree.Of(Head.Times, ClaimTree.Of(Head.Transpose, inner), outer)));
+            }
+        }
+    }
+
+    private static ClaimTree Bracketed(ClaimTree tree) => tree.Is(Head.Add) ? tree.InBrackets() : tree;
+
+    /// <summary>The claim may be right for another derivative than the one on its left.</summary>
+    public IEnumerable<Edit> OtherDerivatives(ClaimTree derivative)
+    {
+        if (!derivative.Is(Head.Derivative) || derivative.Items.Length != 2)
+        {
+            yield break;
+        }
+
+        foreach (var symbol in declarations.Symbols.Values.OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
+        {
+            var name = ClaimTree.Name(symbol.Name);
+            if (derivative[1].Is(Head.Name) && !derivative[1].IsName(symbol.Name) && !derivative[0].IsName(symbol.Name) && (!derivative[0].Is(Head.Name) || declarations.Reaches(derivative[0].Text, symbol.Name)))
+            {
+                yield return new(RepairKinds.WrongDerivative, 4, $"this is the derivative by {Text(name)}, not by {Text(derivative[1])}", derivative.With(1, name));
+            }
+            else if (derivative[1].Is(Head.Entry) && derivative[1][0].Is(Head.Name) && !derivative[1][0].IsName(symbol.Name) && symbol.Shape is { } shape && shape.Length == derivative[1].Items.Length - 1)
+            {
+                var entry = derivative[1].With(0, name);
+                yield return new(RepairKinds.WrongDerivative, 4, $"this is the derivative by {Text(entry)}, not by {Text(derivative[1])}", derivative.With(1, entry));
+            }
+
+            if (derivative[0].Is(Head.Name) && !derivative[0].IsName(symbol.Name) && !derivative[1].IsName(symbol.Name) && derivative[1].Is(Head.Name) && declarations.Reaches(symbol.Name, derivative[1].Text))
+            {
+                yield return new(RepairKinds.WrongDerivative, 4, $"this is the derivative of {Text(name)}, not of {Text(derivative[0])}", derivative.With(0, name));
+            }
+        }
+    }
+}

@@ -1,0 +1,557 @@
+using System.Collections.Immutable;
+using ChainRule.Numerics;
+
+namespace ChainRule.Checking;
+
+/// <content>Functions, expectations and derivatives.</content>
+internal sealed partial class Evaluator<T>
+{
+    private Tensor<T> Call(ClaimTree tree)
+    {
+        if (Declarations.Functions.TryGetValue(tree.Text, out var given) && given.Alias is null)
+        {
+            return Given(tree, given, [.. tree.Items.Select(Evaluate)]);
+        }
+
+        var name = given?.Alias ?? tree.Text;
+        if (name is "E" or "Var" or "Cov")
+        {
+            return Average(tree, name);
+        }
+
+        if (name is "identity")
+        {
+            var same = Evaluate(tree[0]);
+            return tree.Order == 0 ? same : same.Map(_ => T.Constant(tree.Order == 1 ? 1 : 0));
+        }
+
+        var arguments = tree.Items.Select(Evaluate).ToArray();
+        if (arguments.Length == 0)
+        {
+            throw new UnreadableException(tree.Span, $"{name} has no argument.");
+        }
+
+        if (KnownFunctions.Elementwise.Contains(name))
+        {
+            return arguments.Length == 1 ? Plain(arguments[0], tree).Map(x => Function(tree, name, x, tree.Order)) : throw new UnreadableException(tree.Span, $"{name} takes one argument.");
+        }
+
+        if (tree.Order > 0)
+        {
+            throw new UnreadableException(tree.Span, $"A prime on {name} is not read: it is not a function of one number.");
+        }
+
+        return Collective(tree, name, arguments);
+    }
+
+    private Tensor<T> Collective(ClaimTree tree, string name, Tensor<T>[] arguments)
+    {
+        var first = Plain(arguments[0], tree);
+        switch (name)
+        {
+            case "softmax":
+                return Softmax(tree, first);
+            case "logsumexp":
+                return Tensor<T>.Scalar(T.Apply(ElementaryFunction.Log, Total(first.Data.Select(x => T.Apply(ElementaryFunction.Exp, x)))));
+            case "diag":
+                return Diagonal(tree, first);
+            case "tr":
+                return first is { Rank: 2 } square && square.Dimensions[0] == square.Dimensions[1]
+                    ? Tensor<T>.Scalar(Total(Enumerable.Range(0, square.Dimensions[0]).Select(i => square.Data[(i * square.Dimensions[0]) + i])))
+                    : first.IsScalar ? first : throw new IllShapedException(tree, $"a trace needs a square matrix; this is {Described(first)}");
+            case "flip":
+                return new(first.Dimensions, [.. Enumerable.Reverse(first.Data)]);
+            case "vec":
+                return new([first.Data.Length], Transpose(first).Data);
+            case "sum":
+                return Tensor<T>.Scalar(Total(first.Data));
+            case "mean":
+                return Tensor<T>.Scalar(Total(first.Data) / T.Constant(first.Data.Length));
+            case "len":
+                return Tensor<T>.Constant(first.Data.Length);
+            case "norm":
+                return Tensor<T>.Scalar(Root(Total(first.Data.Select(x => x * x))));
+            case "transpose":
+                return Transpose(first);
+            case "inv":
+                return first is { Rank: 2 } ? Inverse(tree, first) : throw new IllShapedException(tree, "an inverse needs a square matrix");
+            case "floor" or "ceil":
+                return first.Map(x => T.Constant(name == "floor" ? Math.Floor(x.Value + 1e-9) : Math.Ceiling(x.Value - 1e-9)));
+            case "inner" when arguments is [_, var other]:
+                return first.Data.Length == other.Data.Length ? Tensor<T>.Scalar(Total(first.Data.Zip(other.Data, (x, y) => x * y)))
+                    : throw new IllShapedException(tree, $"an inner product of {Described(first)} and {Described(other)}");
+            case "outer" when arguments is [_, var other]:
+                return Outer(tree, first, other);
+            case "conv" or "corr" when arguments is [_, var other]:
+                return Convolve(tree, first, other, name is "conv" ? "any convolution" : "any correlation");
+            case "max" or "min":
+                var isMax = name is "max";
+                T Choose(T a, T b) => Kinked(tree, a.Value - b.Value, (a.Value >= b.Value) == isMax ? a : b);
+                return arguments.Length == 1 ? Tensor<T>.Scalar(first.Data.Skip(1).Aggregate(first.Data[0], Choose))
+                    : arguments.Skip(1).Aggregate(first, (best, next) => Elementwise(tree, best, next, Choose));
+            default:
+                throw new UnreadableException(tree.Span, $"{name} is not read here.");
+        }
+    }
+
+    private static Tensor<T> Softmax(ClaimTree tree, Tensor<T> z)
+    {
+        if (z.Rank > 2 || z.IsScalar)
+        {
+            throw new IllShapedException(tree, $"softmax needs a vector; this is {Described(z)}");
+        }
+
+        // Of a matrix, each row by itself. The largest entry is taken off for the exponentials' sake.
+        var length = z.Dimensions[^1];
+        return new(z.Dimensions, [.. z.Data.Chunk(length).SelectMany(row =>
+        {
+            var top = T.Constant(row.Max(x => x.Value));
+            T[] powers = [.. row.Select(x => T.Apply(ElementaryFunction.Exp, x - top))];
+            var sum = Total(powers);
+            return powers.Select(power => power / sum);
+        })]);
+    }
+
+    private static Tensor<T> Diagonal(ClaimTree tree, Tensor<T> value)
+    {
+        if (value.IsScalar)
+        {
+            return value;
+        }
+
+        if (value is { Rank: 2 } matrix && matrix.Dimensions[0] == matrix.Dimensions[1])
+        {
+            var size = matrix.Dimensions[0];
+            return new([size], [.. Enumerable.Range(0, size).Select(i => matrix.Data[(i * size) + i])]);
+        }
+
+        if (value.Rank == 1 || (value.Rank == 2 && value.Dimensions[0] == 1))
+        {
+            var size = value.Data.Length;
+            var result = Tensor<T>.Eye(size, T.Constant(0));
+            for (var i = 0; i < size; i++)
+            {
+                result.Data[(i * size) + i] = value.Data[i];
+            }
+
+            return result;
+        }
+
+        throw new IllShapedException(tree, $"diag needs a vector; this is {Described(value)}");
+    }
+
+    /// <summary>A known function, or its derivative of some order by dual numbers.</summary>
+    private T Function(ClaimTree node, string name, T x, int primes)
+    {
+        if (primes > 0)
+        {
+            return primes > DeepestDerivative ? throw new BudgetException() : Inner().Function(node, name, new(x, T.Constant(1)), primes - 1).Tangent;
+        }
+
+        if (KnownFunctions.Kinked.Contains(name))
+        {
+            world.Sides.Add((node, x.Value > 0));
+        }
+
+        return name switch
+        {
+            "exp" => T.Apply(ElementaryFunction.Exp, x),
+            "log" => T.Apply(ElementaryFunction.Log, x),
+            "tanh" => T.Apply(ElementaryFunction.Tanh, x),
+            "sigmoid" => T.Apply(ElementaryFunction.Sigmoid, x),
+            "logsigmoid" => -T.Apply(ElementaryFunction.Softplus, -x),
+            "sin" => T.Apply(ElementaryFunction.Sin, x),
+            "cos" => T.Apply(ElementaryFunction.Cos, x),
+            "tan" => T.Apply(ElementaryFunction.Sin, x) / T.Apply(ElementaryFunction.Cos, x),
+            "sinh" => (T.Apply(ElementaryFunction.Exp, x) - T.Apply(ElementaryFunction.Exp, -x)) / T.Constant(2),
+            "cosh" => (T.Apply(ElementaryFunction.Exp, x) + T.Apply(ElementaryFunction.Exp, -x)) / T.Constant(2),
+            "sqrt" => T.Pow(x, T.Constant(0.5)),
+            "softplus" => T.Apply(ElementaryFunction.Softplus, x),
+            "erf" => T.Apply(ElementaryFunction.Erf, x),
+            "Phi" => T.Apply(ElementaryFunction.NormalDistribution, x),
+            "phi" => T.Apply(ElementaryFunction.NormalDensity, x),
+            "relu" => T.Apply(ElementaryFunction.Relu, x),
+            "abs" => T.Apply(ElementaryFunction.Abs, x),
+            "sign" => T.Apply(ElementaryFunction.Sign, x),
+            "gelu" => x * T.Apply(ElementaryFunction.NormalDistribution, x),
+            "silu" => x * T.Apply(ElementaryFunction.Sigmoid, x),
+            _ => throw new UnreadableException(node.Span, $"{name} is not read here."),
+        };
+    }
+
+    /// <summary>A function from the givens.</summary>
+    private Tensor<T> Given(ClaimTree tree, GivenFunction function, Tensor<T>[] arguments)
+    {
+        if (function.Body is null)
+        {
+            return Unknown(tree, function, arguments);
+        }
+
+        if (function.Parameters.Length != arguments.Length && !(function.Parameters.Length > arguments.Length && arguments.Length > 0))
+        {
+            throw new UnreadableException(tree.Span, $"{function.Name.TrimStart('#')} takes {function.Parameters.Length} arguments, not {arguments.Length}.");
+        }
+
+        // A function of a number works on each entry.
+        if (arguments is [var only] && function.Parameters.Length == 1 && function.Entries.IsEmpty && (tree.Order > 0 || (!only.IsScalar && (function.ParameterShapes is [null] or [{ IsEmpty: true }]) && !function.Body.Nodes().Any(node => node.Is(Head.Entry) && node[0].IsName(function.Parameters[0])))))
+        {
+            if (function.ParameterShapes is [{ Length: > 0 }] && tree.Order > 0 && !only.IsScalar && function.Body.Nodes().Any(node => node.Is(Head.Entry)))
+            {
+                throw new UnreadableException(tree.Span, $"A prime on {function.Name} is not read: it is not a function of one number.");
+            }
+
+            return Plain(only, tree).Map(x => Entrywise(tree, function, x, tree.Order));
+        }
+
+        if (++_calls > DeepestCall)
+        {
+            throw new BudgetException();
+        }
+
+        var (locals, indices, expected) = (_locals, _indices, Expected);
+        var bound = new Dictionary<string, Tensor<T>>(StringComparer.Ordinal);
+        var sizes = world.Sizes;
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            bound[function.Parameters[i]] = arguments[i];
+            if (function.ParameterShapes.Length > i && function.ParameterShapes[i] is { } shape && shape.Length == arguments[i].Rank)
+            {
+                // The sizes in the parameter's shape are those of the argument.
+                for (var axis = 0; axis < shape.Length; axis++)
+                {
+                    if (shape[axis].Is(Head.Name) && sizes.TryGetValue(shape[axis].Text, out var usual) && usual != arguments[i].Dimensions[axis])
+                    {
+                        bound[shape[axis].Text] = Tensor<T>.Constant(arguments[i].Dimensions[axis]);
+                    }
+                }
+            }
+        }
+
+        (_locals, _indices, Expected) = (bound, new(StringComparer.Ordinal), null);
+        foreach (var (name, value) in bound.Where(pair => pair.Value.IsScalar && world.Sizes.ContainsKey(pair.Key)).ToList())
+        {
+            _indices[name] = (int)value.Only.Value;
+        }
+
+        Tensor<T> result;
+        if (function.Entries.IsEmpty)
+        {
+            result = Evaluate(function.Body);
+        }
+        else
+        {
+            int[] axes = [.. function.Entries.Select((letter, axis) => function.Result is { } shape && axis < shape.Length ? Whole(shape[axis])
+                : RangeOf(letter, function.Body)?.Last ?? expected?.ElementAtOrDefault(axis) ?? throw new UnreadableException(tree.Span, $"Nothing says how many entries {function.Name.TrimStart('#')} has: declare its result, as in \"x * w \\in \\mathbb{{R}}^{{d-k+1}}\"."))];
+            result = Tabulated(function.Entries, axes, () => Evaluate(function.Body));
+        }
+
+        (_locals, _indices, Expected) = (locals, indices, expected);
+        _calls--;
+        return result;
+    }
+
+    private T Entrywise(ClaimTree tree, GivenFunction function, T x, int primes)
+    {
+        if (primes > DeepestDerivative || _calls > DeepestCall)
+        {
+            throw new BudgetException();
+        }
+
+        if (primes > 0)
+        {
+            return Inner().Entrywise(tree, function, new(x, T.Constant(1)), primes - 1).Tangent;
+        }
+
+        _calls++;
+        var (locals, indices) = (_locals, _indices);
+        (_locals, _indices) = (new(StringComparer.Ordinal) { [function.Parameters[0]] = Tensor<T>.Scalar(x) }, new(StringComparer.Ordinal));
+        var value = Evaluate(function.Body!);
+        (_locals, _indices) = (locals, indices);
+        _calls--;
+        return value.IsScalar ? value.Only : throw new IllShapedException(tree, $"{function.Name} of a number is {Described(value)}");
+    }
+
+    /// <summary>A smooth function that is not written out: of each entry, or of whole tensors.</summary>
+    private Tensor<T> Unknown(ClaimTree tree, GivenFunction function, Tensor<T>[] arguments)
+    {
+        if (function.OfTensors)
+        {
+            if (tree.Order > 0)
+            {
+                throw new UnreadableException(tree.Span, $"A prime on {function.Name} is not read: it is not a function of one number.");
+            }
+
+            int[] shape = function.Result is { } result ? [.. result.Select(Whole)] : [];
+            var entries = arguments.SelectMany(argument => argument.Data).ToList();
+            return new(shape, [.. Enumerable.Range(0, Tensor<T>.Count(shape)).Select(i => Opaque(function.Name + "#" + i, entries))]);
+        }
+
+        return arguments is [var only]
+            ? Plain(only, tree).Map(x => T.Apply(new(ElementaryFunction.Opaque, World.Hash(function.Name) % 9973, tree.Order), x))
+            : Tensor<T>.Scalar(Opaque(function.Name, arguments.SelectMany(argument => argument.Data)));
+    }
+
+    /// <summary>An evaluator one order of dual numbers up, in which nothing moves.</summary>
+    private Evaluator<Dual<T>> Inner() => Seeded(string.Empty, null, -1);
+
+    /// <summary>E[·], Var[·], Cov[·, ·] over the outcomes of the random variables.</summary>
+    private Tensor<T> Average(ClaimTree tree, string name)
+    {
+        if (name is "Cov" && tree.Items.Length == 2)
+        {
+            var product = Expectation(ClaimTree.Of(Head.Times, tree[0], tree[1]), tree);
+            return Elementwise(tree, product, Hadamard(tree, Expectation(tree[0], tree), Expectation(tree[1], tree)), (a, b) => a - b);
+        }
+
+        if (name is "Var")
+        {
+            var mean = Expectation(tree[0], tree);
+            return Elementwise(tree, Expectation(ClaimTree.Of(Head.Power, tree[0], ClaimTree.Number(2)), tree), mean, (a, b) => a - (b * b));
+        }
+
+        return Expectation(tree[0], tree);
+    }
+
+    private Tensor<T> Expectation(ClaimTree of, ClaimTree where)
+    {
+        var random = world.Outcomes.Keys.Where(key => Declarations.Names(of).Any(used => Declarations.Reaches(used, key))).Order(StringComparer.Ordinal).ToList();
+        if (world.Outcomes.Count == 0)
+        {
+            throw new UnreadableException(where.Span, "Nothing is declared to be random: say, for example, \"a \\sim \\mathcal{N}(0, \\sigma^2)\" or \"a \\text{ symmetric}\".");
+        }
+
+        Tensor<T>? sum = null;
+        Visit(0, 1, []);
+        return sum!;
+
+        void Visit(int position, double weight, ImmutableArray<(string Name, double Value)> chosen)
+        {
+            if (position < random.Count)
+            {
+                foreach (var (value, probability) in world.Outcomes[random[position]])
+                {
+                    Visit(position + 1, weight * probability, chosen.Add((random[position], value)));
+                }
+
+                return;
+            }
+
+            var inner = new Evaluator<T>(world, meter, orientation, order) { _locals = _locals, _indices = _indices, _wide = _wide };
+            foreach (var (name, value) in chosen)
+            {
+                inner._tables[name] = Tensor<T>.Constant(value);
+            }
+
+            inner._lift = name => random.Exists(key => Declarations.Reaches(name, key)) ? null : Value(name);
+            var term = inner.Evaluate(of).Map(x => x * T.Constant(weight));
+            sum = sum is null ? term : Elementwise(where, sum, term, (a, b) => a + b);
+        }
+    }
+
+    private Tensor<T> Derivative(ClaimTree tree)
+    {
+        if (tree.Items.Length > 2)
+        {
+            return Derivative(new(Head.Derivative, tree.Text, [new(Head.Derivative, tree.Text, [.. tree.Items.Take(tree.Items.Length - 1)], tree.Span), tree.Items[^1]], tree.Span));
+        }
+
+        if (order >= DeepestDerivative)
+        {
+            throw new BudgetException();
+        }
+
+        var (of, by) = (tree[0], tree[1]);
+        var layout = tree.Text is "∇" ? Orientation.Mixed : orientation;
+        if (by.Is(Head.Transpose))
+        {
+            (by, layout) = (by[0], Orientation.Numerator);
+        }
+
+        var (name, indices) = By(by);
+        var symbol = Declarations.Symbols[name];
+        int[] shape;
+        int[] ofShape;
+        T[] data;
+        if (symbol.IsRecurrence && !indices.IsEmpty)
+        {
+            var step = InSteps(indices[0], symbol);
+            var slice = Slice(symbol, step);
+            (ofShape, data) = Jacobian(of, name, step, slice.Dimensions, Tensor<T>.Count(slice.Dimensions));
+            (shape, data) = Select(data, slice.Dimensions, by, indices, 1, Tensor<T>.Count(ofShape));
+        }
+        else
+        {
+            var whole = Value(name);
+            var full = Cached(of, name, whole);
+            ofShape = full.Of;
+            (shape, data) = Select(full.Data, whole.Dimensions, by, indices, 0, Tensor<T>.Count(ofShape));
+        }
+
+        return Oriented(ofShape, shape, data, layout);
+    }
+
+    /// <summary>The symbol that a derivative is taken by, and the indices of its entry.</summary>
+    private (string Name, ImmutableArray<ClaimTree> Indices) By(ClaimTree by)
+    {
+        var (name, indices) = by switch
+        {
+            { Head: Head.Entry } when by[0].Is(Head.Name) => (by[0].Text, by.Items.RemoveAt(0)),
+            { Head: Head.Name } => (by.Text, []),
+            _ => (string.Empty, ImmutableArray<ClaimTree>.Empty),
+        };
+        if (name.Length > 0 && Declarations.Symbols.ContainsKey(name))
+        {
+            return (name, indices);
+        }
+
+        // ∂/∂(Wx + b) where z = Wx + b is given.
+        return name.Length == 0 && Declarations.Symbols.Values.FirstOrDefault(symbol => symbol.Body?.SameAs(by) == true && symbol.Parameters.IsEmpty) is { } defined ? (defined.Name, [])
+            : throw new UnreadableException(by.Span, name.Length > 0 ? $"{name} is not declared, so nothing can be differentiated by it." : "Derivatives are read by a declared name or one of its entries.");
+    }
+
+    private (int[] Of, int[] By, T[] Data) Cached(ClaimTree of, string by, Tensor<T> whole)
+    {
+        var stem = of.Is(Head.Name) && !_indices.ContainsKey(of.Text) && !_locals.ContainsKey(of.Text) ? of.Text : null;
+        if (stem is not null && _jacobians.TryGetValue((stem, by), out var known))
+        {
+            return known;
+        }
+
+        if (of.Is(Head.Entry) && of[0].Is(Head.Name) && Declarations.Symbols.TryGetValue(of[0].Text, out var symbol) && !symbol.IsRecurrence && !_locals.ContainsKey(of[0].Text))
+        {
+            // The entries of a name share the work for all of them.
+            var (shape, _, data) = Cached(of[0], by, whole);
+            var count = whole.Data.Length;
+            var positions = new Tensor<T>(shape, [.. Enumerable.Range(0, Tensor<T>.Count(shape)).Select(position => T.Constant(position))]);
+            var picked = Pick(of, positions, 1, symbol.Origin);
+            var isOutside = picked.Data.Length == 1 && picked.Only.Value == 0 && IsOutside(of, shape, symbol.Origin);
+            return (picked.Dimensions, whole.Dimensions, isOutside ? [.. Enumerable.Repeat(T.Constant(0), count)] : [.. picked.Data.SelectMany(position => data.Skip((int)position.Value * count).Take(count))]);
+        }
+
+        var (ofShape, jacobian) = Jacobian(of, by, null, whole.Dimensions, whole.Data.Length);
+        var result = (ofShape, whole.Dimensions, jacobian);
+        if (stem is not null)
+        {
+            _jacobians[(stem, by)] = result;
+        }
+
+        return result;
+    }
+
+    private bool IsOutside(ClaimTree entry, int[] shape, int origin)
+    {
+        for (var axis = 0; axis + 1 < entry.Items.Length && axis < shape.Length; axis++)
+        {
+            var offset = Whole(entry[axis + 1]) - (axis == 0 ? origin : 1);
+            if (offset < 0 || offset >= shape[axis])
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>All derivatives of a tree's entries by all entries of a symbol (or one step of it): one run of dual numbers each.</summary>
+    private (int[] Of, T[] Data) Jacobian(ClaimTree of, string by, int? step, int[] byShape, int count)
+    {
+        int[]? ofShape = null;
+        T[] data = [];
+        for (var position = 0; position < count; position++)
+        {
+            var inner = Seeded(by, step, position);
+            inner.Expected = Expected;
+            var value = inner.Evaluate(of);
+            if (ofShape is null)
+            {
+                ofShape = value.Dimensions;
+                data = new T[Tensor<T>.Count([Math.Max(value.Data.Length, 1), count])];
+            }
+
+            for (var entry = 0; entry < value.Data.Length; entry++)
+            {
+                data[(entry * count) + position] = value.Data[entry].Tangent;
+            }
+        }
+
+        _ = byShape;
+        return (ofShape ?? [], data);
+    }
+
+    private Evaluator<Dual<T>> Seeded(string by, int? step, int position)
+    {
+        var inner = new Evaluator<Dual<T>>(world, meter, orientation, order + 1) { _indices = new(_indices, StringComparer.Ordinal), _calls = _calls, _wide = _wide, DotIsHadamard = DotIsHadamard };
+        foreach (var (name, value) in _locals)
+        {
+            inner._locals[name] = Lifted(value, -1);
+        }
+
+        if (position >= 0)
+        {
+            var seeded = Lifted(step is { } at ? Slice(Declarations.Symbols[by], at) : Value(by), position);
+            inner._cut = (by, step, seeded);
+        }
+
+        inner._lift = name => position >= 0 && Declarations.Reaches(name, by) ? null : Lifted(Value(name), -1);
+        return inner;
+    }
+
+    private static Tensor<Dual<T>> Lifted(Tensor<T> value, int position)
+    {
+        var data = new Dual<T>[value.Data.Length];
+        for (var i = 0; i < data.Length; i++)
+        {
+            data[i] = new(value.Data[i], T.Constant(i == position ? 1 : 0));
+        }
+
+        return new(value.Dimensions, data) { IsIdentity = value.IsIdentity, IsOnes = value.IsOnes, IsRow = value.IsRow, Written = value.Written };
+    }
+
+    /// <summary>The part of a Jacobian that belongs to an entry or slice of what it is taken by.</summary>
+    private (int[] Shape, T[] Data) Select(T[] data, int[] byShape, ClaimTree by, ImmutableArray<ClaimTree> indices, int skip, int rows)
+    {
+        if (indices.Length <= skip)
+        {
+            return (byShape, data);
+        }
+
+        var count = Tensor<T>.Count(byShape);
+        var positions = new Tensor<T>(byShape, [.. Enumerable.Range(0, count).Select(position => T.Constant(position))]);
+        var name = by[0].Text;
+        var picked = Pick(by, positions, 1 + skip, Declarations.Symbols[name].Origin);
+        if (picked.Data.Length == 1 && picked.Only.Value == 0 && IsOutside(by.With([by[0], .. by.Items.Skip(1 + skip)]), byShape, skip == 0 ? Declarations.Symbols[name].Origin : 1))
+        {
+            return ([], [.. Enumerable.Repeat(T.Constant(0), rows)]);
+        }
+
+        var result = new T[rows * picked.Data.Length];
+        for (var row = 0; row < rows; row++)
+        {
+            for (var i = 0; i < picked.Data.Length; i++)
+            {
+                result[(row * picked.Data.Length) + i] = data[(row * count) + (int)picked.Data[i].Value];
+            }
+        }
+
+        return (picked.Dimensions, result);
+    }
+
+    private static Tensor<T> Oriented(int[] of, int[] by, T[] data, Orientation layout)
+    {
+        int[] rows = of is [1, var length] ? [length] : of;
+        int[] columns = by is [1, var width] && layout != Orientation.Mixed ? [width] : by;
+        if (rows.Length == 0)
+        {
+            // The derivative of a number has its variable's shape; in numerator layout it is a row for a vector.
+            return layout == Orientation.Numerator && columns.Length == 1 ? new([1, columns[0]], data) : new(by, data);
+        }
+
+        if (columns.Length == 0)
+        {
+            return layout == Orientation.Denominator && rows.Length == 1 ? new([1, rows[0]], data) : new(of, data);
+        }
+
+        var jacobian = new Tensor<T>([.. rows, .. columns], data);
+        return layout == Orientation.Denominator ? Turned(jacobian, [.. Enumerable.Range(rows.Length, columns.Length), .. Enumerable.Range(0, rows.Length)]) : jacobian;
+    }
+}

@@ -1,0 +1,429 @@
+using ChainRule.Numerics;
+
+namespace ChainRule.Checking;
+
+/// <content>Sums, products, quotients and powers, each with its shapes.</content>
+internal sealed partial class Evaluator<T>
+{
+    /// <summary>An identity or ones of unknown size, at a size.</summary>
+    public static Tensor<T> Expand(Tensor<T> value, int[] shape)
+    {
+        if (value.IsIdentity && shape is [var rows, var columns] && rows == columns)
+        {
+            return Tensor<T>.Eye(rows, value.Only);
+        }
+
+        if (value.IsOnes && (value.IsRow ? shape is [1, _] : shape is [_]))
+        {
+            return new(shape, [.. Enumerable.Repeat(value.Only, Tensor<T>.Count(shape))]);
+        }
+
+        return value;
+    }
+
+    /// <summary>The value where an identity of unknown size can't be used.</summary>
+    private static Tensor<T> Plain(Tensor<T> value, ClaimTree where) => value.IsOnes || value.IsIdentity
+        ? throw new UnreadableException(where.Span, value.IsOnes ? "The size of this vector of ones does not follow from its neighbours: write \\mathbf{1}_n." : "The size of this identity does not follow from its neighbours: write I_n.")
+        : value;
+
+    private Tensor<T> Add(ClaimTree tree)
+    {
+        var sum = Evaluate(tree[0]);
+        for (var i = 1; i < tree.Items.Length; i++)
+        {
+            sum = Elementwise(tree, sum, Evaluate(tree[i]), (a, b) => a + b);
+        }
+
+        return sum;
+    }
+
+    private Tensor<T> Elementwise(ClaimTree where, Tensor<T> a, Tensor<T> b, Func<T, T, T> operation)
+    {
+        if ((a.IsIdentity && b.IsIdentity) || (a.IsOnes && b.IsOnes && a.IsRow == b.IsRow))
+        {
+            return new([], [operation(a.Only, b.Only)]) { IsIdentity = a.IsIdentity, IsOnes = a.IsOnes, IsRow = a.IsRow };
+        }
+
+        a = a.IsIdentity || a.IsOnes ? Expand(a, b.Dimensions) : a;
+        b = b.IsIdentity || b.IsOnes ? Expand(b, a.Dimensions) : b;
+        if (a.IsIdentity || b.IsIdentity || a.IsOnes || b.IsOnes)
+        {
+            throw new IllShapedException(where, $"{Described(a)} and {Described(b)} can't be added");
+        }
+
+        meter.Spend(Math.Max(a.Data.Length, b.Data.Length));
+        if (a.SameShape(b))
+        {
+            var data = new T[a.Data.Length];
+            for (var i = 0; i < data.Length; i++)
+            {
+                data[i] = operation(a.Data[i], b.Data[i]);
+            }
+
+            return new(a.Dimensions, data);
+        }
+
+        // A number added to a vector is added to each entry.
+        return a.IsScalar ? b.Map(x => operation(a.Only, x))
+            : b.IsScalar ? a.Map(x => operation(x, b.Only))
+            : throw new IllShapedException(where, $"{Described(a)} and {Described(b)} stand side by side where equal shapes are needed");
+    }
+
+    private static string Described(Tensor<T> value) => value.IsIdentity ? "an identity matrix" : value.IsOnes ? "a vector of ones" : ShapeText(value.Dimensions);
+
+    private Tensor<T> Times(ClaimTree tree)
+    {
+        var sign = tree.Text;
+        var expected = Expected;
+        Expected = null;
+        var values = new Tensor<T>[tree.Items.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = Evaluate(tree[i]);
+        }
+
+        Expected = expected;
+        var product = values[0];
+        for (var i = 1; i < values.Length; i++)
+        {
+            product = Product(tree, sign, product, values[i]);
+        }
+
+        return product;
+    }
+
+    private Tensor<T> Product(ClaimTree tree, string sign, Tensor<T> a, Tensor<T> b)
+    {
+        meter.Spend(a.Data.Length + b.Data.Length);
+        if (Declarations.Operators.TryGetValue(sign, out var kind) && !(a.IsScalar || b.IsScalar))
+        {
+            return kind[0] == '#' ? Given(tree, Declarations.Functions[kind], [a, b]) : Convolve(tree, a, b, kind);
+        }
+
+        switch (sign)
+        {
+            case "⊙":
+                return a.IsIdentity && b.Rank == 2 ? Elementwise(tree, Expand(a, b.Dimensions), b, (x, y) => x * y) : Hadamard(tree, a, b);
+            case "⊗":
+                return Outer(tree, a, b);
+            case "∗" when a.Rank == 1 && b.Rank == 1:
+                return Convolve(tree, a, b, "any convolution");
+            case "⋆" when a.Rank == 1 && b.Rank == 1:
+                return Convolve(tree, a, b, Expected is null ? "valid correlation" : "any correlation");
+            case "⊕":
+                throw new UnreadableException(tree.Span, "⊕ is not read here.");
+            default:
+                return MatrixProduct(tree, sign, a, b);
+        }
+    }
+
+    private Tensor<T> Hadamard(ClaimTree tree, Tensor<T> a, Tensor<T> b) => a.SameShape(b) || a.IsScalar || b.IsScalar ? Elementwise(tree, a, b, (x, y) => x * y)
+        : throw new IllShapedException(tree, $"⊙ needs equal shapes; here stand {Described(a)} and {Described(b)}");
+
+    private static Tensor<T> Outer(ClaimTree tree, Tensor<T> a, Tensor<T> b) => a.Rank <= 1 && b.Rank <= 1
+        ? new([.. a.Dimensions, .. b.Dimensions], [.. a.Data.SelectMany(x => b.Data.Select(y => x * y))])
+        : throw new IllShapedException(tree, $"⊗ is read between two vectors; here stand {Described(a)} and {Described(b)}");
+
+    private Tensor<T> MatrixProduct(ClaimTree tree, string sign, Tensor<T> a, Tensor<T> b)
+    {
+        if (a.Rank == 0 && b.Rank == 0)
+        {
+            if (a.IsOnes && b.IsOnes && a.IsRow != b.IsRow)
+            {
+                throw new UnreadableException(tree.Span, "The size of these vectors of ones does not follow: write \\mathbf{1}_n.");
+            }
+
+            return new([], [a.Only * b.Only]) { IsIdentity = a.IsIdentity || b.IsIdentity, IsOnes = a.IsOnes || b.IsOnes, IsRow = a.IsRow || b.IsRow };
+        }
+
+        // An identity leaves its neighbour alone, a number scales it.
+        if (a.Rank == 0 && !a.IsOnes)
+        {
+            return b.Map(x => a.Only * x);
+        }
+
+        if (b.Rank == 0 && !b.IsOnes)
+        {
+            return a.Map(x => x * b.Only);
+        }
+
+        if (a.IsOnes)
+        {
+            a = a.IsRow ? Expand(a, [1, b.Dimensions[0]]) : throw new UnreadableException(tree.Span, "The size of this vector of ones does not follow from its neighbours: write \\mathbf{1}_n.");
+        }
+
+        if (b.IsOnes)
+        {
+            b = b.IsRow ? throw new UnreadableException(tree.Span, "The size of this row of ones does not follow from its neighbours: write \\mathbf{1}_n^T.") : Expand(b, [a.Dimensions[^1]]);
+        }
+
+        if (a.Rank > 2 || b.Rank > 2)
+        {
+            return Contract(tree, a, b);
+        }
+
+        if (a.Rank == 1 && b.Rank == 1)
+        {
+            if (sign is "⋅" && a.Dimensions[0] == b.Dimensions[0])
+            {
+                return DotIsHadamard ? Elementwise(tree, a, b, (x, y) => x * y) : Tensor<T>.Scalar(Total(a.Data.Zip(b.Data, (x, y) => x * y)));
+            }
+
+            throw new IllShapedException(tree, a.Dimensions[0] == b.Dimensions[0]
+                ? $"two column vectors of {a.Dimensions[0]} can't be multiplied as matrices: ⊙ works entry by entry, a transpose makes an inner or outer product"
+                : $"a vector of {a.Dimensions[0]} and a vector of {b.Dimensions[0]} can't be multiplied as matrices");
+        }
+
+        var (rows, inner) = a.Rank == 1 ? (a.Dimensions[0], 1) : (a.Dimensions[0], a.Dimensions[1]);
+        var (height, columns) = b.Rank == 1 ? (b.Dimensions[0], 1) : (b.Dimensions[0], b.Dimensions[1]);
+        if (inner != height)
+        {
+            return sign is "⋅" && a.SameShape(b) ? Elementwise(tree, a, b, (x, y) => x * y)
+                : throw new IllShapedException(tree, $"{Described(a)} times {Described(b)}: the inner sizes {inner} and {height} don't fit");
+        }
+
+        meter.Spend((long)rows * inner * columns);
+        var data = new T[Tensor<T>.Count([rows, columns])];
+        for (var i = 0; i < rows; i++)
+        {
+            for (var j = 0; j < columns; j++)
+            {
+                var sum = a.Data[i * inner] * b.Data[j];
+                for (var k = 1; k < inner; k++)
+                {
+                    sum += a.Data[(i * inner) + k] * b.Data[(k * columns) + j];
+                }
+
+                data[(i * columns) + j] = sum;
+            }
+        }
+
+        return b.Rank == 1 ? (a.Rank == 2 && rows == 1 ? new([], data) : new([rows], data))
+            : rows == 1 && columns == 1 && a.Rank == 2 ? new([], data)
+            : new([rows, columns], data);
+    }
+
+    /// <summary>The chain rule with a factor of three indices: neighbouring axes are summed.</summary>
+    private static Tensor<T> Contract(ClaimTree tree, Tensor<T> a, Tensor<T> b)
+    {
+        int[] left = a.Rank == 2 && a.Dimensions[0] == 1 ? [a.Dimensions[1]] : a.Dimensions;
+        int[] right = b.Rank == 2 && b.Dimensions[0] == 1 ? [b.Dimensions[1]] : b.Dimensions;
+        if (left[^1] != right[0])
+        {
+            throw new IllShapedException(tree, $"{Described(a)} times {Described(b)}: the neighbouring axes {left[^1]} and {right[0]} don't fit");
+        }
+
+        var inner = right[0];
+        var (rows, columns) = (a.Data.Length / inner, b.Data.Length / inner);
+        var data = new T[rows * columns];
+        for (var i = 0; i < rows; i++)
+        {
+            for (var j = 0; j < columns; j++)
+            {
+                var sum = T.Constant(0);
+                for (var k = 0; k < inner; k++)
+                {
+                    sum += a.Data[(i * inner) + k] * b.Data[(k * columns) + j];
+                }
+
+                data[(i * columns) + j] = sum;
+            }
+        }
+
+        return new([.. left[..^1], .. right[1..]], data);
+    }
+
+    private Tensor<T> Convolve(ClaimTree tree, Tensor<T> a, Tensor<T> b, string kind)
+    {
+        if (a.Rank != 1 || b.Rank != 1)
+        {
+            throw new IllShapedException(tree, $"a convolution is read between two vectors; here stand {Described(a)} and {Described(b)}");
+        }
+
+        var (n, k) = (a.Data.Length, b.Data.Length);
+        var mode = kind.Split(' ')[0];
+        if (mode == "any")
+        {
+            mode = Expected is [var length] && length != n + k - 1 ? (length == Math.Max(n, k) ? "same" : length == Math.Abs(n - k) + 1 ? "valid" : "full") : "full";
+        }
+
+        // Correlation slides the kernel as it is; convolution flips it first.
+        var kernel = kind.EndsWith("convolution", StringComparison.Ordinal) ? b.Data : [.. Enumerable.Reverse(b.Data)];
+        var (signal, filter) = n >= k ? (a.Data, kernel) : (kernel, a.Data);
+        var full = new T[n + k - 1];
+        meter.Spend((long)n * k);
+        for (var at = 0; at < full.Length; at++)
+        {
+            var sum = T.Constant(0);
+            for (var j = 0; j < filter.Length; j++)
+            {
+                if (at - j >= 0 && at - j < signal.Length)
+                {
+                    sum += signal[at - j] * filter[j];
+                }
+            }
+
+            full[at] = sum;
+        }
+
+        var (start, count) = mode switch
+        {
+            "valid" => (filter.Length - 1, signal.Length - filter.Length + 1),
+            "same" => ((filter.Length - 1) / 2, signal.Length),
+            _ => (0, full.Length),
+        };
+        return new([count], full[start..(start + count)]);
+    }
+
+    private Tensor<T> Divide(ClaimTree tree, Tensor<T> a, Tensor<T> b) => b.IsScalar ? a.Map(x => x / b.Only)
+        : a.IsScalar ? b.Map(x => a.Only / x)
+        : a.SameShape(b) ? Elementwise(tree, a, b, (x, y) => x / y)
+        : throw new IllShapedException(tree, $"{Described(a)} is divided by {Described(b)}; equal shapes or a number are needed");
+
+    private Tensor<T> Power(ClaimTree tree)
+    {
+        var @base = Evaluate(tree[0]);
+        var exponentTree = tree[1];
+        var exponent = Evaluate(exponentTree);
+        if (!exponent.IsScalar)
+        {
+            return @base.IsScalar || @base.SameShape(exponent) ? Elementwise(tree, @base, exponent, T.Pow) : throw new IllShapedException(exponentTree, $"an exponent is a number; this is {Described(exponent)}");
+        }
+
+        var isWhole = Math.Abs(exponent.Only.Value - Math.Round(exponent.Only.Value)) < 1e-12 && Math.Abs(exponent.Only.Value) <= 64 && IsConstant(exponentTree);
+        var whole = (int)Math.Round(exponent.Only.Value);
+        if (@base is { Rank: 2 } && tree.Text.Length == 0 && isWhole && @base.Dimensions[0] == @base.Dimensions[1])
+        {
+            var factor = whole < 0 ? Inverse(tree, @base) : @base;
+            var result = Tensor<T>.Eye(@base.Dimensions[0], T.Constant(1));
+            for (var i = 0; i < Math.Abs(whole); i++)
+            {
+                result = MatrixProduct(tree, string.Empty, result, factor);
+            }
+
+            return result;
+        }
+
+        return isWhole ? @base.Map(x => T.Pow(x, whole)) : @base.Map(x => T.Pow(x, exponent.Only));
+    }
+
+    private bool IsConstant(ClaimTree tree) => tree.Nodes().All(node => node.Head is Head.Number or Head.Negate or Head.Add or Head.Times or Head.Divide
+        || (node.Is(Head.Name) && (_indices.ContainsKey(node.Text) || (world.Sizes.ContainsKey(node.Text) && !Declarations.Symbols.ContainsKey(node.Text)))));
+
+    /// <summary>Gauss–Jordan elimination with pivots by size.</summary>
+    private static Tensor<T> Inverse(ClaimTree tree, Tensor<T> matrix)
+    {
+        var n = matrix.Dimensions[0];
+        var (a, inverse) = ((T[])matrix.Data.Clone(), Tensor<T>.Eye(n, T.Constant(1)).Data);
+        for (var column = 0; column < n; column++)
+        {
+            var pivot = Enumerable.Range(column, n - column).MaxBy(row => Math.Abs(a[(row * n) + column].Value));
+            if (a[(pivot * n) + column].Value == 0)
+            {
+                throw new IllShapedException(tree, "this matrix has no inverse");
+            }
+
+            for (var j = 0; j < n; j++)
+            {
+                (a[(column * n) + j], a[(pivot * n) + j]) = (a[(pivot * n) + j], a[(column * n) + j]);
+                (inverse[(column * n) + j], inverse[(pivot * n) + j]) = (inverse[(pivot * n) + j], inverse[(column * n) + j]);
+            }
+
+            var divisor = a[(column * n) + column];
+            for (var j = 0; j < n; j++)
+            {
+                a[(column * n) + j] /= divisor;
+                inverse[(column * n) + j] /= divisor;
+            }
+
+            for (var row = 0; row < n; row++)
+            {
+                if (row == column)
+                {
+                    continue;
+                }
+
+                var factor = a[(row * n) + column];
+                for (var j = 0; j < n; j++)
+                {
+                    a[(row * n) + j] -= factor * a[(column * n) + j];
+                    inverse[(row * n) + j] -= factor * inverse[(column * n) + j];
+                }
+            }
+        }
+
+        return new(matrix.Dimensions, inverse);
+    }
+
+    private static Tensor<T> Transpose(Tensor<T> value)
+    {
+        if (value.IsOnes)
+        {
+            return new([], value.Data) { IsOnes = true, IsRow = !value.IsRow };
+        }
+
+        switch (value.Dimensions)
+        {
+            case []:
+                return value;
+            case [var length]:
+                return new([1, length], value.Data);
+            case [1, var length]:
+                return new([length], value.Data);
+            case [var rows, var columns]:
+                var data = new T[value.Data.Length];
+                for (var i = 0; i < rows; i++)
+                {
+                    for (var j = 0; j < columns; j++)
+                    {
+                        data[(j * rows) + i] = value.Data[(i * columns) + j];
+                    }
+                }
+
+                return new([columns, rows], data);
+            default:
+                return Turned(value, [.. Enumerable.Range(0, value.Rank).Reverse()]);
+        }
+    }
+
+    /// <summary>The same entries with the axes in another order.</summary>
+    private static Tensor<T> Turned(Tensor<T> value, int[] axes)
+    {
+        int[] shape = [.. axes.Select(axis => value.Dimensions[axis])];
+        var strides = new int[value.Rank];
+        var stride = 1;
+        for (var axis = value.Rank - 1; axis >= 0; axis--)
+        {
+            strides[axis] = stride;
+            stride *= value.Dimensions[axis];
+        }
+
+        var data = new T[value.Data.Length];
+        for (var flat = 0; flat < data.Length; flat++)
+        {
+            var (rest, from) = (flat, 0);
+            for (var axis = shape.Length - 1; axis >= 0; axis--)
+            {
+                from += rest % shape[axis] * strides[axes[axis]];
+                rest /= shape[axis];
+            }
+
+            data[flat] = value.Data[from];
+        }
+
+        return new(shape, data);
+    }
+
+    private Tensor<T> Norm(ClaimTree tree)
+    {
+        var entries = Evaluate(tree[0]).Data;
+        return Tensor<T>.Scalar(tree.Text switch
+        {
+            "1" => Total(entries.Select(entry => Kinked(tree, entry.Value, T.Apply(ElementaryFunction.Abs, entry)))),
+            "∞" => throw new UnreadableException(tree.Span, "The maximum norm is not read here."),
+            _ => Root(Total(entries.Select(entry => entry * entry))),
+        });
+    }
+
+    private static T Root(T square) => T.Pow(square, T.Constant(0.5));
+}

@@ -1,0 +1,864 @@
+using System.Collections.Immutable;
+using ChainRule.Matrices;
+using ChainRule.Notation;
+
+namespace ChainRule.Checking;
+
+/// <summary>Something about a given that could not be used.</summary>
+internal sealed record GivenProblem(string Source, SourceSpan Span, string Message);
+
+/// <summary>
+/// Reads givens: shapes (W ∈ ℝ^{M×N}), traits (y one-hot), definitions, functions, ranges, conditions. All names are collected
+/// before any definition is read, so the order of the givens does not matter.
+/// </summary>
+internal sealed class GivenReader
+{
+    private static readonly (string Word, Trait Trait)[] _traits =
+    [
+        ("one-hot", Trait.OneHot), ("one hot", Trait.OneHot), ("onehot", Trait.OneHot), ("distribution", Trait.Distribution), ("probability vector", Trait.Distribution), ("probabilities", Trait.Distribution),
+        ("simplex", Trait.Distribution), ("positive", Trait.Positive), ("> 0", Trait.Positive), ("negative", Trait.Negative), ("binary", Trait.Binary), ("integer", Trait.Integer), ("probability", Trait.UnitInterval),
+        ("symmetric", Trait.Symmetric), ("orthogonal", Trait.Orthogonal), ("sums to one", Trait.SumsToOne), ("sums to 1", Trait.SumsToOne), ("sum to one", Trait.SumsToOne), ("normal", Trait.Normal | Trait.Random), ("gaussian", Trait.Normal | Trait.Random),
+        ("random", Trait.Random), ("nonzero", Trait.Nonzero), ("non-zero", Trait.Nonzero), ("nonnegative", Trait.NonNegative), ("non-negative", Trait.NonNegative),
+    ];
+
+    private static readonly (string Word, string Function)[] _functionWords =
+    [
+        ("sigmoid", "sigmoid"), ("logistic", "sigmoid"), ("tanh", "tanh"), ("relu", "relu"), ("softplus", "softplus"), ("softmax", "softmax"), ("gelu", "gelu"), ("silu", "silu"), ("identity", "identity"),
+        ("exponential", "exp"), ("standard normal cdf", "Phi"), ("normal cdf", "Phi"), ("normal density", "phi"), ("standard normal pdf", "phi"),
+    ];
+
+    private readonly Declarations _declarations;
+    private readonly ClaimParser _parser;
+    private readonly List<(string Source, Clause Clause)> _clauses = [];
+    private readonly List<(string Source, Clause Clause, Action Read)> _later = [];
+    private readonly HashSet<string> _shifted = new(StringComparer.Ordinal);
+
+    public GivenReader(Declarations declarations)
+    {
+        _declarations = declarations;
+        _parser = new(declarations);
+    }
+
+    public List<GivenProblem> Problems { get; } = [];
+
+    /// <summary>Reads all givens.</summary>
+    /// <param name="givens">The givens as they were written.</param>
+    /// <param name="claims">The claims, whose names show which letters count steps.</param>
+    public void Read(IReadOnlyList<string> givens, IEnumerable<Formula> claims)
+    {
+        _declarations.IsGiving = true;
+        foreach (var given in givens)
+        {
+            var (formula, problems) = LatexReader.ReadWithProblems(given);
+            Problems.AddRange(problems.Select(problem => new GivenProblem(given, problem.Span, problem.Message)));
+            if (problems.IsEmpty)
+            {
+                _clauses.AddRange(StatementReader.Read(formula, _parser, keepWords: true).Select(clause => (given, clause)));
+            }
+        }
+
+        foreach (var formula in claims.Concat(_clauses.SelectMany(clause => clause.Clause.Items)))
+        {
+            Shifts(formula);
+        }
+
+        Each(Sets);
+        Each(Names);
+        foreach (var (source, clause, read) in _later)
+        {
+            Try(source, clause, read);
+        }
+
+        Losses();
+        _declarations.IsGiving = false;
+    }
+
+    private void Each(Action<string, Clause> read)
+    {
+        for (var i = 0; i < _clauses.Count; i++)
+        {
+            var (source, clause) = _clauses[i];
+            Try(source, clause, () => read(source, clause));
+        }
+    }
+
+    private void Try(string source, Clause clause, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (UnreadableException exception)
+        {
+            Problems.Add(new(source, exception.Span.Length > 0 || exception.Span.Start > 0 ? exception.Span : ClaimParser.SpanOf(clause.Items), exception.Message));
+        }
+    }
+
+    /// <summary>Notes the names whose subscript or superscript moves: h_{t-1}.</summary>
+    private void Shifts(Formula formula)
+    {
+        switch (formula)
+        {
+            case Script script:
+                if (NameText.Of(script.Base) is { } name)
+                {
+                    if (script.Subscript is { } below)
+                    {
+                        foreach (var piece in _parser.Pieces(below).Where(piece => piece.Count > 1 && piece.Exists(item => item is Operator { Text: "−" or "+" })))
+                        {
+                            _shifted.Add(name);
+                        }
+                    }
+                }
+
+                Shifts(script.Base);
+                break;
+            case Row row:
+                foreach (var item in row.Items)
+                {
+                    Shifts(item);
+                }
+
+                break;
+            case Fence fence:
+                Shifts(fence.Body);
+                break;
+            case Fraction fraction:
+                Shifts(fraction.Numerator);
+                Shifts(fraction.Denominator);
+                break;
+            case Limits limits:
+                Shifts(limits.Base);
+                if (limits.Base is Operator { Kind: OperatorKind.Large } && limits.Under is Row { Items: [var letter, ..] } && NameText.Of(letter) is { } summed)
+                {
+                    _shifted.Add("∑" + summed);
+                }
+                else if (limits.Base is Operator { Kind: OperatorKind.Large } && limits.Under is Atom { Text: var alone })
+                {
+                    _shifted.Add("∑" + alone);
+                }
+
+                break;
+            case Table table:
+                foreach (var cell in table.Rows.SelectMany(row => row))
+                {
+                    Shifts(cell);
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>First pass: memberships, traits in words, ranges.</summary>
+    private void Sets(string source, Clause clause)
+    {
+        var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
+        var member = signs.IndexOf("∈");
+        if (member < 0 || IsOnlyMeasured(clause))
+        {
+            return;
+        }
+
+        // g = ∂L/∂o ∈ ℝ^d: the names before the first sign.
+        var set = _parser.Set([.. parts[^1].Where(item => item is not Atom { Kind: AtomKind.Text })]);
+        var words = string.Join(' ', parts[^1].OfType<Atom>().Where(atom => atom.Kind == AtomKind.Text).Select(atom => atom.Text.Trim())).ToLowerInvariant();
+        foreach (var size in SizesOf(set).SelectMany(size => size.Nodes()).Where(node => node.Is(Head.Name)))
+        {
+            _declarations.Sizes.Add(size.Text);
+        }
+
+        foreach (var name in ClaimParser.SplitList(parts[0]))
+        {
+            Member(name, set);
+            if (words.Length > 0)
+            {
+                Describe(name, words);
+            }
+        }
+    }
+
+    private static bool IsOnlyMeasured(Clause clause) => clause.Items.Count == 0;
+
+    private static IEnumerable<ClaimTree> SizesOf(ClaimTree set) => set.Text switch
+    {
+        "range" => set.Items,
+        "interval" => set.Items.Skip(2),
+        "list" => set.Items.Skip(set.Items.Length - set.Order),
+        _ => set.Items,
+    };
+
+    private void Member(List<Formula> name, ClaimTree set)
+    {
+        var shape = set.Text switch
+        {
+            "range" => [.. set.Items.Skip(2)],
+            "interval" => [.. set.Items.Skip(2)],
+            "list" => [.. set.Items.Skip(set.Items.Length - set.Order)],
+            _ => set.Items,
+        };
+        if (set.Text == "range" && name is [var letter] && NameText.Of(letter) is { } index && shape.IsEmpty)
+        {
+            _declarations.Ranges[index] = (set[0], set[1]);
+            return;
+        }
+
+        if (set.Text[0] is 'N' or 'Z' && shape.IsEmpty && name is [var whole] && KeyOf(whole) is { } integer)
+        {
+            _declarations.Sizes.Add(integer);
+            return;
+        }
+
+        // a(x, θ) ∈ ℝ: a name that is written with arguments.
+        if (name is [var decorated, Fence { Left: "(", Body: var arguments }] && KeyOf(decorated) is { } key)
+        {
+            Declare(key, decorated).Shape ??= shape;
+            Decorate(key, arguments);
+            return;
+        }
+
+        if (name is not [var single])
+        {
+            return;
+        }
+
+        var symbol = Family(single, shape) ?? Declare(KeyOf(single) ?? throw new UnreadableException(ClaimParser.SpanOf(single), "A name is expected before ∈."), single);
+        symbol.Shape ??= shape;
+        symbol.IsAssumed = false;
+        symbol.Traits |= set.Text switch
+        {
+            "R+" => Trait.Positive,
+            "R0" => Trait.NonNegative,
+            "interval" when set[0].IsNumber("0") && set[1].IsNumber("1") => Trait.UnitInterval,
+            "list" when set.Items.Length - set.Order == 2 && set[0].IsNumber("0") && set[1].IsNumber("1") => Trait.Binary,
+            "N" or "Z" => Trait.Integer,
+            _ => Trait.None,
+        };
+        if (set.Text == "interval" && !symbol.Traits.HasFlag(Trait.UnitInterval))
+        {
+            (symbol.Least, symbol.Most) = (set[0], set[1]);
+        }
+    }
+
+    private void Decorate(string key, Formula arguments)
+    {
+        if (!_declarations.Decorations.TryGetValue(key, out var known))
+        {
+            _declarations.Decorations[key] = known = new(StringComparer.Ordinal);
+        }
+
+        known.Add(NameText.OfScript(arguments));
+    }
+
+    /// <summary>h_t ∈ ℝ^H with h_{t−1} elsewhere: one symbol with an axis that counts steps.</summary>
+    private Symbol? Family(Formula formula, ImmutableArray<ClaimTree> shape)
+    {
+        if (formula is Script { Superscript: Fence { Left: "(", Body: Atom { Kind: AtomKind.Variable, Text: var example } }, Subscript: null } raised && NameText.Of(raised.Base) is { } stem && (_declarations.Ranges.ContainsKey(example) || _shifted.Contains("∑" + example)))
+        {
+            var examples = Declare(stem + "^(*)", raised.Base);
+            examples.Families = 1;
+            examples.Shape = [Last(example), .. shape];
+            return examples;
+        }
+
+        if (formula is not Script { Subscript: Atom { Kind: AtomKind.Variable, Text: { Length: 1 } letter } } script || NameText.Of(script.Base) is not { } name)
+        {
+            return null;
+        }
+
+        var counts = _declarations.Ranges.ContainsKey(letter) || _shifted.Contains(name) || _shifted.Contains("∑" + letter) || (shape.IsEmpty && "ijkn".Contains(letter, StringComparison.Ordinal));
+        if (!counts || !"ijklmnrst".Contains(letter, StringComparison.Ordinal) || shape.Any(size => size.Nodes().Any(node => node.Text.Contains('_', StringComparison.Ordinal) && node.Text.Contains(letter, StringComparison.Ordinal))))
+        {
+            return null;
+        }
+
+        var key = script.Superscript is { } above ? name + "^" + NameText.OfScript(above) : name;
+        var symbol = Declare(key, script.Superscript is null ? script.Base : new Script(script.Base, null, script.Superscript));
+        symbol.Families = 1;
+        symbol.Origin = _shifted.Contains(name) ? 0 : 1;
+        symbol.Shape = [Last(letter), .. shape];
+        return symbol;
+    }
+
+    private ClaimTree Last(string letter)
+    {
+        if (_declarations.Ranges.TryGetValue(letter, out var range) && !range.Last.Is(Head.None))
+        {
+            return range.Last;
+        }
+
+        var name = letter.ToUpperInvariant();
+        name = _declarations.Symbols.ContainsKey(name) ? "#" + letter : name;
+        _declarations.Sizes.Add(name);
+        return ClaimTree.Name(name);
+    }
+
+    private Symbol Declare(string key, Formula formula)
+    {
+        if (!_declarations.Symbols.TryGetValue(key, out var symbol))
+        {
+            _declarations.Symbols[key] = symbol = new(key, formula);
+        }
+
+        return symbol;
+    }
+
+    private static string? KeyOf(Formula formula)
+    {
+        var (subs, sups) = (string.Empty, string.Empty);
+        while (formula is Script script)
+        {
+            subs = (script.Subscript is { } below ? NameText.OfScript(below) : string.Empty) + subs;
+            sups = (script.Superscript is { } above ? NameText.OfScript(above) : string.Empty) + sups;
+            formula = script.Base;
+        }
+
+        if (sups.Length > 0 && sups.All(mark => mark == '′'))
+        {
+            return NameText.Of(formula) is { } primed ? primed + new string('\'', sups.Length) + (subs.Length > 0 ? "_" + subs : string.Empty) : null;
+        }
+
+        return NameText.Of(formula) is { } name ? name + (sups.Length > 0 ? "^" + sups : string.Empty) + (subs.Length > 0 ? "_" + subs : string.Empty) : null;
+    }
+
+    /// <summary>Second pass: left sides, words, distributions, conditions; the definitions themselves are read when all names are known.</summary>
+    private void Names(string source, Clause clause)
+    {
+        var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
+        if (clause.Items is [Atom { Kind: AtomKind.Text, Text: var alone }] && alone.Contains("layout", StringComparison.OrdinalIgnoreCase))
+        {
+            Describe([], alone.ToLowerInvariant());
+            return;
+        }
+
+        if (IsWords(clause, out var words))
+        {
+            Words(clause, words);
+            return;
+        }
+
+        if (StatementReader.IsConditionWord(clause.Before) && signs is not ["∈"] && !(signs is ["=" or "≔"] && LooksLikeName(parts[0]) && !IsRange(parts[1])))
+        {
+            Later(source, clause, () => _declarations.Conditions.Add(_parser.Condition(clause.Items)));
+            return;
+        }
+
+        if (signs.Count == 0)
+        {
+            if (clause.Items is [var bare] && KeyOf(bare) is { } single)
+            {
+                // "x, y scalars": the word follows as the next clause's lead; the name alone is declared there.
+                Declare(single, bare);
+                return;
+            }
+
+            if (clause.Items.Count > 1 && clause.Items.Exists(item => item is Operator { Text: ":" }))
+            {
+                Mapped(clause);
+            }
+
+            return;
+        }
+
+        if (signs.Contains("∼"))
+        {
+            Later(source, clause, () => Distributed(parts));
+            return;
+        }
+
+        if (signs is ["→"] or ["⟶"] or ["↦"] && clause.Items.Exists(item => item is Operator { Text: ":" }))
+        {
+            Mapped(clause);
+            return;
+        }
+
+        var equals = signs.FindIndex(sign => sign is "=" or "≔" or "←" or "≡" or "≜" or "≐");
+        if (equals == 0)
+        {
+            Definition(source, clause, parts, signs);
+            return;
+        }
+
+        if (signs.Contains("∈"))
+        {
+            // k ∈ {1, …, n} and the like were read in the first pass.
+            return;
+        }
+
+        Later(source, clause, () => _declarations.Conditions.Add(_parser.Relations(clause.Items)));
+    }
+
+    private void Later(string source, Clause clause, Action read) => _later.Add((source, clause, read));
+
+    private static bool IsRange(List<Formula> items) => items.Exists(item => item is Atom { Text: "…" or "⋯" });
+
+    private static bool LooksLikeName(List<Formula> items) => items is [var single] && KeyOf(single) is not null;
+
+    private static bool IsWords(Clause clause, out string words)
+    {
+        // "y one-hot" is the clause y followed by a clause that begins with the words, or by nothing.
+        words = string.Empty;
+        var texts = clause.Items.OfType<Atom>().Where(atom => atom.Kind == AtomKind.Text).ToList();
+        if (texts.Count > 0)
+        {
+            words = string.Join(' ', texts.Select(text => text.Text.Trim()));
+        }
+
+        return words.Length > 0 && clause.Items.Exists(item => item is not Atom { Kind: AtomKind.Text }) && ClaimParser.SplitRelations(clause.Items).Signs.Count == 0;
+    }
+
+    private void Words(Clause clause, string words)
+    {
+        var names = ClaimParser.SplitList([.. clause.Items.Where(item => item is not Atom { Kind: AtomKind.Text })]);
+        foreach (var name in names.Where(name => name.Count > 0))
+        {
+            Describe(name, words.ToLowerInvariant());
+        }
+    }
+
+    /// <summary>What words say of a name.</summary>
+    public void Describe(List<Formula> name, string words)
+    {
+        if (words.Contains("layout", StringComparison.Ordinal))
+        {
+            _declarations.Layout = words.Contains("denominator", StringComparison.Ordinal) ? Layout.Denominator : Layout.Numerator;
+            return;
+        }
+
+        if (name is [Operator or Accent { Base: Operator } or Script { Base: Operator }] sign)
+        {
+            var kind = (words.Contains("valid", StringComparison.Ordinal) ? "valid" : words.Contains("same", StringComparison.Ordinal) ? "same" : words.Contains("full", StringComparison.Ordinal) ? "full" : "any")
+                + (words.Contains("correlation", StringComparison.Ordinal) || words.Contains("without", StringComparison.Ordinal) || words.Contains("no flip", StringComparison.Ordinal) ? " correlation" : " convolution");
+            _declarations.Operators[SignOf(sign[0])] = kind;
+            return;
+        }
+
+        if (name is not [var single, ..] || KeyOf(single) is not { } key)
+        {
+            throw new UnreadableException(ClaimParser.SpanOf(name), "A name is expected before these words.");
+        }
+
+        if (Array.Find(_functionWords, entry => words.Contains(entry.Word, StringComparison.Ordinal)) is { Function: { } function } && !_declarations.Symbols.ContainsKey(key))
+        {
+            _declarations.Functions[key] = new(key) { Formula = single, Alias = function };
+            return;
+        }
+
+        if (words.Contains("activation", StringComparison.Ordinal) || words.Contains("elementwise", StringComparison.Ordinal) || words.Contains("element-wise", StringComparison.Ordinal) || words.Contains("function", StringComparison.Ordinal) || words.Contains("nonlinearity", StringComparison.Ordinal) || words.Contains("non-linearity", StringComparison.Ordinal) || words.Contains("smooth", StringComparison.Ordinal) || words.Contains("differentiable", StringComparison.Ordinal))
+        {
+            _declarations.Functions.TryAdd(key, new(key) { Formula = single });
+            return;
+        }
+
+        if (words.Contains("size", StringComparison.Ordinal) || words.Contains("dimension", StringComparison.Ordinal) || words.Contains("number of", StringComparison.Ordinal) || words is "integer" or "count" or "integers")
+        {
+            _declarations.Sizes.Add(key);
+            return;
+        }
+
+        var symbol = Declare(key, single);
+        if (words.Contains("scalar", StringComparison.Ordinal) || words.Contains("constant", StringComparison.Ordinal) || words.Contains("number", StringComparison.Ordinal) || words.Contains("rate", StringComparison.Ordinal) || words.Contains("loss", StringComparison.Ordinal) || words.Contains("real", StringComparison.Ordinal))
+        {
+            symbol.Shape ??= [];
+        }
+
+        foreach (var (word, trait) in _traits)
+        {
+            if (words.Contains(word, StringComparison.Ordinal) && !(word is "positive" or "negative" && words.Contains("non", StringComparison.Ordinal)) && !(word is "probability" && symbol.Traits.HasFlag(Trait.Distribution)))
+            {
+                symbol.Traits |= trait;
+            }
+        }
+
+        if (symbol.Traits.HasFlag(Trait.Symmetric) && symbol.Shape is { Length: 2 })
+        {
+            symbol.Traits = (symbol.Traits & ~Trait.Symmetric) | Trait.SymmetricMatrix;
+        }
+        else if ((symbol.Traits & (Trait.Symmetric | Trait.Random | Trait.Normal)) != Trait.None)
+        {
+            symbol.Traits |= Trait.Random;
+            symbol.Shape ??= [];
+        }
+
+        if ((words.Contains("mean", StringComparison.Ordinal) && (words.Contains("zero", StringComparison.Ordinal) || words.Contains("mean 0", StringComparison.Ordinal))) || words.Contains("centred", StringComparison.Ordinal) || words.Contains("centered", StringComparison.Ordinal))
+        {
+            symbol.Traits |= Trait.Random;
+            symbol.Mean = ClaimTree.Number(0);
+            symbol.Shape ??= [];
+        }
+    }
+
+    private static string SignOf(Formula formula) => formula switch
+    {
+        Operator op => op.Text,
+        Accent { Base: Operator op, Kind: var kind } => op.Text + kind switch { AccentKind.Tilde => "\u0303", AccentKind.Bar => "\u0304", _ => "\u0302" },
+        Script { Base: Operator op, Subscript: { } below } => op.Text + "_" + NameText.OfScript(below),
+        _ => string.Empty,
+    };
+
+    /// <summary>f: ℝ^n → ℝ^m.</summary>
+    private void Mapped(Clause clause)
+    {
+        var colon = clause.Items.FindIndex(item => item is Operator { Text: ":" });
+        if (colon != 1 || KeyOf(clause.Items[0]) is not { } key)
+        {
+            return;
+        }
+
+        var (parts, signs) = ClaimParser.SplitRelations(clause.Items.GetRange(2, clause.Items.Count - 2));
+        if (signs is not (["→"] or ["⟶"]))
+        {
+            return;
+        }
+
+        var (from, to) = (_parser.Set(parts[0]), _parser.Set(parts[1]));
+        foreach (var size in from.Items.Concat(to.Items).SelectMany(size => size.Nodes()).Where(node => node.Is(Head.Name)))
+        {
+            _declarations.Sizes.Add(size.Text);
+        }
+
+        if (!_declarations.Functions.ContainsKey(key))
+        {
+            _declarations.Functions[key] = new(key) { Formula = clause.Items[0], Result = to.Items, OfTensors = from.Items.Length > 0 || to.Items.Length > 0 };
+        }
+    }
+
+    private void Distributed(List<List<Formula>> parts)
+    {
+        var name = parts[0] is [var single] ? KeyOf(single) : null;
+        if (name is null)
+        {
+            throw new UnreadableException(ClaimParser.SpanOf(parts[0]), "A name is expected before ∼.");
+        }
+
+        var symbol = Declare(name, parts[0][0]);
+        symbol.Shape ??= [];
+        symbol.Traits |= Trait.Random;
+        if (parts[1] is [Atom { Text: "N" }, Fence { Body: var body }] && ClaimParser.SplitList(_parser.Flatten([body])) is [var mean, var variance])
+        {
+            symbol.Traits |= Trait.Normal | Trait.Symmetric;
+            (symbol.Mean, symbol.Variance) = (_parser.Expression(mean), _parser.Expression(variance));
+        }
+        else
+        {
+            throw new UnreadableException(ClaimParser.SpanOf(parts[1]), "This distribution is not known here: \\mathcal{N}(\\mu, \\sigma^2) is.");
+        }
+    }
+
+    private void Definition(string source, Clause clause, List<List<Formula>> parts, List<string> signs)
+    {
+        var left = parts[0];
+        // i = 1, …, n
+        if (left is [var letter] && NameText.Of(letter) is { } index && IsRange(parts[1]))
+        {
+            var ends = ClaimParser.SplitList(parts[1]);
+            Later(source, clause, () => Range(index, ends));
+            Ranged(index, ends);
+            return;
+        }
+
+        if (left is [Atom { Kind: AtomKind.Text, Text: var word }] && word.Contains("layout", StringComparison.OrdinalIgnoreCase) && parts[1] is [Atom { Kind: AtomKind.Text, Text: var value }])
+        {
+            Describe([], value + " layout");
+            return;
+        }
+
+        var right = parts[1];
+        switch (left)
+        {
+            case [var name, Fence { Left: "(" or "[", Body: var arguments }] when KeyOf(name) is { } key && key is not ("E" or "Eᵈ" or "Var" or "Cov") && AreParameters(arguments):
+                DefineFunction(source, clause, key, name, arguments, [], right);
+                break;
+            case [var name, Script { Base: Fence { Left: "(" or "[", Body: var arguments }, Subscript: { } below, Superscript: null }] when KeyOf(name) is { } key && key is not ("E" or "Eᵈ" or "Var" or "Cov") && AreParameters(arguments):
+                DefineFunction(source, clause, key, name, arguments, _parser.Pieces(below), right);
+                break;
+            case [Script { Base: Fence { Body: var operation }, Subscript: { } below }] when _parser.Flatten([operation]) is [var first, var sign, var second] && SignOf(sign) is { Length: > 0 } text && KeyOf(first) is { } a && KeyOf(second) is { } b:
+                _declarations.Operators[text] = "#" + text;
+                var function = new GivenFunction("#" + text) { Formula = sign, Parameters = [a, b], Entries = [.. _parser.Pieces(below).Select(piece => NameText.OfScript(new Row(piece)))] };
+                _declarations.Functions["#" + text] = function;
+                Later(source, clause, () => Complete(function, right));
+                break;
+            case [Script { Base: Fence or Row } or Fence, ..] or [_, _, ..] or [Limits, ..] or [Fraction] or []:
+                Later(source, clause, () => Fact(clause, parts, signs));
+                break;
+            case [var name]:
+                DefineName(source, clause, name, right);
+                break;
+        }
+    }
+
+    private void Ranged(string index, List<List<Formula>> ends)
+    {
+        // The letter counts from now on; its ends are read when all sizes are known.
+        if (ends.Count > 1 && ends[^1] is [var last] && KeyOf(last) is { } size && last is not Atom { Kind: AtomKind.Number })
+        {
+            _declarations.Sizes.Add(size);
+        }
+
+        _declarations.Ranges.TryAdd(index, (ClaimTree.Number(1), ClaimTree.Nothing));
+    }
+
+    private void Range(string index, List<List<Formula>> ends) => _declarations.Ranges[index] = (_parser.Expression(ends[0]), ends.Count > 1 && ends[^1] is not [Atom { Text: "…" or "⋯" }] ? _parser.Expression(ends[^1]) : ClaimTree.Nothing);
+
+    private bool AreParameters(Formula arguments) => ClaimParser.SplitList(_parser.Flatten([arguments])) is { Count: > 0 } list && list.TrueForAll(part => part is [var single] && (KeyOf(single) is not null || single is Operator { Text: "⋅" }) || part is [var applied, Fence] && KeyOf(applied) is not null || part.Exists(item => item is Operator { Text: ";" or "∣" }));
+
+    private void DefineFunction(string source, Clause clause, string key, Formula name, Formula arguments, List<List<Formula>> entries, List<Formula> right)
+    {
+        var parameters = Parts(arguments).Select(part => part is [Operator] ? "·" : KeyOf(part[0])!).ToImmutableArray();
+        var isUnknown = right is [var called, Fence { Left: "(", Body: var inner }] && KeyOf(called) is { } other && AreParameters(inner) && !KnownFunctions.TryFind(other, out _) && !_declarations.IsDeclared(other) && !_clauses.Exists(entry => entry.Clause.Items is [var head, Fence, ..] && string.Equals(KeyOf(head), other, StringComparison.Ordinal));
+        if (_declarations.Functions.TryGetValue(key, out var known) && known.Body is not null)
+        {
+            return;
+        }
+
+        var function = new GivenFunction(key)
+        {
+            Formula = name,
+            Parameters = parameters,
+            Entries = [.. entries.Select(piece => NameText.OfScript(new Row(piece)))],
+            Result = known?.Result,
+        };
+        _declarations.Functions[key] = function;
+        if (isUnknown)
+        {
+            function.OfTensors = true;
+        }
+
+        var declared = parameters.All(parameter => _declarations.Symbols.ContainsKey(parameter) || IsLeftSide(parameter));
+        if (declared || parameters.Any(parameter => IsLeftSide(parameter)))
+        {
+            Decorate(key, arguments);
+            Declare(key, name);
+        }
+
+        Later(source, clause, () =>
+        {
+            if (isUnknown)
+            {
+                if (_declarations.Symbols.TryGetValue(key, out var loss))
+                {
+                    loss.OpaqueOf = [.. parameters.Where(_declarations.Symbols.ContainsKey)];
+                    loss.Shape ??= [];
+                }
+
+                return;
+            }
+
+            Complete(function, right);
+            if (_declarations.Symbols.TryGetValue(key, out var symbol))
+            {
+                (symbol.Body, symbol.Parameters) = (function.Body, function.Entries);
+            }
+        });
+    }
+
+    private List<List<Formula>> Parts(Formula arguments) => [.. ClaimParser.SplitList(_parser.Flatten([arguments])).Where(part => part.Count > 0)];
+
+    private bool IsLeftSide(string name) => _clauses.Exists(entry => ClaimParser.SplitRelations(entry.Clause.Items) is ([[var single, ..] first, ..], ["=" or "≔" or "←", ..]) && first is [_] or [_, Fence] && string.Equals(KeyOf(single), name, StringComparison.Ordinal));
+
+    private void Complete(GivenFunction function, List<Formula> right)
+    {
+        if (right is [Atom { Kind: AtomKind.Function, Text: var alias }] && KnownFunctions.TryFind(alias, out var target))
+        {
+            function.Alias = target;
+            return;
+        }
+
+        // The parameters are names of their own while the body is read.
+        var added = function.Parameters.Where(parameter => !_declarations.Symbols.ContainsKey(parameter)).ToList();
+        foreach (var parameter in added)
+        {
+            _declarations.Symbols[parameter] = new(parameter, null);
+        }
+
+        function.Body = _parser.Expression(right);
+        function.ParameterShapes = [.. function.Parameters.Select(parameter => _declarations.Symbols[parameter].Shape)];
+        foreach (var parameter in added)
+        {
+            _declarations.Symbols.Remove(parameter);
+        }
+    }
+
+    private void DefineName(string source, Clause clause, Formula name, List<Formula> right)
+    {
+        // f = tanh
+        if (right is [Atom { Kind: AtomKind.Function, Text: var alias }] && KnownFunctions.TryFind(alias, out var function) && KeyOf(name) is { } renamed)
+        {
+            _declarations.Functions[renamed] = new(renamed) { Formula = name, Alias = function };
+            return;
+        }
+
+        var (symbol, parameters) = LeftSide(name, right);
+        if (symbol is null)
+        {
+            Later(source, clause, () => Fact(clause, [[name], right], ["="]));
+            return;
+        }
+
+        var duplicate = symbol.Body is not null || _defined.Contains(symbol.Name);
+        if (duplicate)
+        {
+            _declarations.Remarks.Add($"{TextPrinter.Print(name)} is given twice; the first definition counts.");
+            return;
+        }
+
+        _defined.Add(symbol.Name);
+        symbol.Parameters = parameters;
+        Later(source, clause, () => Body(symbol, name, right));
+    }
+
+    private readonly HashSet<string> _defined = new(StringComparer.Ordinal);
+
+    private void Body(Symbol symbol, Formula name, List<Formula> right)
+    {
+        // L = ℓ(o) with an ℓ that nobody wrote out.
+        if (right is [var called, Fence { Left: "(" or "[", Body: var inner }] && KeyOf(called) is { } other && !_declarations.IsFunction(other, out _) && !KnownFunctions.TryFind(other, out _) && (!_declarations.Symbols.ContainsKey(other) || string.Equals(other, symbol.Name, StringComparison.Ordinal)) && other is not "σ" && AreParameters(inner))
+        {
+            symbol.OpaqueOf = [.. Parts(inner).Select(part => KeyOf(part[0])).OfType<string>().Where(_declarations.Symbols.ContainsKey)];
+            symbol.Shape ??= [];
+            return;
+        }
+
+        var body = _parser.Expression(right);
+        if (body.Is(Head.Derivative) && body[0].Is(Head.Name) && !_declarations.Symbols.ContainsKey(body[0].Text))
+        {
+            Upstream(symbol, body);
+        }
+
+        symbol.Body = body;
+        symbol.IsRecurrence = body.Nodes().Any(node => node.IsName(symbol.Name));
+        if (symbol.IsRecurrence && symbol.Parameters.IsEmpty)
+        {
+            throw new UnreadableException(ClaimParser.SpanOf(name), $"{symbol.Name} is defined by itself; a recurrence needs a step, as in h_t = … h_{{t-1}}.");
+        }
+
+        if (symbol.IsRecurrence)
+        {
+            symbol.Origin = 0;
+            symbol.Families = 1;
+        }
+    }
+
+    /// <summary>g = ∂L/∂o for an L that is not written out.</summary>
+    private void Upstream(Symbol gradient, ClaimTree derivative)
+    {
+        var loss = derivative[0].Text;
+        if (!_declarations.Symbols.TryGetValue(loss, out var symbol))
+        {
+            _declarations.Symbols[loss] = symbol = new(loss, _declarations.Written.GetValueOrDefault(loss)) { Shape = [] };
+        }
+
+        var by = derivative[1].Is(Head.Entry) ? derivative[1][0] : derivative[1];
+        if (by.Is(Head.Name) && !_declarations.Symbols.ContainsKey(by.Text))
+        {
+            _declarations.Symbols[by.Text] = new(by.Text, _declarations.Written.GetValueOrDefault(by.Text)) { Shape = gradient.Shape };
+        }
+
+        if (by.Is(Head.Name) && symbol.Body is null && !symbol.OpaqueOf.Contains(by.Text))
+        {
+            symbol.OpaqueOf = symbol.OpaqueOf.Add(by.Text);
+        }
+    }
+
+    /// <summary>Whether a letter stands anywhere in a formula: l_i = ℓ(f) has no entries, for nothing on its right speaks of i.</summary>
+    private static bool Uses(Formula formula, string letter) => formula switch
+    {
+        Atom atom => string.Equals(atom.Text, letter, StringComparison.Ordinal),
+        Row row => row.Items.Any(item => Uses(item, letter)),
+        Script script => Uses(script.Base, letter) || (script.Subscript is { } below && Uses(below, letter)) || (script.Superscript is { } above && Uses(above, letter)),
+        Fence fence => Uses(fence.Body, letter),
+        Fraction fraction => Uses(fraction.Numerator, letter) || Uses(fraction.Denominator, letter),
+        Limits limits => Uses(limits.Base, letter) || (limits.Under is { } under && Uses(under, letter)) || (limits.Over is { } over && Uses(over, letter)),
+        Root root => Uses(root.Radicand, letter),
+        Accent accent => Uses(accent.Base, letter),
+        Boxed boxed => Uses(boxed.Body, letter),
+        Table table => table.Rows.SelectMany(row => row).Any(cell => Uses(cell, letter)),
+        _ => false,
+    };
+
+    /// <summary>The symbol on the left of a definition and the indices it is defined by; none where the left side is no name.</summary>
+    private (Symbol? Symbol, ImmutableArray<string> Parameters) LeftSide(Formula name, List<Formula> right)
+    {
+        if (KeyOf(name) is { } literal && _declarations.Symbols.TryGetValue(literal, out var known))
+        {
+            return (known, []);
+        }
+
+        if (name is Script { Subscript: { } below } script && NameText.Of(script.Base) is { } stem)
+        {
+            var above = script.Superscript is null ? string.Empty : "^" + NameText.OfScript(script.Superscript);
+            var pieces = _parser.Pieces(below);
+            if (pieces.TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable, Text.Length: 1 } letter] && ("ijklmnrstuvpqcτ".Contains(letter.Text, StringComparison.Ordinal) || _declarations.Ranges.ContainsKey(letter.Text)) && !_declarations.Sizes.Contains(letter.Text)) && pieces.Exists(piece => right.Exists(item => Uses(item, ((Atom)piece[0]).Text))))
+            {
+                ImmutableArray<string> letters = [.. pieces.Select(piece => ((Atom)piece[0]).Text)];
+                var symbol = Declare(stem + above, script.Superscript is null ? script.Base : new Script(script.Base, null, script.Superscript));
+                return (symbol, letters);
+            }
+        }
+
+        if (name is Script { Superscript: Fence { Left: "(", Body: Atom { Kind: AtomKind.Variable, Text: var example } } } raised && _declarations.Symbols.TryGetValue((NameText.Of(raised.Base) ?? string.Empty) + "^(*)", out var family))
+        {
+            return (family, [example]);
+        }
+
+        return KeyOf(name) is { } key && name is not Fraction ? (Declare(key, name), []) : (null, []);
+    }
+
+    /// <summary>An equation that defines no name: Σ y_i = 1, E[a] = 0, Var[a] = σ², a relation between sizes.</summary>
+    private void Fact(Clause clause, List<List<Formula>> parts, List<string> signs)
+    {
+        var left = _parser.Expression(parts[0]);
+        var right = _parser.Expression(parts[1]);
+        switch (left)
+        {
+            case { Head: Head.Big, Text: "∑" } when left[0].Is(Head.Entry) && left[0][0].Is(Head.Name) && right.IsNumber("1") && _declarations.Symbols.TryGetValue(left[0][0].Text, out var summed):
+                summed.Traits |= Trait.SumsToOne;
+                break;
+            case { Head: Head.Call, Text: "E" or "Var" } when left[0].Is(Head.Name):
+                var random = Declare(left[0].Text, _declarations.Written.GetValueOrDefault(left[0].Text) ?? new Atom(left[0].Text));
+                random.Traits |= Trait.Random;
+                random.Shape ??= [];
+                (random.Mean, random.Variance) = left.Text == "E" ? (right, random.Variance) : (random.Mean, right);
+                break;
+            case { Head: Head.Derivative } when left[0].Is(Head.Name) && right.Is(Head.Name):
+                // ∂L/∂o = g
+                if (!_declarations.Symbols.TryGetValue(left[0].Text, out var upstream) || upstream is { Body: null })
+                {
+                    var gradient = Declare(right.Text, _declarations.Written.GetValueOrDefault(right.Text) ?? new Atom(right.Text));
+                    Upstream(gradient, left);
+                    gradient.Body ??= left;
+                    break;
+                }
+
+                goto default;
+            default:
+                if (left.Nodes().Concat(right.Nodes()).Where(node => node.Is(Head.Name)).All(node => _declarations.Sizes.Contains(node.Text) || _declarations.Ranges.ContainsKey(node.Text)))
+                {
+                    _declarations.Conditions.Add(ClaimTree.Of(Head.Relation, "=", left, right));
+                    break;
+                }
+
+                throw new UnreadableException(ClaimParser.SpanOf(clause.Items), "This given defines no name: write the name alone on the left side.");
+        }
+
+        _ = signs;
+    }
+
+    /// <summary>A loss that is a number with no definition is some function of everything that nothing else uses.</summary>
+    private void Losses()
+    {
+        var used = _declarations.Symbols.Values.SelectMany(_declarations.Uses).ToHashSet(StringComparer.Ordinal);
+        foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol is { Body: null, OpaqueOf.IsEmpty: true, Shape.IsEmpty: true } && IsLoss(symbol.Name)).ToList())
+        {
+            if (_declarations.Symbols.Values.All(other => other.Body is null))
+            {
+                continue;
+            }
+
+            symbol.OpaqueOf = [.. _declarations.Symbols.Values.Where(other => other.Body is { } body && !body.Is(Head.Derivative) && !used.Contains(other.Name)).Select(other => other.Name)];
+        }
+    }
+
+    internal static bool IsLoss(string name) => name is "L" or "Lᶜ" or "ℓ" or "J" or "E" or "C" or "loss" or "l" or "Jᶜ" or "Eᶜ" || name.StartsWith("L_", StringComparison.Ordinal) || name.StartsWith("ℓ_", StringComparison.Ordinal);
+}

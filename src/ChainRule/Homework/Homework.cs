@@ -1,0 +1,49 @@
+using ChainRule.Matrices;
+
+namespace ChainRule.Checking;
+
+/// <summary>
+/// Checks written derivations line by line: <c>new Homework().Given(…).Check(…)</c>. Givens declare names; claims are judged at random
+/// points of several sizes, with derivatives by dual numbers, and a wrong line is diagnosed.
+/// </summary>
+/// <remarks>The input may come from strangers: nothing in it is executed, and one claim may cost only so much work.</remarks>
+public sealed class Homework
+{
+    private readonly List<string> _givens = [];
+    private readonly List<string> _claims = [];
+    private Layout? _layout;
+
+    /// <summary>Adds givens: shapes, definitions, assumptions, in LaTeX, Unicode or plain ASCII.</summary>
+    /// <param name="givens">Any number of statements; each string may hold several, separated by commas or lines.</param>
+    public Homework Given(params ReadOnlySpan<string> givens)
+    {
+        foreach (var given in givens)
+        {
+            _givens.Add(given ?? throw new ChainRuleException("A given is null; a statement like \"W \\in \\mathbb{R}^{m \\times n}\" is expected."));
+        }
+
+        return this;
+    }
+
+    /// <summary>Says how derivatives by vectors are oriented; without it they are read by what the claims show.</summary>
+    public Homework In(Layout layout)
+    {
+        _layout = layout;
+        return this;
+    }
+
+    /// <summary>Judges claims under everything that was given so far.</summary>
+    /// <param name="claims">Equations or chains of them, as in an align environment; each string is a block of its own.</param>
+    public HomeworkReport Check(params ReadOnlySpan<string> claims)
+    {
+        foreach (var block in claims)
+        {
+            _claims.Add(block ?? throw new ChainRuleException("A block of claims is null; equations are expected."));
+        }
+
+        var blocks = _claims.ToArray();
+        _claims.Clear();
+        // A deep formula is read and judged on a stack of its own.
+        return DeepStack.Continue(() => new Checker(_givens, blocks, _layout).Run());
+    }
+}

@@ -1,0 +1,469 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ChainRule.Numerics;
+
+namespace ChainRule.Checking;
+
+/// <summary>A relation between two trees, with the condition under which it is claimed.</summary>
+internal sealed record Link(ClaimTree Left, string Sign, ClaimTree Right, ClaimTree? Condition = null);
+
+/// <summary>What judging a claim gave.</summary>
+internal sealed record Outcome(ClaimStatus Status, ClaimFault Fault, string Message, Counterexample? Counterexample = null, int Comparisons = 0, int Points = 0, ClaimTree? Where = null)
+{
+    public ImmutableArray<string> Remarks { get; init; } = [];
+
+    public bool Holds => Status is ClaimStatus.Proved or ClaimStatus.Supported;
+}
+
+/// <summary>How a claim is read where its notation leaves a choice.</summary>
+internal readonly record struct Reading(Orientation Orientation, bool DotIsHadamard = false);
+
+/// <summary>
+/// Judges a claim at random points of several random sizes. It holds only where it holds at every one of them; comparison is relative
+/// and knows its rounding error, so that two tiny numbers are not equal because both are tiny.
+/// </summary>
+internal sealed class Judge(Declarations declarations, int least, int salt)
+{
+    private const int Points = 6;
+    private const int MostPoints = 12;
+    private const int MostEntries = 80;
+    private const double Tolerance = 1e-9;
+
+    private readonly WorldSampler _sampler = new(declarations, least);
+    private readonly Dictionary<int, World?> _worlds = [];
+    private readonly Dictionary<(int, Reading), Evaluator<Bounded>> _evaluators = [];
+
+    /// <summary>What evaluation may still cost for the claim at hand.</summary>
+    public Meter Meter { get; } = new(long.MaxValue);
+
+    /// <summary>The world with that number.</summary>
+    public World? WorldAt(int number)
+    {
+        if (!_worlds.TryGetValue(number, out var world))
+        {
+            _worlds[number] = world = _sampler.Draw(number + (1000 * salt), number % 3);
+        }
+
+        return world;
+    }
+
+    /// <summary>Whether the claim holds.</summary>
+    /// <param name="link">The claim.</param>
+    /// <param name="reading">How it is read.</param>
+    /// <param name="first">The number of the first point.</param>
+    /// <param name="points">How many points; more are drawn while a kink was seen from one side only.</param>
+    public Outcome Check(Link link, Reading reading, int first = 0, int points = Points)
+    {
+        if (link.Left.SameAs(link.Right) && link.Sign is "=" or "≡")
+        {
+            return new(ClaimStatus.Proved, ClaimFault.None, "Both sides are the same.");
+        }
+
+        var isNumeric = !link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Head is Head.Name or Head.Derivative or Head.Identity or Head.Ones);
+        var (comparisons, used) = (0, 0);
+        var remarks = new SortedSet<string>(StringComparer.Ordinal);
+        var most = isNumeric ? 1 : Math.Min(points, MostPoints);
+        var seen = new HashSet<(ClaimTree, bool)>();
+        for (var number = first; number < first + most; number++)
+        {
+            if (WorldAt(number) is not { } world)
+            {
+                return new(ClaimStatus.Undecided, ClaimFault.None, "No sizes and values were found that meet all the givens.");
+            }
+
+            var evaluator = At(number, world, reading);
+            try
+            {
+                var (compared, failure) = Compare(link, evaluator, world, remarks, number);
+                comparisons += compared;
+                used += compared > 0 ? 1 : 0;
+                if (failure is not null)
+                {
+                    return failure with { Comparisons = comparisons, Points = used, Remarks = [.. remarks] };
+                }
+            }
+            catch (IllShapedException exception)
+            {
+                _evaluators.Remove((number, reading));
+                return new(ClaimStatus.Refuted, ClaimFault.Shape, exception.Message, null, comparisons, used, exception.Where);
+            }
+            catch (Exception exception) when (exception is UnreadableException or BudgetException)
+            {
+                _evaluators.Remove((number, reading));
+                throw;
+            }
+
+            seen.UnionWith(world.Sides);
+            if (number == first + most - 1 && !isNumeric && most < MostPoints && points == Points && seen.GroupBy(side => side.Item1).Any(group => group.Count() == 1))
+            {
+                // A kink was met from one side only: look on.
+                most++;
+            }
+        }
+
+        return comparisons == 0
+            ? new(ClaimStatus.Undecided, ClaimFault.None, "No point was found at which both sides are defined.")
+            : new(isNumeric ? ClaimStatus.Proved : ClaimStatus.Supported, ClaimFault.None, string.Empty, null, comparisons, used) { Remarks = [.. remarks] };
+    }
+
+    private Evaluator<Bounded> At(int number, World world, Reading reading)
+    {
+        if (!_evaluators.TryGetValue((number, reading), out var evaluator))
+        {
+            _evaluators[(number, reading)] = evaluator = new(world, Meter, reading.Orientation, 0) { DotIsHadamard = reading.DotIsHadamard };
+        }
+
+        return evaluator;
+    }
+
+    /// <summary>The names in a claim that stand for indices.</summary>
+    public ImmutableArray<string> Letters(params ReadOnlySpan<ClaimTree> trees)
+    {
+        var letters = new List<string>();
+        foreach (var tree in trees)
+        {
+            Collect(tree, []);
+        }
+
+        return [.. letters];
+
+        void Collect(ClaimTree tree, ImmutableArray<string> bound)
+        {
+            if (tree.Is(Head.Name))
+            {
+                if (!bound.Contains(tree.Text) && !declarations.Symbols.ContainsKey(tree.Text) && !declarations.Sizes.Contains(tree.Text) && !letters.Contains(tree.Text))
+                {
+                    letters.Add(tree.Text);
+                }
+
+                return;
+            }
+
+            if (tree.Is(Head.Big))
+            {
+                bound = bound.Add(tree[1].Text);
+            }
+
+            foreach (var item in tree.Items)
+            {
+                Collect(item, bound);
+            }
+        }
+    }
+
+    private (int Compared, Outcome? Failure) Compare(Link link, Evaluator<Bounded> evaluator, World world, SortedSet<string> remarks, int number)
+    {
+        evaluator.Indices.Clear();
+        var (left, right) = (link.Left, link.Right);
+        var (leftLetters, rightLetters) = (Letters(left), Letters(right));
+        var letters = leftLetters.Union(rightLetters, StringComparer.Ordinal).ToImmutableArray();
+        var ranges = Ranges(letters, link, evaluator);
+
+        // A vector set equal to one of its entries: read entry by entry, and said so.
+        var (loose, isLeft) = rightLetters.Except(leftLetters).ToList() is { Count: > 0 } missing ? (missing, true) : (leftLetters.Except(rightLetters).ToList(), false);
+        if (loose.Count > 0)
+        {
+            var side = isLeft ? left : right;
+            if (loose.Count <= 2 && RankOf(side, evaluator, ranges) == loose.Count)
+            {
+                loose.Sort(StringComparer.Ordinal);
+                var entry = new ClaimTree(Head.Entry, string.Empty, [side, .. loose.Select(ClaimTree.Name)], side.Span);
+                (left, right) = isLeft ? (entry, right) : (left, entry);
+                remarks.Add($"The {(isLeft ? "right" : "left")} side is one entry ({string.Join(", ", loose)}) of the {(isLeft ? "left" : "right")} side; it is read so.");
+            }
+        }
+
+        var compared = 0;
+        foreach (var choice in Choices(ranges, number))
+        {
+            evaluator.Indices.Clear();
+            for (var i = 0; i < letters.Length; i++)
+            {
+                evaluator.Indices[letters[i]] = choice[i];
+            }
+
+            if (!Applies(link.Condition, letters, evaluator))
+            {
+                continue;
+            }
+
+            if (link.Sign is "∈" or ":")
+            {
+                if (Member(link, evaluator) is { } wrong)
+                {
+                    return (compared, wrong);
+                }
+
+                compared++;
+                continue;
+            }
+
+            var (a, b) = Sides(left, right, evaluator);
+            var (count, failure) = Compare(link, left, right, a, b, world, letters, choice);
+            compared += count;
+            if (failure is not null)
+            {
+                return (compared, failure);
+            }
+        }
+
+        return (compared, null);
+    }
+
+    private static int RankOf(ClaimTree side, Evaluator<Bounded> evaluator, List<(string Letter, int First, int Last)> ranges)
+    {
+        if (side.Head is Head.Number or Head.Matrix or Head.List)
+        {
+            return -1;
+        }
+
+        foreach (var (letter, first, _) in ranges)
+        {
+            evaluator.Indices[letter] = first;
+        }
+
+        var value = evaluator.Evaluate(side);
+        evaluator.Indices.Clear();
+        return value.IsScalar ? 0 : value.Dimensions is [1, _] ? 1 : value.Rank;
+    }
+
+    private static List<(string Letter, int First, int Last)> Ranges(ImmutableArray<string> letters, Link link, Evaluator<Bounded> evaluator)
+    {
+        var ranges = new List<(string, int, int)>();
+        foreach (var letter in letters)
+        {
+            var range = evaluator.RangeOf(letter, link.Left) ?? evaluator.RangeOf(letter, link.Right) ?? Partner(letter, link, evaluator);
+            if (range is not { } known)
+            {
+                var where = link.Left.Nodes().Concat(link.Right.Nodes()).First(node => node.IsName(letter));
+                throw new UnreadableException(where.Span, $"{letter} is not declared. If it is an index, say how far it counts ({letter} = 1, \\dots, n); if it is a number, a vector or a matrix, say {letter} \\in \\mathbb{{R}}, \\mathbb{{R}}^n or \\mathbb{{R}}^{{m \\times n}}.");
+            }
+
+            ranges.Add((letter, known.First, known.Last));
+        }
+
+        return ranges;
+    }
+
+    /// <summary>δ_ij and i = j give both letters one range.</summary>
+    private static (int First, int Last)? Partner(string letter, Link link, Evaluator<Bounded> evaluator)
+    {
+        var trees = new[] { link.Left, link.Right, link.Condition ?? ClaimTree.Nothing };
+        foreach (var node in trees.SelectMany(tree => tree.Nodes()).Where(node => node.Head is Head.Delta or Head.Relation && node.Items.Length == 2))
+        {
+            if ((node[0].IsName(letter) || node[1].IsName(letter)) && (node[0].IsName(letter) ? node[1] : node[0]) is { Head: Head.Name } other && !other.IsName(letter)
+                && (evaluator.RangeOf(other.Text, link.Left) ?? evaluator.RangeOf(other.Text, link.Right)) is { } range)
+            {
+                return range;
+            }
+        }
+
+        return null;
+    }
+
+    private bool Applies(ClaimTree? condition, ImmutableArray<string> letters, Evaluator<Bounded> evaluator)
+    {
+        if (condition is not null && !Array.TrueForAll(evaluator.Truth(condition).Truths, truth => truth))
+        {
+            return false;
+        }
+
+        // What the givens assume of indices: k ≠ c.
+        return declarations.Conditions.TrueForAll(given => !given.Nodes().Any(node => node.Is(Head.Name) && letters.Contains(node.Text))
+            || given.Nodes().Any(node => node.Is(Head.Name) && !letters.Contains(node.Text) && !declarations.Symbols.ContainsKey(node.Text) && !declarations.Sizes.Contains(node.Text))
+            || Array.TrueForAll(evaluator.Truth(given).Truths, truth => truth));
+    }
+
+    private static IEnumerable<int[]> Choices(List<(string Letter, int First, int Last)> ranges, int number)
+    {
+        var count = ranges.Aggregate(1L, (product, range) => Math.Min(product * Math.Max(range.Last - range.First + 1, 0), 1_000_000));
+        if (count <= MostEntries)
+        {
+            for (var flat = 0L; flat < count; flat++)
+            {
+                var (rest, choice) = (flat, new int[ranges.Count]);
+                for (var i = ranges.Count - 1; i >= 0; i--)
+                {
+                    var width = ranges[i].Last - ranges[i].First + 1;
+                    choice[i] = ranges[i].First + (int)(rest % width);
+                    rest /= width;
+                }
+
+                yield return choice;
+            }
+
+            yield break;
+        }
+
+        // Too many: a random part, and everything with equal indices.
+        var random = new Random(number);
+        for (var i = 0; i < MostEntries; i++)
+        {
+            var same = random.Next(1_000_000);
+            yield return [.. ranges.Select(range => range.First + ((i % 4 == 0 ? same : random.Next(1_000_000)) % (range.Last - range.First + 1)))];
+        }
+    }
+
+    /// <summary>Both sides; what needs the other side's shape is evaluated second.</summary>
+    private static (Tensor<Bounded> Left, Tensor<Bounded> Right) Sides(ClaimTree left, ClaimTree right, Evaluator<Bounded> evaluator)
+    {
+        evaluator.Expected = null;
+        if (Needs(left) && !Needs(right))
+        {
+            var second = evaluator.Evaluate(right);
+            evaluator.Expected = second.Dimensions;
+            return (evaluator.Evaluate(left), second);
+        }
+
+        var first = evaluator.Evaluate(left);
+        evaluator.Expected = first.IsIdentity || first.IsOnes ? null : first.Dimensions;
+        var other = evaluator.Evaluate(right);
+        evaluator.Expected = null;
+        return (first, other);
+
+        static bool Needs(ClaimTree tree) => tree.Nodes().Any(node => node.Is(Head.Ellipsis) || (node.Is(Head.Times) && node.Text is "∗" or "⋆"));
+    }
+
+    private static Outcome? Member(Link link, Evaluator<Bounded> evaluator)
+    {
+        var value = evaluator.Evaluate(link.Left);
+        int[] claimed = [.. (link.Right.Text switch { "interval" or "range" => link.Right.Items.Skip(2), "list" => link.Right.Items.Skip(link.Right.Items.Length - link.Right.Order), _ => link.Right.Items }).Select(evaluator.Whole)];
+        // n×1 is a column; 1×1 a number.
+        claimed = claimed is [var rows, 1] ? (rows == 1 ? [] : [rows]) : claimed is [1] ? [] : claimed;
+        return value.Dimensions.AsSpan().SequenceEqual(claimed) || value.IsIdentity || value.IsOnes ? null
+            : new(ClaimStatus.Refuted, ClaimFault.Shape, $"It is {Evaluator<Bounded>.ShapeText(value.Dimensions)}, not {Evaluator<Bounded>.ShapeText(claimed)}.", null, Where: link.Right);
+    }
+
+    private (int Compared, Outcome? Failure) Compare(Link link, ClaimTree left, ClaimTree right, Tensor<Bounded> a, Tensor<Bounded> b, World world, ImmutableArray<string> letters, int[] choice)
+    {
+        if (a.IsIdentity || a.IsOnes)
+        {
+            a = Evaluator<Bounded>.Expand(a, b.Dimensions);
+        }
+
+        if (b.IsIdentity || b.IsOnes)
+        {
+            b = Evaluator<Bounded>.Expand(b, a.Dimensions);
+        }
+
+        var isZero = IsZero(left) || IsZero(right);
+        var isLoose = (left.Is(Head.List) || right.Is(Head.List)) && a.Data.Length == b.Data.Length && Math.Max(a.Rank, b.Rank) <= 2;
+        b = Diagonal(link, right, a, b) ?? b;
+        if (!a.SameShape(b) && !isZero && !isLoose)
+        {
+            return (0, new(ClaimStatus.Refuted, ClaimFault.Shape, $"The left side is {Name(a)}, the right side {Name(b)}."));
+        }
+
+        var count = Math.Max(a.Data.Length, b.Data.Length);
+        var compared = 0;
+        for (var i = 0; i < count; i++)
+        {
+            if ((a.Written is { } first && !first[i]) || (b.Written is { } second && !second[i]))
+            {
+                continue;
+            }
+
+            var (x, y) = (a.Data[a.Data.Length == 1 ? 0 : i], b.Data[b.Data.Length == 1 ? 0 : i]);
+            if (!double.IsFinite(x.Value) || !double.IsFinite(y.Value))
+            {
+                // Outside the domain nothing is claimed.
+                continue;
+            }
+
+            if (Holds(link.Sign, x, y, left, right) is not { } holds)
+            {
+                continue;
+            }
+
+            compared++;
+            if (!holds)
+            {
+                var where = world.Sizes.Where(size => Mentions(link, size.Key)).OrderBy(size => size.Key, StringComparer.Ordinal).Select(size => (size.Key, size.Value))
+                    .Concat(letters.Select((letter, position) => (letter, choice[position])));
+                var entry = count > 1 ? Position(a.Data.Length > 1 ? a.Dimensions : b.Dimensions, i) : [];
+                var isReversed = IsTruth(right) && !IsTruth(left);
+                return (compared, new(ClaimStatus.Refuted, ClaimFault.Value, string.Empty, new([.. where, .. entry], isReversed ? x.Value : y.Value, isReversed ? y.Value : x.Value)));
+            }
+        }
+
+        return (compared, null);
+
+        static string Name(Tensor<Bounded> value) => value.IsIdentity ? "an identity matrix" : value.IsOnes ? "a vector of ones" : Evaluator<Bounded>.ShapeText(value.Dimensions);
+    }
+
+    /// <summary>A Jacobian of a function of each entry, given by cases, is read as its diagonal.</summary>
+    private static Tensor<Bounded>? Diagonal(Link link, ClaimTree right, Tensor<Bounded> a, Tensor<Bounded> b)
+    {
+        if (!right.Is(Head.Cases) || link.Left.Head != Head.Derivative || a.Dimensions is not [var rows, var columns] || rows != columns || b.Dimensions is not [var length] || length != rows)
+        {
+            return null;
+        }
+
+        var matrix = Tensor<Bounded>.Eye(rows, Bounded.Constant(0));
+        for (var i = 0; i < rows; i++)
+        {
+            matrix.Data[(i * rows) + i] = b.Data[i];
+        }
+
+        return matrix;
+    }
+
+    private static bool IsZero(ClaimTree tree) => tree.IsNumber("0") || (tree.Is(Head.Negate) && tree[0].IsNumber("0"));
+
+    /// <summary>The side that says what is true: a derivative or a name, where the other one computes it.</summary>
+    private static bool IsTruth(ClaimTree tree) => tree.Is(Head.Derivative) || (tree.Is(Head.Entry) && tree[0].Is(Head.Derivative));
+
+    private bool Mentions(Link link, string size) => link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.IsName(size)
+        || (node.Is(Head.Name) && declarations.Symbols.TryGetValue(node.Text, out var symbol) && symbol.Shape is { } shape && shape.Any(axis => axis.Nodes().Any(inner => inner.IsName(size)))));
+
+    private static IEnumerable<(string Name, int Value)> Position(int[] dimensions, int flat)
+    {
+        var position = new int[dimensions.Length];
+        for (var axis = dimensions.Length - 1; axis >= 0; axis--)
+        {
+            position[axis] = (flat % dimensions[axis]) + 1;
+            flat /= dimensions[axis];
+        }
+
+        return dimensions is [1, _] ? [("entry", position[1])] : position.Select((value, axis) => (dimensions.Length == 1 ? "entry" : axis == 0 ? "row" : axis == 1 ? "column" : "axis " + (axis + 1).ToString(CultureInfo.InvariantCulture), value));
+    }
+
+    /// <summary>Whether a relation holds between two values; null where rounding leaves it open.</summary>
+    private static bool? Holds(string sign, Bounded x, Bounded y, ClaimTree left, ClaimTree right)
+    {
+        var difference = x.Value - y.Value;
+        var size = Math.Max(Math.Abs(x.Value), Math.Abs(y.Value));
+        var error = 8 * (x.Error + y.Error);
+        var isEqual = Math.Abs(difference) <= Tolerance * size || Math.Abs(difference) <= error;
+        if (error > 1e-3 * size && size > 0 && error > 1e-9)
+        {
+            // Cancellation has eaten the digits: this pair says nothing.
+            return null;
+        }
+
+        return sign switch
+        {
+            "≈" or "≃" or "≅" => Math.Abs(difference) <= (0.01 * size) + 1e-9,
+            "≠" => !isEqual,
+            "<" => difference < 0 && !isEqual,
+            ">" => difference > 0 && !isEqual,
+            "≤" or "⩽" => difference <= 0 || isEqual,
+            "≥" or "⩾" => difference >= 0 || isEqual,
+            _ => isEqual || Rounded(left, x, y) || Rounded(right, y, x),
+        };
+    }
+
+    /// <summary>A decimal number that was rounded to the digits written.</summary>
+    private static bool Rounded(ClaimTree tree, Bounded written, Bounded exact)
+    {
+        var digits = tree.Is(Head.Negate) ? tree[0] : tree;
+        if (digits.Is(Head.List))
+        {
+            digits = digits.Items.Select(item => item.Is(Head.Negate) ? item[0] : item).Where(item => item.Is(Head.Number)).MinBy(item => Decimals(item.Text)) ?? digits;
+        }
+
+        return digits.Is(Head.Number) && Decimals(digits.Text) is >= 2 and var places && Math.Abs(written.Value - exact.Value) <= 0.5001 * Math.Pow(10, -places);
+
+        static int Decimals(string text) => text.IndexOf('.', StringComparison.Ordinal) is >= 0 and var point ? text.Length - point - 1 : 0;
+    }
+}

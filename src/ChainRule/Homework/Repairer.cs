@@ -1,0 +1,131 @@
+namespace ChainRule.Checking;
+
+/// <summary>
+/// Looks for the smallest repair of a wrong claim: single edits by cost, then pairs of cheap ones. A repair counts only when the
+/// repaired claim holds at the points at which the claim was judged and again at fresh ones.
+/// </summary>
+internal sealed class Repairer(Declarations declarations, Judge judge, Judge fresh)
+{
+    private const int MostSingles = 2500;
+    private const int MostPairs = 2500;
+    private const int CheapEnough = 2;
+
+    /// <summary>The repair, or null where none was found.</summary>
+    public Repair? Find(Link link, Reading reading)
+    {
+        var isReversed = IsTruth(link.Right) && !IsTruth(link.Left);
+        var (truth, claimed) = isReversed ? (link.Right, link.Left) : (link.Left, link.Right);
+        if (claimed.Head is Head.Set)
+        {
+            return Sizes(link, reading);
+        }
+
+        Link With(ClaimTree side) => isReversed ? link with { Left = side } : link with { Right = side };
+        var edits = new Edits(declarations, judge.Letters(link.Left, link.Right));
+        var tried = new HashSet<string>(StringComparer.Ordinal) { claimed.ToString(), truth.ToString() };
+        var singles = edits.Of(claimed, truth).Where(edit => tried.Add(edit.Tree.ToString())).Take(MostSingles).ToList();
+        // Without a derivative that only shifts the work, a claim by another derivative is weighed among the edits of its cost.
+        foreach (var edit in singles.Where(edit => edit.Cost < 4))
+        {
+            if (Holds(With(edit.Tree), reading))
+            {
+                return Made(edit, With(edit.Tree), edit.Tree);
+            }
+        }
+
+        var cheap = singles.Where(edit => edit.Cost <= CheapEnough).Take(90).ToList();
+        var pairs = cheap.SelectMany(first => new Edits(declarations, judge.Letters(link.Left, link.Right)).Of(first.Tree, truth).Where(second => second.Cost <= CheapEnough).Select(second => (first, second)))
+            .Where(pair => pair.first.Cost + pair.second.Cost <= 2 * CheapEnough - 1);
+        foreach (var (first, second) in pairs.OrderBy(pair => pair.first.Cost + pair.second.Cost).Where(pair => tried.Add(pair.second.Tree.ToString())).Take(MostPairs / 4))
+        {
+            if (Holds(With(second.Tree), reading))
+            {
+                return Made(first with { Description = first.Description + ", and " + second.Description }, With(second.Tree), second.Tree);
+            }
+        }
+
+        foreach (var edit in singles.Where(edit => edit.Cost >= 4))
+        {
+            if (Holds(With(edit.Tree), reading))
+            {
+                return Made(edit, With(edit.Tree), edit.Tree);
+            }
+        }
+
+        foreach (var edit in edits.OtherDerivatives(truth).Concat(truth.Is(Head.Times) ? edits.Convolutions(truth) : []))
+        {
+            var other = isReversed ? link with { Right = edit.Tree } : link with { Left = edit.Tree };
+            if (!other.Left.SameAs(other.Right) && Holds(other, reading))
+            {
+                return Made(edit, other, claimed);
+            }
+        }
+
+        foreach (var (first, second) in pairs.Concat(cheap.Take(40).SelectMany(first => new Edits(declarations, judge.Letters(link.Left, link.Right)).Of(first.Tree, truth).Where(second => second.Cost <= 3).Select(second => (first, second))))
+            .Where(pair => tried.Add(pair.second.Tree.ToString())).Take(MostPairs))
+        {
+            if (Holds(With(second.Tree), reading))
+            {
+                return Made(first with { Description = first.Description + ", and " + second.Description }, With(second.Tree), second.Tree);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsTruth(ClaimTree tree) => tree.Is(Head.Derivative) || (tree.Is(Head.Entry) && tree[0].Is(Head.Derivative));
+
+    private bool Holds(Link link, Reading reading)
+    {
+        if (link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Derivative) && node[0].SameAs(node[1])))
+        {
+            // ∂z/∂z says nothing.
+            return false;
+        }
+
+        try
+        {
+            // Most candidates fail at the first point.
+            return judge.Check(link, reading, first: 0, points: 1).Holds && judge.Check(link, reading).Holds && fresh.Check(link, reading).Holds;
+        }
+        catch (UnreadableException)
+        {
+            // An edit that can't be evaluated is no repair.
+            return false;
+        }
+    }
+
+    private Repair Made(Edit edit, Link link, ClaimTree side)
+    {
+        var printer = new ClaimFormula(declarations);
+        return new(edit.Kind, Capital(edit.Description), printer.Of(link.Left, link.Sign, link.Right), printer.Of(side));
+    }
+
+    /// <summary>A sentence that begins with a word, not with a formula, begins with a capital.</summary>
+    private static string Capital(string words) => words.StartsWith("the ", StringComparison.Ordinal) || words.StartsWith("this ", StringComparison.Ordinal) || words.StartsWith("it ", StringComparison.Ordinal) || words.StartsWith("an ", StringComparison.Ordinal)
+        ? char.ToUpperInvariant(words[0]) + words[1..] : words;
+
+    /// <summary>Sizes the wrong way round in a claim about a shape.</summary>
+    private Repair? Sizes(Link link, Reading reading)
+    {
+        var turned = link.Right.With([.. link.Right.Items.Reverse()]);
+        if (link.Right.Items.Length == 2 && Holds(link with { Right = turned }, reading))
+        {
+            return Made(new(RepairKinds.Transpose, 1, "the sizes are the wrong way round", turned), link with { Right = turned }, turned);
+        }
+
+        foreach (var size in declarations.Sizes.Order(StringComparer.Ordinal))
+        {
+            for (var axis = 0; axis < link.Right.Items.Length; axis++)
+            {
+                var other = link.Right.With(axis, ClaimTree.Name(size));
+                if (Holds(link with { Right = other }, reading))
+                {
+                    return Made(new(RepairKinds.Name, 3, $"the size {new ClaimFormula(declarations).Of(link.Right[axis])} should be {size}", other), link with { Right = other }, other);
+                }
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+
+namespace ChainRule.Checking;
+
+/// <summary>How the orientation of a derivative is read.</summary>
+internal enum Orientation
+{
+    /// <summary>What most write: the gradient has its variable's shape, a Jacobian has its rows from the numerator.</summary>
+    Mixed,
+
+    /// <summary>Rows from the numerator throughout: the gradient by a vector is a row.</summary>
+    Numerator,
+
+    /// <summary>Rows from the denominator throughout.</summary>
+    Denominator,
+}
+
+/// <summary>What evaluation may cost: one count for everything that is done for a claim, so that the same input always ends at the same place.</summary>
+internal sealed class Meter(long operations)
+{
+    public long Left { get; private set; } = operations;
+
+    /// <summary>A new claim begins.</summary>
+    public void Reset(long count) => Left = count;
+
+    public void Spend(long count)
+    {
+        Left -= count;
+        if (Left < 0)
+        {
+            throw new BudgetException();
+        }
+    }
+}
+
+/// <summary>Concrete sizes and values for everything that is given.</summary>
+internal sealed class World(Declarations declarations, ImmutableDictionary<string, int> sizes, Dictionary<string, (int[] Dimensions, double[] Entries)> values, int seed)
+{
+    public Declarations Declarations { get; } = declarations;
+
+    public ImmutableDictionary<string, int> Sizes { get; } = sizes;
+
+    public Dictionary<string, (int[] Dimensions, double[] Entries)> Values { get; } = values;
+
+    public int Seed { get; } = seed;
+
+    /// <summary>For each random variable its outcomes with their weights.</summary>
+    public Dictionary<string, (double Value, double Weight)[]> Outcomes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>A loss that is not written out is replaced by this linear function of one symbol.</summary>
+    public Dictionary<string, (string Of, double[] Weights)> Linear { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The kinks that were met, with the side: a claim is not settled before both sides were seen.</summary>
+    public HashSet<(ClaimTree Node, bool Above)> Sides { get; } = [];
+
+    /// <summary>A number that goes with a name, the same in every run.</summary>
+    public static int Hash(string text)
+    {
+        var hash = 2_166_136_261u;
+        foreach (var letter in text)
+        {
+            hash = unchecked((hash ^ letter) * 16_777_619u);
+        }
+
+        return (int)(hash & 0x7FFF_FFFF);
+    }
+}

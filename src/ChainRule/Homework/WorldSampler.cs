@@ -1,0 +1,250 @@
+using System.Collections.Immutable;
+using ChainRule.Numerics;
+
+namespace ChainRule.Checking;
+
+/// <summary>Draws concrete sizes and values that meet everything that is assumed.</summary>
+internal sealed class WorldSampler
+{
+    private const int Attempts = 300;
+
+    private readonly Declarations _declarations;
+    private readonly ImmutableArray<string> _sizes;
+    private readonly int _least;
+    private readonly List<ClaimTree> _onSizes = [];
+    private readonly List<ClaimTree> _onValues = [];
+
+    /// <summary>A sampler for the declarations.</summary>
+    /// <param name="declarations">What is given.</param>
+    /// <param name="least">The least size that may be drawn: a claim that speaks of x_4 needs four entries.</param>
+    public WorldSampler(Declarations declarations, int least)
+    {
+        _declarations = declarations;
+        _least = Math.Clamp(least, 3, 16);
+        _sizes = [.. declarations.Sizes.Where(size => !declarations.Symbols.ContainsKey(size)).Order(StringComparer.Ordinal)];
+        foreach (var condition in declarations.Conditions.SelectMany(Flat))
+        {
+            var names = condition.Nodes().Where(node => node.Is(Head.Name)).Select(node => node.Text).ToList();
+            if (names.TrueForAll(name => _sizes.Contains(name)))
+            {
+                _onSizes.Add(condition);
+            }
+            else if (names.TrueForAll(name => _sizes.Contains(name) || declarations.Symbols.TryGetValue(name, out var symbol) && symbol.Shape is { Length: 0 }))
+            {
+                if (!AsTrait(condition))
+                {
+                    _onValues.Add(condition);
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<ClaimTree> Flat(ClaimTree condition) => condition.Is(Head.And) ? condition.Items.SelectMany(Flat) : [condition];
+
+    /// <summary>ε &gt; 0 and the like are met by construction.</summary>
+    private bool AsTrait(ClaimTree condition)
+    {
+        if (!condition.Is(Head.Relation))
+        {
+            return false;
+        }
+
+        var (left, sign, right) = (condition[0], condition.Text, condition[1]);
+        if (right.Is(Head.Name) && !left.Is(Head.Name))
+        {
+            (left, right) = (right, left);
+            sign = sign switch { "<" => ">", ">" => "<", "≤" => "≥", "≥" => "≤", _ => sign };
+        }
+
+        if (!left.Is(Head.Name) || !_declarations.Symbols.TryGetValue(left.Text, out var symbol) || !right.IsNumber("0"))
+        {
+            return false;
+        }
+
+        var trait = sign switch { ">" => Trait.Positive, "<" => Trait.Negative, "≥" => Trait.NonNegative, "≠" => Trait.Nonzero, _ => Trait.None };
+        symbol.Traits |= trait;
+        return trait != Trait.None;
+    }
+
+    /// <summary>A world, or null where no sizes or values meet the conditions.</summary>
+    /// <param name="seed">Which one: the same seed gives the same world.</param>
+    /// <param name="style">0 mixes signs, 1 is positive, 2 is positive and below 1.</param>
+    public World? Draw(int seed, int style)
+    {
+        var random = new Random(unchecked((seed * 7919) + 17));
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var start = _sizes.Length > 7 && _least == 3 ? 2 : _least;
+            var pool = Enumerable.Range(start, Math.Max(_sizes.Length + (attempt / 12), 2)).ToArray();
+            random.Shuffle(pool);
+            var sizes = _sizes.Select((name, position) => KeyValuePair.Create(name, pool[position])).ToImmutableDictionary(StringComparer.Ordinal);
+            var world = new World(_declarations, sizes, new(StringComparer.Ordinal), seed);
+            if (!Fits(world) || !Fill(world, random, style))
+            {
+                continue;
+            }
+
+            return world;
+        }
+
+        return null;
+    }
+
+    private bool Fits(World world)
+    {
+        var evaluator = Plain(world);
+        return _onSizes.TrueForAll(condition => evaluator.Truth(condition).Truths[0])
+            && _declarations.Symbols.Values.All(symbol => symbol.Shape is not { } shape || shape.All(size => evaluator.Whole(size) >= 1));
+    }
+
+    private static Evaluator<Real> Plain(World world) => new(world, new(200_000), Orientation.Mixed, 0);
+
+    private bool Fill(World world, Random random, int style)
+    {
+        foreach (var symbol in _declarations.Symbols.Values.OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
+        {
+            if ((symbol.Body is not null && !symbol.IsRecurrence) || !symbol.OpaqueOf.IsEmpty || symbol.Shape is not { } shape)
+            {
+                continue;
+            }
+
+            var evaluator = Plain(world);
+            int[] dimensions = [.. shape.Select((size, axis) => evaluator.Whole(size) + (axis == 0 && symbol.Origin == 0 ? 1 : 0))];
+            world.Values[symbol.Name] = (dimensions, Entries(symbol, dimensions, random, style));
+        }
+
+        foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol.Traits.HasFlag(Trait.Random) && symbol.Body is null && symbol.Shape is { Length: 0 }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
+        {
+            world.Outcomes[symbol.Name] = Distribution(symbol, world, random);
+        }
+
+        if (_onValues.Count == 0)
+        {
+            return true;
+        }
+
+        var judge = Plain(world);
+        return _onValues.TrueForAll(condition => judge.Truth(condition).Truths[0]);
+    }
+
+    private static double[] Entries(Symbol symbol, int[] dimensions, Random random, int style)
+    {
+        var entries = new double[Tensor<Real>.Count(dimensions)];
+        var traits = symbol.Traits;
+        if (traits.HasFlag(Trait.OneHot))
+        {
+            // Of a table, each row by itself.
+            var row = Math.Max(dimensions.Length == 0 ? 1 : dimensions[^1], 1);
+            for (var start = 0; start < entries.Length; start += row)
+            {
+                entries[start + random.Next(row)] = 1;
+            }
+
+            return entries;
+        }
+
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var magnitude = 0.25 + (1.75 * random.NextDouble());
+            var isNegative = random.Next(2) == 0;
+            entries[i] = style switch { 0 => isNegative ? -magnitude : magnitude, 1 => magnitude, _ => magnitude / 2.2 };
+            if (traits.HasFlag(Trait.Binary))
+            {
+                entries[i] = isNegative ? 0 : 1;
+            }
+            else if (traits.HasFlag(Trait.UnitInterval))
+            {
+                entries[i] = 0.05 + (0.9 * random.NextDouble());
+            }
+            else if (traits.HasFlag(Trait.Integer))
+            {
+                entries[i] = 1 + random.Next(6);
+            }
+            else if ((traits & (Trait.Positive | Trait.NonNegative | Trait.Distribution)) != Trait.None)
+            {
+                entries[i] = magnitude;
+            }
+            else if (traits.HasFlag(Trait.Negative))
+            {
+                entries[i] = -magnitude;
+            }
+            else if (symbol.Least is { Head: Head.Number or Head.Negate } least && symbol.Most is { Head: Head.Number or Head.Negate } most)
+            {
+                var (low, high) = (Number(least), Number(most));
+                entries[i] = low + ((high - low) * (0.02 + (0.96 * random.NextDouble())));
+            }
+        }
+
+        if (traits.HasFlag(Trait.Distribution) || traits.HasFlag(Trait.SumsToOne))
+        {
+            var row = dimensions.Length == 0 ? 1 : dimensions[^1];
+            for (var start = 0; start < entries.Length; start += row)
+            {
+                var sum = entries.Skip(start).Take(row).Sum();
+                for (var i = start; i < start + row; i++)
+                {
+                    entries[i] = Math.Abs(sum) > 0.2 ? entries[i] / sum : entries[i] + ((1 - sum) / row);
+                }
+            }
+        }
+
+        if (traits.HasFlag(Trait.SymmetricMatrix) && dimensions is [var rows, var columns] && rows == columns)
+        {
+            for (var i = 0; i < rows; i++)
+            {
+                for (var j = 0; j < i; j++)
+                {
+                    entries[(i * rows) + j] = entries[(j * rows) + i];
+                }
+            }
+        }
+
+        return entries;
+
+        static double Number(ClaimTree tree) => tree.Is(Head.Negate) ? -Number(tree[0]) : double.Parse(tree.Text, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Outcomes with weights that have the given mean and variance, and no other regularity than the one that is assumed.</summary>
+    private static (double Value, double Weight)[] Distribution(Symbol symbol, World world, Random random)
+    {
+        var evaluator = Plain(world);
+        var mean = symbol.Mean is { } given ? evaluator.Evaluate(given).Only.Value : symbol.Traits.HasFlag(Trait.Symmetric) ? 0 : random.NextDouble() - 0.5;
+        var deviation = symbol.Variance is { } variance ? Math.Sqrt(Math.Max(evaluator.Evaluate(variance).Only.Value, 0)) : 0.5 + random.NextDouble();
+        if (symbol.Traits.HasFlag(Trait.Normal))
+        {
+            // Gauss–Legendre on pieces of each half line: a kink at the mean lies between two pieces.
+            return [.. Halves().Select(node => (mean + (deviation * node.Value), node.Weight))];
+        }
+
+        (double Value, double Weight)[] raw = symbol.Traits.HasFlag(Trait.Symmetric)
+            ? [.. new[] { (0.3 + random.NextDouble(), 0.1 + (0.3 * random.NextDouble())), (1.5 + random.NextDouble(), 0.1) }.SelectMany(pair => new[] { (pair.Item1, pair.Item2), (-pair.Item1, pair.Item2) })]
+            : [(-1 - random.NextDouble(), 0.2), (0.1 + random.NextDouble(), 0.5), (1.7 + random.NextDouble(), 0.3)];
+        var total = raw.Sum(outcome => outcome.Weight);
+        var centre = raw.Sum(outcome => outcome.Value * outcome.Weight) / total;
+        var spread = Math.Sqrt(raw.Sum(outcome => (outcome.Value - centre) * (outcome.Value - centre) * outcome.Weight) / total);
+        return [.. raw.Select(outcome => (mean + (deviation * (outcome.Value - centre) / spread), outcome.Weight / total))];
+    }
+
+    private static IEnumerable<(double Value, double Weight)> Halves()
+    {
+        double[] nodes = [0.1488743389816312, 0.4333953941292472, 0.6794095682990244, 0.8650633666889845, 0.9739065285171717];
+        double[] weights = [0.2955242247147529, 0.2692667193099963, 0.2190863625159821, 0.1494513491505806, 0.0666713443086881];
+        const int Pieces = 6;
+        const double Reach = 9.0;
+        foreach (var side in new[] { -1.0, 1.0 })
+        {
+            for (var piece = 0; piece < Pieces; piece++)
+            {
+                var (middle, half) = (Reach * (piece + 0.5) / Pieces, Reach / Pieces / 2);
+                for (var i = 0; i < nodes.Length; i++)
+                {
+                    foreach (var sign in new[] { -1.0, 1.0 })
+                    {
+                        var x = middle + (sign * nodes[i] * half);
+                        yield return (side * x, half * weights[i] * Math.Exp(-0.5 * x * x) / Math.Sqrt(2 * Math.PI));
+                    }
+                }
+            }
+        }
+    }
+}
