@@ -22,7 +22,7 @@ namespace ChainRule.Kernel.Sessions;
 internal sealed class Submissions
 {
     private static readonly Lazy<ImmutableArray<MetadataReference>> Platform = new(() =>
-        [.. PlatformPaths().Where(IsForScripts).Select(path => MetadataReference.CreateFromFile(path, documentation: DocumentationFiles.Of(path)))]);
+        [.. PlatformPaths().Where(IsForScripts).Select(AssemblyReferences.Of)]);
 
     private readonly CSharpCompilationOptions _options;
     private readonly SessionLoadContext _loader = new();
@@ -142,7 +142,7 @@ internal sealed class Submissions
             // What the program has itself is the same for cells.
             if (_known.Add(Path.GetFileName(file)))
             {
-                yield return MetadataReference.CreateFromFile(file, documentation: DocumentationFiles.Of(file));
+                yield return AssemblyReferences.Of(file);
             }
         }
     }
