@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text;
+using ChainRule.Kernel.Checking;
 using ChainRule.Kernel.Running;
 
 namespace ChainRule.Kernel;
@@ -33,6 +34,7 @@ internal static class Program
             new HelpOption(),
             new VersionOption(),
             RunCommand.Create(),
+            CheckCommand.Create(),
         };
         var parsed = root.Parse(args);
         var configuration = new InvocationConfiguration { Output = output, Error = error };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using ChainRule.Checking;
 using ChainRule.Interactive;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -31,6 +32,7 @@ internal sealed class CSharpSession
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Preview, kind: SourceCodeKind.Script);
 
     private readonly string _folder;
+    private readonly List<string> _givens = [];
     private readonly ScriptOptions _options;
     private ScriptState<object>? _state;
     private bool _ended;
@@ -164,6 +166,13 @@ internal sealed class CSharpSession
         using var heeded = Interruption.Heed(stop);
         try
         {
+            if (HomeworkText.IsCell(code))
+            {
+                // Claims and givens are no C#: they are judged, and what a later cell claims sees what an earlier one gave.
+                Homework(code, cell, outputs);
+                return null;
+            }
+
             var plain = CellDirectives.Remove(code, ParseOptions);
             var script = Compile(plain, cell, stop, out var diagnostics);
             if (script is null)
@@ -192,6 +201,17 @@ internal sealed class CSharpSession
         {
             // A value that can't be shown is the notebook's fault, whatever it throws.
             return CellErrors.Runtime(exception, _folder);
+        }
+    }
+
+    private void Homework(string code, int cell, OutputCollector outputs)
+    {
+        var parts = HomeworkText.FromCell(code);
+        var report = HomeworkText.Check(parts, _givens);
+        _givens.AddRange(parts.Where(part => part.IsGiven).SelectMany(part => HomeworkText.Givens(part.Text)));
+        if (report.Claims.Length > 0 || report.UnreadGivens.Length > 0)
+        {
+            outputs.Add(new DisplayOutput(ValueFormats.Of(report), cell));
         }
     }
 

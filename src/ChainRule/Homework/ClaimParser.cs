@@ -920,6 +920,11 @@ internal sealed class ClaimParser(Declarations declarations)
             return special;
         }
 
+        if (@base is Atom { Kind: AtomKind.Number, Alphabet: Alphabet.Default or Alphabet.Upright } number)
+        {
+            return Suffixes(new(Head.Number, number.Text, [], span), subs, sups, span);
+        }
+
         if (@base is Fence or Fraction or Accent { Kind: AccentKind.Overbrace or AccentKind.Underbrace } or Row or Root || NameText.Of(@base) is not { } name)
         {
             if (@base is Row { Items.IsEmpty: true } or Operator or Verbatim || (@base is Atom && NameText.Of(@base) is null))

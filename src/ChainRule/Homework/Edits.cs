@@ -343,6 +343,14 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             yield return edit;
         }
 
+        if (rank is 1 or null)
+        {
+            foreach (var factor in ActivationFactors())
+            {
+                yield return new(RepairKinds.Activation, 3, $"the derivative {Text(factor)} of the activation is missing at {Text(node)}", ClaimTree.Of(Head.Times, "⊙", node, factor).InBrackets());
+            }
+        }
+
         yield return new(RepairKinds.Power, 3, $"the square of {Text(node)} is needed", ClaimTree.Of(Head.Power, node, ClaimTree.Number(2)));
         foreach (var other in declarations.Symbols.Values.Where(other => !node.IsName(other.Name) && (rank is null || other.Shape is null || other.Shape.Value.Length == rank)).OrderBy(other => other.Name, StringComparer.Ordinal))
         {
