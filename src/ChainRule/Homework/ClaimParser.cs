@@ -1101,6 +1101,17 @@ internal sealed class ClaimParser(Declarations declarations)
         }
 
         var of = Applied(Factor(cursor));
+        if (of.Nodes().All(node => node.Head is Head.Number or Head.Divide) && !cursor.AtEnd && (StartsFactor(cursor.Current!) || Sign(cursor.Current) is "⋅"))
+        {
+            // ∇ ½‖x‖²: a number is not all that is differentiated.
+            while (Sign(cursor.Current) is "⋅")
+            {
+                cursor.Next();
+            }
+
+            of = new(Head.Times, string.Empty, [of, Factors(cursor)], span);
+        }
+
         return sups is [Atom { Text: "2" }] ? new(Head.Derivative, "∇", [of, by, by], span) : new(Head.Derivative, "∇", [of, by], span);
     }
 
@@ -1240,7 +1251,9 @@ internal sealed class ClaimParser(Declarations declarations)
     private bool IsIndexLike(List<Formula> piece) => piece switch
     {
         [Atom { Kind: AtomKind.Number }] => false,
-        [Atom { Kind: AtomKind.Variable, Text.Length: 1 } letter] => _bound.Contains(letter.Text) || declarations.Ranges.ContainsKey(letter.Text) || "ijklmnrstuvpqcτ".Contains(letter.Text, StringComparison.Ordinal),
+        [Atom { Kind: AtomKind.Variable, Text.Length: 1 } letter] => _bound.Contains(letter.Text) || declarations.Ranges.ContainsKey(letter.Text) || declarations.Indexing.Contains(letter.Text)
+            // In a given, W_i beside an i that nothing counts is a label, like W_f.
+            || (!declarations.IsGiving && "ijklmnrstuvpqcτ".Contains(letter.Text, StringComparison.Ordinal)),
         _ => piece.Count > 1 && piece.Exists(item => item is Operator { Text: "+" or "−" }),
     };
 

@@ -77,11 +77,14 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         {
             yield return (ClaimTree.Of(Head.Divide, ClaimTree.Number(1), ClaimTree.Name(size)), "1/" + size);
             yield return (ClaimTree.Name(size), size);
+            yield return (ClaimTree.Of(Head.Divide, ClaimTree.Number(1), new(Head.Call, "sqrt", [ClaimTree.Name(size)])), "1/√" + size);
         }
 
         foreach (var symbol in Given().Where(symbol => symbol.Shape is { IsEmpty: true }))
         {
-            yield return (ClaimTree.Name(symbol.Name), Text(ClaimTree.Name(symbol.Name)));
+            var name = ClaimTree.Name(symbol.Name);
+            yield return (name, Text(name));
+            yield return (ClaimTree.Of(Head.Divide, ClaimTree.Number(1), name), "1/" + Text(name));
         }
     }
 
@@ -107,7 +110,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
 
             var position = i;
-            foreach (var edit in Within(tree[i]))
+            foreach (var edit in Within(tree[i]).Where(edit => !(tree.Is(Head.Entry) && position == 0 && edit.Kind == RepairKinds.Transpose)))
             {
                 yield return edit with { Tree = tree.With(position, edit.Tree) };
             }
@@ -343,7 +346,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             yield return edit;
         }
 
-        if (rank is 1 or null)
+        if (rank is 1 or 2 or null)
         {
             foreach (var factor in ActivationFactors())
             {
