@@ -29,6 +29,7 @@ public static class Imports
         new("System.Threading.Tasks"),
         new("ChainRule"),
         new("ChainRule.Charts"),
+        new("ChainRule.Checking"),
         new("ChainRule.Expressions"),
         new("ChainRule.Matrices"),
         new("ChainRule.Networks"),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text;
+using ChainRule.Kernel.Checking;
 using ChainRule.Kernel.Jupyter;
 using ChainRule.Kernel.Running;
 
@@ -34,6 +35,7 @@ internal static class Program
             new HelpOption(),
             new VersionOption(),
             RunCommand.Create(),
+            CheckCommand.Create(),
             JupyterCommand.Create(),
         };
         var parsed = root.Parse(args);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using ChainRule.Checking;
 using ChainRule.Interactive;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -33,6 +34,7 @@ internal sealed class CSharpSession
     private readonly string _folder;
     private readonly Submissions _submissions;
     private readonly NuGetPackages _packages = new();
+    private readonly List<string> _givens = [];
     private bool _ended;
 
     /// <summary>A session without variables.</summary>
@@ -172,6 +174,13 @@ internal sealed class CSharpSession
         using var heeded = Interruption.Heed(stop);
         try
         {
+            if (HomeworkText.IsCell(code))
+            {
+                // Claims and givens are no C#: they are judged, and what a later cell claims sees what an earlier one gave.
+                Homework(code, cell, outputs);
+                return null;
+            }
+
             var started = Stopwatch.GetTimestamp();
             var (plain, directives) = CellDirectives.Read(code, Submissions.ParseOptions);
             var references = Obey(directives, outputs, stop);
@@ -203,6 +212,17 @@ internal sealed class CSharpSession
         {
             // A value that can't be shown is the notebook's fault, whatever it throws.
             return CellErrors.Runtime(exception, _folder);
+        }
+    }
+
+    private void Homework(string code, int cell, OutputCollector outputs)
+    {
+        var parts = HomeworkText.FromCell(code);
+        var report = HomeworkText.Check(parts, _givens);
+        _givens.AddRange(parts.Where(part => part.IsGiven).SelectMany(part => HomeworkText.Givens(part.Text)));
+        if (report.Claims.Length > 0 || report.UnreadGivens.Length > 0)
+        {
+            outputs.Add(new DisplayOutput(ValueFormats.Of(report), cell));
         }
     }
 

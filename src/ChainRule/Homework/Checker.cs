@@ -253,7 +253,7 @@ internal sealed class Checker
 
         foreach (var letter in _judge.Letters(link.Left, link.Right))
         {
-            if (_declarations.Differentiated.Contains(letter) || _declarations.Functions.Values.Any(function => function.Parameters.Contains(letter)))
+            if ((_declarations.Differentiated.Contains(letter) && link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Derivative) && node.Items.Skip(1).Any(by => by.IsName(letter)) && node[0].Nodes().Any(inner => inner.IsName(letter)))) || _declarations.Functions.Values.Any(function => function.Parameters.Contains(letter)))
             {
                 var isIndex = link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Entry) && node.Items.Skip(1).Any(index => index.Nodes().Any(inner => inner.IsName(letter))));
                 if (!isIndex)

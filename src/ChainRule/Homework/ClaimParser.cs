@@ -920,6 +920,11 @@ internal sealed class ClaimParser(Declarations declarations)
             return special;
         }
 
+        if (@base is Atom { Kind: AtomKind.Number, Alphabet: Alphabet.Default or Alphabet.Upright } number)
+        {
+            return Suffixes(new(Head.Number, number.Text, [], span), subs, sups, span);
+        }
+
         if (@base is Fence or Fraction or Accent { Kind: AccentKind.Overbrace or AccentKind.Underbrace } or Row or Root || NameText.Of(@base) is not { } name)
         {
             if (@base is Row { Items.IsEmpty: true } or Operator or Verbatim || (@base is Atom && NameText.Of(@base) is null))
@@ -1096,6 +1101,17 @@ internal sealed class ClaimParser(Declarations declarations)
         }
 
         var of = Applied(Factor(cursor));
+        if (of.Nodes().All(node => node.Head is Head.Number or Head.Divide) && !cursor.AtEnd && (StartsFactor(cursor.Current!) || Sign(cursor.Current) is "⋅"))
+        {
+            // ∇ ½‖x‖²: a number is not all that is differentiated.
+            while (Sign(cursor.Current) is "⋅")
+            {
+                cursor.Next();
+            }
+
+            of = new(Head.Times, string.Empty, [of, Factors(cursor)], span);
+        }
+
         return sups is [Atom { Text: "2" }] ? new(Head.Derivative, "∇", [of, by, by], span) : new(Head.Derivative, "∇", [of, by], span);
     }
 
@@ -1235,7 +1251,9 @@ internal sealed class ClaimParser(Declarations declarations)
     private bool IsIndexLike(List<Formula> piece) => piece switch
     {
         [Atom { Kind: AtomKind.Number }] => false,
-        [Atom { Kind: AtomKind.Variable, Text.Length: 1 } letter] => _bound.Contains(letter.Text) || declarations.Ranges.ContainsKey(letter.Text) || "ijklmnrstuvpqcτ".Contains(letter.Text, StringComparison.Ordinal),
+        [Atom { Kind: AtomKind.Variable, Text.Length: 1 } letter] => _bound.Contains(letter.Text) || declarations.Ranges.ContainsKey(letter.Text) || declarations.Indexing.Contains(letter.Text)
+            // In a given, W_i beside an i that nothing counts is a label, like W_f.
+            || (!declarations.IsGiving && "ijklmnrstuvpqcτ".Contains(letter.Text, StringComparison.Ordinal)),
         _ => piece.Count > 1 && piece.Exists(item => item is Operator { Text: "+" or "−" }),
     };
 

@@ -34,6 +34,9 @@ internal sealed class Declarations
     /// <summary>The layout that a given asks for, or null.</summary>
     public Layout? Layout { get; set; }
 
+    /// <summary>The indices on the left side of the definition that is being read.</summary>
+    public HashSet<string> Indexing { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Givens are being read: names may be new.</summary>
     public bool IsGiving { get; set; }
 

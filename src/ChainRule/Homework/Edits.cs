@@ -77,11 +77,14 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         {
             yield return (ClaimTree.Of(Head.Divide, ClaimTree.Number(1), ClaimTree.Name(size)), "1/" + size);
             yield return (ClaimTree.Name(size), size);
+            yield return (ClaimTree.Of(Head.Divide, ClaimTree.Number(1), new(Head.Call, "sqrt", [ClaimTree.Name(size)])), "1/√" + size);
         }
 
         foreach (var symbol in Given().Where(symbol => symbol.Shape is { IsEmpty: true }))
         {
-            yield return (ClaimTree.Name(symbol.Name), Text(ClaimTree.Name(symbol.Name)));
+            var name = ClaimTree.Name(symbol.Name);
+            yield return (name, Text(name));
+            yield return (ClaimTree.Of(Head.Divide, ClaimTree.Number(1), name), "1/" + Text(name));
         }
     }
 
@@ -107,7 +110,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
 
             var position = i;
-            foreach (var edit in Within(tree[i]))
+            foreach (var edit in Within(tree[i]).Where(edit => !(tree.Is(Head.Entry) && position == 0 && edit.Kind == RepairKinds.Transpose)))
             {
                 yield return edit with { Tree = tree.With(position, edit.Tree) };
             }
@@ -341,6 +344,14 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         foreach (var edit in Complements(node, rank))
         {
             yield return edit;
+        }
+
+        if (rank is 1 or 2 or null)
+        {
+            foreach (var factor in ActivationFactors())
+            {
+                yield return new(RepairKinds.Activation, 3, $"the derivative {Text(factor)} of the activation is missing at {Text(node)}", ClaimTree.Of(Head.Times, "⊙", node, factor).InBrackets());
+            }
         }
 
         yield return new(RepairKinds.Power, 3, $"the square of {Text(node)} is needed", ClaimTree.Of(Head.Power, node, ClaimTree.Number(2)));

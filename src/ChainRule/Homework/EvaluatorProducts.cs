@@ -13,6 +13,14 @@ internal sealed partial class Evaluator<T>
             return Tensor<T>.Eye(rows, value.Only);
         }
 
+        if (value is { IsOnes: true, Rank: > 0 })
+        {
+            return shape is not [var height, var width] ? value
+                : value.IsRow && value.Dimensions[0] == height ? new(shape, [.. value.Data.SelectMany(entry => Enumerable.Repeat(entry, width))])
+                : !value.IsRow && value.Dimensions[1] == width ? new(shape, [.. Enumerable.Repeat(value.Data, height).SelectMany(row => row)])
+                : value;
+        }
+
         if (value.IsOnes && (value.IsRow ? shape is [1, _] : shape is [_]))
         {
             return new(shape, [.. Enumerable.Repeat(value.Only, Tensor<T>.Count(shape))]);
@@ -61,6 +69,12 @@ internal sealed partial class Evaluator<T>
             }
 
             return new(a.Dimensions, data);
+        }
+
+        // A vector added to a matrix whose rows are examples is added to each row.
+        if (where.Is(Head.Add) && a.Rank == 2 && a.Dimensions[0] > 1 && (b.Rank == 1 || (b.Rank == 2 && b.Dimensions[0] == 1)) && b.Dimensions[^1] == a.Dimensions[1] && a.Dimensions[0] != a.Dimensions[1])
+        {
+            return new(a.Dimensions, [.. a.Data.Select((x, i) => operation(x, b.Data[i % b.Data.Length]))]);
         }
 
         // A number added to a vector is added to each entry.
@@ -126,6 +140,17 @@ internal sealed partial class Evaluator<T>
 
     private Tensor<T> MatrixProduct(ClaimTree tree, string sign, Tensor<T> a, Tensor<T> b)
     {
+        // 1 bᵀ repeats a row, b 1ᵀ a column, as often as the neighbour asks for.
+        if (a is { IsOnes: true, IsRow: false, Rank: 0 } && b is { Rank: 2, IsOnes: false } && b.Dimensions[0] == 1)
+        {
+            return new(b.Dimensions, b.Map(x => a.Only * x).Data) { IsOnes = true };
+        }
+
+        if (b is { IsOnes: true, IsRow: true, Rank: 0 } && a is { Rank: 1, IsOnes: false })
+        {
+            return new(a.Dimensions, a.Map(x => x * b.Only).Data) { IsOnes = true, IsRow = true };
+        }
+
         if (a.Rank == 0 && b.Rank == 0)
         {
             if (a.IsOnes && b.IsOnes && a.IsRow != b.IsRow)

@@ -70,6 +70,7 @@ internal sealed class GivenReader
         }
 
         Losses();
+        Cycles();
         _declarations.IsGiving = false;
     }
 
@@ -107,6 +108,11 @@ internal sealed class GivenReader
                         foreach (var piece in _parser.Pieces(below).Where(piece => piece.Count > 1 && piece.Exists(item => item is Operator { Text: "−" or "+" })))
                         {
                             _shifted.Add(name);
+                            if (piece is [Atom { Kind: AtomKind.Variable, Text: { Length: 1 } step }, Operator, Atom { Kind: AtomKind.Number }])
+                            {
+                                // The letter counts steps, for every name that carries it.
+                                _shifted.Add("∑" + step);
+                            }
                         }
                     }
                 }
@@ -260,6 +266,12 @@ internal sealed class GivenReader
             examples.Families = 1;
             examples.Shape = [Last(example), .. shape];
             return examples;
+        }
+
+        // c_{t−1} ∈ ℝ^H declares the same as c_t.
+        if (formula is Script { Subscript: Row { Items: [Atom { Kind: AtomKind.Variable } step, Operator { Text: "−" or "+" }, Atom { Kind: AtomKind.Number }] } } shifted)
+        {
+            formula = new Script(shifted.Base, step, shifted.Superscript);
         }
 
         if (formula is not Script { Subscript: Atom { Kind: AtomKind.Variable, Text: { Length: 1 } letter } } script || NameText.Of(script.Base) is not { } name)
@@ -672,6 +684,8 @@ internal sealed class GivenReader
             _declarations.Symbols[parameter] = new(parameter, null);
         }
 
+        _declarations.Indexing.Clear();
+        _declarations.Indexing.UnionWith(function.Entries);
         function.Body = _parser.Expression(right);
         function.ParameterShapes = [.. function.Parameters.Select(parameter => _declarations.Symbols[parameter].Shape)];
         foreach (var parameter in added)
@@ -720,8 +734,10 @@ internal sealed class GivenReader
             return;
         }
 
+        _declarations.Indexing.Clear();
+        _declarations.Indexing.UnionWith(symbol.Parameters);
         var body = _parser.Expression(right);
-        if (body.Is(Head.Derivative) && body[0].Is(Head.Name) && !_declarations.Symbols.ContainsKey(body[0].Text))
+        if (body.Is(Head.Derivative) && body[0].Is(Head.Name) && (!_declarations.Symbols.TryGetValue(body[0].Text, out var loss) || loss is { Body: null, OpaqueOf.IsEmpty: false }))
         {
             Upstream(symbol, body);
         }
@@ -843,6 +859,27 @@ internal sealed class GivenReader
         }
 
         _ = signs;
+    }
+
+    /// <summary>Definitions that go round through earlier steps (a_t from h_{t−1}, h_t from a_t) are evaluated step by step.</summary>
+    private void Cycles()
+    {
+        foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol is { IsRecurrence: false, Parameters.Length: > 0 }))
+        {
+            if (_declarations.Uses(symbol).Any(used => _declarations.Reaches(used, symbol.Name)))
+            {
+                (symbol.IsRecurrence, symbol.Origin, symbol.Families) = (true, 0, 1);
+            }
+        }
+
+        _declarations.Forget();
+        foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol.OpaqueOf.Length > 1))
+        {
+            // What another one is made of is reached through that one.
+            symbol.OpaqueOf = [.. symbol.OpaqueOf.Where(name => !symbol.OpaqueOf.Any(other => !string.Equals(name, other, StringComparison.Ordinal) && _declarations.Reaches(other, name)))];
+        }
+
+        _declarations.Forget();
     }
 
     /// <summary>A loss that is a number with no definition is some function of everything that nothing else uses.</summary>

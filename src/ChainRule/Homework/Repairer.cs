@@ -55,7 +55,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
         foreach (var edit in edits.OtherDerivatives(truth).Concat(truth.Is(Head.Times) ? edits.Convolutions(truth) : []))
         {
             var other = isReversed ? link with { Right = edit.Tree } : link with { Left = edit.Tree };
-            if (!other.Left.SameAs(other.Right) && Holds(other, reading))
+            if (Holds(other, reading))
             {
                 return Made(edit, other, claimed);
             }

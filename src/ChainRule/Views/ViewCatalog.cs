@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using ChainRule.Calculus;
 using ChainRule.Charts;
+using ChainRule.Checking;
 using ChainRule.Expressions;
 using ChainRule.Matrices;
 using ChainRule.Networks;
@@ -20,6 +21,7 @@ public static class ViewCatalog
     public static IReadOnlyList<KeyValuePair<Type, Func<object, MimeBundle>>> Types { get; } =
     [
         Entry<IShowable>(showable => showable.Show()),
+        Entry<HomeworkReport>(HomeworkView.Show),
         Entry<DerivativeResult>(result => WithHeatmap(Derivation(DerivationModel.Of(result)), result)),
         Entry<Derivation>(derivation => Derivation(DerivationModel.Of(derivation))),
         Entry<Chain>(chain => Derivation(DerivationModel.Of(chain))),

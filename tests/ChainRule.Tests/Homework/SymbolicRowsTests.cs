@@ -1,4 +1,4 @@
-namespace ChainRule.Tests.Homework;
+namespace ChainRule.Tests.HomeworkRows;
 
 /// <summary>
 /// The symbolic questions of the homework list, one test a row: the result by structure, every step by numbers, and the rules

@@ -1,4 +1,4 @@
-namespace ChainRule.Tests.Homework;
+namespace ChainRule.Tests.HomeworkRows;
 
 /// <summary>What other courses ask: losses, layers and models beyond the five documents, each in the form that textbooks print.</summary>
 public class UnseenTests

@@ -1,0 +1,101 @@
+using System.CommandLine;
+using ChainRule.Kernel.Notebooks;
+using ChainRule.Kernel.Running;
+
+namespace ChainRule.Kernel.Checking;
+
+/// <summary><c>chainrule check</c>.</summary>
+internal static class CheckCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var files = new Argument<string[]>("FILE") { Description = "Homework to check: Markdown (.md), LaTeX (.tex) or notebooks (.ipynb).", Arity = ArgumentArity.OneOrMore };
+        var html = new Option<string?>("--html") { HelpName = "FILE", Description = "Write a page that needs nothing but a browser." };
+        var json = new Option<string?>("--json") { HelpName = "FILE", Description = "Write the results for a marking script; - for the standard output instead of the text." };
+        var workers = new Option<int?>("--workers") { HelpName = "N", Description = "How many files are checked at the same time. The results are the same for any number. [default: one per core]" };
+        var command = new Command(
+            "check",
+            """
+            Check written derivations line by line.
+
+            Givens and claims are marked: in Markdown by fenced blocks ```given and ```check, in LaTeX by environments given and check, in notebooks by cells that begin with #!given or #!check. A bad file never stops the others.
+
+            Exit codes: 0 every claim is right, 1 something is wrong, 2 nothing is wrong, but something (a claim, a given, a file) can't be read or judged, or the command line is wrong.
+            """)
+        {
+            files,
+            html,
+            json,
+            workers,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(workers) is { } given && !given.Errors.Any() && result.GetValue(workers) is not (null or (> 0 and <= 256)))
+            {
+                result.AddError("--workers is a number from 1 to 256.");
+            }
+        });
+        command.SetAction((result, interrupt) => Task.FromResult(Run(
+            result.GetRequiredValue(files),
+            result.GetValue(html),
+            result.GetValue(json),
+            result.GetValue(workers) ?? Environment.ProcessorCount,
+            result.InvocationConfiguration.Output,
+            result.InvocationConfiguration.Error,
+            interrupt)));
+        return command;
+    }
+
+    private static int Run(string[] paths, string? html, string? json, int workers, TextWriter output, TextWriter messages, CancellationToken interrupt)
+    {
+        var results = new CheckedFile[paths.Length];
+        var done = 0;
+        var turn = new Lock();
+        try
+        {
+            Parallel.For(0, paths.Length, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = interrupt }, i =>
+            {
+                results[i] = HomeworkFile.Check(paths[i]);
+                if (paths.Length > 1)
+                {
+                    lock (turn)
+                    {
+                        messages.WriteLine($"[{++done}/{paths.Length}] {paths[i]}");
+                    }
+                }
+            });
+            if (json is "-")
+            {
+                output.Write(CheckOutput.Json(results));
+            }
+            else
+            {
+                output.Write(string.Join('\n', results.Select(CheckOutput.Text)));
+            }
+
+            if (json is not (null or "-"))
+            {
+                AtomicFile.Write(json, CheckOutput.Json(results));
+            }
+
+            if (html is not null)
+            {
+                AtomicFile.Write(html, CheckOutput.Html(results));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            messages.WriteLine("The check was interrupted.");
+            return ExitCodes.Usage;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            messages.WriteLine($"The result can't be written: {exception.Message}");
+            return ExitCodes.Usage;
+        }
+
+        // Something wrong is said before something unreadable.
+        return Array.Exists(results, file => file.IsWrong) ? ExitCodes.CellFailed : Array.Exists(results, file => file.IsOpen) ? ExitCodes.Usage : ExitCodes.Success;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ChainRule.Checking;
+using ChainRule.Notation;
+using ChainRule.Views;
+
+namespace ChainRule.Kernel.Checking;
+
+/// <summary>The results of <c>chainrule check</c> as text, JSON and a page.</summary>
+internal static class CheckOutput
+{
+    private static readonly JsonSerializerOptions _json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>The report of a file for a reader at a terminal.</summary>
+    public static string Text(CheckedFile file) => $"{file.Path}\n{(file.Report is { } report ? HomeworkView.Show(report).Text : "? " + file.Error)}\n";
+
+    /// <summary>All files for a marking script; the format is described in docs/checker.md.</summary>
+    public static string Json(IReadOnlyList<CheckedFile> files) => JsonSerializer.Serialize(
+        new
+        {
+            Format = 1,
+            Files = files.Select(file => new
+            {
+                file.Path,
+                file.Error,
+                Right = file.Report?.Right,
+                Wrong = file.Report?.Wrong,
+                NotJudged = file.Report?.Open,
+                UnreadGivens = file.Report?.UnreadGivens.Select(given => new { given.Source, given.Message, given.Span.Start, given.Span.Length }),
+                Remarks = file.Report?.Remarks,
+                Claims = file.Report?.Claims.Select(Claim),
+            }),
+        },
+        _json) + "\n";
+
+    private static object Claim(ClaimResult claim) => new
+    {
+        claim.Block,
+        claim.Line,
+        claim.Link,
+        claim.Source,
+        Start = claim.Span.Start,
+        Length = claim.Span.Length,
+        Status = claim.Status.ToString().ToLowerInvariant(),
+        Fault = claim.Fault.ToString().ToLowerInvariant(),
+        claim.Message,
+        Place = claim.Place is { } place ? new { place.Start, place.Length } : null,
+        Counterexample = claim.Counterexample is { } example ? new { Where = example.Where.Select(pair => new { pair.Name, pair.Value }), Claimed = Finite(example.Claimed), Actual = Finite(example.Actual) } : null,
+        Repair = claim.Repair is { } repair ? new { Kind = repair.Id, repair.Description, Latex = LatexPrinter.Print(repair.Claim), Text = TextPrinter.Print(repair.Claim) } : null,
+        claim.FollowsFrom,
+        claim.Remarks,
+        claim.Points,
+        claim.Comparisons,
+    };
+
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+
+    /// <summary>A page that needs nothing but a browser.</summary>
+    public static string Html(IReadOnlyList<CheckedFile> files)
+    {
+        var html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Homework</title>\n<style>")
+            .Append(MathFont.CssFontFace)
+            .Append(":root{color-scheme:light dark}body{font:400 1rem/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem}h2{font-size:1.05rem;margin:1.6rem 0 .2rem}</style>\n</head>\n<body>\n<h1>Homework</h1>\n");
+        foreach (var file in files)
+        {
+            html.Append("<h2>").Append(WebUtility.HtmlEncode(file.Path)).Append("</h2>\n");
+            html.Append(file.Report is { } report ? HomeworkView.Show(report).Html : $"<p>{WebUtility.HtmlEncode(file.Error)}</p>\n");
+        }
+
+        return html.Append("</body>\n</html>\n").ToString();
+    }
+}

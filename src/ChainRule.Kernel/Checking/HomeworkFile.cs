@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using ChainRule.Checking;
+using ChainRule.Kernel.Notebooks;
+
+namespace ChainRule.Kernel.Checking;
+
+/// <summary>What came of a file: its report, or why there is none.</summary>
+/// <param name="Path">The file as it was named.</param>
+/// <param name="Report">The report, or null.</param>
+/// <param name="Error">Why there is none, or null.</param>
+internal sealed record CheckedFile(string Path, HomeworkReport? Report, string? Error)
+{
+    /// <summary>Something in it is wrong.</summary>
+    public bool IsWrong => Report?.Wrong > 0;
+
+    /// <summary>Something in it could not be read or judged.</summary>
+    public bool IsOpen => Report is null || Report.Open > 0 || Report.UnreadGivens.Length > 0;
+}
+
+/// <summary>Reads and checks one file: Markdown, LaTeX or a notebook.</summary>
+internal static class HomeworkFile
+{
+    private const long LargestFile = 8 * 1024 * 1024;
+
+    /// <summary>Checks a file; whatever is wrong with it is said in the result and stops nobody else.</summary>
+    public static CheckedFile Check(string path)
+    {
+        try
+        {
+            var length = new FileInfo(path).Length;
+            if (length > LargestFile)
+            {
+                return new(path, null, $"The file has {length} bytes; at most {LargestFile} are read.");
+            }
+
+            var parts = Parts(path);
+            return parts.IsEmpty
+                ? new(path, null, "There is nothing to check: claims stand in fenced blocks ```check (Markdown), environments check (LaTeX) or cells that begin with #!check.")
+                : new(path, HomeworkText.Check(parts), null);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ChainRuleException)
+        {
+            return new(path, null, exception.Message);
+        }
+    }
+
+    private static ImmutableArray<HomeworkPart> Parts(string path) => Path.GetExtension(path).ToUpperInvariant() switch
+    {
+        ".IPYNB" => [.. Notebook.Load(path).Cells.SelectMany(cell => cell.Kind == CellKind.Code ? (HomeworkText.IsCell(cell.Source) ? HomeworkText.FromCell(cell.Source) : []) : HomeworkText.FromMarkdown(cell.Source))],
+        ".TEX" or ".LTX" or ".LATEX" => HomeworkText.FromLatex(File.ReadAllText(path)),
+        _ => HomeworkText.FromMarkdown(File.ReadAllText(path)),
+    };
+}

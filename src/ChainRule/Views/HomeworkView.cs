@@ -1,0 +1,214 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using ChainRule.Checking;
+using ChainRule.Notation;
+
+namespace ChainRule.Views;
+
+/// <summary>What a homework report looks like: one row a claim, with its mark, what is wrong, the counterexample and the repair.</summary>
+public static class HomeworkView
+{
+    private static readonly string _style = Resources.Text("derivation.css");
+
+    /// <summary>The report in every format.</summary>
+    public static MimeBundle Show(HomeworkReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return new(Html(report), Latex(report), Text(report));
+    }
+
+    /// <summary>What there is to say of a claim, in sentences; empty where it is simply right.</summary>
+    public static string Explain(ClaimResult claim)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        var sentences = new List<string>();
+        if (claim.Repair is { } repair)
+        {
+            sentences.Add(repair.Description.TrimEnd('.') + ".");
+            if (claim.Fault == ClaimFault.Shape)
+            {
+                sentences.Add(claim.Message);
+            }
+
+            sentences.Add(repair.Id is RepairKinds.WrongDerivative or RepairKinds.Convolution && !ReferenceEquals(repair.Right, claim.Right) ? $"Right would be {TextPrinter.Print(repair.Claim)}." : $"It should be {TextPrinter.Print(repair.Right)}.");
+        }
+        else if (claim.Message.Length > 0)
+        {
+            sentences.Add(claim.Message);
+        }
+
+        if (claim.Counterexample is { } example)
+        {
+            sentences.Add($"({Where(example)}the claim gives {NumberText.Of(example.Claimed)}, true is {NumberText.Of(example.Actual)}.)");
+        }
+
+        sentences.AddRange(claim.Remarks.Where(remark => !sentences.Contains(remark, StringComparer.Ordinal)));
+        return string.Join(' ', sentences);
+    }
+
+    private static string Where(Counterexample example) => example.Where.IsEmpty ? string.Empty
+        : "At " + string.Join(", ", example.Where.Select(pair => pair.Name is "row" or "column" or "entry" || pair.Name.StartsWith("axis", StringComparison.Ordinal) ? $"{pair.Name} {pair.Value.ToString(CultureInfo.InvariantCulture)}" : $"{pair.Name} = {pair.Value.ToString(CultureInfo.InvariantCulture)}")) + " ";
+
+    /// <summary>The number of a claim as it is shown: 2, or 2.3 for the third relation of line 2; the block before it where there are several.</summary>
+    public static string Number(HomeworkReport report, ClaimResult claim)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(claim);
+        var line = claim.Line.ToString(CultureInfo.InvariantCulture) + (report.Claims.Count(other => other.Block == claim.Block && other.Line == claim.Line) > 1 ? "." + claim.Link.ToString(CultureInfo.InvariantCulture) : string.Empty);
+        return report.Claims.Any(other => other.Block != claim.Block) ? $"{claim.Block.ToString(CultureInfo.InvariantCulture)}:{line}" : line;
+    }
+
+    /// <summary>What came out, in one line.</summary>
+    public static string Summary(HomeworkReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var parts = new List<string> { $"{report.Right.ToString(CultureInfo.InvariantCulture)} right", $"{report.Wrong.ToString(CultureInfo.InvariantCulture)} wrong" };
+        var following = report.Claims.Count(claim => claim.FollowsFrom is not null);
+        if (following > 0)
+        {
+            parts.Add($"{following.ToString(CultureInfo.InvariantCulture)} following from a wrong line");
+        }
+
+        if (report.Open > 0)
+        {
+            parts.Add($"{report.Open.ToString(CultureInfo.InvariantCulture)} not judged");
+        }
+
+        if (report.UnreadGivens.Length > 0)
+        {
+            parts.Add($"{report.UnreadGivens.Length.ToString(CultureInfo.InvariantCulture)} given{(report.UnreadGivens.Length == 1 ? string.Empty : "s")} not read");
+        }
+
+        return string.Join(", ", parts);
+    }
+
+    private static string Statement(ClaimResult claim) => claim.Left is { } left && claim.Right is { } right
+        ? $"{TextPrinter.Print(left)} {claim.Sign} {TextPrinter.Print(right)}"
+        : claim.Source;
+
+    private static string Text(HomeworkReport report)
+    {
+        var text = new StringBuilder();
+        foreach (var given in report.UnreadGivens)
+        {
+            text.Append("? given: ").Append(given.Source).Append("\n    ").Append(given.Message).Append('\n');
+        }
+
+        foreach (var claim in report.Claims)
+        {
+            text.Append(claim.Mark).Append(" line ").Append(Number(report, claim)).Append("  ").Append(Statement(claim)).Append('\n');
+            if (claim.Place is { } place && claim.Status == ClaimStatus.Unreadable && place.Start >= claim.Span.Start && place.Start - claim.Span.Start <= claim.Source.Length && !claim.Source.Contains('\n', StringComparison.Ordinal))
+            {
+                text.Append("    ").Append(claim.Source).Append("\n    ").Append(' ', place.Start - claim.Span.Start).Append('^').Append('\n');
+            }
+
+            if (Explain(claim) is { Length: > 0 } words)
+            {
+                text.Append("    ").Append(words).Append('\n');
+            }
+        }
+
+        foreach (var remark in report.Remarks)
+        {
+            text.Append("note: ").Append(remark).Append('\n');
+        }
+
+        return text.Append(Summary(report)).ToString();
+    }
+
+    private static string Latex(HomeworkReport report)
+    {
+        var latex = new StringBuilder("$$\n\\begin{aligned}\n");
+        foreach (var claim in report.Claims)
+        {
+            var mark = claim.Mark switch { "✓" => "\\checkmark", "✗" => "\\times", "≔" => "\\triangleq", "↯" => "\\Rightarrow", _ => "?" };
+            latex.Append(mark).Append("\\; & ");
+            if (claim.Left is { } left && claim.Right is { } right)
+            {
+                latex.Append(LatexPrinter.Print(new Row(left, new Operator(claim.Sign, OperatorKind.Relation), right)));
+            }
+            else
+            {
+                latex.Append("\\text{not read}");
+            }
+
+            if (claim.Repair is { } repair)
+            {
+                latex.Append("\\quad \\text{should be}\\quad ").Append(LatexPrinter.Print(repair.Claim));
+            }
+
+            latex.Append(" \\\\\n");
+        }
+
+        return latex.Append("\\end{aligned}\n$$").ToString();
+    }
+
+    private static string Html(HomeworkReport report)
+    {
+        var html = new StringBuilder();
+        html.Append("<style>").Append(_style.Trim()).Append("</style>\n<section class=\"cr-derivation\" aria-label=\"homework\">\n<header><h4>").Append(report.IsRight ? "Every line is right" : report.FirstWrong is { } first ? $"The first wrong line is line {Number(report, first)}" : "Not everything could be judged")
+            .Append("</h4><span class=\"cr-set\">").Append(Encode(Summary(report))).Append("</span></header>\n");
+        foreach (var given in report.UnreadGivens)
+        {
+            html.Append("<p class=\"cr-remarks\">This given is not read: <code>").Append(Encode(given.Source)).Append("</code> ").Append(Encode(given.Message)).Append("</p>\n");
+        }
+
+        html.Append("<table class=\"cr-lines\"><tbody>\n");
+        foreach (var claim in report.Claims)
+        {
+            html.Append("<tr><td class=\"cr-n\">").Append(Number(report, claim)).Append("</td><td class=\"cr-l\"></td><td class=\"cr-r\" tabindex=\"0\">");
+            if (claim.Left is { } left && claim.Right is { } right)
+            {
+                html.Append(MathMLPrinter.Print(new Row(left, new Operator(claim.Sign, OperatorKind.Relation), right), display: true));
+            }
+            else
+            {
+                html.Append("<code>").Append(Encode(claim.Source)).Append("</code>");
+            }
+
+            html.Append("</td><td class=\"cr-why\">");
+            Why(html, claim);
+            var good = claim.Status is ClaimStatus.Proved or ClaimStatus.Supported or ClaimStatus.Definition && claim.FollowsFrom is null;
+            html.Append("</td><td class=\"cr-v\"><span class=\"").Append(good ? "cr-ok" : "cr-no").Append("\" role=\"img\" aria-label=\"").Append(Spoken(claim)).Append("\" title=\"").Append(Spoken(claim)).Append("\">").Append(claim.Mark).Append("</span></td></tr>\n");
+        }
+
+        html.Append("</tbody></table>\n");
+        if (!report.Remarks.IsEmpty)
+        {
+            html.Append("<p class=\"cr-remarks\">").AppendJoin(' ', report.Remarks.Select(Encode)).Append("</p>\n");
+        }
+
+        return html.Append("</section>\n").ToString();
+    }
+
+    private static void Why(StringBuilder html, ClaimResult claim)
+    {
+        if (claim.Repair is { } repair)
+        {
+            html.Append("<b>").Append(Encode(repair.Description.TrimEnd('.'))).Append("</b><div>should be <span class=\"cr-fact\">").Append(MathMLPrinter.Print(repair.Claim, display: false)).Append("</span></div>");
+            var rest = Explain(claim with { Repair = null, Message = claim.Fault == ClaimFault.Shape ? claim.Message : string.Empty });
+            html.Append("<div>").Append(Encode(rest)).Append("</div>");
+            return;
+        }
+
+        html.Append(Encode(Explain(claim)));
+        if (claim.Status == ClaimStatus.Unreadable && claim.Place is { } place && place.Start - claim.Span.Start is >= 0 and var at && at < claim.Source.Length)
+        {
+            html.Append("<div><code>").Append(Encode(claim.Source[..at])).Append("<mark>").Append(Encode(claim.Source.Substring(at, Math.Clamp(place.Length, 1, claim.Source.Length - at)))).Append("</mark>").Append(Encode(claim.Source[(at + Math.Clamp(place.Length, 1, claim.Source.Length - at))..])).Append("</code></div>");
+        }
+    }
+
+    private static string Spoken(ClaimResult claim) => claim.Status switch
+    {
+        ClaimStatus.Proved => "right (proved)",
+        ClaimStatus.Supported when claim.FollowsFrom is { } line => $"follows from line {line.ToString(CultureInfo.InvariantCulture)}, which is wrong",
+        ClaimStatus.Supported => $"right: both sides agree at {claim.Points.ToString(CultureInfo.InvariantCulture)} random points ({claim.Comparisons.ToString(CultureInfo.InvariantCulture)} comparisons)",
+        ClaimStatus.Refuted => "wrong",
+        ClaimStatus.Definition => "a definition",
+        ClaimStatus.Undecided => "not decided",
+        _ => "not read",
+    };
+
+    private static string Encode(string text) => WebUtility.HtmlEncode(text);
+}

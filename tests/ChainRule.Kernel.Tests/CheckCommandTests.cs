@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using ChainRule.Kernel.Sessions;
+using Xunit;
+
+namespace ChainRule.Kernel.Tests;
+
+public sealed class CheckCommandTests : IDisposable
+{
+    private const string Givens = """
+        z \in \mathbb{R}^n, \quad y \in \mathbb{R}^n
+        L = \frac{1}{2} \|z - y\|^2
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private static string Markdown(string claims) => $"# Homework\n\nSome words.\n\n```given\n{Givens}\n```\n\n```check\n{claims}\n```\n";
+
+    [Fact]
+    public async Task Right_wrong_and_unreadable_have_their_exit_codes()
+    {
+        var right = _folder.Write("right.md", Markdown(@"\nabla_z L = z - y"));
+        var wrong = _folder.Write("wrong.tex", $"\\begin{{given}}{Givens}\\end{{given}}\\begin{{check}}\\nabla_z L = y - z\\end{{check}}");
+        var unread = _folder.Write("unread.ipynb", Make.Notebook($"#!given\n{Givens}", "#!check\n\\nabla_z L = \\wobble"));
+
+        Assert.Equal(0, (await Program.RunAsync("check", right)).Code);
+        var (code, messages) = await Program.RunAsync("check", wrong);
+        Assert.Equal(1, code);
+        Assert.Contains("The sign is flipped", messages, StringComparison.Ordinal);
+        (code, messages) = await Program.RunAsync("check", unread);
+        Assert.Equal(2, code);
+        Assert.Contains(@"\wobble", messages, StringComparison.Ordinal);
+        Assert.Equal(1, (await Program.RunAsync("check", right, wrong, unread)).Code);
+        Assert.Equal(2, (await Program.RunAsync("check", right, _folder.At("missing.md"))).Code);
+        Assert.Equal(2, (await Program.RunAsync("check", _folder.Write("empty.md", "nothing"))).Code);
+    }
+
+    [Fact]
+    public async Task The_results_are_the_same_for_any_number_of_workers()
+    {
+        string[] files = [.. Enumerable.Range(0, 12).Select(i => _folder.Write($"{i}.md", Markdown(i % 3 == 0 ? @"\nabla_z L = y - z" : i % 3 == 1 ? @"\nabla_z L = z - y" : @"\nabla_z L = 2 (z - y) \\ = ?")))];
+
+        await Program.RunAsync(["check", "--workers", "1", "--json", _folder.At("one.json"), "--html", _folder.At("one.html"), .. files]);
+        await Program.RunAsync(["check", "--workers", "8", "--json", _folder.At("two.json"), "--html", _folder.At("two.html"), .. files]);
+
+        var json = await File.ReadAllTextAsync(_folder.At("one.json"), TestContext.Current.CancellationToken);
+        Assert.Equal(json, await File.ReadAllTextAsync(_folder.At("two.json"), TestContext.Current.CancellationToken));
+        Assert.Equal(await File.ReadAllTextAsync(_folder.At("one.html"), TestContext.Current.CancellationToken), await File.ReadAllTextAsync(_folder.At("two.html"), TestContext.Current.CancellationToken));
+        var first = JsonNode.Parse(json)!["files"]![0]!["claims"]![0]!;
+        Assert.Equal("refuted", first["status"]!.GetValue<string>());
+        Assert.Equal("sign", first["repair"]!["kind"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Cells_of_a_session_give_and_check()
+    {
+        var session = new CSharpSession(_folder.Path);
+        await session.RunAsync($"#!given\n{Givens}", 1, interrupt: TestContext.Current.CancellationToken);
+        var result = await session.RunAsync("#!check\n\\nabla_z L = y - z", 2, interrupt: TestContext.Current.CancellationToken);
+        Assert.True(result.Succeeded);
+        Assert.Contains("The sign is flipped", result.Text(), StringComparison.Ordinal);
+        Assert.Contains("<math", result.Html(), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,132 @@
+using ChainRule.Checking;
+using ChainRule.Views;
+
+namespace ChainRule.Tests.Checking;
+
+/// <summary>Chains, layouts, what can't be read, and what a report says.</summary>
+public class CheckerTests
+{
+    private static Homework CrossEntropy() => new Homework().Given(
+        @"z = W h + b",
+        @"W \in \mathbb{R}^{C \times D}",
+        @"\hat y = \mathrm{softmax}(z)",
+        @"y \text{ one-hot}",
+        @"L = -\sum_{i=1}^C y_i \log \hat y_i");
+
+    [Fact]
+    public void The_north_star_homework_is_marked_line_by_line()
+    {
+        var report = CrossEntropy().Check("""
+            \frac{\partial L}{\partial z_j} &= \sum_{i=1}^C -\frac{y_i}{\hat y_i} \hat y_i (\delta_{ij} - \hat y_j) \\
+             &= y_j - \hat y_j \\
+            \frac{\partial L}{\partial W} &= h (\hat y - y)^T
+            """);
+        Assert.Equal([ClaimStatus.Supported, ClaimStatus.Refuted, ClaimStatus.Refuted], report.Claims.Select(claim => claim.Status));
+        Assert.Equal([1, 2, 3], report.Claims.Select(claim => claim.Line));
+        Assert.Equal("sign", report.Claims[1].Repair!.Id);
+        Assert.Equal("ŷ_j − y_j", report.Claims[1].Repair!.Right.ToString());
+        Assert.Equal(ClaimFault.Value, report.Claims[1].Fault);
+        var example = report.Claims[1].Counterexample!;
+        Assert.Equal(-example.Actual, example.Claimed, 12);
+        Assert.Contains(example.Where, pair => pair.Name == "j");
+        Assert.Equal("transpose", report.Claims[2].Repair!.Id);
+        Assert.Equal("(ŷ − y) hᵀ", report.Claims[2].Repair!.Right.ToString());
+        Assert.Equal(ClaimFault.Shape, report.Claims[2].Fault);
+        Assert.Equal((1, 2, 0), (report.Right, report.Wrong, report.Open));
+    }
+
+    [Fact]
+    public void A_line_that_follows_from_a_wrong_one_is_said_to()
+    {
+        var report = CrossEntropy().Check(@"\nabla_z L &= y - \hat y \\ &= -(\hat y - y) \\ &= \hat y - y");
+        Assert.Equal(ClaimStatus.Refuted, report.Claims[0].Status);
+        Assert.Equal((ClaimStatus.Supported, 1), (report.Claims[1].Status, report.Claims[1].FollowsFrom));
+        Assert.Contains("follows from line 1", report.Claims[1].Message, StringComparison.Ordinal);
+        Assert.Equal(ClaimStatus.Supported, report.Claims[2].Status);
+        Assert.Null(report.Claims[2].FollowsFrom);
+        Assert.Equal((1, 1), (report.Right, report.Wrong));
+    }
+
+    [Fact]
+    public void A_transposed_gradient_alone_is_wrong_and_two_reveal_the_layout()
+    {
+        var homework = new Homework().Given(@"x \in \mathbb{R}^n, \quad A \in \mathbb{R}^{m \times n}, \quad z = A x, \quad L = \|z\|^2");
+        Assert.Equal(ClaimStatus.Refuted, Assert.Single(homework.Check(@"\frac{\partial L}{\partial x} = 2 z^T A").Claims).Status);
+        var both = homework.Check(@"\frac{\partial L}{\partial x} = 2 z^T A \\ \frac{\partial L}{\partial z} = 2 z^T");
+        Assert.All(both.Claims, claim => Assert.Equal(ClaimStatus.Supported, claim.Status));
+        Assert.Contains("numerator layout", Assert.Single(both.Claims[0].Remarks), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_can_t_be_followed_is_said_with_its_place_and_never_counted()
+    {
+        var report = CrossEntropy().Check(@"\frac{\partial L}{\partial z_j} = \hat y_j - \wobble{y}_j");
+        var claim = Assert.Single(report.Claims);
+        Assert.Equal(ClaimStatus.Unreadable, claim.Status);
+        Assert.Equal(@"\frac{\partial L}{\partial z_j} = \hat y_j - ".Length, claim.Place!.Value.Start);
+        Assert.Equal((0, 0, 1), (report.Right, report.Wrong, report.Open));
+    }
+
+    [Fact]
+    public void An_undeclared_name_is_offered_declarations()
+    {
+        var claim = Assert.Single(CrossEntropy().Check(@"\nabla_z L = \hat y - q").Claims);
+        Assert.Equal(ClaimStatus.Unreadable, claim.Status);
+        Assert.Contains("q is not declared", claim.Message, StringComparison.Ordinal);
+        Assert.Contains(@"\mathbb{R}^n", claim.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(@"∂L/∂z_j = ŷ_j − y_j", ClaimStatus.Supported)]
+    [InlineData(@"∂L/∂W = (ŷ − y) hᵀ", ClaimStatus.Supported)]
+    [InlineData(@"dL/dW = (yhat - y) * h^T", ClaimStatus.Supported)]
+    [InlineData(@"dL/dz_j = y_j - yhat_j", ClaimStatus.Refuted)]
+    public void Unicode_and_plain_text_are_read(string claim, ClaimStatus expected) => Assert.Equal(expected, Assert.Single(CrossEntropy().Check(claim).Claims).Status);
+
+    [Fact]
+    public void An_upstream_gradient_is_enough()
+    {
+        var report = new Homework()
+            .Given(@"x \in \mathbb{R}^n, \quad W \in \mathbb{R}^{d \times n}, \quad \phi \text{ activation}")
+            .Given(@"a = W x, \quad o = \phi(a), \quad g = \frac{\partial L}{\partial o} \in \mathbb{R}^d")
+            .Check(@"\frac{\partial L}{\partial W} = (g \odot \phi'(a)) x^T \\ \frac{\partial L}{\partial x} = W^T (g \odot \phi'(a)) \\ \frac{\partial L}{\partial x} = W^T g");
+        Assert.Equal([ClaimStatus.Supported, ClaimStatus.Supported, ClaimStatus.Refuted], report.Claims.Select(claim => claim.Status));
+        Assert.Equal("activation", report.Claims[2].Repair!.Id);
+    }
+
+    [Fact]
+    public void A_recurrence_is_differentiated_through_time()
+    {
+        var report = new Homework()
+            .Given(@"h_t \in \mathbb{R}^H, \quad x_t \in \mathbb{R}^D, \quad W \in \mathbb{R}^{H \times H}, \quad U \in \mathbb{R}^{H \times D}")
+            .Given(@"h_t = \tanh(W h_{t-1} + U x_t)")
+            .Check(@"\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2) W \\ \frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2) W^T");
+        Assert.Equal([ClaimStatus.Supported, ClaimStatus.Refuted], report.Claims.Select(claim => claim.Status));
+    }
+
+    [Fact]
+    public void Tiny_values_fool_nobody()
+    {
+        var report = new Homework().Given(@"x \in \mathbb{R}").Check(@"10^{-12} x = 10^{-12} x^2 \\ 10^{-12} x = 0 \\ x - x = 0");
+        Assert.Equal([ClaimStatus.Refuted, ClaimStatus.Refuted, ClaimStatus.Supported], report.Claims.Select(claim => claim.Status));
+    }
+
+    [Fact]
+    public void The_report_has_every_format_and_runs_no_script()
+    {
+        var bundle = ViewCatalog.Show(CrossEntropy().Check(@"\nabla_z L = y - \hat y \\ x ="))!;
+        Assert.Contains("The sign is flipped", bundle.Text, StringComparison.Ordinal);
+        Assert.Contains("ŷ − y", bundle.Text, StringComparison.Ordinal);
+        Assert.Contains("<math", bundle.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", bundle.Html, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(@"\hat{y} - y", bundle.Latex, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_in_the_source_are_shown_as_text_never_as_markup()
+    {
+        var bundle = ViewCatalog.Show(new Homework().Given("x in <b>").Check(@"<img src=x onerror=alert(1)> = \text{<script>alert(1)</script>}"))!;
+        Assert.DoesNotContain("<img", bundle.Html, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("<script", bundle.Html, StringComparison.OrdinalIgnoreCase);
+    }
+}
