@@ -57,6 +57,12 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
         }
 
+        if (RankOf(tree) is null or 0)
+        {
+            yield return new(RepairKinds.Term, 4, "the term 1 is missing", ClaimTree.Of(Head.Add, tree, ClaimTree.Number(1)));
+            yield return new(RepairKinds.Term, 4, "the term −1 is missing", ClaimTree.Of(Head.Add, tree, ClaimTree.Of(Head.Negate, ClaimTree.Number(1))));
+        }
+
         yield return new(RepairKinds.Diagonal, 3, "it is a diagonal matrix: diag(·) is missing", new(Head.Call, "diag", [tree]));
         if (tree.IsNumber("1"))
         {
