@@ -34,7 +34,7 @@ internal static class HomeworkFile
             }
 
             var parts = Parts(path);
-            return parts.IsEmpty
+            return parts.All(part => part.IsGiven)
                 ? new(path, null, "There is nothing to check: claims stand in fenced blocks ```check (Markdown), environments check (LaTeX) or cells that begin with #!check.")
                 : new(path, HomeworkText.Check(parts), null);
         }

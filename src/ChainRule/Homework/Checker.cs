@@ -353,6 +353,7 @@ internal sealed class Checker
             Status = ClaimStatus.Unreadable,
             Left = claim.Claim is { } read ? printer.Of(read.Left) : null,
             Sign = claim.Claim?.Sign ?? "=",
+            Continues = claim.Continues,
             Right = claim.Claim is { } written ? printer.Of(written.Right) : null,
             LeftTree = claim.Claim?.Left,
             RightTree = claim.Claim?.Right,

@@ -401,7 +401,7 @@ internal sealed class ClaimParser(Declarations declarations)
                 continue;
             }
 
-            var body = new ClaimTree(Head.Add, string.Empty, [sum[0], .. terms.Skip(i + 1).Take(last - i).Select(term => negative ? ClaimTree.Of(Head.Negate, term) : term)], sum.Span);
+            var body = new ClaimTree(Head.Add, string.Empty, [sum[0], .. terms.Skip(i + 1).Take(last - i)], sum.Span);
             var whole = sum.With(0, body);
             terms[i] = negative ? terms[i].With([whole]) : whole;
             terms.RemoveRange(i + 1, last - i);

@@ -78,6 +78,9 @@ public sealed record ClaimResult
     /// <summary>The right side; null where it could not be read.</summary>
     public Formula? Right { get; init; }
 
+    /// <summary>The left side stands on the line before: this one begins with the sign.</summary>
+    public bool Continues { get; init; }
+
     /// <summary>What joins it to the line before: ⇒, ⇔, or empty.</summary>
     public string Join { get; init; } = string.Empty;
 

@@ -57,6 +57,12 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
         }
 
+        if (RankOf(tree) is null or 0)
+        {
+            yield return new(RepairKinds.Term, 4, "the term 1 is missing", ClaimTree.Of(Head.Add, tree, ClaimTree.Number(1)));
+            yield return new(RepairKinds.Term, 4, "the term −1 is missing", ClaimTree.Of(Head.Add, tree, ClaimTree.Of(Head.Negate, ClaimTree.Number(1))));
+        }
+
         yield return new(RepairKinds.Diagonal, 3, "it is a diagonal matrix: diag(·) is missing", new(Head.Call, "diag", [tree]));
         if (tree.IsNumber("1"))
         {
@@ -85,6 +91,9 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             var name = ClaimTree.Name(symbol.Name);
             yield return (name, Text(name));
             yield return (ClaimTree.Of(Head.Divide, ClaimTree.Number(1), name), "1/" + Text(name));
+            var complement = ClaimTree.Of(Head.Add, ClaimTree.Number(1), ClaimTree.Of(Head.Negate, name)).InBrackets();
+            yield return (complement, $"1 − {Text(name)}");
+            yield return (ClaimTree.Of(Head.Divide, ClaimTree.Number(1), complement), $"1/(1 − {Text(name)})");
         }
     }
 
@@ -264,6 +273,14 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         {
             yield return new(RepairKinds.Term, 3, $"the term {Text(factor)} is missing", node.Is(Head.Negate) ? ClaimTree.Of(Head.Add, factor, node) : ClaimTree.Of(Head.Add, factor, ClaimTree.Of(Head.Negate, node)));
             yield return new(RepairKinds.Term, 3, $"the term {Text(factor)} is missing", ClaimTree.Of(Head.Add, node, factor));
+        }
+
+        // (w + 1) a of which only w a was written.
+        for (var i = 0; i < product.Items.Length && product.Items.Length > 1 && product.Text is "" or "⋅"; i++)
+        {
+            var rest = product.Items.RemoveAt(i);
+            var term = rest.Length == 1 ? rest[0] : product.With(rest);
+            yield return new(RepairKinds.Term, 4, $"the term {Text(term)} is missing", ClaimTree.Of(Head.Add, node, term));
         }
     }
 
@@ -557,6 +574,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         {
             var name = ClaimTree.Name(symbol.Name);
             var words = $"the factor {Text(name)} is missing";
+            yield return new(RepairKinds.Term, 4, $"the term {Text(name)} is missing", ClaimTree.Of(Head.Add, tree, name));
             switch (symbol.Shape?.Length)
             {
                 case 0 when symbol.Body is not null:

@@ -62,6 +62,7 @@ internal sealed class GivenReader
             Shifts(formula);
         }
 
+        Each(Counters);
         Each(Sets);
         Each(Names);
         foreach (var (source, clause, read) in _later)
@@ -565,8 +566,7 @@ internal sealed class GivenReader
         if (left is [var letter] && NameText.Of(letter) is { } index && IsRange(parts[1]))
         {
             var ends = ClaimParser.SplitList(parts[1]);
-            Later(source, clause, () => Range(index, ends));
-            Ranged(index, ends);
+            // Read in the first pass of all.
             return;
         }
 
@@ -600,18 +600,35 @@ internal sealed class GivenReader
         }
     }
 
-    private void Ranged(string index, List<List<Formula>> ends)
+    /// <summary>Before everything else: i = 1, …, n and c ∈ {1, …, C}, for they tell steps and examples from labels.</summary>
+    private void Counters(string source, Clause clause)
     {
-        // The letter counts from now on; its ends are read when all sizes are known.
-        if (ends.Count > 1 && ends[^1] is [var last] && KeyOf(last) is { } size && last is not Atom { Kind: AtomKind.Number })
+        var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
+        if (signs is not ["=" or "∈", ..] || ClaimParser.SplitList(parts[0]) is not [[var letter], ..] || NameText.Of(letter) is not { } index)
         {
-            _declarations.Sizes.Add(size);
+            return;
         }
 
-        _declarations.Ranges.TryAdd(index, (ClaimTree.Number(1), ClaimTree.Nothing));
-    }
+        var body = signs[0] is "∈" && parts[1] is [Fence { Left: "{" } braces] ? _parser.Flatten([braces.Body]) : signs[0] is "=" ? parts[1] : [];
+        if (!IsRange(body))
+        {
+            return;
+        }
 
-    private void Range(string index, List<List<Formula>> ends) => _declarations.Ranges[index] = (_parser.Expression(ends[0]), ends.Count > 1 && ends[^1] is not [Atom { Text: "…" or "⋯" }] ? _parser.Expression(ends[^1]) : ClaimTree.Nothing);
+        var ends = ClaimParser.SplitList(body);
+        var last = ends.Count > 1 && ends[^1] is not [Atom { Text: "…" or "⋯" }] ? _parser.Sizes(ends[^1])[0] : ClaimTree.Nothing;
+        foreach (var name in last.Nodes().Where(node => node.Is(Head.Name)))
+        {
+            _declarations.Sizes.Add(name.Text);
+        }
+
+        foreach (var name in ClaimParser.SplitList(parts[0]).Where(part => part.Count == 1).Select(part => NameText.Of(part[0])).OfType<string>())
+        {
+            _declarations.Ranges[name] = (_parser.Expression(ends[0]), last);
+        }
+
+        _ = index;
+    }
 
     private bool AreParameters(Formula arguments) => ClaimParser.SplitList(_parser.Flatten([arguments])) is { Count: > 0 } list && list.TrueForAll(part => part is [var single] && (KeyOf(single) is not null || single is Operator { Text: "⋅" }) || part is [var applied, Fence] && KeyOf(applied) is not null || part.Exists(item => item is Operator { Text: ";" or "∣" }));
 
@@ -813,8 +830,10 @@ internal sealed class GivenReader
             }
         }
 
-        if (name is Script { Superscript: Fence { Left: "(", Body: Atom { Kind: AtomKind.Variable, Text: var example } } } raised && _declarations.Symbols.TryGetValue((NameText.Of(raised.Base) ?? string.Empty) + "^(*)", out var family))
+        if (name is Script { Superscript: Fence { Left: "(", Body: Atom { Kind: AtomKind.Variable, Text: var example } }, Subscript: null } raised && NameText.Of(raised.Base) is { } root && (_declarations.Ranges.ContainsKey(example) || _shifted.Contains("∑" + example)))
         {
+            var family = Declare(root + "^(*)", raised.Base);
+            family.Families = 1;
             return (family, [example]);
         }
 

@@ -84,7 +84,7 @@ public static class HomeworkView
     }
 
     private static string Statement(ClaimResult claim) => claim.Left is { } left && claim.Right is { } right
-        ? $"{TextPrinter.Print(left)} {claim.Sign} {TextPrinter.Print(right)}"
+        ? $"{(claim.Continues ? "    …" : TextPrinter.Print(left))} {claim.Sign} {TextPrinter.Print(right)}"
         : claim.Source;
 
     private static string Text(HomeworkReport report)
@@ -160,7 +160,7 @@ public static class HomeworkView
             html.Append("<tr><td class=\"cr-n\">").Append(Number(report, claim)).Append("</td><td class=\"cr-l\"></td><td class=\"cr-r\" tabindex=\"0\">");
             if (claim.Left is { } left && claim.Right is { } right)
             {
-                html.Append(MathMLPrinter.Print(new Row(left, new Operator(claim.Sign, OperatorKind.Relation), right), display: true));
+                html.Append(MathMLPrinter.Print(claim.Continues ? new Row(new Space(1), new Operator(claim.Sign, OperatorKind.Relation), right) : new Row(left, new Operator(claim.Sign, OperatorKind.Relation), right), display: true));
             }
             else
             {
@@ -186,7 +186,7 @@ public static class HomeworkView
     {
         if (claim.Repair is { } repair)
         {
-            html.Append("<b>").Append(Encode(repair.Description.TrimEnd('.'))).Append("</b><div>should be <span class=\"cr-fact\">").Append(MathMLPrinter.Print(repair.Claim, display: false)).Append("</span></div>");
+            html.Append("<b>").Append(Encode(repair.Description.TrimEnd('.'))).Append("</b><div>should be <span class=\"cr-fact\">").Append(MathMLPrinter.Print(claim.Continues ? repair.Right : repair.Claim, display: false)).Append("</span></div>");
             var rest = Explain(claim with { Repair = null, Message = claim.Fault == ClaimFault.Shape ? claim.Message : string.Empty });
             html.Append("<div>").Append(Encode(rest)).Append("</div>");
             return;

@@ -95,7 +95,7 @@ public class ViewTests
         var samples = new Dictionary<Type, object>
         {
             [typeof(IShowable)] = Figures.Bars(["a", "b"], [1, 2]),
-            [typeof(ChainRule.Checking.HomeworkReport)] = new ChainRule.Checking.Homework().Given(@"z \in \mathbb{R}^K").Check(@"z_1 + z_2 = z_2 + z_1"),
+            [typeof(ChainRule.Checking.HomeworkReport)] = new ChainRule.Checking.Homework().Given(@"x \in \mathbb{R}^n").Check(@"\nabla_x \|x\|^2 = x"),
             [typeof(DerivativeResult)] = _p.Jacobian(_z).At(_z, [1, 2, 3]),
             [typeof(Derivation)] = _p[_i].Derivative(_z[Index("j", "K")]),
             [typeof(Chain)] = Chain(Softmax(_z + 1)[_i], Softmax(_z)[_i], _z[_i]),
