@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using ChainRule.Networks;
+using ChainRule.Views;
 using static ChainRule.Networks.Activations;
 using static ChainRule.Networks.Layers;
 using static ChainRule.Networks.Losses;
@@ -69,10 +71,30 @@ public class NetworkTests
     }
 
     [Fact]
+    public void Shows_two_layers() => CheckApproved("two-layers", _twoLayers, _twoLayers.Backward);
+
+    [Fact]
+    public void Shows_named_units() => CheckApproved("named-units", _drawn, _drawn.Backward);
+
+    [Fact]
     public void Batched_samples_are_rows()
     {
         var batched = _twoLayers.WithBatch("B");
         var gradient = batched.Gradient("W1");
         Assert.Equal("δ₁ᵀ X", MatrixFormula.Of(gradient.Matrix!.Matrix, gradient.Derivation.Letters).ToString());
+    }
+
+    private static void CheckApproved(string name, params object[] shown) => CheckFile(name + ".txt", string.Join("\n", shown.Select(item => ViewCatalog.Show(item)!.Text)));
+
+    private static void CheckFile(string file, string actual, [CallerFilePath] string source = "")
+    {
+        var path = Path.Combine(Path.GetDirectoryName(source)!, "Approved", file);
+        if (Environment.GetEnvironmentVariable("CHAINRULE_APPROVE") == "1")
+        {
+            File.WriteAllText(path, actual);
+        }
+
+        Assert.True(File.Exists(path), $"There is no approved {file}: run with CHAINRULE_APPROVE=1.");
+        Assert.Equal(File.ReadAllText(path), actual);
     }
 }
