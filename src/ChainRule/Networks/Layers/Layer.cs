@@ -1,0 +1,49 @@
+using ChainRule.Expressions;
+
+namespace ChainRule.Networks;
+
+/// <summary>
+/// A layer: what makes an output from an input, with parameters of its own. It states its forward equation in index notation and
+/// nothing else; derivatives, Jacobians, shapes and the matrix form follow from it.
+/// </summary>
+public abstract class Layer
+{
+    /// <summary>The shape of one sample that it takes, or null where it takes several.</summary>
+    public virtual Shape? InputShape => null;
+
+    /// <summary>Whether the output has the shape of the input, whatever that is.</summary>
+    public virtual bool KeepsShape => false;
+
+    /// <summary>How it is said in PyTorch, or null where PyTorch has no name for it.</summary>
+    public virtual PyTorchText? PyTorch => null;
+
+    /// <summary>The forward equation.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="parameters">Makes and names the layer's parameters.</param>
+    /// <exception cref="ShapeException">The input has another shape than the layer takes.</exception>
+    public abstract Tensor Forward(Tensor input, LayerParameters parameters);
+
+    /// <summary>An activation as a layer.</summary>
+    public static implicit operator Layer(Activation activation)
+    {
+        ArgumentNullException.ThrowIfNull(activation);
+        return new ActivationLayer(activation);
+    }
+
+    /// <summary>A vector function as a layer.</summary>
+    public static implicit operator Layer(VectorFunction function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return new VectorFunctionLayer(function);
+    }
+
+    /// <summary>Refuses an input that doesn't fit.</summary>
+    /// <exception cref="ShapeException">The last size is another one, or there are too few.</exception>
+    private protected void RequireLast(Tensor input, Expr size)
+    {
+        if (input.Shape.Rank == 0 || !Affine.AreEqual(input.Shape.Sizes[^1], size))
+        {
+            throw new ShapeException($"{this} takes vectors of {size} entries, or samples of {size} entries as rows; {input} is {input.Shape}.");
+        }
+    }
+}

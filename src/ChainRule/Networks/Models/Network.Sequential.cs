@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using ChainRule.Expressions;
+
+namespace ChainRule.Networks;
+
+public sealed partial class Network
+{
+    /// <summary>Layers one after another. The values are called z_1, z_2, …, the last one ŷ; the parameters W^{(1)}, b^{(1)}, ….</summary>
+    /// <param name="layers">The layers; activations and vector functions are layers too.</param>
+    /// <exception cref="ShapeException">A layer does not take what the one before gives, or nothing says how large the input is.</exception>
+    public static Network Sequential(params Layer[] layers)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        var first = layers.SkipWhile(layer => layer.KeepsShape).FirstOrDefault();
+        return first?.InputShape is { } shape
+            ? Build(InputOf(shape), [.. layers])
+            : throw new ShapeException(first is null
+                ? "A network needs a layer that says how large its input is: Sequential(Linear(\"N\", \"M\"), …), or give the input, Sequential(Vector(\"x\", \"N\"), …)."
+                : $"{first} takes inputs of any size: give the input, Sequential(Vector(\"x\", \"N\"), …).");
+    }
+
+    /// <summary>Layers one after another, for a given input.</summary>
+    /// <param name="input">The input: a vector, a matrix whose rows are samples, or an image.</param>
+    /// <param name="layers">The layers.</param>
+    /// <exception cref="ShapeException">A layer does not take what the one before gives.</exception>
+    public static Network Sequential(Variable input, params Layer[] layers)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(layers);
+        return layers.Length > 0 ? Build(input, [.. layers]) : throw new ChainRuleException("A network needs at least one layer.");
+    }
+
+    /// <summary>The same network for a batch of samples, which are the rows of the input.</summary>
+    /// <param name="samples">How many: a letter or a number.</param>
+    /// <exception cref="ChainRuleException">The network is not made of layers, or has a batch already.</exception>
+    public Network WithBatch(SizeLike samples)
+    {
+        if (Layers.IsEmpty || Inputs is not [{ Shape.Rank: 1 } input])
+        {
+            throw new ChainRuleException("A batch needs a network of layers whose input is one vector; its rows are the samples.");
+        }
+
+        var network = Build(Variable.Given("X", Shape.Of(samples.Expression, input.Shape.Sizes[0])), Layers);
+        return LossFunction is { } loss ? network.WithLoss(loss) : network;
+    }
+
+    private static Variable InputOf(Shape shape) => Variable.Given(shape.Rank <= 1 ? "x" : "X", shape);
+
+    private static Network Build(Variable input, ImmutableArray<Layer> layers)
+    {
+        var parameters = new LayerParameters();
+        var values = ImmutableArray.CreateBuilder<(Variable Variable, Layer? By)>();
+        var current = input;
+        for (var position = 0; position < layers.Length; position++)
+        {
+            parameters.NextLayer();
+            var output = layers[position].Forward(current, parameters);
+            var big = output.Shape.Rank > 1;
+            current = output.Named(position == layers.Length - 1
+                ? big ? @"\hat{Y}" : @"\hat{y}"
+                : Numbered(big ? "Z" : "z", position + 1));
+            values.Add((current, layers[position]));
+        }
+
+        return Make(null);
+
+        Network Make(Loss? loss)
+        {
+            if (loss is null)
+            {
+                return new([input], parameters.All, values, [current], Make) { Layers = layers };
+            }
+
+            var target = TargetFor(current, current.Shape.Rank > 1 ? "Y" : "y", loss);
+            return new([input], parameters.All, values, [current], null)
+            {
+                Layers = layers,
+                Targets = [target],
+                Loss = loss.Of(current, target).Named(@"\ell"),
+                LossFunction = loss,
+            };
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using ChainRule.Expressions;
+using ChainRule.Matrices;
+using ChainRule.Networks;
+using ChainRule.Notation;
+using ChainRule.Numerics;
+
+namespace ChainRule.Views;
+
+/// <summary>What a network and its backward pass say, as tables of equations.</summary>
+internal static class NetworkTables
+{
+    /// <summary>Forward equations with shapes, parameters with counts, PyTorch code.</summary>
+    public static StatementTable Of(Network network)
+    {
+        var given = network.Inputs.Select(input => Given(input, "input")).Concat(network.Targets.Select(target => Given(target, "target")));
+        var forward = network.Values.Select(value => Definition(value.Variable, value.By?.ToString() ?? string.Empty));
+        var loss = network.Loss is { } scalar ? new[] { Definition(scalar, network.LossFunction?.ToString() ?? "loss") } : [];
+        return new(
+            "Network",
+            network.ToString(),
+            [
+                new("Given", [.. given]),
+                new("Forward", [.. forward, .. loss]),
+                new("Parameters", [.. network.Parameters.Select(parameter => Given(parameter, parameter.Shape.Rank == 0 ? string.Empty : $"{Network.Count(parameter)} numbers"))]),
+            ],
+            $"{network.ParameterCount} parameters")
+        {
+            Code = network.PyTorch is { } torch ? ("PyTorch", torch) : null,
+        };
+    }
+
+    /// <summary>The adjoints from the loss back, and the gradients of the parameters.</summary>
+    public static StatementTable Of(BackwardPass backward)
+    {
+        var lines = backward.Lines.Select(line => (line.IsParameter, Statement: Gradient(line))).ToList();
+        return new(
+            "Backward pass",
+            $"{backward.Network.Loss} → {string.Join(" → ", backward.Lines.Where(line => !line.IsParameter).Select(line => line.By))}",
+            [
+                new("Values, from the loss back", [.. lines.Where(line => !line.IsParameter).Select(line => line.Statement)]),
+                new("Parameters", [.. lines.Where(line => line.IsParameter).Select(line => line.Statement)]),
+            ],
+            backward.Lines.Any(line => line.Gradient.Derivation.Verdict.Kind == VerdictKind.Refuted) ? "one line is refuted"
+                : backward.Lines.Any(line => line.Gradient.Derivation.Verdict.Kind == VerdictKind.Undecided) ? $"{backward.Lines.Length} gradients, not all could be checked"
+                : $"{backward.Lines.Length} gradients, all checked");
+    }
+
+    private static StatementLine Given(Variable variable, string words) => new(null, new Row(Names.ToFormula(variable.Name), new Operator("∈", OperatorKind.Relation), MatrixFormula.Set(variable.Shape, Letters.Avoiding())), null, words);
+
+    private static StatementLine Definition(Variable variable, string words)
+    {
+        IndexVariable[] indices = [.. Letters.For(variable.Shape)];
+        var body = variable.DefinitionAt([.. indices])!;
+        var letters = Letters.Avoiding([.. indices, body]);
+        var matrix = indices.Length switch
+        {
+            0 => ScalarForms.Inside(body),
+            1 or 2 => MatrixForm.Of(body, indices[0], indices.Length == 2 ? indices[1] : null),
+            _ => null,
+        };
+        var set = variable.Shape.Rank == 0 ? null : MatrixFormula.Set(variable.Shape, letters);
+        return matrix is { Verdict.Kind: not VerdictKind.Refuted }
+            ? new(Names.ToFormula(variable.Name), MatrixFormula.Of(matrix.Matrix, letters), set, words)
+            : new(ExpressionFormula.Of(variable.At([.. indices]), letters), ExpressionFormula.Of(body, letters), set, words);
+    }
+
+    private static StatementLine Gradient(BackwardLine line)
+    {
+        var (gradient, letters) = (line.Gradient, line.Gradient.Derivation.Letters);
+        Formula partial = new Fraction(
+            new Row(new Atom("∂", AtomKind.Symbol), Names.ToFormula(gradient.Of.Name)),
+            new Row(new Atom("∂", AtomKind.Symbol), gradient.Matrix is null ? ExpressionFormula.Of(gradient.By.At([.. gradient.Indices]), letters) : Names.ToFormula(gradient.By.Name)));
+        var left = line.Name is { } name ? new Row(Names.ToFormula(name.Name), new Operator("=", OperatorKind.Relation), partial) : partial;
+        return new(
+            left,
+            gradient.Matrix is { } matrix ? MatrixFormula.Of(matrix.Matrix, letters) : ExpressionFormula.Of(gradient.Entry, letters),
+            gradient.Shape.Rank == 0 ? null : MatrixFormula.Set(gradient.Shape, letters),
+            $"{gradient.Derivation.Verdict.Sign}");
+    }
+}

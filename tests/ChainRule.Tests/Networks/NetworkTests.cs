@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using ChainRule.Networks;
+using ChainRule.Views;
+using static ChainRule.Networks.Activations;
+using static ChainRule.Networks.Layers;
+using static ChainRule.Networks.Losses;
+
+namespace ChainRule.Tests.Networks;
+
+/// <summary>Networks of layers, and networks of named units.</summary>
+public class NetworkTests
+{
+    private static readonly Network _twoLayers = Network.Sequential(Linear("N", "M"), 5 * Activations.Relu, Linear("M", "K"), Identity).WithLoss(SquaredError);
+
+    private static readonly Network _drawn = Network.FullyConnected("x1 x2", "h1 h2", "h3 h4", "o1 o2", Activations.Sigmoid, output: Softmax, loss: CrossEntropy);
+
+    [Theory]
+    [InlineData("W1", "W^{(1)}")]
+    [InlineData("W^(1)", "W^{(1)}")]
+    [InlineData("b_2", "b^{(2)}")]
+    [InlineData("w2", "W^{(2)}")]
+    [InlineData("yhat", @"\hat{y}")]
+    [InlineData("ŷ", @"\hat{y}")]
+    [InlineData("z_3", "z_3")]
+    [InlineData("loss", @"\ell")]
+    public void Finds_names_as_people_type_them(string typed, string name) => Assert.Equal(Names.Normalize(name), _twoLayers[typed].Name);
+
+    [Fact]
+    public void Says_which_names_there_are()
+    {
+        var error = Assert.Throws<ChainRuleException>(() => _twoLayers["W7"]);
+        Assert.Contains("W⁽¹⁾", error.Message, StringComparison.Ordinal);
+        Assert.Contains("W7", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shapes_and_counts_of_two_layers()
+    {
+        Assert.Equal(["M×N", "M", "K×M", "K"], _twoLayers.Parameters.Select(parameter => parameter.Shape.ToString()));
+        Assert.Equal(["z₁ M", "z₂ M", "z₃ K", "ŷ K"], _twoLayers.Values.Select(value => $"{value.Variable} {value.Variable.Shape}"));
+        Assert.Equal("M N + M + K M + K", _twoLayers.ParameterCount.ToString());
+    }
+
+    [Theory]
+    [InlineData("yhat", "2 (ŷ − y)")]
+    [InlineData("b2", "2 (ŷ − y)")]
+    [InlineData("W2", "2 (ŷ − y) z₂ᵀ")]
+    [InlineData("b1", "δ₁")]
+    [InlineData("W1", "δ₁ xᵀ")]
+    [InlineData("x", "W⁽¹⁾ᵀ δ₁")]
+    public void Gradients_of_two_layers(string by, string expected)
+    {
+        var gradient = _twoLayers.Gradient(by);
+        Assert.Equal(expected, MatrixFormula.Of(gradient.Matrix!.Matrix, gradient.Derivation.Letters).ToString());
+        Assert.NotEqual(VerdictKind.Refuted, gradient.Derivation.Verdict.Kind);
+    }
+
+    [Fact]
+    public void Backward_pass_of_two_layers() =>
+        Assert.Equal(["ŷ", "z₃", "z₂", "z₁", "W⁽¹⁾", "b⁽¹⁾", "W⁽²⁾", "b⁽²⁾"], _twoLayers.Backward.Lines.Select(line => line.By.ToString()));
+
+    [Theory]
+    [InlineData("W_{x2,h1}", "δ_(z₁) x₂")]
+    [InlineData("z1", "(δ₃ W_(h1,h3) + δ₄ W_(h1,h4)) h₁ (1 − h₁)")]
+    [InlineData("z3", "(δ_(o₁) W_(h3,o1) + δ_(o₂) W_(h3,o2)) h₃ (1 − h₃)")]
+    [InlineData("o1", "ŷ₁ ŷ₂ (δ_(ŷ₁) − δ_(ŷ₂))")]
+    public void Gradients_of_named_units(string by, string expected)
+    {
+        var gradient = _drawn.Gradient(by);
+        Assert.Equal(expected, gradient.Entry.ToString());
+    }
+
+    [Fact]
+    public void Shows_two_layers() => CheckApproved("two-layers", _twoLayers, _twoLayers.Backward);
+
+    [Fact]
+    public void Shows_named_units() => CheckApproved("named-units", _drawn, _drawn.Backward);
+
+    [Fact]
+    public void Batched_samples_are_rows()
+    {
+        var batched = _twoLayers.WithBatch("B");
+        var gradient = batched.Gradient("W1");
+        Assert.Equal("δ₁ᵀ X", MatrixFormula.Of(gradient.Matrix!.Matrix, gradient.Derivation.Letters).ToString());
+    }
+
+    private static void CheckApproved(string name, params object[] shown) => CheckFile(name + ".txt", string.Join("\n", shown.Select(item => ViewCatalog.Show(item)!.Text)));
+
+    private static void CheckFile(string file, string actual, [CallerFilePath] string source = "")
+    {
+        var path = Path.Combine(Path.GetDirectoryName(source)!, "Approved", file);
+        if (Environment.GetEnvironmentVariable("CHAINRULE_APPROVE") == "1")
+        {
+            File.WriteAllText(path, actual);
+        }
+
+        Assert.True(File.Exists(path), $"There is no approved {file}: run with CHAINRULE_APPROVE=1.");
+        Assert.Equal(File.ReadAllText(path), actual);
+    }
+}
