@@ -24,7 +24,7 @@ internal sealed class Checker
     public Checker(IReadOnlyList<string> givens, IReadOnlyList<string> blocks, Layout? layout)
     {
         _sources = blocks;
-        _readings = [.. blocks.Select(LatexReader.ReadWithProblems)];
+        _readings = [.. blocks.Select(block => LatexReader.ReadWithProblems(ClaimLines.Separate(block)))];
         var reader = new GivenReader(_declarations);
         reader.Read(givens, _readings.Select(reading => reading.Formula));
         ShapeInference.Complete(_declarations);

@@ -54,6 +54,10 @@ internal sealed class Judge(Declarations declarations, int least, int salt)
     /// <param name="points">How many points; more are drawn while a kink was seen from one side only.</param>
     public Outcome Check(Link link, Reading reading, int first = 0, int points = Points)
     {
+        // What does not fit inside a definition is no fault of a claim that uses it.
+        bool IsInGivens(ClaimTree where) => declarations.Symbols.Values.Any(symbol => symbol.Body?.Nodes().Any(node => ReferenceEquals(node, where)) == true);
+
+
         if (link.Left.SameAs(link.Right) && link.Sign is "=" or "≡")
         {
             return new(ClaimStatus.Proved, ClaimFault.None, "Both sides are the same.");
@@ -85,7 +89,9 @@ internal sealed class Judge(Declarations declarations, int least, int salt)
             catch (IllShapedException exception)
             {
                 _evaluators.Remove((number, reading));
-                return new(ClaimStatus.Refuted, ClaimFault.Shape, exception.Message, null, comparisons, used, exception.Where);
+                return IsInGivens(exception.Where)
+                    ? new(ClaimStatus.Undecided, ClaimFault.None, $"The givens don't fit together: {exception.Message}. Declare the shapes of what stands there.")
+                    : new(ClaimStatus.Refuted, ClaimFault.Shape, exception.Message, null, comparisons, used, exception.Where);
             }
             catch (Exception exception) when (exception is UnreadableException or BudgetException)
             {

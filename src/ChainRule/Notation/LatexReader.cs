@@ -117,6 +117,9 @@ public sealed class LatexReader
         return new(formula, [.. reader._problems]);
     }
 
+    /// <summary>A character that separates lines as \\\\ does, for texts in which the end of a line means something.</summary>
+    internal const char LineSeparator = '\u2028';
+
     private bool AtEnd => _position >= _source.Length;
 
     /// <summary>Lines and cells: a table where the source has &amp; or \\ at this level, else one row.</summary>
@@ -140,7 +143,7 @@ public sealed class LatexReader
             {
                 Take(token);
             }
-            else if (token is "\\\\" or "\\cr")
+            else if (token is "\\\\" or "\\cr" or "\u2028")
             {
                 Take(token);
                 SkipOptional();
@@ -193,7 +196,7 @@ public sealed class LatexReader
             }
 
             var token = Peek();
-            if (token is "&" or "\\\\" or "\\cr" or "}" or "\\right" or "\\end" || string.Equals(token, closing, StringComparison.Ordinal))
+            if (token is "&" or "\\\\" or "\\cr" or "\u2028" or "}" or "\\right" or "\\end" || string.Equals(token, closing, StringComparison.Ordinal))
             {
                 break;
             }
@@ -722,7 +725,7 @@ public sealed class LatexReader
             return body is Table { Rows: [[var only]] } ? only : body;
         }
 
-        if (token is "}" or "&" or "\\\\" or "\\right" or "\\end")
+        if (token is "}" or "&" or "\\\\" or "\u2028" or "\\right" or "\\end")
         {
             Problem(_position, token.Length, $"Something is missing before \"{token}\".");
             return new Row();
@@ -808,7 +811,7 @@ public sealed class LatexReader
     {
         while (!AtEnd)
         {
-            if (char.IsWhiteSpace(_source[_position]))
+            if (char.IsWhiteSpace(_source[_position]) && _source[_position] != LineSeparator)
             {
                 _position++;
             }

@@ -36,6 +36,29 @@ public class CheckerTests
     }
 
     [Fact]
+    public void One_claim_a_line_needs_no_double_backslash()
+    {
+        var report = new Homework().Given(@"x \in \mathbb{R}^n", @"q = x^T x").Check("""
+            \frac{\partial q}{\partial x} = 2 x
+            \frac{\partial q}{\partial x_j} = x_j
+
+            \nabla_x q = x
+              + x
+            q = \sum_i
+              x_i^2
+            """);
+        Assert.Equal([true, false, true, true], report.Claims.Select(claim => claim.Status is ClaimStatus.Proved or ClaimStatus.Supported));
+        Assert.Equal([1, 2, 3, 4], report.Claims.Select(claim => claim.Line));
+    }
+
+    [Fact]
+    public void Givens_that_do_not_fit_together_are_no_fault_of_the_claim()
+    {
+        var report = new Homework().Given(@"f_t = \sigma(W h_{t-1} + U x_t)").Check(@"\frac{\partial f_t}{\partial f_t} = I");
+        Assert.Equal(0, report.Wrong);
+    }
+
+    [Fact]
     public void A_line_that_follows_from_a_wrong_one_is_said_to()
     {
         var report = CrossEntropy().Check(@"\nabla_z L &= y - \hat y \\ &= -(\hat y - y) \\ &= \hat y - y");
