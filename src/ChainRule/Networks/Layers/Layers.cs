@@ -13,4 +13,7 @@ public static partial class Layers
     /// <param name="inputs">How many entries the input has: a letter or a number.</param>
     /// <param name="outputs">How many entries the output has.</param>
     public static Layer BiasFreeLinear(SizeLike inputs, SizeLike outputs) => Linear(inputs, outputs, bias: false);
+
+    /// <summary>All entries as one vector, row by row; all sizes but the first must be numbers.</summary>
+    public static Layer Flatten { get; } = new FlattenLayer();
 }
