@@ -12,7 +12,7 @@ public class NetworkTests
 {
     private static readonly Network _twoLayers = Network.Sequential(Linear("N", "M"), 5 * Activations.Relu, Linear("M", "K"), Identity).WithLoss(SquaredError);
 
-    private static readonly Network _drawn = Network.FullyConnected("x1 x2", "h1 h2", "h3 h4", "o1 o2", Activations.Sigmoid, output: Softmax, loss: CrossEntropy);
+    private static readonly Network _drawn = Network.FullyConnected("x1 x2", "h1 h2", "h3 h4", "o1 o2", Sigmoid, output: Softmax, loss: CrossEntropy);
 
     [Theory]
     [InlineData("W1", "W^{(1)}")]
@@ -99,13 +99,29 @@ public class NetworkTests
             _drawn,
             Network.Sequential(Linear("N", "M"), Activations.Tanh, Linear("M", "M", bias: false), Gelu, Linear("M", "K"), VectorFunctions.Softmax()).WithLoss(CrossEntropy),
             Network.Sequential(Variable.Given("X", Shape.Of(2, 5, 4)), Conv2d(2, 3, 2, padding: 1, dilation: 2), Activations.Sigmoid, Conv2d(3, 2, 2, stride: 2)).WithLoss(SquaredError),
+            Network.Sequential(Residual(Linear("N", "M"), Activations.Tanh, Linear("M", "N")), Linear("N", 2)).WithLoss(SquaredError),
+            Network.Sequential(RnnStep("N", "M"), Dropout(0.25), Linear("M", 2)).WithLoss(SquaredError),
+            Network.Sequential(Embedding(5, 2), Rotation(Number.Half), Linear(2, 2)).WithLoss(SquaredError),
             Network.Sequential(Variable.Given("X", Shape.Of(2, 4)), Conv1d(2, 3, 2), Activations.Tanh, Flatten, Linear(9, 2)).WithLoss(SquaredError.Mean),
         ];
         foreach (var net in nets)
         {
-            // Targets of named units are scalars; any numbers will do for them.
             Assert.All(net.Sample(seed).Check(), check => Assert.True(check.RelativeError < 1e-6, $"{net}: {check}"));
         }
+    }
+
+    [Fact]
+    public void Plane_transformations()
+    {
+        (Layer Layer, double[] Expected)[] cases = [(Shear(2), [7, 3]), (Scale(2, 5), [2, 15]), (Rotation(0), [1, 3]), (Reflection(0), [1, -3])];
+        foreach (var (layer, expected) in cases)
+        {
+            Assert.Equal(expected, Network.Sequential(layer).At([1, 3]).Value("yhat").Entries);
+        }
+
+        var turned = Network.Sequential(Rotation(Constant.Pi / 2)).At([1, 3]).Value("yhat").Entries;
+        Assert.Equal(-3, turned[0], 1e-15);
+        Assert.Equal(1, turned[1], 1e-15);
     }
 
     [Fact]

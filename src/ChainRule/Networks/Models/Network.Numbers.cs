@@ -17,6 +17,12 @@ public sealed partial class Network
     public NetworkPoint At(params Values[] values)
     {
         ArgumentNullException.ThrowIfNull(values);
+        if (Unknowns is [var only] && (values.Length != 1 || values[0].Dimensions(only.ToString()).Length < only.Shape.Rank))
+        {
+            // At([1, 2]) for one vector: C# takes the list for the list of arguments.
+            values = [Numerics.Values.Create(values)];
+        }
+
         return values.Length == Unknowns.Length
             ? Bind(Unknowns.Zip(values))
             : throw new ChainRuleException($"{values.Length} values were given where {Unknowns.Length} are needed, in this order: {string.Join(", ", Unknowns)}.");
