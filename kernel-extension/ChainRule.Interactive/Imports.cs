@@ -36,6 +36,7 @@ public static class Imports
         new("ChainRule.Views"),
         new("ChainRule.Maths", IsStatic: true),
         new("ChainRule.Networks.Activations", IsStatic: true),
+        new("ChainRule.Networks.Layers", IsStatic: true),
         new("ChainRule.Networks.Losses", IsStatic: true),
         new("ChainRule.Networks.VectorFunctions", IsStatic: true),
     ];

@@ -55,7 +55,7 @@ public sealed record PointValues(
         return new(given.ToImmutable(), ranges, entries, how, entries.Zip(check, (a, b) => Math.Abs(a - b)).DefaultIfEmpty(0).Max() / scale);
     }
 
-    private static void Bind(Variable variable, int[] dimensions, Dictionary<Size, int> sizes)
+    internal static void Bind(Variable variable, int[] dimensions, Dictionary<Size, int> sizes)
     {
         if (dimensions.Length != variable.Shape.Rank)
         {

@@ -9,10 +9,13 @@ namespace ChainRule.Views;
 /// <summary>What a network and its backward pass say, as tables of equations.</summary>
 internal static class NetworkTables
 {
+    /// <summary>How many scalars stand in one line.</summary>
+    private const int MostInALine = 4;
+
     /// <summary>Forward equations with shapes, parameters with counts, PyTorch code.</summary>
     public static StatementTable Of(Network network)
     {
-        var given = network.Inputs.Select(input => Given(input, "input")).Concat(network.Targets.Select(target => Given(target, "target")));
+        var given = Given(network.Inputs, _ => "input").Concat(Given(network.Targets, _ => "target"));
         var forward = network.Values.Select(value => Definition(value.Variable, value.By?.ToString() ?? string.Empty));
         var loss = network.Loss is { } scalar ? new[] { Definition(scalar, network.LossFunction?.ToString() ?? "loss") } : [];
         return new(
@@ -21,7 +24,7 @@ internal static class NetworkTables
             [
                 new("Given", [.. given]),
                 new("Forward", [.. forward, .. loss]),
-                new("Parameters", [.. network.Parameters.Select(parameter => Given(parameter, parameter.Shape.Rank == 0 ? string.Empty : $"{Network.Count(parameter)} numbers"))]),
+                new("Parameters", [.. Given(network.Parameters, parameter => parameter.Shape.Rank == 0 ? "scalars" : $"{Network.Count(parameter)} numbers")]),
             ],
             $"{network.ParameterCount} parameters")
         {
@@ -35,7 +38,7 @@ internal static class NetworkTables
         var lines = backward.Lines.Select(line => (line.IsParameter, Statement: Gradient(line))).ToList();
         return new(
             "Backward pass",
-            $"{backward.Network.Loss} → {string.Join(" → ", backward.Lines.Where(line => !line.IsParameter).Select(line => line.By))}",
+            $"{backward.Network.Loss} → {string.Join(" → ", backward.Network.Levels.Reverse().Select(level => string.Join(", ", level)))}",
             [
                 new("Values, from the loss back", [.. lines.Where(line => !line.IsParameter).Select(line => line.Statement)]),
                 new("Parameters", [.. lines.Where(line => line.IsParameter).Select(line => line.Statement)]),
@@ -45,7 +48,20 @@ internal static class NetworkTables
                 : $"{backward.Lines.Length} gradients, all checked");
     }
 
-    private static StatementLine Given(Variable variable, string words) => new(null, new Row(Names.ToFormula(variable.Name), new Operator("∈", OperatorKind.Relation), MatrixFormula.Set(variable.Shape, Letters.Avoiding())), null, words);
+    /// <summary>x ∈ ℝ^N, one line for each; scalars side by side, a few in a line.</summary>
+    private static IEnumerable<StatementLine> Given(IEnumerable<Variable> variables, Func<Variable, string> words) =>
+        variables.GroupBy(variable => variable.Shape.Rank == 0).SelectMany(group => group.Chunk(group.Key ? MostInALine : 1)).Select(chunk => new StatementLine(
+            null,
+            new Row(
+            [
+                .. chunk.SelectMany((variable, position) => position == 0
+                    ? (Formula[])[Names.ToFormula(variable.Name)]
+                    : [new Operator(",", OperatorKind.Punctuation), Names.ToFormula(variable.Name)]),
+                new Operator("∈", OperatorKind.Relation),
+                MatrixFormula.Set(chunk[0].Shape, Letters.Avoiding()),
+            ]),
+            null,
+            words(chunk[0])));
 
     private static StatementLine Definition(Variable variable, string words)
     {

@@ -12,7 +12,7 @@ public class NetworkTests
 {
     private static readonly Network _twoLayers = Network.Sequential(Linear("N", "M"), 5 * Activations.Relu, Linear("M", "K"), Identity).WithLoss(SquaredError);
 
-    private static readonly Network _drawn = Network.FullyConnected("x1 x2", "h1 h2", "h3 h4", "o1 o2", Activations.Sigmoid, output: Softmax, loss: CrossEntropy);
+    private static readonly Network _drawn = Network.FullyConnected("x1 x2", "h1 h2", "h3 h4", "o1 o2", Sigmoid, output: Softmax, loss: CrossEntropy);
 
     [Theory]
     [InlineData("W1", "W^{(1)}")]
@@ -75,6 +75,76 @@ public class NetworkTests
 
     [Fact]
     public void Shows_named_units() => CheckApproved("named-units", _drawn, _drawn.Backward);
+
+    [Fact]
+    public void Shapes_and_counts_of_convolutions()
+    {
+        var net = Network.Sequential(
+            Variable.Given("X", Shape.Of(3, 128, 128)),
+            Conv2d(3, 32, 8, stride: 2, padding: 3), VectorFunctions.MaxPool2D(2), Conv2d(32, 64, 3, padding: 1, bias: false));
+        Assert.Equal(["32×64×64", "32×32×32", "64×32×32"], net.Values.Select(value => value.Variable.Shape.ToString()));
+        Assert.Equal("65536", Network.Count(net.Outputs[0]).ToString());
+        Assert.Equal("18432", Network.Count(net.Parameters[^1]).ToString());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Numbers_agree_with_differences(int seed)
+    {
+        Network[] nets =
+        [
+            _twoLayers,
+            _twoLayers.WithBatch("B"),
+            _drawn,
+            Network.Sequential(Linear("N", "M"), Activations.Tanh, Linear("M", "M", bias: false), Gelu, Linear("M", "K"), VectorFunctions.Softmax()).WithLoss(CrossEntropy),
+            Network.Sequential(Variable.Given("X", Shape.Of(2, 5, 4)), Conv2d(2, 3, 2, padding: 1, dilation: 2), Activations.Sigmoid, Conv2d(3, 2, 2, stride: 2)).WithLoss(SquaredError),
+            Network.Sequential(Residual(Linear("N", "M"), Activations.Tanh, Linear("M", "N")), Linear("N", 2)).WithLoss(SquaredError),
+            Network.Sequential(RnnStep("N", "M"), Dropout(0.25), Linear("M", 2)).WithLoss(SquaredError),
+            Network.Sequential(Embedding(5, 2), Rotation(Number.Half), Linear(2, 2)).WithLoss(SquaredError),
+            Network.Sequential(Variable.Given("X", Shape.Of(2, 4)), Conv1d(2, 3, 2), Activations.Tanh, Flatten, Linear(9, 2)).WithLoss(SquaredError.Mean),
+        ];
+        foreach (var net in nets)
+        {
+            Assert.All(net.Sample(seed).Check(), check => Assert.True(check.RelativeError < 1e-6, $"{net}: {check}"));
+        }
+    }
+
+    [Fact]
+    public void Plane_transformations()
+    {
+        (Layer Layer, double[] Expected)[] cases = [(Shear(2), [7, 3]), (Scale(2, 5), [2, 15]), (Rotation(0), [1, 3]), (Reflection(0), [1, -3])];
+        foreach (var (layer, expected) in cases)
+        {
+            Assert.Equal(expected, Network.Sequential(layer).At([1, 3]).Value("yhat").Entries);
+        }
+
+        var turned = Network.Sequential(Rotation(Constant.Pi / 2)).At([1, 3]).Value("yhat").Entries;
+        Assert.Equal(-3, turned[0], 1e-15);
+        Assert.Equal(1, turned[1], 1e-15);
+    }
+
+    [Fact]
+    public void Numbers_of_two_layers()
+    {
+        var point = _twoLayers.At([1, -2], [1], [[1, 0], [2, 3], [1, 1]], [0, 0, 2], [[1, 2, 3]], [0.5]);
+        // z₁ = (1, −4, 1), z₂ = (5, 0, 5), ŷ = 5 + 15 + 0.5, ℓ = 19.5².
+        Assert.Equal([1, -4, 1], point.Value("z1").Entries);
+        Assert.Equal([5, 0, 5], point.Value("z2").Entries);
+        Assert.Equal(380.25, point.Loss, 1e-12);
+        Assert.Equal([39], point.Gradient("z3").Entries);
+        Assert.Equal([195, 0, 585], point.Gradient("z1").Entries);
+        Assert.Equal([195, -390, 0, 0, 585, -1170], point.Gradient("W1").Entries);
+        Assert.Equal([5, 0, 0, 0, 0, 0, 0, 0, 5], point.Jacobian("z2", "z1").ToRowMajorArray());
+    }
+
+    [Fact]
+    public void Refuses_numbers_that_do_not_fit()
+    {
+        Assert.Contains("6 are needed", Assert.Throws<ChainRuleException>(() => _twoLayers.At([1, 2], [1])).Message, StringComparison.Ordinal);
+        Assert.Contains("b⁽¹⁾", Assert.Throws<ShapeException>(() => _twoLayers.At([1, -2], [1], [[1, 0], [2, 3], [1, 1]], [0, 0], [[1, 2, 3]], [0.5])).Message, StringComparison.Ordinal);
+        Assert.Contains("NaN", Assert.Throws<ChainRuleException>(() => _twoLayers.At([1, double.NaN], [1], [[1, 0], [2, 3], [1, 1]], [0, 0, 1], [[1, 2, 3]], [0.5])).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Batched_samples_are_rows()

@@ -125,4 +125,28 @@ public sealed partial class Network
     /// <summary>A drawn network with two hidden layers; see the list form.</summary>
     public static Network FullyConnected(string inputs, string first, string second, string outputs, Activation activation, Func<Tensor, Tensor> output, Loss? loss = null, bool bias = false) =>
         FullyConnected([inputs, first, second, outputs], activation, FunctionLayer.Of(output), loss, bias);
+
+    /// <summary>A drawn network with one hidden layer and the activation as a function of a scalar; see the list form.</summary>
+    public static Network FullyConnected(string inputs, string hidden, string outputs, Func<Expr, Expr> activation, Layer? output = null, Loss? loss = null, bool bias = false) =>
+        FullyConnected([inputs, hidden, outputs], ActivationOf(activation), output, loss, bias);
+
+    /// <summary>A drawn network with one hidden layer and the activation as a function of a scalar; see the list form.</summary>
+    public static Network FullyConnected(string inputs, string hidden, string outputs, Func<Expr, Expr> activation, Func<Tensor, Tensor> output, Loss? loss = null, bool bias = false) =>
+        FullyConnected([inputs, hidden, outputs], ActivationOf(activation), FunctionLayer.Of(output), loss, bias);
+
+    /// <summary>A drawn network with two hidden layers and the activation as a function of a scalar; see the list form.</summary>
+    public static Network FullyConnected(string inputs, string first, string second, string outputs, Func<Expr, Expr> activation, Layer? output = null, Loss? loss = null, bool bias = false) =>
+        FullyConnected([inputs, first, second, outputs], ActivationOf(activation), output, loss, bias);
+
+    /// <summary>A drawn network with two hidden layers and the activation as a function of a scalar; see the list form.</summary>
+    public static Network FullyConnected(string inputs, string first, string second, string outputs, Func<Expr, Expr> activation, Func<Tensor, Tensor> output, Loss? loss = null, bool bias = false) =>
+        FullyConnected([inputs, first, second, outputs], ActivationOf(activation), FunctionLayer.Of(output), loss, bias);
+
+    /// <summary>The activation with that formula which the library knows, or one that has only the formula.</summary>
+    private static Activation ActivationOf(Func<Expr, Expr> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var formula = function((Expr)Activation.Argument);
+        return Activations.All.FirstOrDefault(known => ReferenceEquals(known.Formula, formula)) ?? Activation.Define("f", function);
+    }
 }

@@ -68,11 +68,11 @@ public sealed partial class Network
         {
             if (loss is null)
             {
-                return new([input], parameters.All, values, [current], Make) { Layers = layers };
+                return new([input, .. parameters.GivenInputs], parameters.All, values, [current], Make) { Layers = layers };
             }
 
             var target = TargetFor(current, current.Shape.Rank > 1 ? "Y" : "y", loss);
-            return new([input], parameters.All, values, [current], null)
+            return new([input, .. parameters.GivenInputs], parameters.All, values, [current], null)
             {
                 Layers = layers,
                 Targets = [target],

@@ -132,8 +132,23 @@ public sealed partial class Network
     /// <exception cref="ChainRuleException">The network has none.</exception>
     internal Variable RequiredLoss => Loss ?? throw new ChainRuleException("The network has no loss to differentiate: add .WithLoss(SquaredError), for example.");
 
-    /// <summary>The names on one line: x → z₁ → … → ŷ → ℓ.</summary>
-    public override string ToString() => $"{string.Join(", ", Inputs)} → {string.Join(" → ", Values.Select(value => value.Variable))}{(Loss is null ? string.Empty : $" → {Loss}")}";
+    /// <summary>The names on one line, those that are computed side by side together: x₁, x₂ → z₁, z₂ → … → ŷ → ℓ.</summary>
+    public override string ToString() => $"{string.Join(", ", Inputs)} → {string.Join(" → ", Levels.Select(level => string.Join(", ", level)))}{(Loss is null ? string.Empty : $" → {Loss}")}";
+
+    /// <summary>The values by how many definitions are between them and what is given.</summary>
+    internal IEnumerable<IEnumerable<Variable>> Levels
+    {
+        get
+        {
+            var levels = new Dictionary<Variable, int>();
+            foreach (var value in Values)
+            {
+                levels[value.Variable] = 1 + Dependencies.Direct(value.Variable.Body!).Select(part => levels.GetValueOrDefault(part)).DefaultIfEmpty(0).Max();
+            }
+
+            return Values.Select(value => value.Variable).GroupBy(variable => levels[variable]).OrderBy(level => level.Key);
+        }
+    }
 
     /// <summary>The values with the names inside their definitions, each after what it needs.</summary>
     private static ImmutableArray<NetworkValue> InOrder(IEnumerable<(Variable Variable, Layer? By)> computed)

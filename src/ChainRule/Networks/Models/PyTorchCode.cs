@@ -39,7 +39,7 @@ internal static class PyTorchCode
 
         if (network.LossFunction is { } loss)
         {
-            code.Append('\n').Append(loss.PyTorch is { } torch ? $"loss = {torch}\nL = loss(net(x), y)\nL.backward()\n" : $"# PyTorch has no module for the {loss}\n");
+            code.Append('\n').Append(loss.PyTorch is { } torch ? $"{Random("x", network.Inputs[0])}{Random("y", network.Targets[0])}loss = {torch}\nL = loss(net(x), y)\nL.backward()\n" : $"# PyTorch has no module for the {loss}\n");
         }
 
         return code.ToString();
@@ -83,4 +83,6 @@ internal static class PyTorchCode
 
         code.Append("\n    def forward(self, x):\n").Append(forward).Append("        return ").Append(value).Append("\n\nnet = Net()\n");
     }
+
+    private static string Random(string name, Variable variable) => $"{name} = torch.randn({string.Join(", ", variable.Shape.Sizes)})\n";
 }

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using ChainRule.Expressions;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace ChainRule.Networks;
+
+/// <summary>The numbers of a value, a parameter or a gradient.</summary>
+/// <param name="Variable">Whose numbers they are; of a gradient, by what it is.</param>
+/// <param name="Dimensions">The sizes; none for a scalar.</param>
+/// <param name="Entries">The entries in row-major order.</param>
+public sealed record NetworkNumbers(Variable Variable, ImmutableArray<int> Dimensions, ImmutableArray<double> Entries)
+{
+    /// <summary>The numbers as a matrix: a vector is one column, a scalar 1×1; further indices belong to the columns.</summary>
+    public Matrix<double> ToMatrix()
+    {
+        var rows = Dimensions.IsEmpty ? 1 : Dimensions[0];
+        return Matrix<double>.Build.DenseOfRowMajor(rows, rows == 0 ? 0 : Entries.Length / rows, Entries);
+    }
+}
+
+/// <summary>A gradient beside central differences.</summary>
+/// <param name="By">By what the gradient is.</param>
+/// <param name="Compared">How many of its entries were compared.</param>
+/// <param name="RelativeError">The largest difference, relative to the largest entry of both.</param>
+public sealed record GradientCheck(Variable By, int Compared, double RelativeError);

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using ChainRule.Calculus;
+using ChainRule.Expressions;
+using ChainRule.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace ChainRule.Networks;
+
+/// <summary>A network with numbers: forward values, adjoints, gradients, Jacobians, and a check against differences.</summary>
+public sealed class NetworkPoint
+{
+    /// <summary>How many entries of one gradient are compared with differences; each costs two forward passes.</summary>
+    private const int MostCompared = 64;
+
+    private readonly Point _point;
+    private readonly PointContext<Real> _context;
+
+    internal NetworkPoint(Network network, Point point) =>
+        (Network, _point, _context) = (network, point, new(point, ImmutableDictionary<IndexVariable, int>.Empty));
+
+    /// <summary>The network.</summary>
+    public Network Network { get; }
+
+    /// <summary>The value of the loss.</summary>
+    /// <exception cref="ChainRuleException">The network has no loss.</exception>
+    public double Loss => Of(Network.RequiredLoss, Network.RequiredLoss).Entries[0];
+
+    /// <summary>The numbers of an input, a parameter or a value on the way.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="ChainRuleException">There is no such name.</exception>
+    public NetworkNumbers Value(string name) => Of(Network[name], Network[name]);
+
+    /// <summary>The gradient of the loss by an input, a parameter or a value on the way (its adjoint δ).</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="ChainRuleException">There is no such name, or the network has no loss.</exception>
+    public NetworkNumbers Gradient(string name) => Gradient(Network[name]);
+
+    /// <summary>
+    /// The Jacobian of any value by any other, numerator layout: a row for each entry of the one, a column for each entry of the other,
+    /// both in row-major order.
+    /// </summary>
+    /// <param name="of">What is differentiated.</param>
+    /// <param name="by">By what.</param>
+    /// <exception cref="ChainRuleException">There is no such name.</exception>
+    public Matrix<double> Jacobian(string of, string by)
+    {
+        var (numerator, denominator) = (Network[of], Network[by]);
+        var (rows, columns) = (numerator.FreshIndices(), denominator.FreshIndices());
+        var entry = Deriver.Of(Derivative.Of(Element.Of(numerator, [.. rows]), (Element)Element.Of(denominator, [.. columns]))).Result;
+        var entries = Table(entry, [.. rows, .. columns]).Entries;
+        var height = _point.DimensionsOf(numerator.Shape).Aggregate(1, (product, size) => product * size);
+        return Matrix<double>.Build.DenseOfRowMajor(height, height == 0 ? 0 : entries.Length / height, entries);
+    }
+
+    /// <summary>The gradients of all parameters and inputs beside central differences of the forward pass.</summary>
+    /// <exception cref="ChainRuleException">The network has no loss.</exception>
+    public ImmutableArray<GradientCheck> Check() => [.. Network.Parameters.Concat(Network.Inputs).Select(Check)];
+
+    private GradientCheck Check(Variable by)
+    {
+        var gradient = Gradient(by).Entries;
+        var values = _point.Values[by];
+        // The entries are spread over the whole tensor where there are too many.
+        int[] places = [.. Enumerable.Range(0, Math.Min(values.Length, MostCompared)).Select(place => (int)((long)place * values.Length / Math.Min(values.Length, MostCompared)))];
+        var (error, scale) = (0.0, double.Epsilon);
+        foreach (var place in places)
+        {
+            // The step that balances truncation against rounding: the cube root of the rounding unit, in the scale of the value.
+            var step = 6.055e-6 * Math.Max(1, Math.Abs(values[place]));
+            var difference = (LossAt(place, step) - LossAt(place, -step)) / (2 * step);
+            error = Math.Max(error, Math.Abs(difference - gradient[place]));
+            scale = Math.Max(scale, Math.Max(Math.Abs(difference), Math.Abs(gradient[place])));
+        }
+
+        return new(by, places.Length, error / scale);
+
+        double LossAt(int place, double shift)
+        {
+            double[] moved = [.. values];
+            moved[place] += shift;
+            return new NetworkPoint(Network, _point with { Values = _point.Values.SetItem(by, moved) }).Loss;
+        }
+    }
+
+    private NetworkNumbers Gradient(Variable by)
+    {
+        var gradient = Network.RequiredLoss.Gradient(by);
+        var (dimensions, entries) = Table(gradient.Entry, gradient.Indices);
+        return new(by, [.. dimensions], [.. entries]);
+    }
+
+    private NetworkNumbers Of(Variable variable, Variable named)
+    {
+        var (dimensions, entries) = _context.Table(variable);
+        return new(named, [.. dimensions], [.. entries.Select(entry => entry.Value)]);
+    }
+
+    /// <summary>All entries of an expression with free indices; values and adjoints that others need are computed once for the point.</summary>
+    private (int[] Dimensions, double[] Entries) Table(Expr entry, ImmutableArray<IndexVariable> indices)
+    {
+        var table = Variable.Define("entries", [.. indices.Select(index => index.Range)], Binding.Close(entry, indices), Assumption.None);
+        var (dimensions, entries) = _context.Table(table);
+        return (dimensions, [.. entries.Select(value => value.Value)]);
+    }
+}
