@@ -42,6 +42,18 @@ public static class Imports
     ];
 
     /// <summary>
+    /// What a session declares before the first cell: names that are both a function (<c>Relu(z)</c>) and an object
+    /// (<c>5 * Relu</c>). As an import the function would hide the object; a variable of the session stands for the object, and C#
+    /// still finds the function where the name is called.
+    /// </summary>
+    public static ImmutableArray<string> Declarations { get; } =
+    [
+        "var Relu = ChainRule.Networks.Activations.Relu;",
+        "var Sigmoid = ChainRule.Networks.Activations.Sigmoid;",
+        "var Tanh = ChainRule.Networks.Activations.Tanh;",
+    ];
+
+    /// <summary>
     /// The whole of <c>extension.dib</c>, the script that .NET Interactive runs when the package is loaded. Its last act is a
     /// visible line, because that host swallows an exception in the script without a word: no line means that it failed.
     /// </summary>
@@ -53,6 +65,12 @@ public static class Imports
             foreach (var import in All)
             {
                 script.Append(import).Append('\n');
+            }
+
+            script.Append('\n');
+            foreach (var declaration in Declarations)
+            {
+                script.Append(declaration).Append('\n');
             }
 
             return script

@@ -22,6 +22,7 @@ public sealed class SessionTests : IDisposable
     [InlineData("await Task.FromResult(7)", "7")]
     [InlineData("(object?)null", "<null>")]
     [InlineData("string? s = null;\ns ?? \"none\"", "none")]
+    [InlineData("Linear(\"N\", \"M\") is Layer && 5 * Relu is Activation && Relu(Scalar(\"x\")).ToString() == \"ReLU(x)\"", "True")]
     public async Task A_trailing_expression_is_the_cells_value(string code, string text)
     {
         var result = await RunAsync(code);

@@ -35,6 +35,7 @@ internal sealed class CSharpSession
     private readonly Submissions _submissions;
     private readonly NuGetPackages _packages = new();
     private readonly List<string> _givens = [];
+    private bool _prepared;
     private bool _ended;
 
     /// <summary>A session without variables.</summary>
@@ -181,6 +182,7 @@ internal sealed class CSharpSession
                 return null;
             }
 
+            Prepare(stop);
             var started = Stopwatch.GetTimestamp();
             var (plain, directives) = CellDirectives.Read(code, Submissions.ParseOptions);
             var references = Obey(directives, outputs, stop);
@@ -224,6 +226,19 @@ internal sealed class CSharpSession
         {
             outputs.Add(new DisplayOutput(ValueFormats.Of(report), cell));
         }
+    }
+
+    /// <summary>Declares what every session has from its first cell.</summary>
+    private void Prepare(CancellationToken stop)
+    {
+        if (_prepared)
+        {
+            return;
+        }
+
+        var (declarations, diagnostics) = _submissions.Compile(_submissions.Next(string.Join('\n', Imports.Declarations), Submissions.Prelude, null, stop), stop);
+        _submissions.RunAsync(declarations ?? throw new InvalidOperationException(string.Join('\n', diagnostics))).GetAwaiter().GetResult();
+        _prepared = true;
     }
 
     /// <summary>Does what the lines for the host ask.</summary>

@@ -22,6 +22,11 @@ internal static class SessionReport
         var rows = new SortedDictionary<string, string>(StringComparer.Ordinal);
         for (var compilation = cells.Last; compilation is not null; compilation = compilation.ScriptCompilationInfo?.PreviousScriptCompilation)
         {
+            if (compilation.SyntaxTrees.Any(tree => tree.FilePath == Submissions.Prelude))
+            {
+                continue;
+            }
+
             foreach (var member in compilation.ScriptClass!.GetMembers().Where(member => !member.IsImplicitlyDeclared && member.CanBeReferencedByName))
             {
                 var type = member switch

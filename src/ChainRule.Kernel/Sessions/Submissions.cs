@@ -53,6 +53,9 @@ internal sealed class Submissions
             assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);
     }
 
+    /// <summary>The path of what is declared before the first cell.</summary>
+    public const string Prelude = "prelude";
+
     /// <summary>How cells are parsed.</summary>
     public static CSharpParseOptions ParseOptions { get; } =
         new(LanguageVersion.Preview, kind: SourceCodeKind.Script, documentationMode: DocumentationMode.Parse);
