@@ -208,7 +208,7 @@ internal sealed class Deriver
 
     private List<(Derivative Node, Scope Scope)> Round(Tracer tracer, Letters letters, List<(Derivative Node, Scope Scope)> frontier)
     {
-        var next = new List<(Derivative, Scope)>();
+        var next = new List<(Derivative, Scope)>(1);
         var ends = new List<(Derivative Node, Scope Scope)>();
         var waiting = new Queue<(Derivative Node, Scope Scope)>(frontier);
         var inner = new List<(Derivative Node, Scope Scope)>();
@@ -241,7 +241,7 @@ internal sealed class Deriver
             inner.ForEach(waiting.Enqueue);
         }
 
-        foreach (var (node, scope) in ends.DistinctBy(end => (end.Node, end.Node.Loose == 0 ? 0 : end.Scope.Binders.Count)))
+        foreach (var (node, scope) in ends.Count < 2 ? ends : [.. ends.DistinctBy(end => (end.Node, end.Node.Loose == 0 ? 0 : end.Scope.Binders.Count))])
         {
             var (rule, rewriting) = First(node, scope);
             tracer.Record(rule, scope, node, rewriting);

@@ -44,7 +44,7 @@ public static class DifferentiationRules
 
     /// <summary>∂(u + v)/∂x = ∂u/∂x + ∂v/∂x.</summary>
     public static Rule Sum { get; } = Of("sum", "sum rule", @"\frac{\partial}{\partial x}(u + v) = \frac{\partial u}{\partial x} + \frac{\partial v}{\partial x}", RuleWeight.Routine, NodeKinds.Add, (d, _) =>
-        d.Operand is Add sum ? new Rewriting(Add.Of(sum.Terms.Where(term => DependsOn(term, d)).Select(term => d.Of(term)))) : null);
+        d.Operand is Add sum ? new Rewriting(Derivatives(sum, d)) : null);
 
     /// <summary>∂/∂x Σ_i u_i = Σ_i ∂u_i/∂x.</summary>
     public static Rule Summation { get; } = Of("summation", "derivative of a sum, term by term", @"\frac{\partial}{\partial x} \sum_i u_i = \sum_i \frac{\partial u_i}{\partial x}", RuleWeight.Routine, NodeKinds.Summation, (d, _) =>
@@ -220,6 +220,12 @@ public static class DifferentiationRules
     private static Derivative Of(this Derivative d, Expr operand) => Derivative.Of(operand, d.By, d.Kind);
 
     private static bool IsDivisor(Expr factor) => factor is Power { Exponent: Number { Value.Sign: < 0 } };
+
+    private static Expr Derivatives(Add sum, Derivative d)
+    {
+        var moving = sum.Terms.Where(term => DependsOn(term, d)).ToList();
+        return moving.Count == 1 ? d.Of(moving[0]) : Add.Of(moving.Select(term => d.Of(term)));
+    }
 
     /// <summary>The rules that can fit a derivative of such an expression, in order.</summary>
     internal static ImmutableArray<Rule> For(NodeKinds operand) => _byOperand.GetOrAdd(operand, static kind => [.. All.Where(rule => (rule.Operands & kind) != NodeKinds.None)]);

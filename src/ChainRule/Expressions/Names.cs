@@ -40,6 +40,9 @@ internal static partial class Names
         // z_out and a_10 have one subscript, of several letters or digits, whatever TeX would make of them.
         text = LongScript().Replace(text, "${mark}{${script}}");
 
+        // z_{1} and z_1 are one name.
+        text = ShortScript().Replace(text, "${mark}${script}");
+
         // A greek letter spelled out, with or without a number: sigma, theta01. Anything else in words (loss, net) stays as it is.
         var match = LettersAndDigits().Match(text);
         if (!match.Success)
@@ -74,6 +77,9 @@ internal static partial class Names
 
     [GeneratedRegex(@"(?<=^|[\w}])(?<mark>[_^])(?<script>\w{2,})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex LongScript();
+
+    [GeneratedRegex(@"(?<mark>[_^])\{(?<script>\w)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ShortScript();
 
     [GeneratedRegex(@"^(?<word>\p{L}+)(?<digits>\d*)$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex LettersAndDigits();

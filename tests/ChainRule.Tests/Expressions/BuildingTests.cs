@@ -157,4 +157,12 @@ public class BuildingTests
         Assert.Equal(0, (Rational.FromDouble(double.Epsilon) * Rational.Create(1, 3)).ToDouble());
         Assert.Equal(1.0 / 3, Rational.Create(1, 3).ToDouble());
     }
+
+    [Theory]
+    [InlineData("a_10", "a_{10}")]
+    [InlineData("z_out", "z_{out}")]
+    [InlineData("z_{1}", "z_1")]
+    [InlineData("z1", "z_1")]
+    [InlineData("W^(1)", "W^(1)")]
+    public void A_name_has_one_spelling(string typed, string name) => Assert.Equal(name, Vector(typed, "K").Name);
 }

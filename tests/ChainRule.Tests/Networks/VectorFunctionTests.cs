@@ -164,7 +164,7 @@ public class VectorFunctionTests
     {
         var y = VectorFunctions.BatchNorm(_gain, _shift).Of(_batch).Named("Y");
         var gradient = Upstream("L", y, Matrix("G", "B", "N")).Gradient(_batch);
-        Assert.Contains(@"\delta_{v_{X}}", gradient.Derivation.Adjoints.Select(adjoint => adjoint.Name.Name));
+        Assert.Contains(@"\delta_{v_X}", gradient.Derivation.Adjoints.Select(adjoint => adjoint.Name.Name));
         Assert.Equal(VerdictKind.Supported, gradient.Matrix!.Verdict.Kind);
     }
 
