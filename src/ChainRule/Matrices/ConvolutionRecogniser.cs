@@ -10,7 +10,8 @@ internal static class ConvolutionRecogniser
     /// <param name="n">The free index.</param>
     /// <param name="j">The index of the sum, over its whole range.</param>
     /// <param name="column">Recognises a column from its entry.</param>
-    public static MatrixExpr? Recognise(IReadOnlyList<Expr> factors, IndexVariable n, IndexVariable j, Func<Expr, IndexVariable, MatrixExpr?> column)
+    /// <param name="isReversed">Whether the order of the sum was turned round already.</param>
+    public static MatrixExpr? Recognise(IReadOnlyList<Expr> factors, IndexVariable n, IndexVariable j, Func<Expr, IndexVariable, MatrixExpr?> column, bool isReversed = false)
     {
         // One factor moves with both indices; the others only with the sum's.
         var moving = factors.Where(factor => Has(factor, n)).ToList();
@@ -21,37 +22,55 @@ internal static class ConvolutionRecogniser
 
         var affine = Affine.Of(position);
         var (alongOutput, alongSum) = (affine.CoefficientOf(n), affine.CoefficientOf(j));
-        if (!alongOutput.IsOne || (!alongSum.IsOne && alongSum != Rational.MinusOne))
+        if (alongOutput.ToInt32() is not (> 0 and var stride) || alongSum.ToInt32() is not { } step || step == 0)
         {
             return null;
         }
 
         var others = Multiply.Of(factors.Where(factor => !Has(factor, n)));
-        var offset = Affine.Of(position - n - (Number.Of(alongSum) * j)).ToExpr();
-        if (Has(offset, n) || Has(offset, j) || column(others, j) is not { } kernel)
+        var offset = Affine.Of(position - (Number.Of(alongOutput) * n) - (Number.Of(alongSum) * j)).ToExpr();
+        if (Has(offset, n) || Has(offset, j))
         {
             return null;
         }
 
+        if (column(others, j) is not { } kernel)
+        {
+            // Written with the kernel reversed, w_{k−j+1}: over the whole range j may count from the other end.
+            return isReversed ? null : Recognise([.. factors.Select(factor => Reversed(factor, j))], n, j, column, isReversed: true);
+        }
+
         // With the kernel flipped the roles can be exchanged: j = n − i + c. What moves is then the kernel, as people write it.
-        if (alongSum == Rational.MinusOne && (others is Element || (others is Multiply product && product.Factors.Any(factor => factor is Element))) && Make(kernel, new MatrixSymbol(variable), offset, flip: true, n) is { } exchanged)
+        if (stride == 1 && step == -1 && (others is Element || (others is Multiply product && product.Factors.Any(factor => factor is Element))) && Make(kernel, new MatrixSymbol(variable), offset, 1, -1, n) is { } exchanged)
         {
             return exchanged;
         }
 
-        return Make(new MatrixSymbol(variable), kernel, offset, alongSum == Rational.MinusOne, n);
+        return Make(new MatrixSymbol(variable), kernel, offset, stride, step, n);
     }
 
-    private static ConvolutionMatrix? Make(MatrixExpr signal, MatrixExpr kernel, Expr offset, bool flip, IndexVariable n)
+    /// <summary>Σ_j u_{s n + t j + c} v_j, t &lt; 0 where the kernel is flipped.</summary>
+    private static ConvolutionMatrix? Make(MatrixExpr signal, MatrixExpr kernel, Expr offset, int stride, int step, IndexVariable n)
     {
-        var padding = Affine.Of(flip ? kernel.Rows - offset : -offset - Number.One).ToExpr();
-        if (padding is Number { Value.Sign: < 0 })
+        // s n + t j + c = s (n − 1) + t (j − 1) + 1 − p, and with the kernel flipped s (n − 1) + |t| (k − j) + 1 − p.
+        var (flip, dilation) = (step < 0, Math.Abs(step));
+        var along = flip ? Number.Of(dilation) * kernel.Rows : Number.Of(-dilation);
+        var padding = Affine.Of(along + Number.One - Number.Of(stride) - offset).ToExpr();
+        if (padding is Number { Value.Sign: < 0 } || (stride > 1 && (signal.Rows is not Number || kernel.Rows is not Number || padding is not Number)))
         {
             return null;
         }
 
-        var convolution = new ConvolutionMatrix(signal, kernel, padding, flip);
+        var convolution = new ConvolutionMatrix(signal, kernel, padding, flip, stride, dilation);
         return Affine.AreEqual(convolution.Rows, n.Range) ? convolution : null;
+    }
+
+    private static Expr Reversed(Expr factor, IndexVariable j)
+    {
+        var turned = Affine.Of(j.Range + Number.One - j).ToExpr();
+        return Binding.Rewrite(factor, (node, _) => node is Element { Indices.IsEmpty: false } element
+            ? Element.Of(element.Variable, [.. element.Indices.Select(index => Affine.Of(Binding.Rewrite(index, (part, _) => ReferenceEquals(part, j) ? turned : null)).ToExpr())])
+            : ReferenceEquals(node, j) ? turned : null);
     }
 
     private static bool Has(Expr expression, IndexVariable index) => Binding.Nodes(expression).Contains(index, ReferenceEqualityComparer.Instance);

@@ -43,10 +43,12 @@ internal static class MatrixEvaluator
     private static Matrix<double> Convolve(ConvolutionMatrix convolution, PointContext<Real> context)
     {
         // The definition of a padded correlation on arrays: zeros are written out, and the kernel slides.
-        var kernel = Evaluate(convolution.Kernel, context).Column(0).ToArray();
+        var dense = Evaluate(convolution.Kernel, context).Column(0).ToArray();
+        double[] kernel = [.. dense.SelectMany((weight, position) => position == 0 ? [weight] : Enumerable.Repeat(0.0, convolution.Dilation - 1).Append(weight))];
         var padding = Enumerable.Repeat(0.0, context.Point.SizeOf(convolution.Padding)).ToArray();
         double[] padded = [.. padding, .. Evaluate(convolution.Signal, context).Column(0), .. padding];
         var values = convolution.Flip ? Maths.Convolve(padded, kernel, ConvolutionMode.Valid) : Maths.Correlate(padded, kernel, ConvolutionMode.Valid);
+        values = [.. values.Where((_, position) => position % convolution.Stride == 0)];
         return Matrix<double>.Build.Dense(values.Length, 1, values);
     }
 

@@ -88,11 +88,28 @@ public static class MatrixFormula
         static Expr Named(Formula formula) => Variable.Given(Names.Remember(formula), Shape.Scalar);
     }
 
-    private static Formula ModeOf(ConvolutionMatrix convolution, Letters letters) =>
-        convolution.Padding is Number { Value.IsZero: true } ? new Atom("valid", AtomKind.Text)
-        : Affine.AreEqual(convolution.Padding, convolution.Kernel.Rows - Number.One) ? new Atom("full", AtomKind.Text)
-        : Affine.AreEqual(convolution.Rows, convolution.Signal.Rows) ? new Atom("same", AtomKind.Text)
-        : new Row(new Atom("p"), new Operator("=", OperatorKind.Relation), ExpressionFormula.Of(convolution.Padding, letters));
+    /// <summary>valid, full, same or the padding; and stride and dilation where they are not 1.</summary>
+    private static Formula ModeOf(ConvolutionMatrix convolution, Letters letters)
+    {
+        var reach = Affine.Of(Number.Of(convolution.Dilation) * (convolution.Kernel.Rows - Number.One)).ToExpr();
+        var mode = convolution.Padding is Number { Value.IsZero: true } ? new Atom("valid", AtomKind.Text)
+            : Affine.AreEqual(convolution.Padding, reach) ? new Atom("full", AtomKind.Text)
+            : convolution.Stride == 1 && Affine.AreEqual(convolution.Rows, convolution.Signal.Rows) ? new Atom("same", AtomKind.Text)
+            : Setting(new Atom("p"), ExpressionFormula.Of(convolution.Padding, letters));
+        var parts = new List<Formula> { mode };
+        foreach (var (name, value) in new[] { ("stride", convolution.Stride), ("dilation", convolution.Dilation) })
+        {
+            if (value != 1)
+            {
+                parts.Add(new Operator(",", OperatorKind.Punctuation));
+                parts.Add(Setting(new Atom(name, AtomKind.Text), new Atom(value.ToString(System.Globalization.CultureInfo.InvariantCulture), AtomKind.Number)));
+            }
+        }
+
+        return parts.Count == 1 ? mode : new Row([.. parts]);
+
+        static Formula Setting(Formula name, Formula value) => new Row(name, new Operator("=", OperatorKind.Relation), value);
+    }
 
     private static Formula Scaled(ScaledMatrix scaled, Letters letters)
     {

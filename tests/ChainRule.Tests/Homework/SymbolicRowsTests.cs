@@ -290,6 +290,30 @@ public class SymbolicRowsTests
         Assert.Equal(byInput.Replace("g ", "(g ⊙ (𝟏 − o²)) ", StringComparison.Ordinal), MatrixText(behind));
     }
 
+    [Theory]
+    [InlineData(1, 1, false, "x ⋆_same w")]
+    [InlineData(0, 2, false, "x ⋆_(valid,stride=2) w")]
+    [InlineData(1, 2, true, "x ∗_(p=1,stride=2) w")]
+    [InlineData(2, 3, false, "x ⋆_(full,stride=3) w")]
+    public void Convolutions_with_stride_padding_and_flip_are_recognised(int padding, int stride, bool flip, string expected)
+    {
+        var (x, w) = (Vector("x", 9), Vector("w", 3));
+        var a = Conv1D.Padded(x, w, padding, flip, stride);
+        var n = IndexVariable.Of("n", a.Shape.Sizes[0]);
+        var form = MatrixForm.Of(a[n], n, null)!;
+        Assert.Equal(expected, form.Matrix.ToString());
+        Assert.Equal(VerdictKind.Supported, form.Verdict.Kind);
+
+        // The kernel's gradient slides the upstream gradient over the input, its entries as far apart as the stride.
+        var gradient = Upstream("L", a.Named("a"), Vector("g", a.Shape.Sizes[0])).Gradient(w);
+        if (stride == 2 && !flip)
+        {
+            Assert.Equal("x ⋆_(valid,dilation=2) g", MatrixText(gradient));
+        }
+
+        Assert.True(gradient.Matrix is null || gradient.Matrix.Verdict.Kind == VerdictKind.Supported);
+    }
+
     [Fact]
     public void Row_004_4_3_convolution_flips_and_correlation_does_not()
     {
