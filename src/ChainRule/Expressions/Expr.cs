@@ -26,7 +26,7 @@ public abstract class Expr
         hash.Add((int)kind);
         hash.Add(head);
         var (depth, kinds) = (0, kind);
-        var variables = variable is null ? VariableSet.Empty : variable.AsSet;
+        var variables = VariableSet.Union(variable is null ? VariableSet.Empty : variable.AsSet, parts.AsSpan());
         for (var i = 0; i < parts.Length; i++)
         {
             var part = parts[i];
@@ -34,7 +34,6 @@ public abstract class Expr
             depth = Math.Max(depth, part.Depth);
             loose = Math.Max(loose, i == binderPart ? part.Loose - 1 : part.Loose);
             kinds |= part.Kinds;
-            variables = variables.Union(part.Variables);
         }
 
         (Hash, Loose, Depth, OwnKind, Kinds, Variables) = (hash.ToHashCode(), loose, depth + 1, kind, kinds, variables);

@@ -10,6 +10,8 @@ namespace ChainRule.Expressions;
 /// </summary>
 public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
 {
+    private string? _text;
+
     private FunctionDefinition(string name, Kernel kernel, string derivativeStatement, Func<Expr, Expr, Expr> derivative)
     {
         Name = name;
@@ -190,7 +192,7 @@ public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
     public override int GetHashCode() => HashCode.Combine(Name, Kernel);
 
     /// <summary>The name with its primes; a parameter stands in brackets after it.</summary>
-    public override string ToString() => (Name.All(char.IsLetter) ? Name
+    public override string ToString() => _text ??= (Name.All(char.IsLetter) ? Name
         : Names.ToFormula(Name) is Script { Subscript: { } parameter, Superscript: null } script ? $"{script.Base}({parameter})"
         : Names.ToFormula(Name).ToString()) + new string('′', Order);
 

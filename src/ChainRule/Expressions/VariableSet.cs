@@ -51,18 +51,57 @@ internal sealed class VariableSet
     }
 
     /// <summary>The union: one of the two themselves where it holds the other.</summary>
-    public VariableSet Union(VariableSet other)
+    public VariableSet Union(VariableSet other) => Holds(other) ? this : other.Holds(this) ? other : new([.. _items, .. other._items]);
+
+    /// <summary>The union of a set and those of the parts of a node: one of them where it holds all others, else made at once.</summary>
+    public static VariableSet Union(VariableSet first, ReadOnlySpan<Expr> parts)
+    {
+        var union = first;
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var next = parts[i].Variables;
+            if (union.Holds(next))
+            {
+                continue;
+            }
+
+            if (!next.Holds(union))
+            {
+                var items = new HashSet<Variable>(union._items);
+                foreach (var part in parts[i..])
+                {
+                    items.UnionWith(part.Variables._items);
+                }
+
+                return new(items);
+            }
+
+            union = next;
+        }
+
+        return union;
+    }
+
+    private bool Holds(VariableSet other)
     {
         if (ReferenceEquals(this, other) || other._items.Count == 0)
         {
-            return this;
+            return true;
         }
 
-        if (_items.Count < other._items.Count)
+        if (other._items.Count > _items.Count)
         {
-            return other.Union(this);
+            return false;
         }
 
-        return other.Items.All(Contains) ? this : new([.. _items, .. other._items]);
+        foreach (var item in other._items)
+        {
+            if (!Contains(item))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -62,7 +62,12 @@ internal sealed class PlainEvaluator(IReadOnlyDictionary<string, Complex[]> valu
             return whole < 0 ? 1 / result : result;
         }
 
-        Kink(@base.Real);
+        // A root is smooth away from 0.
+        if (Math.Abs(@base.Real) < 1e-3)
+        {
+            Kink(@base.Real);
+        }
+
         return @base.Real < 0 ? double.NaN : Complex.Pow(@base, power.Exponent.Accept(this));
     }
 

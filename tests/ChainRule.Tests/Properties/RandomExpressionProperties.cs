@@ -31,14 +31,14 @@ public class RandomExpressionProperties
                 var value = expression.Accept(at);
                 var derivative = result.Accept(at).Real;
                 // Near a kink, outside the domain, or where the value has lost its digits, nothing is claimed.
-                if (at.NearestKink < 1e-3 || !Complex.IsFinite(value) || !double.IsFinite(derivative) || Complex.Abs(value) > 1e4 || Math.Abs(derivative) > 1e5)
+                const double h = 1e-5;
+                var (right, left) = (At(x + h, y), At(x - h, y));
+                var difference = (expression.Accept(right) - expression.Accept(left)).Real / (2 * h);
+                if (at.NearestKink < 1e-3 || !Complex.IsFinite(value) || Complex.Abs(value) > 1e4 || !(Math.Abs(difference) < 1e4))
                 {
                     continue;
                 }
 
-                const double h = 1e-5;
-                var (right, left) = (At(x + h, y), At(x - h, y));
-                var difference = (expression.Accept(right) - expression.Accept(left)).Real / (2 * h);
                 Assert.True(Math.Abs(difference - derivative) <= 2e-4 * Math.Max(1, Math.Abs(derivative)), $"{expression} at x = {x}, y = {y}: {result} is {derivative}, differences give {difference}");
                 byDifferences++;
 
