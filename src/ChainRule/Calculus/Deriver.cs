@@ -146,12 +146,12 @@ internal sealed class Deriver
         }
 
         Simplifier.Run(tracer);
-        var derivation = new Derivation(target, tracer, letters, AdjointsIn(tracer.Steps), NoteOf(tracer));
+        var derivation = new Derivation(target, tracer, letters, AdjointsIn(tracer.Recorded), NoteOf(tracer));
         return _known.GetOrAdd((target, _named), derivation);
     }
 
     /// <summary>The adjoints that the steps use, those nearest the scalar first.</summary>
-    private ImmutableArray<Adjoint> AdjointsIn(ImmutableArray<Step> steps)
+    private ImmutableArray<Adjoint> AdjointsIn(IReadOnlyList<Step> steps)
     {
         var found = new List<Adjoint>();
         foreach (var step in steps)

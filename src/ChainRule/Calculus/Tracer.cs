@@ -29,6 +29,9 @@ internal sealed class Tracer
     /// <summary>Every step so far.</summary>
     public ImmutableArray<Step> Steps => [.. _steps];
 
+    /// <summary>The steps as they are written down, not copied.</summary>
+    public IReadOnlyList<Step> Recorded => _steps;
+
     /// <summary>How many steps there are so far.</summary>
     public int Count => _steps.Count;
 
@@ -224,7 +227,7 @@ internal sealed class Tracer
     /// <summary>Makes steps that rewrite derivatives. From the last to the first: what a step wrote is rewritten by the steps after it.</summary>
     private static Expr MakeTogether(Expr line, ReadOnlySpan<Step> steps)
     {
-        var made = new Dictionary<Expr, Expr>(ReferenceEqualityComparer.Instance);
+        var made = new Dictionary<Expr, Expr>(steps.Length, ReferenceEqualityComparer.Instance);
         for (var i = steps.Length - 1; i >= 0; i--)
         {
             made[steps[i].Before] = Make(steps[i].After);
