@@ -51,6 +51,8 @@ public static class Imports
         "var Relu = ChainRule.Networks.Activations.Relu;",
         "var Sigmoid = ChainRule.Networks.Activations.Sigmoid;",
         "var Tanh = ChainRule.Networks.Activations.Tanh;",
+        "var Softplus = ChainRule.Networks.Activations.Softplus();",
+        "var Softmax = ChainRule.Networks.VectorFunctions.Softmax();",
     ];
 
     /// <summary>

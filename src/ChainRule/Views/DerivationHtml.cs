@@ -82,6 +82,11 @@ internal static class DerivationHtml
     private static void Why(StringBuilder html, ModelLine line)
     {
         html.Append("<b>").Append(Encode(line.Rule)).Append("</b>");
+        if (line.Value is { } value)
+        {
+            html.Append("<div class=\"cr-value\">").Append(Encode(value)).Append("</div>");
+        }
+
         if (line.Facts.IsEmpty && line.Conditions.IsEmpty)
         {
             return;
@@ -130,19 +135,13 @@ internal static class DerivationHtml
         }
 
         html.Append("<div class=\"cr-numbers\"><p>at ").AppendJoin(", ", values.Bindings.Select(binding => Encode(DerivationText.Binding(binding)))).Append("</p>\n");
-        html.Append("<div class=\"cr-scroll\"><table aria-label=\"value of the result\"><tbody>");
-        foreach (var row in values.Entries.Chunk(values.Dimensions.Length == 0 ? 1 : values.Dimensions[^1]))
+        if (!values.Computed.IsEmpty)
         {
-            html.Append("<tr>");
-            foreach (var entry in row)
-            {
-                html.Append("<td>").Append(NumberText.Of(entry)).Append("</td>");
-            }
-
-            html.Append("</tr>");
+            html.Append("<p>where ").AppendJoin(", ", values.Computed.Select(binding => Encode(DerivationText.Binding(binding)))).Append("</p>\n");
         }
 
-        html.Append("</tbody></table></div>\n<p class=\"cr-quiet\">").Append(Encode(values.CheckedBy)).Append(" agree to ").Append(NumberText.Scientific(values.LargestError)).Append("</p></div>\n");
+        NumbersView.Html(html, values.Dimensions, values.Entries, "value of the result");
+        html.Append("<p class=\"cr-quiet\">").Append(Encode(values.CheckedBy)).Append(" agree to ").Append(NumberText.Scientific(values.LargestError)).Append("</p></div>\n");
     }
 
     private static void Footer(StringBuilder html, DerivationModel model, string? latex, string? text)

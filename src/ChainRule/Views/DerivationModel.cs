@@ -15,7 +15,11 @@ namespace ChainRule.Views;
 /// <param name="Facts">The facts that were used.</param>
 /// <param name="Conditions">What the step needs.</param>
 /// <param name="Verdict">The numeric check of the step.</param>
-internal sealed record ModelLine(Formula? Left, Formula Right, string Rule, ImmutableArray<Formula> Facts, ImmutableArray<ModelCondition> Conditions, Verdict Verdict);
+internal sealed record ModelLine(Formula? Left, Formula Right, string Rule, ImmutableArray<Formula> Facts, ImmutableArray<ModelCondition> Conditions, Verdict Verdict)
+{
+    /// <summary>What the right side comes to at the point, or null without numbers.</summary>
+    public string? Value { get; init; }
+}
 
 /// <summary>A condition of a step.</summary>
 internal sealed record ModelCondition(Formula Formula, bool IsMet, string? Reason);
@@ -98,7 +102,7 @@ internal sealed record DerivationModel
         var along = result is Gradient { Path: { IsEmpty: false } path } ? $" along {string.Join(" → ", path)}" : string.Empty;
         // The two layouts are transposes of each other, so a Jacobian says which it has.
         var layout = result is Jacobian { Indices.Length: 2, Layout: var chosen } ? $", {(chosen == Layout.Numerator ? "numerator" : "denominator")} layout" : string.Empty;
-        var model = Of(result.Derivation, $"{kind} of {result.Of} with respect to {result.By}{along}{layout}");
+        var model = Of(result.Derivation, values: result.Values is { } numbers ? (numbers, result.Indices) : null, title: $"{kind} of {result.Of} with respect to {result.By}{along}{layout}");
         var whole = Whole(result);
         if (along.Length > 0)
         {
@@ -239,7 +243,7 @@ internal sealed record DerivationModel
     }
 
     /// <summary>The model of a derivation by itself.</summary>
-    public static DerivationModel Of(Derivation derivation, string? title = null)
+    public static DerivationModel Of(Derivation derivation, string? title = null, (PointValues Values, ImmutableArray<IndexVariable> Indices)? values = null)
     {
         var letters = derivation.Letters;
         var inner = derivation.Steps.Where(step => step.Inner is not null && step.Rule.Id != Deriver.NamedAdjoint.Id).Select(step => step.Inner!).Distinct().ToList();
@@ -261,7 +265,7 @@ internal sealed record DerivationModel
                 Covariance covariance => $"Covariance of {covariance.Left} and {covariance.Right}",
                 _ => "Derivation",
             },
-            Lines = LinesOf(lines, start, letters),
+            Lines = LinesOf(lines, start, letters, values),
             EveryStep = !cut && derivation.Steps.Length + 1 > lines.Length && derivation.Steps.Length <= MostSteps && derivation.Steps.Length * ReadingCost.Of(derivation.Start) < MostInEveryStep ? LinesOf(derivation.EveryStep, start, letters) : [],
             Inner = [.. inner.Select(sub => Of(sub))],
             Result = cut ? new Row(new Operator("⋯ =", OperatorKind.Relation), Written(derivation.Result, letters)) : null,
@@ -270,7 +274,7 @@ internal sealed record DerivationModel
         };
     }
 
-    private static ImmutableArray<ModelLine> LinesOf(ImmutableArray<Line> lines, Formula start, Letters letters)
+    private static ImmutableArray<ModelLine> LinesOf(ImmutableArray<Line> lines, Formula start, Letters letters, (PointValues Values, ImmutableArray<IndexVariable> Indices)? values = null)
     {
         var result = ImmutableArray.CreateBuilder<ModelLine>();
         foreach (var line in lines.Skip(1))
@@ -283,11 +287,16 @@ internal sealed record DerivationModel
                 string.Join("; ", names),
                 FactsOf(line, letters),
                 [.. line.Steps.SelectMany(step => step.Conditions.Select(condition => ConditionOf(step, condition, letters))).DistinctBy(condition => condition.Formula.ToString(), StringComparer.Ordinal)],
-                line.Verdict));
+                line.Verdict)
+            { Value = values is { } point ? ValueOf(point.Values, line.Expression, point.Indices) : null });
         }
 
         return result.ToImmutable();
     }
+
+    /// <summary>What an expression with free indices comes to: every entry, or the first and the last.</summary>
+    private static string ValueOf(PointValues values, Expr expression, ImmutableArray<IndexVariable> indices) =>
+        NumbersView.Compact(values.DimensionsOf(indices), flat => values.Entry(expression, indices, flat));
 
     /// <summary>A line as it is set; a long one with names for what it holds several times.</summary>
     private static Formula Written(Expr expression, Letters letters)
@@ -362,7 +371,8 @@ internal sealed record DerivationModel
                 $"adjoint of {adjoint.By}",
                 [new Row(Names.ToFormula(name.Name), new Operator("∈", OperatorKind.Relation), MatrixFormula.Set(adjoint.Shape, letters))],
                 [],
-                adjoint.Matrix?.Verdict ?? adjoint.Derivation.Verdict));
+                adjoint.Matrix?.Verdict ?? adjoint.Derivation.Verdict)
+            { Value = gradient.Values is { } values ? ValueOf(values, adjoint.Entry, adjoint.Indices) : null });
         }
 
         return model with

@@ -38,7 +38,7 @@ internal static class FunctionCardView
         html.Append(DerivationHtml.Fragment(card.Derivative));
         if (!card.Values.IsEmpty)
         {
-            html.Append("<div class=\"cr-numbers\"><div class=\"cr-scroll\" tabindex=\"0\"><table class=\"cr-values\" aria-label=\"table of values\"><tbody>\n");
+            html.Append("<div class=\"cr-numbers\"><div class=\"cr-scroll\" tabindex=\"0\"><table class=\"cr-tensor cr-values\" aria-label=\"table of values\"><tbody>\n");
             Row(html, "x", card.Values.Select(value => ChartNumber.Format(value.X)));
             Row(html, "value", card.Values.Select(value => ChartNumber.Format(value.Value)));
             Row(html, "derivative", card.Values.Select(value => ChartNumber.Format(value.Slope)));

@@ -89,6 +89,8 @@ public class ViewTests
         Assert.EndsWith("tanh x" + new string(')', 9_999), text, StringComparison.Ordinal);
     }
 
+    private static readonly ChainRule.Networks.NetworkPoint _point = ChainRule.Networks.Network.Sequential(ChainRule.Networks.Layers.Linear(3, 2)).WithLoss(ChainRule.Networks.Losses.SquaredError).Sample(1);
+
     [Fact]
     public void Everything_that_can_be_shown_has_every_format()
     {
@@ -109,6 +111,11 @@ public class ViewTests
             [typeof(ChainRule.Networks.Loss)] = ChainRule.Networks.Losses.CrossEntropyWithLogits(),
             [typeof(ChainRule.Networks.Initialisation)] = ChainRule.Networks.Initialisation.He(),
             [typeof(ChainRule.Networks.Network)] = ChainRule.Networks.Network.Sequential(ChainRule.Networks.Layers.Linear("N", "M")),
+            [typeof(ChainRule.Networks.NetworkPoint)] = _point,
+            [typeof(ChainRule.Networks.NetworkNumbers)] = _point.Value("W1"),
+            [typeof(MathNet.Numerics.LinearAlgebra.Matrix<double>)] = _point.Jacobian("yhat", "x"),
+            [typeof(MathNet.Numerics.LinearAlgebra.Vector<double>)] = MathNet.Numerics.LinearAlgebra.Vector<double>.Build.Dense([1, 2]),
+            [typeof(ChainRule.Networks.GradientCheck)] = _point.Check()[0],
             [typeof(ChainRule.Networks.BackwardPass)] = ChainRule.Networks.Network.Sequential(ChainRule.Networks.Layers.Linear("N", "M")).WithLoss(ChainRule.Networks.Losses.SquaredError).Backward,
             [typeof(Verdict)] = _p.Jacobian(_z).Derivation.Verdict,
         };
