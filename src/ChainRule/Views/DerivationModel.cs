@@ -21,6 +21,12 @@ internal sealed record ModelLine(Formula? Left, Formula Right, string Rule, Immu
     public string? Value { get; init; }
 }
 
+/// <summary>A result in one notation.</summary>
+/// <param name="Notation">Which.</param>
+/// <param name="Formula">The whole statement: ∂L/∂z = p − y.</param>
+/// <param name="Step">How it was found, and its check; null where it is the last line.</param>
+internal sealed record ModelForm(Matrices.Notation Notation, Formula Formula, ModelLine? Step);
+
 /// <summary>A condition of a step.</summary>
 internal sealed record ModelCondition(Formula Formula, bool IsMet, string? Reason);
 
@@ -70,6 +76,9 @@ internal sealed record DerivationModel
     /// <summary>The lines of the textbook form.</summary>
     public required ImmutableArray<ModelLine> Lines { get; init; }
 
+    /// <summary>Whether the lines are folded away, so that the result stands alone.</summary>
+    public bool IsFolded { get; init; }
+
     /// <summary>The number of the first line: a chain's first right side is its second line.</summary>
     public int FirstNumber { get; init; } = 1;
 
@@ -81,6 +90,9 @@ internal sealed record DerivationModel
 
     /// <summary>The boxed result, or null where the last line is it.</summary>
     public Formula? Result { get; init; }
+
+    /// <summary>The result in every notation that it has, where there are several: matrix, index, components.</summary>
+    public ImmutableArray<ModelForm> Forms { get; init; } = [];
 
     /// <summary>What led to the boxed result, and its check.</summary>
     public ModelLine? ResultStep { get; init; }
@@ -126,20 +138,17 @@ internal sealed record DerivationModel
             remarks.Add("⋆ is cross-correlation, what the layers of deep-learning libraries compute; ∗ is convolution, which flips its kernel first: u ∗ v = u ⋆ flip(v).");
         }
 
+        var forms = FormsOf(result, whole).ToImmutableArray();
+        var shown = forms.FirstOrDefault(form => form.Notation == result.Notation) ?? forms[0];
+        model = model with { Result = shown.Formula, ResultStep = shown.Step, Forms = forms.Length > 1 ? forms : [] };
         if (result.Matrix is { } matrix)
         {
-            var formula = Equation(whole, MatrixFormula.Of(matrix.Matrix, letters));
-            ImmutableArray<Formula> facts = matrix.Expanded ? [Equation(ExpressionFormula.Of(result.Derivation.Start, letters), ExpressionFormula.Of(matrix.Entry, letters))] : [];
-            model = model with
-            {
-                Result = formula,
-                ResultStep = new(whole, MatrixFormula.Of(matrix.Matrix, letters), "matrix form", facts, [], matrix.Verdict),
-                Summary = SummaryOf(result.Derivation, matrix.Verdict),
-            };
+            model = model with { Summary = SummaryOf(result.Derivation, matrix.Verdict) };
         }
-        else
+
+        if (result.Detail != Detail.Textbook)
         {
-            model = model with { Result = Equation(Written(result.Derivation.Start, letters), Written(result.Entry, letters)) };
+            model = model with { Lines = result.Detail == Detail.EveryStep && !model.EveryStep.IsEmpty ? model.EveryStep : model.Lines, IsFolded = result.Detail == Detail.Result };
         }
 
         if (result is Gradient gradient)
@@ -147,8 +156,52 @@ internal sealed record DerivationModel
             model = WithAdjoints(model, gradient);
         }
 
-        return model with { Set = MatrixFormula.Set(result.Shape, letters), Values = result.Values, Remarks = remarks.ToImmutable() };
+        return model with { Set = MatrixFormula.Set(ShapeOf(result), letters), Values = Oriented(result), Remarks = remarks.ToImmutable() };
     }
+
+    /// <summary>The result in each notation: matrices, the entry, the components.</summary>
+    private static IEnumerable<ModelForm> FormsOf(DerivativeResult result, Formula whole)
+    {
+        var letters = result.Derivation.Letters;
+        if (result.Matrix is { } found)
+        {
+            var matrix = Oriented(result, found);
+            ImmutableArray<Formula> facts = matrix.Expanded ? [Equation(ExpressionFormula.Of(result.Derivation.Start, letters), ExpressionFormula.Of(matrix.Entry, letters))] : [];
+            var right = MatrixFormula.Of(matrix.Matrix, letters);
+            yield return new(Matrices.Notation.Matrix, Equation(whole, right), new(whole, right, "matrix form", facts, [], matrix.Verdict));
+        }
+
+        yield return new(Matrices.Notation.Index, Equation(Written(result.Derivation.Start, letters), Written(result.Entry, letters)), null);
+        if (result.Components is { } components)
+        {
+            var rows = components.Rows.Select(row => row.Select(entry => ExpressionFormula.Of(entry, letters)).ToImmutableArray()).ToImmutableArray();
+            if (result is Gradient { Layout: Layout.Numerator })
+            {
+                rows = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Select(row => row[column]).ToImmutableArray())];
+            }
+
+            var right = new Fence("[", new Table(rows, TableKind.Matrix), "]");
+            var words = components.Sizes.IsEmpty ? "written out" : $"written out for {string.Join(", ", components.Sizes.Select(size => $"{size.Size} = {size.Value}"))}";
+            yield return new(Matrices.Notation.Components, Equation(whole, right), new(whole, right, words, [], [], components.Verdict));
+        }
+    }
+
+    /// <summary>The matrix form, transposed where the numerator layout of a gradient was asked for.</summary>
+    private static MatrixForm Oriented(DerivativeResult result, MatrixForm form) => result switch
+    {
+        Gradient { Layout: Layout.Numerator, Indices: [var row, var column] } when MatrixForm.Of(result.Entry, column, row) is { } transposed => transposed,
+        Gradient { Layout: Layout.Numerator, Indices.Length: > 0 } => form with { Matrix = TransposeMatrix.Of(form.Matrix) },
+        _ => form,
+    };
+
+    /// <summary>The numbers, transposed in the same case.</summary>
+    private static PointValues? Oriented(DerivativeResult result) => result is Gradient { Layout: Layout.Numerator, Values: { Dimensions: [var rows, var columns] } values }
+        ? values with { Dimensions = [columns, rows], Entries = [.. Enumerable.Range(0, columns).SelectMany(column => Enumerable.Range(0, rows).Select(row => values.Entries[(row * columns) + column]))] }
+        : result.Values;
+
+    private static Shape ShapeOf(DerivativeResult result) => result is Gradient { Layout: Layout.Numerator, Shape: { Rank: > 0 } shape }
+        ? Shape.Of(shape.Rank == 1 ? [Number.One, shape.Sizes[0]] : shape.Sizes.Reverse())
+        : result.Shape;
 
     /// <summary>The model of a proof: the left side's lines, then the right side's, down to where they meet.</summary>
     public static DerivationModel Of(Proof proof)
