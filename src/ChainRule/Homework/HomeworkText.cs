@@ -102,10 +102,11 @@ public static class HomeworkText
         var (isGiven, start) = (false, 1);
         foreach (var (line, number) in Lines(text))
         {
-            if (Command(line) is { } command)
+            if (Command(line) is var (command, rest))
             {
                 Close();
-                (body, isGiven, start) = (new(), command, number + 1);
+                body = rest.Length > 0 ? new StringBuilder(rest).Append('\n') : new();
+                (isGiven, start) = (command, rest.Length > 0 ? number : number + 1);
             }
             else
             {
@@ -206,8 +207,19 @@ public static class HomeworkText
         }
     }
 
-    private static bool? Command(string line) => line.Trim() is var trimmed && !trimmed.StartsWith("#!", StringComparison.Ordinal) ? null
-        : trimmed[2..].Trim() switch { "given" => true, "check" => false, _ => null };
+    /// <summary>Which command a line is, and what follows on the same line.</summary>
+    private static (bool IsGiven, string Text)? Command(string line)
+    {
+        var trimmed = line.Trim();
+        if (!trimmed.StartsWith("#!", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var words = trimmed[2..].TrimStart().Split([' ', '\t'], 2);
+        var rest = words.Length > 1 ? words[1].Trim() : string.Empty;
+        return words[0] switch { "given" => (true, rest), "check" => (false, rest), _ => null };
+    }
 
     private static int Count(string text, string part)
     {
