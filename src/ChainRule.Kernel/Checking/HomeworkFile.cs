@@ -23,7 +23,7 @@ internal static class HomeworkFile
     private const long LargestFile = 8 * 1024 * 1024;
 
     /// <summary>Checks a file; whatever is wrong with it is said in the result and stops nobody else.</summary>
-    public static CheckedFile Check(string path)
+    public static CheckedFile Check(string path, bool explain)
     {
         try
         {
@@ -36,7 +36,7 @@ internal static class HomeworkFile
             var parts = Parts(path);
             return parts.All(part => part.IsGiven)
                 ? new(path, null, "There is nothing to check: claims stand in fenced blocks ```check (Markdown), environments check (LaTeX) or cells that begin with #!check.")
-                : new(path, HomeworkText.Check(parts), null);
+                : new(path, HomeworkText.Check(parts, explain: explain), null);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ChainRuleException)
         {

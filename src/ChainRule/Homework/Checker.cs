@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ChainRule.Matrices;
 using ChainRule.Notation;
+using ChainRule.Numerics;
 
 namespace ChainRule.Checking;
 
@@ -21,8 +22,9 @@ internal sealed class Checker
     private Judge _judge;
     private Judge _fresh;
 
-    public Checker(IReadOnlyList<string> givens, IReadOnlyList<string> blocks, Layout? layout)
+    public Checker(IReadOnlyList<string> givens, IReadOnlyList<string> blocks, Layout? layout, bool explains = false)
     {
+        _explains = explains;
         _sources = blocks;
         _readings = [.. blocks.Select(block => LatexReader.ReadWithProblems(ClaimLines.Separate(block)))];
         var reader = new GivenReader(_declarations);
@@ -37,6 +39,7 @@ internal sealed class Checker
     }
 
     private readonly int _least;
+    private readonly bool _explains;
 
     private sealed class Pending(int block, ReadClaim claim)
     {
@@ -135,6 +138,16 @@ internal sealed class Checker
         }
 
         return new(results.ToImmutable(), [.. _problems.Select(problem => new UnreadGiven(problem.Source, problem.Span, problem.Message))], [.. _declarations.Remarks.Distinct(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Every claim with what the engine's expressions make of its sides, where they can say it.</summary>
+    internal static List<(ClaimResult Result, Engine.Equation? Sides)> Said(IReadOnlyList<string> givens, IReadOnlyList<string> blocks)
+    {
+        var checker = new Checker(givens, blocks, null);
+        var results = checker.Run().Claims;
+        return [.. results.Select((result, position) => (result, checker._pending[position] is { Claim.Claim: { } link } pending
+            ? new Engine(checker._declarations).Sides(link, new(pending.Chosen, pending.Dotted), checker._judge.Letters(link.Left, link.Right))
+            : null))];
     }
 
     private static void Try(Pending pending, Action action)
@@ -380,8 +393,12 @@ internal sealed class Checker
             Remarks = [.. outcome.Remarks, .. pending.Remarks],
         };
         var reading = new Reading(pending.Chosen, pending.Dotted);
-        return outcome.Status == ClaimStatus.Refuted ? Refuted(result, claim, reading, earlier) : outcome.Holds ? Follows(result, claim, earlier) : result;
+        return outcome.Status == ClaimStatus.Refuted ? Refuted(result, claim, reading, earlier) : outcome.Holds ? Explained(Follows(result, claim, earlier), claim, reading) : result;
     }
+
+    /// <summary>Where it was asked for, a right claim says which rules lie between its sides.</summary>
+    private ClaimResult Explained(ClaimResult result, ReadClaim claim, Reading reading) => !_explains || claim.Claim is not { } link ? result
+        : result with { Step = new Engine(_declarations).Explain(link, reading, _judge.Letters(link.Left, link.Right)) };
 
     /// <summary>A right step from a wrong line is no more than that.</summary>
     private static ClaimResult Follows(ClaimResult result, ReadClaim claim, IReadOnlyList<ClaimResult> earlier)
@@ -420,12 +437,40 @@ internal sealed class Checker
         {
             _judge.Meter.Reset(RepairBudget);
             _fresh.Meter.Reset(RepairBudget);
-            return new Repairer(_declarations, _judge, _fresh).Find(link, reading) is { } repair ? result with { Repair = repair } : result;
+            if (new Repairer(_declarations, _judge, _fresh).Find(link, reading) is { } repair)
+            {
+                return result with { Repair = repair };
+            }
         }
         catch (BudgetException)
         {
-            return result with { Remarks = result.Remarks.Add("The search for a repair was given up: it had used the work that one claim may cost.") };
+            result = result with { Remarks = result.Remarks.Add("The search for a repair was given up: it had used the work that one claim may cost.") };
         }
+
+        return result with { Solution = Solve(link, claim, reading, earlier) };
+    }
+
+    /// <summary>Without a repair, the engine's derivation of what the line is about, for comparison.</summary>
+    private Solution? Solve(Link link, ReadClaim claim, Reading reading, IReadOnlyList<ClaimResult> earlier)
+    {
+        var engine = new Engine(_declarations);
+        var letters = _judge.Letters(link.Left, link.Right);
+        if (engine.Sides(link, reading, letters) is var (left, right) && Verifier.Check(left, right).Kind != VerdictKind.Refuted)
+        {
+            // The engine reads the claim in another way, in which it may even be right: its derivation would be about something else.
+            return null;
+        }
+
+        var isReversed = IsDerivative(link.Right) && !IsDerivative(link.Left);
+        var start = link.Left;
+        for (var i = earlier.Count - 1; claim.Continues && i >= 0 && earlier[i].LeftTree is { } before && ReferenceEquals(earlier[i].RightTree, start); i--)
+        {
+            start = before;
+        }
+
+        return engine.Solve(isReversed ? link.Right : link.Left, reading, letters) ?? (ReferenceEquals(start, link.Left) ? null : engine.Solve(start, reading, letters));
+
+        static bool IsDerivative(ClaimTree tree) => tree.Is(Head.Derivative) || (tree.Is(Head.Entry) && tree[0].Is(Head.Derivative));
     }
 
     /// <summary>The last side of the running chain that was not found wrong, where the line before is wrong or follows from a wrong one.</summary>

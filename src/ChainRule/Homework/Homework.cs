@@ -12,6 +12,7 @@ public sealed class Homework
     private readonly List<string> _givens = [];
     private readonly List<string> _claims = [];
     private Layout? _layout;
+    private bool _explains;
 
     /// <summary>Adds givens: shapes, definitions, assumptions, in LaTeX, Unicode or plain ASCII.</summary>
     /// <param name="givens">Any number of statements; each string may hold several, separated by commas or lines.</param>
@@ -32,6 +33,13 @@ public sealed class Homework
         return this;
     }
 
+    /// <summary>Asks for the step size: a right claim says which rules of the engine's table lie between its two sides.</summary>
+    public Homework ExplainSteps()
+    {
+        _explains = true;
+        return this;
+    }
+
     /// <summary>Judges claims under everything that was given so far.</summary>
     /// <param name="claims">Equations or chains of them, as in an align environment; each string is a block of its own.</param>
     public HomeworkReport Check(params ReadOnlySpan<string> claims)
@@ -44,6 +52,6 @@ public sealed class Homework
         var blocks = _claims.ToArray();
         _claims.Clear();
         // A deep formula is read and judged on a stack of its own.
-        return DeepStack.Continue(() => new Checker(_givens, blocks, _layout).Run());
+        return DeepStack.Continue(() => new Checker(_givens, blocks, _layout, _explains).Run());
     }
 }

@@ -156,7 +156,10 @@ public static class HomeworkText
     }
 
     /// <summary>Judges all claims, each under the givens before it; claims under the same givens are judged together.</summary>
-    public static HomeworkReport Check(IEnumerable<HomeworkPart> parts, IEnumerable<string>? givens = null)
+    /// <param name="parts">The parts in their order.</param>
+    /// <param name="givens">What is given before all parts.</param>
+    /// <param name="explain">Whether right claims say which rules lie between their sides.</param>
+    public static HomeworkReport Check(IEnumerable<HomeworkPart> parts, IEnumerable<string>? givens = null, bool explain = false)
     {
         ArgumentNullException.ThrowIfNull(parts);
         var known = new List<string>(givens ?? []);
@@ -196,7 +199,8 @@ public static class HomeworkText
                 return;
             }
 
-            var report = new Homework().Given([.. known]).Check([.. waiting]);
+            var homework = new Homework().Given([.. known]);
+            var report = (explain ? homework.ExplainSteps() : homework).Check([.. waiting]);
             claims.AddRange(report.Claims.Select(claim => claim with { Block = claim.Block + blocks }));
             unread.AddRange(report.UnreadGivens);
             remarks.AddRange(report.Remarks);

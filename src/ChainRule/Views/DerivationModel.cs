@@ -146,6 +146,9 @@ internal sealed record DerivationModel
         return model with { Set = MatrixFormula.Set(result.Shape, letters), Values = result.Values, Remarks = remarks.ToImmutable() };
     }
 
+    /// <summary>The model of the derivation that a wrong claim is compared with.</summary>
+    public static DerivationModel Of(Checking.Solution solution) => solution.Whole is { } whole ? Of(whole) : Of(solution.Derivation);
+
     /// <summary>The model of a proof: the left side's lines, then the right side's, down to where they meet.</summary>
     public static DerivationModel Of(Proof proof)
     {

@@ -38,9 +38,19 @@ public static class HomeworkView
             sentences.Add(claim.Message);
         }
 
+        if (claim is { Repair: null, Solution: { } solution })
+        {
+            sentences.Add($"Right would be {TextPrinter.Print(solution.Of)} = {TextPrinter.Print(solution.Result)}.");
+        }
+
         if (claim.Counterexample is { } example)
         {
             sentences.Add($"({Where(example)}the claim gives {NumberText.Of(example.Claimed)}, true is {NumberText.Of(example.Actual)}.)");
+        }
+
+        if (claim.Step is { } step)
+        {
+            sentences.Add(step.ToString());
         }
 
         sentences.AddRange(claim.Remarks.Where(remark => !sentences.Contains(remark, StringComparer.Ordinal)));
@@ -107,6 +117,11 @@ public static class HomeworkView
             {
                 text.Append("    ").Append(words).Append('\n');
             }
+
+            if (claim is { Repair: null, Solution: { } solution })
+            {
+                AppendDerivation(text, DerivationModel.Of(solution));
+            }
         }
 
         foreach (var remark in report.Remarks)
@@ -115,6 +130,22 @@ public static class HomeworkView
         }
 
         return text.Append(Summary(report)).ToString();
+    }
+
+    /// <summary>The first lines of the derivation to compare with; the page has all of it.</summary>
+    private static void AppendDerivation(StringBuilder text, DerivationModel model)
+    {
+        const int Most = 5;
+        var left = model.Lines is [{ Left: { } start }, ..] ? TextPrinter.Print(start) : string.Empty;
+        foreach (var (line, position) in model.Lines.Take(Most).Select((line, position) => (line, position)))
+        {
+            text.Append("      ").Append(position == 0 ? left : new string(' ', left.Length)).Append(" = ").Append(TextPrinter.Print(line.Right)).Append("   [").Append(line.Rule).Append("]\n");
+        }
+
+        if (model.Lines.Length > Most)
+        {
+            text.Append("      ").Append(' ', left.Length).Append(" = …\n");
+        }
     }
 
     private static string Latex(HomeworkReport report)
@@ -171,6 +202,10 @@ public static class HomeworkView
             Why(html, claim);
             var good = claim.Status is ClaimStatus.Proved or ClaimStatus.Supported or ClaimStatus.Definition && claim.FollowsFrom is null;
             html.Append("</td><td class=\"cr-v\"><span class=\"").Append(good ? "cr-ok" : "cr-no").Append("\" role=\"img\" aria-label=\"").Append(Spoken(claim)).Append("\" title=\"").Append(Spoken(claim)).Append("\">").Append(claim.Mark).Append("</span></td></tr>\n");
+            if (claim is { Repair: null, Solution: { } solution })
+            {
+                html.Append("<tr><td class=\"cr-solution\" colspan=\"5\"><details><summary>The derivation to compare</summary><div class=\"cr-inner\">").Append(DerivationHtml.Fragment(DerivationModel.Of(solution))).Append("</div></details></td></tr>\n");
+            }
         }
 
         html.Append("</tbody></table>\n");
@@ -192,7 +227,12 @@ public static class HomeworkView
             return;
         }
 
-        html.Append(Encode(Explain(claim)));
+        if (claim.Solution is { } solution)
+        {
+            html.Append("<div>right would be <span class=\"cr-fact\">").Append(MathMLPrinter.Print(new Row(solution.Of, new Operator("=", OperatorKind.Relation), solution.Result), display: false)).Append("</span></div>");
+        }
+
+        html.Append(Encode(Explain(claim with { Solution = null })));
         if (claim.Status == ClaimStatus.Unreadable && claim.Place is { } place && place.Start - claim.Span.Start is >= 0 and var at && at < claim.Source.Length)
         {
             html.Append("<div><code>").Append(Encode(claim.Source[..at])).Append("<mark>").Append(Encode(claim.Source.Substring(at, Math.Clamp(place.Length, 1, claim.Source.Length - at)))).Append("</mark>").Append(Encode(claim.Source[(at + Math.Clamp(place.Length, 1, claim.Source.Length - at))..])).Append("</code></div>");
