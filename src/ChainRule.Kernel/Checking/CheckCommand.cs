@@ -20,9 +20,9 @@ internal static class CheckCommand
             """
             Check written derivations line by line.
 
-            Givens and claims are marked: in Markdown by fenced blocks ```given and ```check, in LaTeX by environments given and check, in notebooks by cells that begin with #!given or #!check. A bad file never stops the others.
+            Givens and claims are marked: in Markdown by fenced blocks ```given and ```check, in LaTeX by environments given and check, in notebooks by cells that begin with #!given or #!check. What is required of the next block of claims (first:, last:, rule:) stands in blocks, environments or cells require. A bad file never stops the others.
 
-            Exit codes: 0 every claim is right, 1 something is wrong, 2 nothing is wrong, but something (a claim, a given, a file) can't be read or judged, or the command line is wrong.
+            Exit codes: 0 every claim is right, 1 something is wrong or not as required, 2 nothing is wrong, but something (a claim, a given, a file) can't be read or judged, or the command line is wrong.
             """)
         {
             files,

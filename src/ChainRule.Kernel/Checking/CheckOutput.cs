@@ -35,6 +35,7 @@ internal static class CheckOutput
                 NotJudged = file.Report?.Open,
                 UnreadGivens = file.Report?.UnreadGivens.Select(given => new { given.Source, given.Message, given.Span.Start, given.Span.Length }),
                 Remarks = file.Report?.Remarks,
+                Requirements = file.Report?.Requirements.Select(result => new { Kind = result.Requirement.Kind.ToString().ToLowerInvariant(), result.Requirement.Text, result.Requirement.Block, result.Met, result.Message }),
                 Claims = file.Report?.Claims.Select(Claim),
             }),
         },

@@ -222,7 +222,7 @@ internal sealed class CSharpSession
         var parts = HomeworkText.FromCell(code);
         var report = HomeworkText.Check(parts, _givens);
         _givens.AddRange(parts.Where(part => part.IsGiven).SelectMany(part => HomeworkText.Givens(part.Text)));
-        if (report.Claims.Length > 0 || report.UnreadGivens.Length > 0)
+        if (report.Claims.Length > 0 || report.UnreadGivens.Length > 0 || report.Requirements.Length > 0)
         {
             outputs.Add(new DisplayOutput(ValueFormats.Of(report), cell));
         }

@@ -115,7 +115,9 @@ internal sealed class Checker
         }
     }
 
-    public HomeworkReport Run()
+    /// <summary>Judges everything.</summary>
+    /// <param name="requirements">What is required of the blocks beyond being right.</param>
+    public HomeworkReport Run(params IReadOnlyList<Requirement> requirements)
     {
         for (var block = 0; block < _readings.Length; block++)
         {
@@ -137,14 +139,32 @@ internal sealed class Checker
             results.Add(Finish(pending, results));
         }
 
-        return new(results.ToImmutable(), [.. _problems.Select(problem => new UnreadGiven(problem.Source, problem.Span, problem.Message))], [.. _declarations.Remarks.Distinct(StringComparer.Ordinal)]);
+        var required = requirements.Select(requirement => Required(requirement, results)).ToImmutableArray();
+        return new(results.ToImmutable(), [.. _problems.Select(problem => new UnreadGiven(problem.Source, problem.Span, problem.Message))], [.. _declarations.Remarks.Distinct(StringComparer.Ordinal)]) { Requirements = required };
+    }
+
+    private RequirementResult Required(Requirement requirement, IReadOnlyList<ClaimResult> results)
+    {
+        _judge.Meter.Reset(JudgingBudget);
+        return new RequirementChecker(_declarations, _judge).Check(requirement, [.. results.Where(result => result.Block == requirement.Block)], result =>
+        {
+            for (var i = 0; result.Step is null && i < results.Count; i++)
+            {
+                if (ReferenceEquals(results[i], result) && _pending[i] is { Claim.Claim: { } link } pending)
+                {
+                    return new Engine(_declarations).Explain(link, new(pending.Chosen, pending.Dotted), _judge.Letters(link.Left, link.Right));
+                }
+            }
+
+            return result.Step;
+        });
     }
 
     /// <summary>Every claim with what the engine's expressions make of its sides, where they can say it.</summary>
     internal static List<(ClaimResult Result, Engine.Equation? Sides)> Said(IReadOnlyList<string> givens, IReadOnlyList<string> blocks)
     {
         var checker = new Checker(givens, blocks, null);
-        var results = checker.Run().Claims;
+        var results = checker.Run([]).Claims;
         return [.. results.Select((result, position) => (result, checker._pending[position] is { Claim.Claim: { } link } pending
             ? new Engine(checker._declarations).Sides(link, new(pending.Chosen, pending.Dotted), checker._judge.Letters(link.Left, link.Right))
             : null))];
