@@ -21,6 +21,7 @@ internal sealed class Checker
     private readonly ImmutableArray<ReadingResult> _readings;
     private Judge _judge;
     private Judge _fresh;
+    private RemarkFinder _remarks;
 
     public Checker(IReadOnlyList<string> givens, IReadOnlyList<string> blocks, Layout? layout, bool explains = false)
     {
@@ -36,6 +37,7 @@ internal sealed class Checker
         _judge = new(_declarations, least, 0);
         _fresh = new(_declarations, least, 1);
         _least = least;
+        _remarks = new(_declarations, least);
     }
 
     private readonly int _least;
@@ -307,6 +309,7 @@ internal sealed class Checker
 
     private void Renew()
     {
+        _remarks = new(_declarations, _least);
         _judge = new(_declarations, _least, 0);
         _fresh = new(_declarations, _least, 1);
     }
@@ -336,6 +339,7 @@ internal sealed class Checker
             shown = revealing >= 2 && against == 0 ? orientation : shown;
         }
 
+        RemarkOnLayouts(judged);
         foreach (var pending in judged)
         {
             pending.Chosen = Orientation.Mixed;
@@ -354,6 +358,24 @@ internal sealed class Checker
                 }
             }
         }
+    }
+
+    /// <summary>Says where an answer turns its Jacobians, or its gradients, one way here and another way there.</summary>
+    private void RemarkOnLayouts(List<Pending> judged)
+    {
+        var open = judged.Where(pending => pending.Outcomes.Count > 1 && !IsChain(pending.Claim.Claim!)).ToList();
+        // A gradient that is a column and a Jacobian with its rows from the numerator are what most write: that alone is no mixture.
+        var (byRow, byColumn) = (Lines(numerator: true, denominator: false), Lines(numerator: false, denominator: true));
+        var turned = byColumn.Where(pending => !pending.Outcomes[Orientation.Mixed].Holds).ToList();
+        var rows = byRow.Where(pending => !pending.Outcomes[Orientation.Mixed].Holds).ToList();
+        if ((turned.Count > 0 && byRow.Count > 0) || (rows.Count > 0 && byColumn.Count > 0))
+        {
+            _declarations.Remarks.Add($"The answer uses both layouts: {Named(byRow)} in numerator layout only, {Named(byColumn)} in denominator layout only.");
+        }
+
+        List<Pending> Lines(bool numerator, bool denominator) => [.. open.Where(pending => pending.Outcomes[Orientation.Numerator].Holds == numerator && pending.Outcomes[Orientation.Denominator].Holds == denominator)];
+
+        string Named(List<Pending> lines) => $"line{(lines.Count == 1 ? string.Empty : "s")} {string.Join(", ", lines.Select(pending => _sources.Count > 1 ? $"{pending.Block}:{pending.Claim.Line}" : $"{pending.Claim.Line}"))} {(lines.Count == 1 ? "is" : "are")} right";
     }
 
     /// <summary>A product of derivatives, as the chain rule is written before anything is put in.</summary>
@@ -413,7 +435,17 @@ internal sealed class Checker
             Remarks = [.. outcome.Remarks, .. pending.Remarks],
         };
         var reading = new Reading(pending.Chosen, pending.Dotted);
-        return outcome.Status == ClaimStatus.Refuted ? Refuted(result, claim, reading, earlier) : outcome.Holds ? Explained(Follows(result, claim, earlier), claim, reading) : result;
+        return outcome.Status == ClaimStatus.Refuted ? Refuted(result, claim, reading, earlier) : outcome.Holds ? Explained(Follows(Remarked(result, claim.Claim!, reading, earlier), claim, earlier), claim, reading) : result;
+    }
+
+    /// <summary>A right claim with what is worth pointing out; each remark once in a block, and where no line says it.</summary>
+    private ClaimResult Remarked(ClaimResult result, Link link, Reading reading, IReadOnlyList<ClaimResult> earlier)
+    {
+        var before = earlier.Where(other => other.Block == result.Block).SelectMany(other => other.Remarks).ToHashSet(StringComparer.Ordinal);
+        var isRead = result.Remarks.Any(remark => remark.EndsWith("it is read so.", StringComparison.Ordinal));
+        var remarks = _remarks.On(link, reading, isRead ? ([], []) : (_judge.Letters(link.Left), _judge.Letters(link.Right)), name => _pending.Exists(pending => pending.Block == result.Block && pending.Claim.Claim is { } said && RemarkFinder.SaysSum(said, name)))
+            .Where(remark => !before.Contains(remark));
+        return result with { Remarks = result.Remarks.AddRange(remarks) };
     }
 
     /// <summary>Where it was asked for, a right claim says which rules lie between its sides.</summary>
