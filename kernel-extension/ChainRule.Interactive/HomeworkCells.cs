@@ -4,7 +4,7 @@ using ChainRule.Checking;
 namespace ChainRule.Interactive;
 
 /// <summary>
-/// The homework cells of one notebook: those that begin with <c>#!given</c> or <c>#!check</c>. What a cell claims is judged under what
+/// The homework cells of one notebook: those that begin with <c>#!given</c>, <c>#!check</c> or <c>#!require</c>. What a cell claims is judged under what
 /// it and the cells before it gave. Our own kernel and the script for .NET Interactive both hand such cells to this class.
 /// </summary>
 public sealed class HomeworkCells
@@ -16,6 +16,7 @@ public sealed class HomeworkCells
     [
         ("#!given", "Declares what a derivation starts from: definitions, shapes, assumptions; one a line, in LaTeX or plain text."),
         ("#!check", "Judges a derivation line by line, names the first wrong line and the smallest repair."),
+        ("#!require", "What the next derivation must have: first: …, last: … or rule: …."),
     ];
 
     /// <summary>Whether a cell belongs here and not to the compiler.</summary>
@@ -37,6 +38,6 @@ public sealed class HomeworkCells
             .SelectMany(part => HomeworkText.Givens(part.Text))
             .Where(given => !unread.Contains(given) && !_givens.Contains(given))
             .Distinct(StringComparer.Ordinal));
-        return report.Claims.Length > 0 || report.UnreadGivens.Length > 0 ? report : null;
+        return report.Claims.Length > 0 || report.UnreadGivens.Length > 0 || report.Requirements.Length > 0 ? report : null;
     }
 }

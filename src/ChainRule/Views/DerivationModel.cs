@@ -203,6 +203,9 @@ internal sealed record DerivationModel
         ? Shape.Of(shape.Rank == 1 ? [Number.One, shape.Sizes[0]] : shape.Sizes.Reverse())
         : result.Shape;
 
+    /// <summary>The model of the derivation that a wrong claim is compared with.</summary>
+    public static DerivationModel Of(Checking.Solution solution) => solution.Whole is { } whole ? Of(whole) : Of(solution.Derivation);
+
     /// <summary>The model of a proof: the left side's lines, then the right side's, down to where they meet.</summary>
     public static DerivationModel Of(Proof proof)
     {
