@@ -35,6 +35,7 @@ public static class ViewCatalog
         Entry<Loss>(loss => FunctionCardView.Render(FunctionCard.Of(loss))),
         Entry<Initialisation>(initialisation => Derivation(DerivationModel.Of(initialisation))),
         Entry<Network>(network => StatementTableView.Render(NetworkTables.Of(network))),
+        Entry<ComputationGraph>(GraphView.Show),
         Entry<BackwardPass>(backward => StatementTableView.Render(NetworkTables.Of(backward))),
         Entry<Verdict>(verdict => new(WebUtility.HtmlEncode($"{verdict.Sign} {verdict}"), $"\\text{{{verdict}}}", $"{verdict.Sign} {verdict}")),
     ];
