@@ -5,6 +5,9 @@ namespace ChainRule.Networks;
 /// <summary>Draws many nodes as few: first those of one level and kind, then what is given with what uses it, then whole runs of levels.</summary>
 internal static class GraphFolding
 {
+    /// <summary>In a graph that is deep rather than wide, this many runs of levels are enough to see where a path goes.</summary>
+    private const int MostRuns = 20;
+
     public static (ImmutableArray<GraphNode> Nodes, ImmutableArray<GraphEdge> Edges) Fold(ComputationGraph graph, int most)
     {
         var levels = graph.Levels;
@@ -16,16 +19,17 @@ internal static class GraphFolding
 
         // Parameters and other given things move into the level that uses them.
         var height = levels.Max() + 1;
-        (nodes, edges) = By(graph, position => (Used(position), GraphNodeKind.Value));
+        (nodes, edges) = By(graph, position => (Used(position), IsFirst(position) ? GraphNodeKind.Input : GraphNodeKind.Value));
         if (nodes.Length <= most)
         {
             return (nodes, edges);
         }
 
-        var run = ((height + most) - 1) / most;
-        return By(graph, position => (Used(position) / run, GraphNodeKind.Value));
+        var run = height / Math.Min(most, MostRuns);
+        return By(graph, position => (Used(position) / (run + 1), IsFirst(position) ? GraphNodeKind.Input : GraphNodeKind.Value));
 
         GraphNodeKind Kind(int position) => graph.Nodes[position].Kind;
+        bool IsFirst(int position) => Kind(position) == GraphNodeKind.Input && levels[position] == 0;
         int Used(int position) => Kind(position) is GraphNodeKind.Parameter or GraphNodeKind.Target ? levels[position] + 1 : levels[position];
     }
 

@@ -35,7 +35,7 @@ public sealed class NetworkPoint
         {
             var graph = Network.Graph;
             return graph.Nodes.Length > ComputationGraph.MostReadable ? graph
-                : graph.With(variable => new(Of(variable, variable), Network.Loss is { } loss && Dependencies.Reaches(loss, variable) ? Gradient(variable) : null));
+                : graph.With(variable => new(Of(variable, variable), Network.Loss is { } loss && !Network.Targets.Contains(variable) && Dependencies.Reaches(loss, variable) ? Gradient(variable) : null));
         }
     }
 

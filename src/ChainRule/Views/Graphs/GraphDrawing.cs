@@ -13,12 +13,19 @@ internal sealed class GraphDrawing
     private const double Margin = 14;
     private const double SmallestGap = 46;
     private const double LabelledGap = 132;
+    private const double NumbersGap = 230;
 
     /// <summary>The steepest line between two units that still leaves their neighbours alone.</summary>
     private const double Steepest = 2.4;
 
     /// <summary>With more weights than these between two levels, their names are said on hover only.</summary>
     private const int MostLabels = 12;
+
+    /// <summary>With more edges than these to one level, lines are thin and heads small.</summary>
+    private const int MostWithLargeHeads = 30;
+
+    /// <summary>How many names there may be where every weight has its numbers beside it.</summary>
+    private const int MostLabelsWithNumbers = 6;
 
     /// <summary>Where along its edge a weight may be written, the best places first.</summary>
     private static readonly ImmutableArray<double> _labelPlaces = [0.34, 0.66, 0.5, 0.42, 0.58, 0.26, 0.74];
@@ -29,23 +36,29 @@ internal sealed class GraphDrawing
     private readonly ImmutableArray<GraphNodeFace> _faces;
     private readonly ImmutableArray<int> _levels;
     private readonly ImmutableHashSet<GraphEdge> _labelled;
+    private readonly ImmutableHashSet<int> _dense;
     private readonly LayeredLayout _layout;
 
     private GraphDrawing(ComputationGraph graph, bool down)
     {
         (_graph, _down, _levels) = (graph, down, graph.Levels);
         _faces = [.. graph.Nodes.Select(node => GraphNodeFace.Of(node, graph.HasUnits))];
-        var crowded = graph.Edges.Where(edge => !edge.Weights.IsEmpty).GroupBy(edge => _levels[edge.To]).Where(level => level.Count() > MostLabels).Select(level => level.Key).ToHashSet();
+        var hasNumbers = graph.Edges.Any(edge => edge.WeightNumbers is not null);
+        var most = hasNumbers ? MostLabelsWithNumbers : MostLabels;
+        var crowded = graph.Edges.Where(edge => !edge.Weights.IsEmpty).GroupBy(edge => _levels[edge.To]).Where(level => level.Count() > most).Select(level => level.Key).ToHashSet();
         _labelled = [.. graph.Edges.Where(edge => !edge.Weights.IsEmpty && (edge.IsWeightHighlighted || !crowded.Contains(_levels[edge.To])))];
+        _dense = [.. graph.Edges.GroupBy(edge => _levels[edge.To]).Where(level => level.Count() > MostWithLargeHeads).Select(level => level.Key)];
         var withLabels = _labelled.Select(edge => _levels[edge.To]).ToHashSet();
         _layout = LayeredLayout.Of(
-            [.. _faces.Select(face => down ? new LayoutSize(Tall(face), face.Width) : new LayoutSize(face.Width, Tall(face)))],
+            [.. _faces.Select(face => down
+                ? new LayoutSize(face.Height + face.HeightBelow, face.Width / 2, face.Width / 2)
+                : new LayoutSize(face.Width, face.Height / 2, (face.Height / 2) + face.HeightBelow))],
             Fans(),
             _levels,
-            graph.HasUnits ? 20 : 18,
+            graph.HasUnits ? hasNumbers ? 38 : 22 : 18,
             (level, reach) => graph.HasUnits
-                ? Math.Max(withLabels.Contains(level) ? LabelledGap : SmallestGap, Math.Min(240, (reach / Steepest) - 30))
-                : down ? 34 : SmallestGap);
+                ? Math.Max(!withLabels.Contains(level) ? SmallestGap : hasNumbers ? NumbersGap : LabelledGap, Math.Min(240, (reach / Steepest) - 30))
+                : SmallestGap);
     }
 
     /// <summary>How wide the drawing is.</summary>
@@ -83,18 +96,16 @@ internal sealed class GraphDrawing
     /// <summary>Where the middle of a node is.</summary>
     public (double X, double Y) Centre(int node) => Point(_layout.Places[node].Along, _layout.Places[node].Across);
 
-    private static double Tall(GraphNodeFace face) => face.Height + (2 * face.HeightBelow);
-
-    /// <summary>The edges as a person would draw what a node needs: the values in the middle, parameters above and below them.</summary>
+    /// <summary>The edges as a person would draw what a node needs: the values in the middle, parameters and targets above and below them.</summary>
     private ImmutableArray<LayoutEdge> Fans() =>
     [
         .. _graph.Edges.GroupBy(edge => edge.To).SelectMany(fan =>
         {
             var parameters = fan.Where(edge => _graph.Nodes[edge.From].Kind == GraphNodeKind.Parameter).ToList();
-            var values = fan.Except(parameters).OrderBy(edge => _graph.Nodes[edge.From].Kind == GraphNodeKind.Target);
-            var above = (parameters.Count + 1) / 2;
-            return parameters.Take(above).Concat(values).Concat(parameters.Skip(above));
-        }).Select(edge => new LayoutEdge(edge.From, edge.To, _graph.Nodes[edge.From].Kind is GraphNodeKind.Parameter or GraphNodeKind.Target ? 1 : 6)),
+            var targets = fan.Where(edge => _graph.Nodes[edge.From].Kind == GraphNodeKind.Target).ToList();
+            var (above, over) = ((parameters.Count + 1) / 2, targets.Count / 2);
+            return parameters.Take(above).Concat(targets.Take(over)).Concat(fan.Except(parameters).Except(targets)).Concat(targets.Skip(over)).Concat(parameters.Skip(above));
+        }).Select(edge => new LayoutEdge(edge.From, edge.To, _graph.Nodes[edge.From].Kind is GraphNodeKind.Parameter or GraphNodeKind.Target ? 0 : 6)),
     ];
 
     private void Draw()
@@ -128,7 +139,7 @@ internal sealed class GraphDrawing
     private void DrawEdge(GraphEdge edge, ImmutableArray<LayoutPassage> passages, double tips)
     {
         var (path, end, direction) = Route(edge, passages);
-        var classes = "cr-edge" + (edge.IsHighlighted ? " cr-path" : string.Empty);
+        var classes = "cr-edge" + (edge.IsHighlighted ? " cr-path" : string.Empty) + (_dense.Contains(_levels[edge.To]) ? " cr-dense" : string.Empty);
         _svg.Append($"<g class=\"{classes}\">");
         if (!edge.Weights.IsEmpty)
         {
@@ -137,13 +148,13 @@ internal sealed class GraphDrawing
             Tip(new Atom(told, AtomKind.Text), tips);
         }
 
-        _svg.Append($"<path class=\"cr-line\" d=\"{path}\"/>").Append(Head(end, direction, edge.IsHighlighted ? 10 : 7)).Append("</g>\n");
+        _svg.Append($"<path class=\"cr-line\" d=\"{path}\"/>").Append(Head(end, direction, HeadOf(edge) + 1)).Append("</g>\n");
     }
 
     /// <summary>The line of an edge, where its head points, and in which direction.</summary>
     private (string Path, (double X, double Y) End, (double X, double Y) Direction) Route(GraphEdge edge, ImmutableArray<LayoutPassage> passages)
     {
-        double head = edge.IsHighlighted ? 9 : 6;
+        var head = HeadOf(edge);
         var (from, to) = (_layout.Places[edge.From], _layout.Places[edge.To]);
         var (start, end) = (from.Along + Reach(edge.From), to.Along - Reach(edge.To));
         if (passages.IsEmpty && IsStraight(edge))
@@ -179,6 +190,8 @@ internal sealed class GraphDrawing
         return (path.ToString(), Point(end, to.Across), _down ? (0, 1) : (1, 0));
     }
 
+    private double HeadOf(GraphEdge edge) => _dense.Contains(_levels[edge.To]) ? edge.IsHighlighted ? 6 : 4 : edge.IsHighlighted ? 9 : 6;
+
     private void Curve(StringBuilder path, double fromAlong, double fromAcross, double toAlong, double toAcross)
     {
         if (Math.Abs(fromAcross - toAcross) < 0.5)
@@ -211,7 +224,7 @@ internal sealed class GraphDrawing
     /// <summary>The names of weights stand on their lines, where they hide as little as possible of others.</summary>
     private void DrawLabels()
     {
-        var placed = new List<(double Left, double Top, double Right, double Bottom)>();
+        var placed = Enumerable.Range(0, _faces.Length).Select(Box).ToList();
         foreach (var edge in _graph.Edges.Where(_labelled.Contains))
         {
             var lines = GraphNodeFace.OfWeights(edge);
@@ -220,13 +233,22 @@ internal sealed class GraphDrawing
             var others = _graph.Edges.Where(other => other != edge && _levels[other.To] == _levels[edge.To] && _levels[other.From] == _levels[edge.From]).Select(Ends).ToList();
             var best = _labelPlaces
                 .Select(part => (X: a.X + (part * (b.X - a.X)), Y: a.Y + (part * (b.Y - a.Y))))
-                .Select(at => (at.X, at.Y, Box: (Left: at.X - (width / 2) - 2, Top: at.Y - (height / 2), Right: at.X + (width / 2) + 2, Bottom: at.Y + (height / 2))))
+                .Select(at => (at.X, at.Y, Box: (Left: at.X - (width / 2) - 3, Top: at.Y - (height / 2), Right: at.X + (width / 2) + 3, Bottom: at.Y + (height / 2))))
                 .MinBy(place => (100 * placed.Count(other => Overlap(place.Box, other))) + others.Count(line => Hits(place.Box, line.From, line.To)));
             placed.Add(best.Box);
-            _svg.Append("<g class=\"cr-label\">");
-            Lines(lines, best.X, best.Box.Top, "cr-halo");
+            var frame = best.Box;
+            _svg.Append($"<g class=\"cr-label{(edge.IsWeightHighlighted ? " cr-marked" : string.Empty)}\"><rect x=\"{C(frame.Left)}\" y=\"{C(frame.Top)}\" width=\"{C(frame.Right - frame.Left)}\" height=\"{C(frame.Bottom - frame.Top)}\" rx=\"4\"/>");
+            Lines(lines, best.X, best.Box.Top);
             _svg.Append("</g>\n");
         }
+    }
+
+    /// <summary>What a node covers, with the lines below it.</summary>
+    private (double Left, double Top, double Right, double Bottom) Box(int node)
+    {
+        var (face, (x, y)) = (_faces[node], Centre(node));
+        var half = Math.Max(face.Width, face.Below.Select(line => line.Text.Width).DefaultIfEmpty(0).Max()) / 2;
+        return (x - half, y - (face.Height / 2), x + half, y + (face.Height / 2) + face.HeightBelow);
     }
 
     private static bool Overlap((double Left, double Top, double Right, double Bottom) one, (double Left, double Top, double Right, double Bottom) other) =>
@@ -253,8 +275,14 @@ internal sealed class GraphDrawing
         };
         _svg.Append($"<g class=\"cr-node {kind}{(node.IsHighlighted ? " cr-path" : string.Empty)}\"><title>{Encode(GraphWords.Tell(node))}</title>");
         GraphShape.Draw(_svg, node.Kind, face.IsCircle, node.IsFolded, x, y, face.Width, face.Height);
-        Lines(face.Inside, x, y - (face.Inside.Sum(line => GraphNodeFace.LineHeight(line.Size)) / 2), null);
-        Lines(face.Below, x, y + (face.Height / 2) + 2, "cr-halo");
+        Lines(face.Inside, x, y - (face.Inside.Sum(line => GraphNodeFace.LineHeight(line.Size)) / 2));
+        if (!face.Below.IsEmpty)
+        {
+            var width = face.Below.Max(line => line.Text.Width) + 4;
+            _svg.Append($"<rect class=\"cr-back\" x=\"{C(x - (width / 2))}\" y=\"{C(y + (face.Height / 2) + 3)}\" width=\"{C(width)}\" height=\"{C(face.HeightBelow)}\" rx=\"4\"/>");
+            Lines(face.Below, x, y + (face.Height / 2) + 2);
+        }
+
         if (node.Equation is { } equation)
         {
             Tip(equation, tips);
@@ -276,12 +304,12 @@ internal sealed class GraphDrawing
         Text(line.Text.Markup, Margin, y, size, "cr-tip");
     }
 
-    private void Lines(ImmutableArray<GraphTextLine> lines, double x, double top, string? also)
+    private void Lines(ImmutableArray<GraphTextLine> lines, double x, double top)
     {
         foreach (var line in lines)
         {
             var height = GraphNodeFace.LineHeight(line.Size);
-            Text(line.Text.Markup, x - (line.Text.Width / 2), top + (height / 2) + (line.Size * 0.32), line.Size, also is null ? line.Style : $"{line.Style} {also}");
+            Text(line.Text.Markup, x - (line.Text.Width / 2), top + (height / 2) + (line.Size * 0.32), line.Size, line.Style);
             top += height;
         }
     }

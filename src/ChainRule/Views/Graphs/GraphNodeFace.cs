@@ -38,9 +38,13 @@ internal sealed record GraphNodeFace(bool IsCircle, double Width, double Height,
         {
             if (node.Bias is { } bias)
             {
-                var style = node.IsBiasHighlighted ? "cr-on" : "cr-quiet";
-                more.Insert(0, Line(new Row(new Operator("+", OperatorKind.Prefix), new Space(0.15), Expressions.Names.ToFormula(bias.Name)), TinySize, style));
-                more.AddRange(Numbers(node.BiasNumbers));
+                List<Formula> shift = [new Operator("+", OperatorKind.Prefix), new Space(0.15), Expressions.Names.ToFormula(bias.Name)];
+                if (node.BiasNumbers is { } numbers)
+                {
+                    shift.AddRange([new Operator("→", OperatorKind.Relation), new Atom(GraphWords.Numbers(numbers.Value), AtomKind.Text)]);
+                }
+
+                more.Insert(0, Line(new Row(shift), TinySize, node.IsBiasHighlighted ? "cr-on" : node.BiasNumbers is null ? "cr-quiet" : "cr-forward"));
             }
 
             var radius = Math.Max(SmallestRadius, (name.Text.Width / 2) + 7);
@@ -66,7 +70,12 @@ internal sealed record GraphNodeFace(bool IsCircle, double Width, double Height,
     public static ImmutableArray<GraphTextLine> OfWeights(GraphEdge edge) => edge.Weights switch
     {
         [] => [],
-        [var weight] => [Line(Expressions.Names.ToFormula(weight.Name), SmallSize, edge.IsWeightHighlighted ? "cr-on" : "cr-weight"), .. Numbers(edge.WeightNumbers)],
+        [var weight] when edge.WeightNumbers is { } numbers =>
+        [
+            Line(new Row(Expressions.Names.ToFormula(weight.Name), new Operator("→", OperatorKind.Relation), new Atom(GraphWords.Numbers(numbers.Value), AtomKind.Text)), TinySize, edge.IsWeightHighlighted ? "cr-on" : "cr-forward"),
+            .. Numbers(numbers).Skip(1),
+        ],
+        [var weight] => [Line(Expressions.Names.ToFormula(weight.Name), SmallSize, edge.IsWeightHighlighted ? "cr-on" : "cr-weight")],
         _ => [Line(new Atom(GraphWords.Count(edge.Weights.Length, "weight"), AtomKind.Text), TinySize, edge.IsWeightHighlighted ? "cr-on" : "cr-weight")],
     };
 

@@ -68,13 +68,18 @@ internal static class GraphWords
     };
 
     /// <summary>What a folded node holds: 12 units.</summary>
-    public static string Folded(GraphNode node) =>
-        Count(node.Variables.Length, node.Shape.Rank == 0 && node.Kind == GraphNodeKind.Value ? "unit" : Kind(node.Kind) is "given" or "result" ? "name" : Kind(node.Kind));
+    public static string Folded(GraphNode node) => node.Kind switch
+    {
+        GraphNodeKind.Input => $"{node.Variables.Length.ToString(CultureInfo.InvariantCulture)} given",
+        GraphNodeKind.Value when node.Shape.Rank == 0 => Count(node.Variables.Length, "unit"),
+        GraphNodeKind.Loss => Count(node.Variables.Length, "value"),
+        _ => Count(node.Variables.Length, Kind(node.Kind)),
+    };
 
     /// <summary>A few numbers: 0.52, or (0.1, −0.3, 2, …).</summary>
     public static string Numbers(NetworkNumbers numbers)
     {
-        var shown = string.Join(", ", numbers.Entries.Take(MostNumbers).Select(entry => ChartNumber.Format(entry, 3)));
+        var shown = string.Join(", ", numbers.Entries.Take(MostNumbers).Select(entry => ChartNumber.Format(entry, numbers.Dimensions.IsEmpty ? 3 : 2)));
         return numbers.Dimensions.IsEmpty ? shown : $"({shown}{(numbers.Entries.Length > MostNumbers ? ", …" : string.Empty)})";
     }
 

@@ -2,10 +2,13 @@ using System.Collections.Immutable;
 
 namespace ChainRule.Views;
 
-/// <summary>A node's size: along the direction of the edges, and across it.</summary>
-internal readonly record struct LayoutSize(double Along, double Across);
+/// <summary>A node's size.</summary>
+/// <param name="Along">How long it is in the direction of the edges.</param>
+/// <param name="Before">How far it reaches across, from where its edges meet it to the side of smaller coordinates.</param>
+/// <param name="After">How far it reaches to the other side.</param>
+internal readonly record struct LayoutSize(double Along, double Before, double After);
 
-/// <summary>An edge of a layout; a straight edge is worth more where its pull is larger.</summary>
+/// <summary>An edge of a layout. Its pull says how much it is worth that it is straight; 0 leaves that to the other edges of its nodes.</summary>
 internal readonly record struct LayoutEdge(int From, int To, int Pull);
 
 /// <summary>The part of an edge that passes a level on its way: a straight line from one border of the level to the other.</summary>
@@ -28,7 +31,7 @@ internal sealed class LayeredLayout
     private readonly ImmutableArray<int> _levels;
     private readonly double _separation;
     private readonly List<int> _levelOf = [];
-    private readonly List<double> _extent = [];
+    private readonly List<(double Before, double After)> _extent = [];
     private readonly List<List<(int Node, int Pull)>> _before = [];
     private readonly List<List<(int Node, int Pull)>> _after = [];
     private readonly int[][] _passages;
@@ -40,7 +43,7 @@ internal sealed class LayeredLayout
         (_sizes, _levels, _separation) = (sizes, levels, separation);
         foreach (var (size, level) in sizes.Zip(levels))
         {
-            AddPoint(level, size.Across);
+            AddPoint(level, (size.Before, size.After));
         }
 
         _passages = new int[edges.Length][];
@@ -52,7 +55,7 @@ internal sealed class LayeredLayout
             var from = edge.From;
             for (var step = 1; step < length; step++)
             {
-                var passage = AddPoint(levels[edge.From] + step, 0);
+                var passage = AddPoint(levels[edge.From] + step, default);
                 _passages[position][step - 1] = passage;
                 Connect(from, passage, PassagePull);
                 from = passage;
@@ -74,7 +77,7 @@ internal sealed class LayeredLayout
     public ImmutableArray<(double Start, double End)> Bands { get; private set; }
 
     /// <summary>The size of the whole drawing.</summary>
-    public LayoutSize Size { get; private set; }
+    public (double Along, double Across) Size { get; private set; }
 
     /// <summary>How often edges cross between levels.</summary>
     public int Crossings { get; private set; }
@@ -93,10 +96,10 @@ internal sealed class LayeredLayout
         return layout;
     }
 
-    private int AddPoint(int level, double across)
+    private int AddPoint(int level, (double Before, double After) extent)
     {
         _levelOf.Add(level);
-        _extent.Add(across);
+        _extent.Add(extent);
         _before.Add([]);
         _after.Add([]);
         return _levelOf.Count - 1;
@@ -115,7 +118,7 @@ internal sealed class LayeredLayout
     private void Order()
     {
         var seen = new bool[_levelOf.Count];
-        for (var point = _sizes.Length - 1; point >= 0; point--)
+        for (var point = 0; point < _sizes.Length; point++)
         {
             if (_after[point].Count == 0)
             {
@@ -274,6 +277,16 @@ internal sealed class LayeredLayout
             }
         }
 
+        // Then chains become straight: a link between two that have no other neighbours on that side counts more than a fan.
+        List<List<(int Node, int Pull)>> links = [.. Enumerable.Range(0, _levelOf.Count).Select(Links)];
+        for (var sweep = 0; sweep <= Sweeps; sweep++)
+        {
+            for (var step = 0; step < _order.Length; step++)
+            {
+                Align(_order[sweep % 2 == 0 ? step : _order.Length - 1 - step], links, Loose);
+            }
+        }
+
         // What is given goes to what uses it, as far as the rest leaves room.
         foreach (var level in _order.Where(level => level.Exists(point => _before[point].Count == 0)))
         {
@@ -283,26 +296,40 @@ internal sealed class LayeredLayout
         Finish(gap);
     }
 
+    private List<(int Node, int Pull)> Links(int point)
+    {
+        var (before, after) = (Pulling(_before[point]), Pulling(_after[point]));
+        var isLinkedBefore = before.Count == 1 && Pulling(_after[before[0].Node]).Count == 1;
+        var isLinkedAfter = after.Count == 1 && Pulling(_before[after[0].Node]).Count == 1;
+        return (isLinkedBefore, isLinkedAfter) switch
+        {
+            (true, true) => [.. before, .. after],
+            (false, true) => after,
+            _ => before,
+        };
+
+        static List<(int Node, int Pull)> Pulling(List<(int Node, int Pull)> neighbours) => neighbours.FindAll(neighbour => neighbour.Pull > 0);
+    }
+
     /// <summary>
-    /// Brings a level as near to its neighbours' medians as order and distances allow: least squares by pooling adjacent violators.
+    /// Brings a level as near to its neighbours' medians as order and distances allow: the least sum of distances, by pooling
+    /// adjacent violators. Distances, and not their squares, since one straight edge is worth more than two that are nearly so.
     /// A point without neighbours on that side stays where it is, if it can.
     /// </summary>
     private void Align(List<int> level, List<List<(int Node, int Pull)>> neighbours, double staying)
     {
-        var blocks = new List<(double Sum, double Weight, int Count)>();
-        double offset = 0;
+        var blocks = new List<List<(double At, double Weight)>>();
         var offsets = new double[level.Count];
         for (var i = 0; i < level.Count; i++)
         {
-            offset += i == 0 ? 0 : Distance(level[i - 1], level[i]);
-            offsets[i] = offset;
+            offsets[i] = i == 0 ? 0 : offsets[i - 1] + Distance(level[i - 1], level[i]);
             var near = neighbours[level[i]];
-            double weight = near.Count == 0 ? staying : near.Sum(neighbour => neighbour.Pull);
+            var weight = near.Count == 0 ? staying : Math.Max(Loose, near.Sum(neighbour => neighbour.Pull));
             var wish = near.Count == 0 ? _across[level[i]] : Median(near);
-            var block = (Sum: (wish - offset) * weight, Weight: weight, Count: 1);
-            while (blocks.Count > 0 && blocks[^1].Sum / blocks[^1].Weight > block.Sum / block.Weight)
+            List<(double At, double Weight)> block = [(wish - offsets[i], weight)];
+            while (blocks.Count > 0 && Median(blocks[^1]) > Median(block))
             {
-                block = (block.Sum + blocks[^1].Sum, block.Weight + blocks[^1].Weight, block.Count + blocks[^1].Count);
+                block = [.. blocks[^1], .. block];
                 blocks.RemoveAt(blocks.Count - 1);
             }
 
@@ -310,46 +337,46 @@ internal sealed class LayeredLayout
         }
 
         var next = 0;
-        foreach (var (sum, weight, count) in blocks)
+        foreach (var block in blocks)
         {
-            for (var i = 0; i < count; i++, next++)
+            var at = Median(block);
+            foreach (var _ in block)
             {
-                _across[level[next]] = (sum / weight) + offsets[next];
+                _across[level[next]] = at + offsets[next];
+                next++;
             }
         }
     }
 
     private double Median(List<(int Node, int Pull)> near)
     {
-        var sorted = near.OrderBy(neighbour => _across[neighbour.Node]).ToList();
-        var half = sorted.Sum(neighbour => neighbour.Pull) / 2.0;
-        double passed = 0;
-        for (var i = 0; i < sorted.Count; i++)
-        {
-            passed += sorted[i].Pull;
-            if (passed > half)
-            {
-                return _across[sorted[i].Node];
-            }
-
-            if (passed.Equals(half))
-            {
-                return (_across[sorted[i].Node] + _across[sorted[i + 1].Node]) / 2;
-            }
-        }
-
-        return _across[sorted[^1].Node];
+        var pulling = near.FindAll(neighbour => neighbour.Pull > 0);
+        return Median((pulling.Count > 0 ? pulling : near).ConvertAll(neighbour => (_across[neighbour.Node], (double)Math.Max(1, neighbour.Pull))));
     }
 
-    private double Distance(int upper, int lower) => ((_extent[upper] + _extent[lower]) / 2) + _separation;
+    /// <summary>The weighted median: from both sides as far as half of the weight; the two meet at one place, or in the middle between two.</summary>
+    private static double Median(List<(double At, double Weight)> places)
+    {
+        var sorted = places.OrderBy(place => place.At).ToList();
+        var half = sorted.Sum(place => place.Weight) / 2 * (1 - 1e-9);
+        return (First(sorted) + First(Enumerable.Reverse(sorted))) / 2;
+
+        double First(IEnumerable<(double At, double Weight)> side)
+        {
+            double passed = 0;
+            return side.First(place => (passed += place.Weight) >= half).At;
+        }
+    }
+
+    private double Distance(int upper, int lower) => _extent[upper].After + _extent[lower].Before + _separation;
 
     private double Reach(int level) =>
         _order[level].SelectMany(point => _before[point].Select(before => Math.Abs(_across[before.Node] - _across[point]))).DefaultIfEmpty(0).Max();
 
     private void Finish(Func<int, double, double> gap)
     {
-        var first = Enumerable.Range(0, _levelOf.Count).Select(point => _across[point] - (_extent[point] / 2)).DefaultIfEmpty(0).Min();
-        var last = Enumerable.Range(0, _levelOf.Count).Select(point => _across[point] + (_extent[point] / 2)).DefaultIfEmpty(0).Max();
+        var first = Enumerable.Range(0, _levelOf.Count).Select(point => _across[point] - _extent[point].Before).DefaultIfEmpty(0).Min();
+        var last = Enumerable.Range(0, _levelOf.Count).Select(point => _across[point] + _extent[point].After).DefaultIfEmpty(0).Max();
         var bands = ImmutableArray.CreateBuilder<(double Start, double End)>(_order.Length);
         double along = 0;
         for (var level = 0; level < _order.Length; level++)
@@ -361,7 +388,7 @@ internal sealed class LayeredLayout
         }
 
         Bands = bands.ToImmutable();
-        Size = new(along, last - first);
+        Size = (along, last - first);
         Places = [.. _levels.Select((level, node) => ((Bands[level].Start + Bands[level].End) / 2, _across[node] - first))];
         Passages = [.. _passages.Select(passages => passages.Select(passage => new LayoutPassage(Bands[_levelOf[passage]].Start, Bands[_levelOf[passage]].End, _across[passage] - first)).ToImmutableArray())];
     }
