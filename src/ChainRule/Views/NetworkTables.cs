@@ -28,6 +28,7 @@ internal static class NetworkTables
             ],
             $"{network.ParameterCount} parameters")
         {
+            Picture = GraphView.Part(network.Graph),
             Code = network.PyTorch is { } torch ? ("PyTorch", torch) : null,
         };
     }

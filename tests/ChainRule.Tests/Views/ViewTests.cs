@@ -109,6 +109,7 @@ public class ViewTests
             [typeof(ChainRule.Networks.Loss)] = ChainRule.Networks.Losses.CrossEntropyWithLogits(),
             [typeof(ChainRule.Networks.Initialisation)] = ChainRule.Networks.Initialisation.He(),
             [typeof(ChainRule.Networks.Network)] = ChainRule.Networks.Network.Sequential(ChainRule.Networks.Layers.Linear("N", "M")),
+            [typeof(ChainRule.Networks.ComputationGraph)] = _loss.Graph(),
             [typeof(ChainRule.Networks.BackwardPass)] = ChainRule.Networks.Network.Sequential(ChainRule.Networks.Layers.Linear("N", "M")).WithLoss(ChainRule.Networks.Losses.SquaredError).Backward,
             [typeof(Verdict)] = _p.Jacobian(_z).Derivation.Verdict,
         };

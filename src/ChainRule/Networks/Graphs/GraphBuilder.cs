@@ -6,6 +6,9 @@ namespace ChainRule.Networks;
 /// <summary>Makes a graph's nodes and edges from definitions.</summary>
 internal static class GraphBuilder
 {
+    /// <summary>With fewer products of a given and another scalar than these, definitions make no network of units.</summary>
+    private const int LeastWeights = 4;
+
     public static ComputationGraph Of(Network network)
     {
         var given = network.Inputs.Select(variable => (Variable: variable, Kind: GraphNodeKind.Input, Words: string.Empty))
@@ -21,12 +24,55 @@ internal static class GraphBuilder
         return Of([.. given.Values, .. computed]);
     }
 
-    public static ComputationGraph Of(Variable result) => result.IsDefined
-        ? Of([.. InOrder([result]).Select(variable => (
+    public static ComputationGraph Of(Variable result)
+    {
+        if (!result.IsDefined)
+        {
+            throw new ChainRuleException($"{result} is given and not computed from anything, so there is no graph: ask for that of a name which is computed from it.");
+        }
+
+        var variables = InOrder([result]);
+        var parameters = WeightsAndBiases(variables);
+        return Of([.. variables.Select(variable => (
             variable,
-            variable.Equals(result) && result.Shape.Rank == 0 ? GraphNodeKind.Loss : variable.IsDefined ? GraphNodeKind.Value : GraphNodeKind.Input,
-            string.Empty))])
-        : throw new ChainRuleException($"{result} is given and not computed from anything, so there is no graph: ask for that of a name which is computed from it.");
+            variable.Equals(result) && result.Shape.Rank == 0 ? GraphNodeKind.Loss
+                : variable.IsDefined ? GraphNodeKind.Value
+                : parameters.Contains(variable) ? GraphNodeKind.Parameter
+                : GraphNodeKind.Input,
+            string.Empty))]);
+    }
+
+    /// <summary>
+    /// Nothing but the definitions says which of the given scalars are learned. In a network of units they are told by what they
+    /// do: each is used once, to multiply something that is computed or used in several places, or is added beside such products.
+    /// </summary>
+    private static HashSet<Variable> WeightsAndBiases(List<Variable> variables)
+    {
+        var uses = Uses(variables);
+        var weights = new HashSet<Variable>();
+        var biases = new HashSet<Variable>();
+        if (variables.TrueForAll(variable => variable.Shape.Rank == 0))
+        {
+            foreach (var variable in variables.Where(variable => variable.Body is Add))
+            {
+                var terms = ((Add)variable.Body!).Terms;
+                var found = terms.Select(Weight).OfType<Variable>().ToList();
+                weights.UnionWith(found);
+                biases.UnionWith(found.Count == 0 ? [] : terms.OfType<Element>().Select(term => term.Variable).Where(IsOwn));
+            }
+        }
+
+        return weights.Count < LeastWeights ? [] : [.. weights, .. biases];
+
+        bool IsOwn(Variable variable) => !variable.IsDefined && uses[variable] == 1;
+        Variable? Weight(Expr term) => term is not Multiply { Factors: [Element { Variable: var first }, Element { Variable: var second }] } ? null
+            : IsOwn(first) && !IsOwn(second) ? first
+            : IsOwn(second) && !IsOwn(first) ? second
+            : null;
+    }
+
+    private static Dictionary<Variable, int> Uses(IEnumerable<Variable> variables) =>
+        variables.SelectMany(Parts).GroupBy(variable => variable).ToDictionary(use => use.Key, use => use.Count());
 
     /// <summary>The results and everything that they are computed from, each after what it needs.</summary>
     private static List<Variable> InOrder(IEnumerable<Variable> results)
@@ -67,17 +113,20 @@ internal static class GraphBuilder
         var weightOf = weights.ToDictionary(pair => pair.Value, pair => pair.Key);
         return new(
             [.. drawn.Select(part => new GraphNode(part.Kind, [part.Variable]) { Words = part.Words, Bias = biasOf.GetValueOrDefault(part.Variable) })],
-            [.. drawn.SelectMany(part => Parts(part.Variable).Where(positions.ContainsKey).OrderBy(from => positions[from]).Select(from => new GraphEdge(positions[from], positions[part.Variable])
+            [.. drawn.SelectMany(part => Parts(part.Variable).Where(positions.ContainsKey).OrderBy(from => Rank(kinds[from])).ThenBy(from => positions[from]).Select(from => new GraphEdge(positions[from], positions[part.Variable])
             {
                 Weights = weightOf.TryGetValue((from, part.Variable), out var weight) ? [weight] : [],
             }))]);
+
+        // As a person lists them: the values first, then what is learned, then what they are compared with.
+        static int Rank(GraphNodeKind kind) => kind switch { GraphNodeKind.Parameter => 1, GraphNodeKind.Target => 2, _ => 0 };
     }
 
     /// <summary>The scalar parameters that need no node: weights by the edge that they stand on, biases by the unit that they shift.</summary>
     private static (Dictionary<Variable, (Variable From, Variable To)> Weights, Dictionary<Variable, Variable> Biases) DrawnAtEdges(
         ImmutableArray<(Variable Variable, GraphNodeKind Kind, string Words)> parts, Dictionary<Variable, GraphNodeKind> kinds)
     {
-        var uses = parts.SelectMany(part => Parts(part.Variable)).GroupBy(variable => variable).ToDictionary(use => use.Key, use => use.Count());
+        var uses = Uses(parts.Select(part => part.Variable));
         var weights = new Dictionary<Variable, (Variable From, Variable To)>();
         var biases = new Dictionary<Variable, Variable>();
         foreach (var to in parts.Select(part => part.Variable).Where(variable => variable is { IsDefined: true, Shape.Rank: 0 }))

@@ -55,7 +55,7 @@ internal sealed class GraphDrawing
                 : new LayoutSize(face.Width, face.Height / 2, (face.Height / 2) + face.HeightBelow))],
             Fans(),
             _levels,
-            graph.HasUnits ? hasNumbers ? 38 : 22 : 18,
+            graph.HasUnits && _labelled.Count > 0 ? 36 : graph.HasUnits ? 22 : 18,
             (level, reach) => graph.HasUnits
                 ? Math.Max(!withLabels.Contains(level) ? SmallestGap : hasNumbers ? NumbersGap : LabelledGap, Math.Min(240, (reach / Steepest) - 30))
                 : SmallestGap);
@@ -96,17 +96,27 @@ internal sealed class GraphDrawing
     /// <summary>Where the middle of a node is.</summary>
     public (double X, double Y) Centre(int node) => Point(_layout.Places[node].Along, _layout.Places[node].Across);
 
-    /// <summary>The edges as a person would draw what a node needs: the values in the middle, parameters and targets above and below them.</summary>
-    private ImmutableArray<LayoutEdge> Fans() =>
-    [
-        .. _graph.Edges.GroupBy(edge => edge.To).SelectMany(fan =>
+    /// <summary>
+    /// The edges as a person would draw what a node needs: what is computed in the middle, straight on; what else it needs, such as
+    /// parameters and targets, above and below. Where nothing is computed yet, the inputs take the middle.
+    /// </summary>
+    private ImmutableArray<LayoutEdge> Fans()
+    {
+        var computed = _graph.Edges.Select(edge => edge.To).ToHashSet();
+        return [.. _graph.Edges.GroupBy(edge => edge.To).SelectMany(fan =>
         {
+            var isFirst = !fan.Any(edge => computed.Contains(edge.From));
             var parameters = fan.Where(edge => _graph.Nodes[edge.From].Kind == GraphNodeKind.Parameter).ToList();
-            var targets = fan.Where(edge => _graph.Nodes[edge.From].Kind == GraphNodeKind.Target).ToList();
-            var (above, over) = ((parameters.Count + 1) / 2, targets.Count / 2);
-            return parameters.Take(above).Concat(targets.Take(over)).Concat(fan.Except(parameters).Except(targets)).Concat(targets.Skip(over)).Concat(parameters.Skip(above));
-        }).Select(edge => new LayoutEdge(edge.From, edge.To, _graph.Nodes[edge.From].Kind is GraphNodeKind.Parameter or GraphNodeKind.Target ? 0 : 6)),
-    ];
+            var middle = fan.Except(parameters).Where(edge => isFirst || computed.Contains(edge.From)).ToList();
+            var others = fan.Except(parameters).Except(middle).ToList();
+            var (above, over) = ((parameters.Count + 1) / 2, others.Count / 2);
+            return parameters.Take(above).Concat(others.Take(over)).Select(Aside)
+                .Concat(middle.Select(edge => new LayoutEdge(edge.From, edge.To, 6)))
+                .Concat(others.Skip(over).Concat(parameters.Skip(above)).Select(Aside));
+        })];
+
+        static LayoutEdge Aside(GraphEdge edge) => new(edge.From, edge.To, 0);
+    }
 
     private void Draw()
     {
