@@ -139,16 +139,20 @@ public sealed class TextPrinter : IFormulaVisitor<string>
         return false;
     }
 
-    /// <summary>A part of a fraction, in brackets where its extent would be lost with the bar.</summary>
+    /// <summary>Whether a part of a fraction needs brackets where the fraction has no bar: its extent would be lost with it.</summary>
+    internal static bool NeedsBrackets(Formula part, bool above)
+    {
+        var items = part is Row row ? row.Items : [part];
+        // Above the bar a product reads right without brackets (∂ L, 2 x); below it does not, except ∂z_j.
+        return !(items.Length == 1
+            ? items[0] is not (Fraction or Row { Items.Length: > 1 })
+            : items is [Atom { Kind: AtomKind.Symbol, Text: "∂" or "d" }, Atom or Script or Accent] || (above && items.All(item => item is Atom or Script or Fence or Accent or Operator { Kind: OperatorKind.InvisibleTimes or OperatorKind.InvisibleApply })));
+    }
+
     private string Grouped(Formula part, bool above)
     {
         var text = Set(part).Trim();
-        var items = part is Row row ? row.Items : [part];
-        // Above the bar a product reads right without brackets (∂ L, 2 x); below it does not, except ∂z_j.
-        var simple = items.Length == 1
-            ? items[0] is not (Fraction or Row { Items.Length: > 1 })
-            : items is [Atom { Kind: AtomKind.Symbol, Text: "∂" or "d" }, Atom or Script or Accent] || (above && items.All(item => item is Atom or Script or Fence or Accent or Operator { Kind: OperatorKind.InvisibleTimes or OperatorKind.InvisibleApply }));
-        return simple ? text : $"({text})";
+        return NeedsBrackets(part, above) ? $"({text})" : text;
     }
 
     private string Bracketed(Formula formula)

@@ -28,6 +28,7 @@ internal static class NetworkTables
             ],
             $"{network.ParameterCount} parameters")
         {
+            Picture = GraphView.Part(network.Graph),
             Code = network.PyTorch is { } torch ? ("PyTorch", torch) : null,
         };
     }
@@ -65,19 +66,8 @@ internal static class NetworkTables
 
     private static StatementLine Definition(Variable variable, string words)
     {
-        IndexVariable[] indices = [.. Letters.For(variable.Shape)];
-        var body = variable.DefinitionAt([.. indices])!;
-        var letters = Letters.Avoiding([.. indices, body]);
-        var matrix = indices.Length switch
-        {
-            0 => ScalarForms.Inside(body),
-            1 or 2 => MatrixForm.Of(body, indices[0], indices.Length == 2 ? indices[1] : null),
-            _ => null,
-        };
-        var set = variable.Shape.Rank == 0 ? null : MatrixFormula.Set(variable.Shape, letters);
-        return matrix is { Verdict.Kind: not VerdictKind.Refuted }
-            ? new(Names.ToFormula(variable.Name), MatrixFormula.Of(matrix.Matrix, letters), set, words)
-            : new(ExpressionFormula.Of(variable.At([.. indices]), letters), ExpressionFormula.Of(body, letters), set, words);
+        var (left, right) = DefinitionFormula.Of(variable);
+        return new(left, right, variable.Shape.Rank == 0 ? null : MatrixFormula.Set(variable.Shape, Letters.Avoiding(variable.Shape.Sizes)), words);
     }
 
     private static StatementLine Gradient(BackwardLine line)

@@ -16,6 +16,9 @@ internal sealed record StatementPart(string Heading, ImmutableArray<StatementLin
 /// <summary>Equations with their shapes under headings, and code: what a network and its backward pass look like before any output format.</summary>
 internal sealed record StatementTable(string Title, string Subtitle, ImmutableArray<StatementPart> Parts, string Summary)
 {
+    /// <summary>A picture above the equations, as HTML; empty for none.</summary>
+    public string Picture { get; init; } = string.Empty;
+
     /// <summary>Code with its heading, or null.</summary>
     public (string Heading, string Text)? Code { get; init; }
 }

@@ -20,7 +20,7 @@ internal static class StatementTableView
         var html = new StringBuilder();
         html.Append("<style>").Append(_style).Append("</style>\n");
         html.Append("<section class=\"cr-derivation cr-network\" aria-label=\"").Append(Encode(table.Title)).Append("\">\n<header><h4>").Append(Encode(table.Title)).Append("</h4></header>\n");
-        html.Append("<p class=\"cr-paths\">").Append(Encode(table.Subtitle)).Append("</p>\n<table class=\"cr-lines\">\n");
+        html.Append("<p class=\"cr-paths\">").Append(Encode(table.Subtitle)).Append("</p>\n").Append(table.Picture).Append("<table class=\"cr-lines\">\n");
         foreach (var part in table.Parts.Where(part => !part.Lines.IsEmpty))
         {
             html.Append("<tbody><tr class=\"cr-part\"><th scope=\"rowgroup\" colspan=\"4\">").Append(Encode(part.Heading)).Append("</th></tr>\n");

@@ -18,12 +18,15 @@ namespace ChainRule.Views;
 /// </summary>
 public static class ViewCatalog
 {
+    /// <summary>A derivative whose paths meet fewer names than these is clear without a picture.</summary>
+    private const int LeastOnPath = 4;
+
     /// <summary>Every type that can be shown, with what makes its formats; derived types are shown like their base.</summary>
     public static IReadOnlyList<KeyValuePair<Type, Func<object, MimeBundle>>> Types { get; } =
     [
         Entry<IShowable>(showable => showable.Show()),
         Entry<HomeworkReport>(HomeworkView.Show),
-        Entry<DerivativeResult>(result => WithHeatmap(Derivation(DerivationModel.Of(result)), result)),
+        Entry<DerivativeResult>(result => WithGraph(WithHeatmap(Derivation(DerivationModel.Of(result)), result), result)),
         Entry<Derivation>(derivation => Derivation(DerivationModel.Of(derivation))),
         Entry<Chain>(chain => Derivation(DerivationModel.Of(chain))),
         Entry<Proof>(proof => Derivation(DerivationModel.Of(proof))),
@@ -41,6 +44,7 @@ public static class ViewCatalog
         Entry<Matrix<double>>(matrix => NumbersView.Show([matrix.RowCount, matrix.ColumnCount], matrix.ToRowMajorArray(), "matrix")),
         Entry<Vector<double>>(vector => NumbersView.Show([vector.Count], vector.ToArray(), "vector")),
         Entry<GradientCheck>(check => NumbersView.Sentence($"The gradient with respect to {check.By}: {check.Compared} entries compared; relative error {NumberText.Scientific(check.RelativeError)} against central differences, {NumberText.Scientific(check.ComplexStepError)} against the complex step.")),
+        Entry<ComputationGraph>(GraphView.Show),
         Entry<BackwardPass>(backward => StatementTableView.Render(NetworkTables.Of(backward))),
         Entry<Verdict>(verdict => new(WebUtility.HtmlEncode($"{verdict.Sign} {verdict}"), $"\\text{{{verdict}}}", $"{verdict.Sign} {verdict}")),
     ];
@@ -75,6 +79,18 @@ public static class ViewCatalog
         return bundle with { Html = bundle.Html + figure.Show().Html };
 
         static string Lowered(int index) => string.Concat(index.ToString(CultureInfo.InvariantCulture).Select(digit => "₀₁₂₃₄₅₆₇₈₉"[digit - '0']));
+    }
+
+    /// <summary>Where the chain rule has more than one name on its way, a picture shows the way.</summary>
+    private static MimeBundle WithGraph(MimeBundle bundle, DerivativeResult result)
+    {
+        if (result is not Gradient || !result.Of.IsDefined || !Dependencies.Reaches(result.Of, result.By))
+        {
+            return bundle;
+        }
+
+        var graph = result.Graph();
+        return graph.Nodes.Count(node => node.IsHighlighted) < LeastOnPath ? bundle : bundle with { Html = bundle.Html + GraphView.Part(graph) };
     }
 
     private static MimeBundle Formula(Formula formula)

@@ -116,6 +116,7 @@ public class ViewTests
             [typeof(MathNet.Numerics.LinearAlgebra.Matrix<double>)] = _point.Jacobian("yhat", "x"),
             [typeof(MathNet.Numerics.LinearAlgebra.Vector<double>)] = MathNet.Numerics.LinearAlgebra.Vector<double>.Build.Dense([1, 2]),
             [typeof(ChainRule.Networks.GradientCheck)] = _point.Check()[0],
+            [typeof(ChainRule.Networks.ComputationGraph)] = _loss.Graph(),
             [typeof(ChainRule.Networks.BackwardPass)] = ChainRule.Networks.Network.Sequential(ChainRule.Networks.Layers.Linear("N", "M")).WithLoss(ChainRule.Networks.Losses.SquaredError).Backward,
             [typeof(Verdict)] = _p.Jacobian(_z).Derivation.Verdict,
         };

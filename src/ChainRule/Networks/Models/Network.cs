@@ -60,6 +60,9 @@ public sealed partial class Network
     /// <exception cref="ChainRuleException">The network has no loss.</exception>
     public BackwardPass Backward => _backward.Value;
 
+    /// <summary>The computation graph, which is shown as a picture; <c>net.Graph.Highlight("W1")</c> marks the paths of a derivative.</summary>
+    public ComputationGraph Graph => ComputationGraph.Of(this);
+
     /// <summary>Every name of the network: inputs, targets, parameters, values, loss.</summary>
     public ImmutableArray<Variable> Variables => [.. Inputs, .. Targets, .. Parameters, .. Values.Select(value => value.Variable), .. Loss is { } loss ? new[] { loss } : []];
 
@@ -120,6 +123,11 @@ public sealed partial class Network
     /// <param name="layout">Whether the result has the variable's shape (the default) or is its transpose.</param>
     public Gradient Gradient(string name, Kinks kinks = Kinks.PyTorch, Accumulation accumulation = Accumulation.Reverse, Matrices.Notation notation = Matrices.Notation.Matrix, Layout layout = Layout.Denominator) =>
         RequiredLoss.Gradient(this[name], accumulation, kinks).In(notation).In(layout);
+
+    /// <summary>The computation graph with every path highlighted that the gradient of the loss by this variable takes.</summary>
+    /// <param name="name">The name, as on the page or simpler: W^{(1)}, W1, yhat.</param>
+    /// <exception cref="ChainRuleException">There is no such name, or the network has no loss, or the loss does not depend on it.</exception>
+    public ComputationGraph GraphOf(string name) => Graph.Highlight(RequiredLoss, this[name]);
 
     /// <summary>A letter with a number below: z_3, z_{12}.</summary>
     private static string Numbered(string letter, int number) => number < 10

@@ -25,6 +25,20 @@ public sealed class NetworkPoint
     /// <exception cref="ChainRuleException">The network has no loss.</exception>
     public double Loss => Of(Network.RequiredLoss, Network.RequiredLoss).Entries[0];
 
+    /// <summary>
+    /// The computation graph with the value of every node from the forward pass and, with a loss, its adjoint from the backward pass.
+    /// A graph that is too large to be read node by node has no numbers.
+    /// </summary>
+    public ComputationGraph Graph
+    {
+        get
+        {
+            var graph = Network.Graph;
+            return graph.Nodes.Length > ComputationGraph.MostReadable ? graph
+                : graph.With(variable => new(Of(variable, variable), Network.Loss is { } loss && !Network.Targets.Contains(variable) && Dependencies.Reaches(loss, variable) ? Gradient(variable) : null));
+        }
+    }
+
     /// <summary>The numbers of an input, a parameter or a value on the way.</summary>
     /// <param name="name">Its name.</param>
     /// <exception cref="ChainRuleException">There is no such name.</exception>
