@@ -11,13 +11,14 @@ internal static class FigureText
 
     public static string Plain(Figure figure)
     {
+        figure = figure.Still ?? figure;
         var text = new StringBuilder(FigureParts.Kind(figure));
         if (figure.Layout.Title is { } title)
         {
             text.Append(": ").Append(title);
         }
 
-        var names = FigureParts.LegendEntries(figure).Select(e => e.Trace.Name!).Where(n => n != figure.Layout.Title).ToList();
+        var names = FigureParts.LegendEntries(figure).Where(e => !e.Trace.OnDemand).Select(e => e.Trace.Name!).Where(n => n != figure.Layout.Title).ToList();
         if (names.Count > 0)
         {
             text.Append(" (").AppendJoin(", ", names).Append(')');
@@ -40,6 +41,7 @@ internal static class FigureText
     /// <summary>Display mathematics that MathJax sets: a matrix or a table of values under the title.</summary>
     public static string Latex(Figure figure)
     {
+        figure = figure.Still ?? figure;
         var tex = new StringBuilder("$$\n\\begin{array}{c}\n");
         tex.Append(Words(FigureParts.Kind(figure) + (figure.Layout.Title is { } title ? ": " + title : string.Empty))).Append(" \\\\\n");
         List<IReadOnlyList<string>>? table = Table(figure)
@@ -93,7 +95,7 @@ internal static class FigureText
         }
 
         var lines = figure.Data.OfType<ScatterTrace>()
-            .Where(t => t is { Visible: true, X.Numbers: not null, Y.Numbers: not null, Mode: not ScatterMode.Markers } && t.Name is not null)
+            .Where(t => t is { Visible: true, OnDemand: false, X.Numbers: not null, Y.Numbers: not null, Mode: not ScatterMode.Markers } && t.Name is not null)
             .ToList();
         if (lines.Count == 0)
         {

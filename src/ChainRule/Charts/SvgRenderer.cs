@@ -17,7 +17,7 @@ public static class SvgRenderer
     public static string Render(Figure figure)
     {
         ArgumentNullException.ThrowIfNull(figure);
-        return new SvgDrawing(figure).Draw();
+        return new SvgDrawing(figure.Still is { } still ? still with { Description = figure.Description ?? still.Description } : figure).Draw();
     }
 }
 
@@ -84,7 +84,7 @@ internal sealed class SvgDrawing(Figure figure)
 
     private void Body()
     {
-        var legend = FigureParts.LegendEntries(figure);
+        var legend = FigureParts.LegendEntries(figure).Where(entry => !entry.Trace.OnDemand).ToList();
         bool showLegend = _layout.ShowLegend ?? legend.Count > 1;
         double top = 14;
         if (_layout.Title is { } title)
@@ -144,7 +144,7 @@ internal sealed class SvgDrawing(Figure figure)
                 (x, y) = (x with { Title = scene.XTitle }, y with { Title = scene.YTitle });
             }
 
-            var traces = figure.Data.Select((t, index) => (t, index)).Where(e => e.t.Visible && e.t.XAxis == i + 1).ToList();
+            var traces = figure.Data.Select((t, index) => (t, index)).Where(e => e.t is { Visible: true, OnDemand: false } && e.t.XAxis == i + 1).ToList();
             panels.Add(new Panel(
                 i + 1,
                 x,
@@ -409,7 +409,10 @@ internal sealed class SvgDrawing(Figure figure)
 
         if (path.Length > 0)
         {
-            _svg.Append(CultureInfo.InvariantCulture, $"<path d=\"{path}\" {Stroke(scatter.Line, index)} stroke-linejoin=\"round\"/>");
+            string paint = scatter.Fill is { } area
+                ? $"{Paint(area, scatter.Line?.Width == 0 ? null : scatter.Line?.Color ?? Palette.Color(index))} stroke-width=\"{C(scatter.Line?.Width ?? 2)}\""
+                : Stroke(scatter.Line, index);
+            _svg.Append(CultureInfo.InvariantCulture, $"<path d=\"{path}\" {paint} stroke-linejoin=\"round\"/>");
         }
     }
 
@@ -429,7 +432,7 @@ internal sealed class SvgDrawing(Figure figure)
             foreach (int i in shown)
             {
                 (double x, double y) = (scatter.X.Position(i), scatter.Y.Position(i));
-                if (!Within(x, p.XRange) || !Within(y, p.YRange))
+                if (!Within(x, p.XRange) || !Within(y, p.YRange) || (scatter is { Fill: not null, Text: null }))
                 {
                     continue;
                 }
@@ -460,6 +463,11 @@ internal sealed class SvgDrawing(Figure figure)
             return Enumerable.Range(0, count);
         }
 
+        if (p.X.Logarithmic)
+        {
+            return Enumerable.Range(0, count).Where(i => i % ((count / 30) + 1) == 0);
+        }
+
         double step = p.XStep / 2;
         return Enumerable.Range(0, count).Where(i => double.IsFinite(xs[i]) && Math.Abs(xs[i] - (Math.Round(xs[i] / step) * step)) < step * 1e-6)
             .DistinctBy(i => Math.Round(xs[i] / step));
@@ -486,7 +494,7 @@ internal sealed class SvgDrawing(Figure figure)
 
     private void Bars(Panel p, BarTrace bar, int index, int place, int groups)
     {
-        double width = 0.76 / groups;
+        double width = bar.Width ?? (0.76 / groups);
         for (int i = 0; i < Math.Min(bar.X.Count, bar.Y.Count); i++)
         {
             double at = bar.Horizontal ? bar.Y.Position(i) : bar.X.Position(i);
@@ -496,7 +504,7 @@ internal sealed class SvgDrawing(Figure figure)
                 continue;
             }
 
-            double from = at - 0.38 + (place * width);
+            double from = bar.Width is { } own ? at - (own / 2) : at - 0.38 + (place * width);
             string label = bar.Horizontal ? bar.Y.Label(i) : bar.X.Label(i);
             string fill = Paint(bar.Marker?.Colors?[i] ?? bar.Marker?.Color ?? Palette.Color(index), stroke: null, also: " cr-cell");
             (double x0, double x1) = bar.Horizontal ? Sorted(p.MapX(0), p.MapX(length)) : Sorted(p.MapX(from), p.MapX(from + width));
