@@ -221,6 +221,7 @@ internal static class FigureJson
                 json.WriteStartObject("contours");
                 json.WriteString("coloring", "fill");
                 json.WriteBoolean("showlabels", contour.ShowLabels);
+                json.WriteBoolean("showlines", !contour.HideLines);
                 if (contour.Levels is { } levels)
                 {
                     Number(json, "start", levels.Start);
@@ -322,12 +323,12 @@ internal static class FigureJson
         {
             for (int i = 0; i < layout.XAxes.Count; i++)
             {
-                Axis(json, layout.XAxes[i], 'x', i, layout);
+                Axis(json, layout.XAxes[i], 'x', i, figure);
             }
 
             for (int i = 0; i < layout.YAxes.Count; i++)
             {
-                Axis(json, layout.YAxes[i], 'y', i, layout);
+                Axis(json, layout.YAxes[i], 'y', i, figure);
             }
         }
 
@@ -352,14 +353,15 @@ internal static class FigureJson
         json.WriteEndObject();
     }
 
-    private static void Axis(Utf8JsonWriter json, Axis axis, char letter, int index, FigureLayout layout)
+    private static void Axis(Utf8JsonWriter json, Axis axis, char letter, int index, Figure figure)
     {
+        FigureLayout layout = figure.Layout;
         char other = letter == 'x' ? 'y' : 'x';
         json.WriteStartObject(letter + "axis" + Suffix(index + 1));
         if (axis.Title is { } title)
         {
             json.WriteStartObject("title");
-            json.WriteString("text", title);
+            json.WriteString("text", title.Replace("\n", "<br>", StringComparison.Ordinal));
             json.WriteEndObject();
         }
 
@@ -367,6 +369,15 @@ internal static class FigureJson
         {
             json.WriteString("type", "log");
             json.WriteString("exponentformat", "power");
+
+            // Left to itself, plotly.js writes 2 and 5 between narrow decades, and powers larger than everything else.
+            json.WriteStartObject("tickfont");
+            json.WriteNumber("size", 11);
+            json.WriteEndObject();
+            if (FigureParts.Decades(figure, axis, letter, index) is > 2 and var decades)
+            {
+                json.WriteNumber("dtick", Math.Ceiling(decades / 6));
+            }
         }
 
         if (axis.Range is { } range)

@@ -46,7 +46,14 @@ public sealed record FigureLayout
 /// <summary>Subplots in rows and columns, each with its own axes.</summary>
 /// <param name="Rows">How many rows.</param>
 /// <param name="Columns">How many columns.</param>
-public sealed record SubplotGrid(int Rows, int Columns);
+public sealed record SubplotGrid(int Rows, int Columns)
+{
+    /// <summary>The gap between two columns as a part of the figure's width.</summary>
+    public double ColumnGap { get; init; } = 0.16;
+
+    /// <summary>The gap between two rows as a part of the figure's height.</summary>
+    public double RowGap { get; init; } = 0.16;
+}
 
 /// <summary>The titles of a surface's axes.</summary>
 /// <param name="XTitle">The x axis's title.</param>
@@ -57,7 +64,7 @@ public sealed record Scene(string XTitle, string YTitle, string ZTitle);
 /// <summary>An axis.</summary>
 public sealed record Axis
 {
-    /// <summary>The title.</summary>
+    /// <summary>The title; below or above a plot it may have several lines.</summary>
     public string? Title { get; init; }
 
     /// <summary>From where to where it runs; null takes what the data need. The first may be the larger one.</summary>

@@ -60,17 +60,15 @@ internal static class FigureText
         return tex.Append("\\end{array}\n$$").ToString();
     }
 
-    private static string Cell(string cell) =>
+    internal static string Cell(string cell) =>
         cell.Length > 0 && cell.All(c => char.IsAsciiDigit(c) || c is '.' or '−') ? cell.Replace('−', '-') : Words(cell);
 
-    private static string Words(string text)
-    {
-        if (text.Length == 0)
-        {
-            return string.Empty;
-        }
+    private static string Words(string text) => text.Length == 0 ? string.Empty : $"\\text{{{Prose(text)}}}";
 
-        var tex = new StringBuilder("\\text{");
+    /// <summary>Words as LaTeX writes them outside of formulas.</summary>
+    internal static string Prose(string text)
+    {
+        var tex = new StringBuilder();
         foreach (char c in text)
         {
             _ = c switch
@@ -84,7 +82,7 @@ internal static class FigureText
             };
         }
 
-        return tex.Append('}').ToString();
+        return tex.ToString();
     }
 
     private static List<IReadOnlyList<string>>? Table(Figure figure)
@@ -196,7 +194,8 @@ internal static class FigureText
         return text.ToString();
     }
 
-    private static string Align(List<IReadOnlyList<string>> rows)
+    /// <summary>Rows in columns, numbers to the right, in lines of at most 80.</summary>
+    internal static string Align(IReadOnlyList<IReadOnlyList<string>> rows)
     {
         int[] widths = [.. Enumerable.Range(0, rows.Max(r => r.Count)).Select(c => rows.Max(r => c < r.Count ? Width(r[c]) : 0))];
         var text = new StringBuilder();

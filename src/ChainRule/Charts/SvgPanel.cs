@@ -3,6 +3,9 @@ namespace ChainRule.Charts;
 /// <summary>One pair of axes with its traces: ranges, ticks, labels and the rectangle that they fill.</summary>
 internal sealed class Panel
 {
+    /// <summary>From one line of an axis's title to the next.</summary>
+    public const double LineHeight = 17;
+
     private const double FontSize = 12;
     private readonly (double From, double To) _xDomain;
     private readonly (double From, double To) _yDomain;
@@ -56,7 +59,7 @@ internal sealed class Panel
     public double YLabelWidth =>
         (Y.ShowTickLabels ? 10 + YLabels.Select(l => SvgDrawing.TextWidth(l.Text, FontSize)).DefaultIfEmpty(0).Max() : 0) + (Y.Title is null ? 0 : 20);
 
-    public double XLabelHeight => (X.ShowTickLabels ? 22 : 0) + (X.Title is null ? 0 : 20);
+    public double XLabelHeight => (X.ShowTickLabels ? 22 : 0) + (X.Title is { } title ? 20 + (LineHeight * title.Count(c => c == '\n')) : 0);
 
     public double Left { get; private set; }
 
@@ -186,7 +189,8 @@ internal sealed class Panel
 
         if (axis.Logarithmic)
         {
-            (low, high) = (Math.Pow(10, low), Math.Pow(10, high));
+            // The smallest positive double ends every logarithmic axis.
+            (low, high) = (Math.Pow(10, Math.Max(low, -323)), Math.Pow(10, Math.Max(Math.Min(high, 308), -322)));
         }
 
         return (axis.Reversed ? (high, low) : (low, high), labels);

@@ -334,7 +334,11 @@ internal sealed class SvgDrawing(Figure figure)
         if (p.X.Title is { } x)
         {
             double y = p.X.Opposite ? p.Top - 8 - (p.X.ShowTickLabels ? 20 : 0) : p.Bottom + 18 + (p.X.ShowTickLabels ? 20 : 0);
-            Text(x, p.Left + (p.Width / 2), y, "middle");
+            foreach (string line in x.Split('\n'))
+            {
+                Text(line, p.Left + (p.Width / 2), y, "middle");
+                y += Panel.LineHeight;
+            }
         }
 
         if (p.Y.Title is { } title)
@@ -610,6 +614,12 @@ internal sealed class SvgDrawing(Figure figure)
             : Ticks.Between(low, high, 9);
         double x(int j) => p.MapX(grid.X?.Position(j) ?? j);
         double y(int i) => p.MapY(grid.Y?.Position(i) ?? i);
+        if (ReferenceEquals(grid.ColorScale, Palette.Diverging))
+        {
+            BothSides(grid, levels, (low + high) / 2, x, y);
+            return;
+        }
+
         var contours = levels.Select(level => (Level: level, Shape: ContourLines.At(grid.Z, level, x, y))).ToList();
         string opacity = C(1 - Math.Pow(0.12, 1.0 / Math.Max(1, levels.Count)));
         foreach ((_, ContourShape shape) in contours)
@@ -623,7 +633,7 @@ internal sealed class SvgDrawing(Figure figure)
         double step = Ticks.Step(low, high, 9);
         foreach ((double level, ContourShape shape) in contours)
         {
-            if (shape.Lines.Length > 0)
+            if (shape.Lines.Length > 0 && grid is not ContourTrace { HideLines: true })
             {
                 _svg.Append(CultureInfo.InvariantCulture, $"<path d=\"{shape.Lines}\" {Paint(fill: null, Palette.Helper)} stroke-width=\"1\"><title>{Escape("value " + ChartNumber.Format(level))}</title></path>");
             }
@@ -637,6 +647,22 @@ internal sealed class SvgDrawing(Figure figure)
                 && shape.LabelAt(p.Left + half + 3, p.Right - half - 3, p.Top + 10, p.Bottom - 8) is { } at)
             {
                 Text(text, at.X, at.Y + 4, "middle", size: 11, number: true, halo: true, passive: true);
+            }
+        }
+    }
+
+    /// <summary>Bands away from a middle: what is above it in one colour, what is below it in the other.</summary>
+    private void BothSides(GridTrace grid, IReadOnlyList<double> levels, double middle, Func<int, double> x, Func<int, double> y)
+    {
+        IReadOnlyList<IReadOnlyList<double>> below = [.. grid.Z.Select(row => row.Select(value => -value).ToArray())];
+        string opacity = C(1 - Math.Pow(0.2, 2.0 / Math.Max(2, levels.Count)));
+        foreach (double level in levels)
+        {
+            bool above = level > middle;
+            ContourShape shape = above ? ContourLines.At(grid.Z, level, x, y) : ContourLines.At(below, -level, x, y);
+            if (shape.Area.Length > 0 && Math.Abs(level - middle) > 1e-12)
+            {
+                _svg.Append(CultureInfo.InvariantCulture, $"<path d=\"{shape.Area}\" {Paint(above ? Palette.Positive : Palette.Negative, stroke: null)} fill-opacity=\"{opacity}\" shape-rendering=\"crispEdges\"><title>{(above ? "≥ " : "≤ ")}{ChartNumber.Format(level)}</title></path>");
             }
         }
     }

@@ -209,6 +209,9 @@ public sealed record ContourTrace(IReadOnlyList<IReadOnlyList<double>> Z) : Grid
     /// <summary>The lowest, the highest and the step of the values for which a line is drawn.</summary>
     public (double Start, double End, double Step)? Levels { get; init; }
 
+    /// <summary>Whether there are only the bands, without lines between them.</summary>
+    public bool HideLines { get; init; }
+
     /// <summary>Whether the lines carry their values.</summary>
     public bool ShowLabels { get; init; }
 

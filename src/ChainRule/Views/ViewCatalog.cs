@@ -34,6 +34,7 @@ public static class ViewCatalog
         Entry<VectorFunction>(function => FunctionCardView.Render(FunctionCard.Of(function))),
         Entry<Loss>(loss => FunctionCardView.Render(FunctionCard.Of(loss))),
         Entry<Initialisation>(initialisation => Derivation(DerivationModel.Of(initialisation))),
+        Entry<Experiment>(ExperimentView.Render),
         Entry<Network>(network => StatementTableView.Render(NetworkTables.Of(network))),
         Entry<BackwardPass>(backward => StatementTableView.Render(NetworkTables.Of(backward))),
         Entry<Verdict>(verdict => new(WebUtility.HtmlEncode($"{verdict.Sign} {verdict}"), $"\\text{{{verdict}}}", $"{verdict.Sign} {verdict}")),

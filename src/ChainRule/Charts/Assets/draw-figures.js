@@ -110,7 +110,7 @@ var chainRuleCharts = window.chainRuleCharts = window.chainRuleCharts || (functi
       var paper = map[Object.keys(theme).find(function (k) { return theme[k][0] === "--cr-fig-paper"; })];
       var ink = json.layout.font.color;
       json.layout.hoverlabel = { bgcolor: paper, bordercolor: ink, font: { color: ink } };
-      ["xaxis", "yaxis"].forEach(function (k) { if (json.layout[k]) { json.layout[k].linecolor = ink; } });
+      Object.keys(json.layout).forEach(function (k) { if (/^[xy]axis/.test(k)) { json.layout[k].linecolor = ink; } });
       target.style.background = paper;
       target.style.maxWidth = svg.style.maxWidth;
       figure.setAttribute("data-cr-drawn", "");
