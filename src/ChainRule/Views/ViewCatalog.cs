@@ -38,6 +38,7 @@ public static class ViewCatalog
         Entry<VectorFunction>(function => FunctionCardView.Render(FunctionCard.Of(function))),
         Entry<Loss>(loss => FunctionCardView.Render(FunctionCard.Of(loss))),
         Entry<Initialisation>(initialisation => Derivation(DerivationModel.Of(initialisation))),
+        Entry<Experiment>(ExperimentView.Render),
         Entry<Network>(network => StatementTableView.Render(NetworkTables.Of(network))),
         Entry<NetworkPoint>(NetworkPointView.Render),
         Entry<NetworkNumbers>(numbers => NumbersView.Show(numbers.Dimensions, numbers.Entries, numbers.Variable.ToString())),

@@ -110,6 +110,7 @@ public class ViewTests
             [typeof(ChainRule.Networks.VectorFunction)] = ChainRule.Networks.VectorFunctions.LayerNorm(),
             [typeof(ChainRule.Networks.Loss)] = ChainRule.Networks.Losses.CrossEntropyWithLogits(),
             [typeof(ChainRule.Networks.Initialisation)] = ChainRule.Networks.Initialisation.He(),
+            [typeof(ChainRule.Networks.Experiment)] = ChainRule.Networks.Experiments.SoftmaxRounding(),
             [typeof(ChainRule.Networks.Network)] = ChainRule.Networks.Network.Sequential(ChainRule.Networks.Layers.Linear("N", "M")),
             [typeof(ChainRule.Networks.NetworkPoint)] = _point,
             [typeof(ChainRule.Networks.NetworkNumbers)] = _point.Value("W1"),
