@@ -117,6 +117,31 @@ internal sealed class CSharpSession
         return new(outputs.Close(), error, _ended);
     }
 
+    /// <summary>
+    /// Runs cells as if somebody had typed them, and forgets them: the compiler then knows the assemblies and the names that every
+    /// session has.
+    /// </summary>
+    /// <param name="cells">The cells.</param>
+    /// <param name="frontEnd">Takes what they put out.</param>
+    /// <param name="after">Is told each cell after it has run.</param>
+    /// <exception cref="InvalidOperationException">A cell failed.</exception>
+    public async Task RehearseAsync(IEnumerable<string> cells, ICellFrontEnd frontEnd, Action<string> after)
+    {
+        Prepare(CancellationToken.None);
+        var moment = _submissions.Moment;
+        foreach (var code in cells)
+        {
+            if ((await RunAsync(code, cell: 0, frontEnd: frontEnd)).Error is { } error)
+            {
+                throw new InvalidOperationException($"{code}: {error.Value}");
+            }
+
+            after(code);
+        }
+
+        _submissions.Forget(moment);
+    }
+
     private static ErrorOutput StopError(TimeSpan? timeout, CancellationToken interrupt) => interrupt.IsCancellationRequested
         ? CellErrors.Stopped("Interrupted", "The cell was stopped.")
         : CellErrors.Stopped("Timeout", $"The cell ran longer than the {timeout!.Value.TotalSeconds} s that it may take.");
