@@ -66,6 +66,9 @@ internal sealed class CSharpSession
         CancellationToken interrupt = default)
     {
         ObjectDisposedException.ThrowIf(_ended, this);
+
+        // A cell that gave the console another stream and failed, or forgot it, would silence all that come after it.
+        ConsoleRouter.Install();
         var outputs = new OutputCollector(frontEnd);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
         var run = Start(() => RunHere(code, cell, outputs, stop.Token), out var thread);
@@ -102,11 +105,7 @@ internal sealed class CSharpSession
         }
         else
         {
-            error = error! with
-            {
-                Value = error.Value + " It could not be stopped, so the session ends here.",
-                Traceback = [.. error.Traceback, "It could not be stopped, so the session ends here."],
-            };
+            error = CellErrors.Stopped(error!.Name, "The cell was asked to stop and did not, so the session ends here.");
         }
 
         if (error is not null)
@@ -222,7 +221,9 @@ internal sealed class CSharpSession
 
             ShowWarnings(diagnostics, plain, outputs);
             var value = _submissions.RunAsync(submission).GetAwaiter().GetResult();
-            if (HasValue(submission.Compilation))
+
+            // Only a return statement gives a cell a value where its last line has none.
+            if (value is not null || HasValue(submission.Compilation))
             {
                 outputs.Add(new DisplayOutput(ValueFormats.Of(value), cell));
             }
