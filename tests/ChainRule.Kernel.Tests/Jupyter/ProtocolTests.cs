@@ -129,13 +129,15 @@ public sealed class ProtocolTests(KernelFixture fixture) : IClassFixture<KernelF
     [Fact]
     public async Task After_an_error_the_cells_that_wait_are_given_up()
     {
-        var ids = new List<string>();
-        foreach (var code in new[] { "System.Threading.Thread.Sleep(300); throw new Exception(\"first\");", "1", "2" })
+        var (first, question) = await _kernel.HoldAsync("Console.ReadLine();\nthrow new Exception(\"first\");");
+        var ids = new List<string> { first };
+        foreach (var code in new[] { "1", "2" })
         {
             ids.Add(await _kernel.SendAsync(_kernel.Shell, "execute_request", KernelClient.Cell(code)));
         }
 
         ids.Add(await _kernel.SendAsync(_kernel.Shell, "kernel_info_request", []));
+        await _kernel.LetGoAsync(question);
         var statuses = new List<string?>();
         foreach (var id in ids)
         {
@@ -153,8 +155,9 @@ public sealed class ProtocolTests(KernelFixture fixture) : IClassFixture<KernelF
     [Fact]
     public async Task Without_stop_on_error_they_run()
     {
-        var one = await _kernel.SendAsync(_kernel.Shell, "execute_request", KernelClient.Cell("System.Threading.Thread.Sleep(300); throw new Exception(\"first\");", new() { ["stop_on_error"] = false }));
+        var (one, question) = await _kernel.HoldAsync("Console.ReadLine();\nthrow new Exception(\"first\");", new() { ["stop_on_error"] = false });
         var two = await _kernel.SendAsync(_kernel.Shell, "execute_request", KernelClient.Cell("2"));
+        await _kernel.LetGoAsync(question);
 
         Assert.Equal("error", (await _kernel.ReceiveAsync(_kernel.Shell)).Text("status"));
         Assert.Equal("ok", (await _kernel.ReceiveAsync(_kernel.Shell)).Text("status"));
@@ -189,8 +192,20 @@ public sealed class ProtocolTests(KernelFixture fixture) : IClassFixture<KernelF
     [Fact]
     public async Task Output_past_the_console_is_shown_too()
     {
-        var cell = await _kernel.RunAsync("using (var raw = Console.OpenStandardOutput()) raw.Write(\"raw ü\\n\"u8);\nSystem.Threading.Thread.Sleep(200);");
-        Assert.Equal("raw ü\n", cell.Stream("stdout"));
+        var (id, question) = await _kernel.HoldAsync("using (var raw = Console.OpenStandardOutput()) raw.Write(\"raw ü\\n\"u8);\nConsole.ReadLine();");
+
+        // It takes another way than what the console writes, so the cell waits for it.
+        KernelMessage message;
+        do
+        {
+            message = await _kernel.ReceiveAsync(_kernel.Iopub);
+        }
+        while (message.ParentId != id || message.Type != "stream");
+
+        Assert.Equal("raw ü\n", message.Text("text"));
+        await _kernel.LetGoAsync(question);
+        Assert.Equal("ok", (await _kernel.ReceiveAsync(_kernel.Shell)).Text("status"));
+        await _kernel.PublishedAsync(id);
     }
 
     [Fact]
