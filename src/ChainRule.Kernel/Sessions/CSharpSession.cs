@@ -16,6 +16,9 @@ internal sealed record CellResult(ImmutableArray<CellOutput> Outputs, ErrorOutpu
 {
     /// <summary>Whether the cell did what it says.</summary>
     public bool Succeeded => Error is null;
+
+    /// <summary>What it put out, as later cells have left it: they can exchange what it shows.</summary>
+    public required Func<ImmutableArray<CellOutput>> OutputsNow { get; init; }
 }
 
 /// <summary>A C# session: cells run one after the other and share what they declare.</summary>
@@ -113,7 +116,7 @@ internal sealed class CSharpSession
             outputs.Add(error);
         }
 
-        return new(outputs.Close(), error, _ended);
+        return new(outputs.Close(), error, _ended) { OutputsNow = outputs.Snapshot };
     }
 
     /// <summary>

@@ -169,14 +169,23 @@ public sealed class ProtocolTests(KernelFixture fixture) : IClassFixture<KernelF
     public async Task A_display_can_be_changed_and_taken_back()
     {
         var cell = await _kernel.RunAsync("var shown = display(\"old\");\nshown.Update(\"new\");\nClearOutput(wait: true);");
-        var later = await _kernel.RunAsync("shown.Update(\"newer\");");
+        var later = await _kernel.SendAsync(_kernel.Shell, "execute_request", KernelClient.Cell("shown.Update(\"newer\");"));
+        KernelMessage update;
+        do
+        {
+            update = await _kernel.ReceiveAsync(_kernel.Iopub);
+        }
+        while (update.Type != "update_display_data");
 
         Assert.Equal(["display_data", "update_display_data", "clear_output"], cell.Outputs.Select(message => message.Type));
         var id = (string?)cell.Outputs[0].Content["transient"]!["display_id"];
         Assert.Equal(id, (string?)cell.Outputs[1].Content["transient"]!["display_id"]);
         Assert.Equal("new", (string?)cell.Outputs[1].Content["data"]!["text/plain"]);
         Assert.True((bool)cell.Outputs[2].Content["wait"]!);
-        Assert.Equal("ok", later.Status);
+        Assert.Equal(id, (string?)update.Content["transient"]!["display_id"]);
+        Assert.Equal("newer", (string?)update.Content["data"]!["text/plain"]);
+        Assert.Equal("ok", (await _kernel.ReceiveAsync(_kernel.Shell)).Text("status"));
+        await _kernel.PublishedAsync(later);
     }
 
     [Fact]
