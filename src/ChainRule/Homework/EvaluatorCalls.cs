@@ -492,6 +492,7 @@ internal sealed partial class Evaluator<T>
             inner._cut = (by, step, seeded);
         }
 
+        inner._below = name => Lifted(Value(name), -1);
         inner._lift = name => position >= 0 && Declarations.Reaches(name, by) ? null : Lifted(Value(name), -1);
         return inner;
     }
