@@ -147,6 +147,15 @@ public class CheckerTests
     }
 
     [Fact]
+    public void A_condition_declares_a_number_and_the_second_derivative_keeps_its_sign()
+    {
+        var report = new Homework().Given(@"w \in \mathbb{R}^n, \lambda > 0", @"J = \lambda \|w\|^2", @"\eta > 0", @"w' = w - \eta \nabla_w J").Check(@"\nabla_w^2 J = 2 \lambda I \\ w' = (1 - 2 \eta \lambda) w");
+        Assert.All(report.Claims, claim => Assert.Equal(ClaimStatus.Supported, claim.Status));
+        Assert.Empty(report.Remarks);
+        Assert.Contains("∇_w²J", ViewCatalog.Show(report)!.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Tiny_values_fool_nobody()
     {
         var report = new Homework().Given(@"x \in \mathbb{R}").Check(@"10^{-12} x = 10^{-12} x^2 \\ 10^{-12} x = 0 \\ x - x = 0");
