@@ -1141,6 +1141,12 @@ internal sealed class ClaimParser(Declarations declarations)
         var subText = string.Concat(subs.Select(NameText.OfScript));
         var marked = primes > 0 ? name + new string('\'', primes) : name;
 
+        if (subs.Count > 0 && declarations.Find(name + Sup(supText) + "_*") is { } steps && declarations.Find(name + Sup(supText) + Sub(subText)) is null)
+        {
+            // n_t where n is also a size.
+            return Scripted(new(Head.Name, steps.Name, [], span), steps, subs, [], primes, transposed, span);
+        }
+
         // The most literal reading that is declared wins.
         foreach (var (stem, left) in primes > 0 ? new[] { (marked, 0), (name, primes) } : [(name, 0)])
         {

@@ -314,6 +314,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         else
         {
             yield return new(RepairKinds.Power, 3, "the sign of the exponent is flipped", node.With(1, Rewriting.Negated(node[1])));
+            foreach (var one in new[] { 1, -1 })
+            {
+                var other = ClaimTree.Of(Head.Add, node[1], one > 0 ? ClaimTree.Number(1) : ClaimTree.Of(Head.Negate, ClaimTree.Number(1)));
+                yield return new(RepairKinds.Power, 3, $"the exponent should be {Text(other)}", node.With(1, other));
+            }
         }
     }
 

@@ -178,7 +178,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         {
             if (tree.Is(Head.Name))
             {
-                if (!bound.Contains(tree.Text) && !declarations.Symbols.ContainsKey(tree.Text) && !declarations.Sizes.Contains(tree.Text) && !letters.Contains(tree.Text))
+                if (!bound.Contains(tree.Text) && !declarations.Symbols.ContainsKey(tree.Text) && !declarations.Sizes.Contains(tree.Text) && !declarations.Fixed.Contains(tree.Text) && !letters.Contains(tree.Text))
                 {
                     letters.Add(tree.Text);
                 }
@@ -317,7 +317,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
         // What the givens assume of indices: k ≠ c.
         return declarations.Conditions.TrueForAll(given => !given.Nodes().Any(node => node.Is(Head.Name) && letters.Contains(node.Text))
-            || given.Nodes().Any(node => node.Is(Head.Name) && !letters.Contains(node.Text) && !declarations.Symbols.ContainsKey(node.Text) && !declarations.Sizes.Contains(node.Text))
+            || given.Nodes().Any(node => node.Is(Head.Name) && !letters.Contains(node.Text) && !declarations.Symbols.ContainsKey(node.Text) && !declarations.Sizes.Contains(node.Text) && !declarations.Fixed.Contains(node.Text))
             || Array.TrueForAll(evaluator.Truth(given).Truths, truth => truth));
     }
 

@@ -38,7 +38,7 @@ internal sealed record Supposition(string Of, ImmutableArray<string> OfLetters, 
     private static (string Name, ImmutableArray<string> Letters)? NameOf(ClaimTree tree, Declarations declarations)
     {
         var name = tree.Is(Head.Entry) ? tree[0] : tree;
-        if (!name.Is(Head.Name) || !declarations.Symbols.TryGetValue(name.Text, out var symbol) || symbol.IsRecurrence || !tree.Items.Skip(1).All(index => index.Is(Head.Name) && !declarations.Symbols.ContainsKey(index.Text) && !declarations.Sizes.Contains(index.Text)))
+        if (!name.Is(Head.Name) || !declarations.Symbols.TryGetValue(name.Text, out var symbol) || symbol.IsRecurrence || !tree.Items.Skip(1).All(index => index.Is(Head.Name) && !declarations.Symbols.ContainsKey(index.Text) && !declarations.Sizes.Contains(index.Text) && !declarations.Fixed.Contains(index.Text)))
         {
             return null;
         }
