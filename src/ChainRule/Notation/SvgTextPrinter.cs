@@ -38,7 +38,7 @@ internal sealed class SvgTextPrinter : IFormulaVisitor<ImmutableArray<SvgTextPri
     public static SvgText Print(Formula formula, double fontSize)
     {
         ArgumentNullException.ThrowIfNull(formula);
-        var runs = formula.Accept(new SvgTextPrinter());
+        var runs = Trimmed(formula.Accept(new SvgTextPrinter()));
         var markup = new StringBuilder();
         double rise = 0;
         double gap = 0;
@@ -145,6 +145,9 @@ internal sealed class SvgTextPrinter : IFormulaVisitor<ImmutableArray<SvgTextPri
 
     /// <inheritdoc/>
     public ImmutableArray<Run> Visit(Verbatim verbatim) => Text(verbatim.Latex);
+
+    /// <summary>Without the space before the first character and after the last one, which would put a line off its middle.</summary>
+    private static ImmutableArray<Run> Trimmed(ImmutableArray<Run> runs) => [.. runs.SkipWhile(run => run.Text.Length == 0).Reverse().SkipWhile(run => run.Text.Length == 0).Reverse()];
 
     private ImmutableArray<Run> Part(Formula part, bool above) => TextPrinter.NeedsBrackets(part, above) ? Bracketed(part) : Set(part);
 

@@ -12,6 +12,7 @@ internal sealed class GraphDrawing
 {
     private const double Margin = 14;
     private const double SmallestGap = 46;
+    private const double LayerGap = 34;
     private const double LabelledGap = 132;
     private const double NumbersGap = 230;
 
@@ -58,7 +59,7 @@ internal sealed class GraphDrawing
             graph.HasUnits && _labelled.Count > 0 ? 36 : graph.HasUnits ? 22 : 18,
             (level, reach) => graph.HasUnits
                 ? Math.Max(!withLabels.Contains(level) ? SmallestGap : hasNumbers ? NumbersGap : LabelledGap, Math.Min(240, (reach / Steepest) - 30))
-                : SmallestGap);
+                : down ? SmallestGap : LayerGap);
     }
 
     /// <summary>How wide the drawing is.</summary>
@@ -138,7 +139,7 @@ internal sealed class GraphDrawing
             DrawNode(node, tips);
         }
 
-        Text("Point at a node or an edge to see its equation.", Margin, tips, 12, "cr-quiet cr-hint");
+        Text(_graph.HasUnits ? "Point at a unit to see its equation, at an edge to see its weight." : "Point at a node to see its equation.", Margin, tips, 12, "cr-quiet cr-hint");
         Height = legend.Draw(_svg, Margin, tips + 12, Width - Margin) + 6;
     }
 
