@@ -51,10 +51,12 @@ public static class Imports
         "var Relu = ChainRule.Networks.Activations.Relu;",
         "var Sigmoid = ChainRule.Networks.Activations.Sigmoid;",
         "var Tanh = ChainRule.Networks.Activations.Tanh;",
+        "var Softplus = ChainRule.Networks.Activations.Softplus();",
+        "var Softmax = ChainRule.Networks.VectorFunctions.Softmax();",
     ];
 
     /// <summary>
-    /// The whole of <c>extension.dib</c>, the script that .NET Interactive runs when the package is loaded. Its last act is a
+    /// The first cell of <c>extension.dib</c>, the script that .NET Interactive runs when the package is loaded. Its last act is a
     /// visible line, because that host swallows an exception in the script without a word: no line means that it failed.
     /// </summary>
     public static string Script

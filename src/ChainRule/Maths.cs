@@ -5,7 +5,7 @@ using ChainRule.Expressions;
 namespace ChainRule;
 
 /// <summary>What a person types in a cell: symbols, sums and functions. A notebook session has them in scope from the first cell.</summary>
-public static class Maths
+public static partial class Maths
 {
     /// <summary>A scalar x ∈ ℝ.</summary>
     /// <param name="name">The name, in LaTeX-like spelling.</param>

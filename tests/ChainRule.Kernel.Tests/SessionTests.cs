@@ -245,6 +245,15 @@ public sealed class SessionTests : IDisposable
     public async Task The_set_up_cell_of_another_host_does_no_harm(string code) => Assert.Equal("1", (await RunAsync(code)).Text());
 
     [Fact]
+    public async Task The_set_up_cell_of_another_host_says_that_there_is_nothing_to_do()
+    {
+        var result = await RunAsync("#i \"nuget:/some/folder\"\n#r \"nuget: ChainRule.Interactive, 0.1.0\"");
+
+        Assert.Null(result.Error);
+        Assert.Equal("ChainRule.Interactive is built into this kernel: nothing to fetch.", Assert.IsType<DisplayOutput>(Assert.Single(result.Outputs))["text/plain"]);
+    }
+
+    [Fact]
     public async Task A_line_of_a_string_is_no_directive() =>
         Assert.Contains("#!fsharp", (await RunAsync("var s = \"\"\"\n    #!fsharp\n    \"\"\";\ns")).Text(), StringComparison.Ordinal);
 

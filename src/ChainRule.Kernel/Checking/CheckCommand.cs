@@ -14,20 +14,22 @@ internal static class CheckCommand
         var html = new Option<string?>("--html") { HelpName = "FILE", Description = "Write a page that needs nothing but a browser." };
         var json = new Option<string?>("--json") { HelpName = "FILE", Description = "Write the results for a marking script; - for the standard output instead of the text." };
         var workers = new Option<int?>("--workers") { HelpName = "N", Description = "How many files are checked at the same time. The results are the same for any number. [default: one per core]" };
+        var steps = new Option<bool>("--steps") { Description = "Say of right lines which rules lie between their two sides." };
         var command = new Command(
             "check",
             """
             Check written derivations line by line.
 
-            Givens and claims are marked: in Markdown by fenced blocks ```given and ```check, in LaTeX by environments given and check, in notebooks by cells that begin with #!given or #!check. A bad file never stops the others.
+            Givens and claims are marked: in Markdown by fenced blocks ```given and ```check, in LaTeX by environments given and check, in notebooks by cells that begin with #!given or #!check. What is required of the next block of claims (first:, last:, rule:) stands in blocks, environments or cells require. A bad file never stops the others.
 
-            Exit codes: 0 every claim is right, 1 something is wrong, 2 nothing is wrong, but something (a claim, a given, a file) can't be read or judged, or the command line is wrong.
+            Exit codes: 0 every claim is right, 1 something is wrong or not as required, 2 nothing is wrong, but something (a claim, a given, a file) can't be read or judged, or the command line is wrong.
             """)
         {
             files,
             html,
             json,
             workers,
+            steps,
         };
         command.Validators.Add(result =>
         {
@@ -41,13 +43,14 @@ internal static class CheckCommand
             result.GetValue(html),
             result.GetValue(json),
             result.GetValue(workers) ?? Environment.ProcessorCount,
+            result.GetValue(steps),
             result.InvocationConfiguration.Output,
             result.InvocationConfiguration.Error,
             interrupt)));
         return command;
     }
 
-    private static int Run(string[] paths, string? html, string? json, int workers, TextWriter output, TextWriter messages, CancellationToken interrupt)
+    private static int Run(string[] paths, string? html, string? json, int workers, bool explain, TextWriter output, TextWriter messages, CancellationToken interrupt)
     {
         var results = new CheckedFile[paths.Length];
         var done = 0;
@@ -56,7 +59,7 @@ internal static class CheckCommand
         {
             Parallel.For(0, paths.Length, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = interrupt }, i =>
             {
-                results[i] = HomeworkFile.Check(paths[i]);
+                results[i] = HomeworkFile.Check(paths[i], explain);
                 if (paths.Length > 1)
                 {
                     lock (turn)

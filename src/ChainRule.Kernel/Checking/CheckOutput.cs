@@ -35,6 +35,7 @@ internal static class CheckOutput
                 NotJudged = file.Report?.Open,
                 UnreadGivens = file.Report?.UnreadGivens.Select(given => new { given.Source, given.Message, given.Span.Start, given.Span.Length }),
                 Remarks = file.Report?.Remarks,
+                Requirements = file.Report?.Requirements.Select(result => new { Kind = result.Requirement.Kind.ToString().ToLowerInvariant(), result.Requirement.Text, result.Requirement.Block, result.Met, result.Message }),
                 Claims = file.Report?.Claims.Select(Claim),
             }),
         },
@@ -54,11 +55,15 @@ internal static class CheckOutput
         Place = claim.Place is { } place ? new { place.Start, place.Length } : null,
         Counterexample = claim.Counterexample is { } example ? new { Where = example.Where.Select(pair => new { pair.Name, pair.Value }), Claimed = Finite(example.Claimed), Actual = Finite(example.Actual) } : null,
         Repair = claim.Repair is { } repair ? new { Kind = repair.Id, repair.Description, Latex = LatexPrinter.Print(repair.Claim), Text = TextPrinter.Print(repair.Claim) } : null,
+        Solution = claim.Solution is { } solution ? new { Latex = Equation(solution), Text = $"{TextPrinter.Print(solution.Of)} = {TextPrinter.Print(solution.Result)}" } : null,
+        Step = claim.Step is { } step ? new { Proved = step.IsProved, Rules = step.Rules.Select(rule => new { rule.Id, rule.Name, Inside = rule.IsInside }), Text = step.ToString() } : null,
         claim.FollowsFrom,
         claim.Remarks,
         claim.Points,
         claim.Comparisons,
     };
+
+    private static string Equation(Solution solution) => $"{LatexPrinter.Print(solution.Of)} = {LatexPrinter.Print(solution.Result)}";
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 

@@ -10,11 +10,11 @@ namespace ChainRule.Kernel.Checking;
 /// <param name="Error">Why there is none, or null.</param>
 internal sealed record CheckedFile(string Path, HomeworkReport? Report, string? Error)
 {
-    /// <summary>Something in it is wrong.</summary>
-    public bool IsWrong => Report?.Wrong > 0;
+    /// <summary>Something in it is wrong, or something that is required is missing.</summary>
+    public bool IsWrong => Report?.Wrong > 0 || Report?.Requirements.Any(requirement => requirement.Met == false) == true;
 
     /// <summary>Something in it could not be read or judged.</summary>
-    public bool IsOpen => Report is null || Report.Open > 0 || Report.UnreadGivens.Length > 0;
+    public bool IsOpen => Report is null || Report.Open > 0 || Report.UnreadGivens.Length > 0 || Report.Requirements.Any(requirement => requirement.Met is null);
 }
 
 /// <summary>Reads and checks one file: Markdown, LaTeX or a notebook.</summary>
@@ -23,7 +23,7 @@ internal static class HomeworkFile
     private const long LargestFile = 8 * 1024 * 1024;
 
     /// <summary>Checks a file; whatever is wrong with it is said in the result and stops nobody else.</summary>
-    public static CheckedFile Check(string path)
+    public static CheckedFile Check(string path, bool explain)
     {
         try
         {
@@ -34,9 +34,9 @@ internal static class HomeworkFile
             }
 
             var parts = Parts(path);
-            return parts.All(part => part.IsGiven)
+            return !parts.Any(part => part.Kind == HomeworkPartKind.Check)
                 ? new(path, null, "There is nothing to check: claims stand in fenced blocks ```check (Markdown), environments check (LaTeX) or cells that begin with #!check.")
-                : new(path, HomeworkText.Check(parts), null);
+                : new(path, HomeworkText.Check(parts, explain: explain), null);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ChainRuleException)
         {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
-using ChainRule.Checking;
 using ChainRule.Interactive;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -34,7 +33,7 @@ internal sealed class CSharpSession
     private readonly string _folder;
     private readonly Submissions _submissions;
     private readonly NuGetPackages _packages = new();
-    private readonly List<string> _givens = [];
+    private readonly HomeworkCells _homework = new();
     private bool _prepared;
     private bool _ended;
 
@@ -175,10 +174,14 @@ internal sealed class CSharpSession
         using var heeded = Interruption.Heed(stop);
         try
         {
-            if (HomeworkText.IsCell(code))
+            if (HomeworkCells.Owns(code))
             {
                 // Claims and givens are no C#: they are judged, and what a later cell claims sees what an earlier one gave.
-                Homework(code, cell, outputs);
+                if (_homework.Run(code) is { } report)
+                {
+                    outputs.Add(new DisplayOutput(ValueFormats.Of(report), cell));
+                }
+
                 return null;
             }
 
@@ -217,17 +220,6 @@ internal sealed class CSharpSession
         }
     }
 
-    private void Homework(string code, int cell, OutputCollector outputs)
-    {
-        var parts = HomeworkText.FromCell(code);
-        var report = HomeworkText.Check(parts, _givens);
-        _givens.AddRange(parts.Where(part => part.IsGiven).SelectMany(part => HomeworkText.Givens(part.Text)));
-        if (report.Claims.Length > 0 || report.UnreadGivens.Length > 0)
-        {
-            outputs.Add(new DisplayOutput(ValueFormats.Of(report), cell));
-        }
-    }
-
     /// <summary>Declares what every session has from its first cell.</summary>
     private void Prepare(CancellationToken stop)
     {
@@ -255,6 +247,9 @@ internal sealed class CSharpSession
                     break;
                 case HostDirectiveKind.Who:
                     outputs.Add(SessionReport.Who(_submissions));
+                    break;
+                case HostDirectiveKind.BuiltIn:
+                    outputs.Add(SessionReport.Text($"{directive.Name} is built into this kernel: nothing to fetch."));
                     break;
                 case HostDirectiveKind.Feed:
                     _packages.AddFeed(directive.Name);

@@ -10,8 +10,11 @@ namespace ChainRule.Kernel.Sessions;
 /// <summary>What a line asks of the host.</summary>
 internal enum HostDirectiveKind
 {
-    /// <summary>Something that is so anyway: <c>#!csharp</c>, ChainRule's own package.</summary>
+    /// <summary>Something that is so anyway: <c>#!csharp</c>.</summary>
     Nothing,
+
+    /// <summary>ChainRule's own package, which other hosts need: <c>#r "nuget: ChainRule.Interactive"</c>.</summary>
+    BuiltIn,
 
     /// <summary>A NuGet package: <c>#r "nuget: Name, Version"</c>.</summary>
     Package,
@@ -101,7 +104,7 @@ internal static partial class CellDirectives
         {
             var name = package.Groups["name"].Value;
             return name is "ChainRule" or "ChainRule.Interactive"
-                ? new(HostDirectiveKind.Nothing, number)
+                ? new(HostDirectiveKind.BuiltIn, number, name)
                 : new(HostDirectiveKind.Package, number, name, package.Groups["version"].Value);
         }
 

@@ -17,6 +17,33 @@ public sealed record PointValues(
     string CheckedBy,
     double LargestError)
 {
+    private readonly Dictionary<IndexVariable, int> _indices = [];
+    private PointContext<Real>? _context;
+
+    /// <summary>The names that the result is computed from on the way, with their values at the point: p = (0.09, 0.24, 0.67).</summary>
+    public ImmutableArray<(Variable Variable, int[] Dimensions, double[] Entries)> Computed { get; private init; } = [];
+
+    /// <summary>The point.</summary>
+    internal Point Point { get; private init; } = new(ImmutableDictionary<Size, int>.Empty, ImmutableDictionary<Variable, double[]>.Empty);
+
+    /// <summary>The sizes of a tensor of which an entry is given with free indices.</summary>
+    internal int[] DimensionsOf(ImmutableArray<IndexVariable> indices) => [.. indices.Select(index => Point.SizeOf(index.Range))];
+
+    /// <summary>One entry of an expression with free indices; values and adjoints that it is computed from are computed once for the point.</summary>
+    /// <param name="expression">The expression.</param>
+    /// <param name="indices">Its free indices.</param>
+    /// <param name="flat">Which entry, in row-major order from 0 on.</param>
+    internal double Entry(Expr expression, ImmutableArray<IndexVariable> indices, int flat)
+    {
+        _context ??= new(Point, _indices);
+        foreach (var (index, value) in indices.Zip(Context<Real>.Unflatten(DimensionsOf(indices), flat)))
+        {
+            _indices[index] = value;
+        }
+
+        return Plan.Of(expression).Run(_context, []).Value;
+    }
+
     /// <summary>Evaluates a derivation's result at every value of its free indices.</summary>
     /// <exception cref="ShapeException">A value does not have its variable's shape.</exception>
     /// <exception cref="ChainRuleException">A given variable has no value, or a variable is defined and so can't be given one.</exception>
@@ -52,7 +79,25 @@ public sealed record PointValues(
         var entries = Table(derivation.Result, indices, ranges, point);
         var (check, how) = Check(derivation.Start, indices, ranges, point, by);
         var scale = Math.Max(entries.Select(Math.Abs).DefaultIfEmpty(0).Max(), double.Epsilon);
-        return new(given.ToImmutable(), ranges, entries, how, entries.Zip(check, (a, b) => Math.Abs(a - b)).DefaultIfEmpty(0).Max() / scale);
+        var context = new PointContext<Real>(point, ImmutableDictionary<IndexVariable, int>.Empty);
+        return new(given.ToImmutable(), ranges, entries, how, entries.Zip(check, (a, b) => Math.Abs(a - b)).DefaultIfEmpty(0).Max() / scale)
+        {
+            Point = point,
+            Computed = [.. Named(derivation).Select(name => (Name: name, Table: context.Table(name))).Select(name => (name.Name, name.Table.Dimensions, name.Table.Entries.Select(entry => entry.Value).ToArray()))],
+        };
+    }
+
+    /// <summary>The defined names that the lines mention, each after what it is computed from.</summary>
+    private static IEnumerable<Variable> Named(Derivation derivation)
+    {
+        var adjoints = derivation.Adjoints.Select(adjoint => adjoint.Name).ToHashSet();
+        return derivation.Adjoints.Select(adjoint => adjoint.Derivation).Prepend(derivation)
+            .SelectMany(part => part.Steps.SelectMany(step => new[] { step.Before, step.After }).Prepend(part.Start))
+            .SelectMany(Dependencies.Direct)
+            .Distinct()
+            .Where(name => name.IsDefined && !name.IsRandom && !adjoints.Contains(name))
+            .OrderBy(name => Dependencies.All(name).Count)
+            .ThenBy(name => name.Name, StringComparer.Ordinal);
     }
 
     internal static void Bind(Variable variable, int[] dimensions, Dictionary<Size, int> sizes)

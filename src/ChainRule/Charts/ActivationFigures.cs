@@ -1,4 +1,3 @@
-using System.Globalization;
 using ChainRule.Charts;
 
 namespace ChainRule.Networks;
@@ -21,22 +20,28 @@ public static partial class Activations
             throw new ChartException("A comparison needs at least one activation: Activations.Compare(Activations.Relu, Activations.Gelu).");
         }
 
+        string[] names = [.. activations.Select(activation => activation.ToString())];
+        return Compare(activations, names, activations.Count == 1 ? $"{names[0]} and its derivative" : "Activations and their derivatives");
+    }
+
+    private static Figure Compare(IReadOnlyList<Activation> activations, IReadOnlyList<string> names, string title)
+    {
         var range = RangeOf(activations);
-        var names = string.Join(", ", activations.Select(activation => activation.ToString()));
-        var (above, below) = (Panel(activations, range, derivatives: false), Panel(activations, range, derivatives: true));
+        var (above, below) = (Panel(activations, names, range, derivatives: false), Panel(activations, names, range, derivatives: true));
         return new Figure(
             [.. above.Data, .. below.Data.Select(trace => trace with { XAxis = 2, YAxis = 2, ShowLegend = false })],
             new FigureLayout
             {
-                Title = activations.Count == 1 ? $"{names} and its derivative" : "Activations and their derivatives",
+                Title = title,
                 Grid = new SubplotGrid(2, 1),
                 XAxes = [above.Layout.XAxes[0] with { Title = null }, below.Layout.XAxes[0]],
                 YAxes = [above.Layout.YAxes[0] with { Title = "f(x)" }, below.Layout.YAxes[0] with { Title = "f′(x)" }],
                 ShowLegend = true,
+                IsolateOnClick = true,
                 Height = 620,
             })
         {
-            Description = $"Activations {names}: the functions above, their derivatives below, for x from {ChartNumber.Format(range.From)} to {ChartNumber.Format(range.To)}.",
+            Description = $"{title}: {string.Join(", ", names)}; the functions above, their derivatives below, for x from {ChartNumber.Format(range.From)} to {ChartNumber.Format(range.To)}.",
         };
     }
 
@@ -56,31 +61,25 @@ public static partial class Activations
 
         Activation[] all = [.. values.Select(activation)];
         var range = RangeOf(all);
-        var figures = all.Select(one => Figures.FunctionWithDerivative(one.Name, one.Evaluate, one.EvaluateDerivative, range, KinksOf(one))).ToList();
-        // Every frame has the same traces, or the last one's would stay: as many marks as the richest has, empty where there are none.
-        var most = figures.MaxBy(figure => figure.Data.Count)!;
-        var (low, high) = (figures.Min(figure => figure.Layout.YAxes[0].Range!.Value.From), figures.Max(figure => figure.Layout.YAxes[0].Range!.Value.To));
-        string[] labels = [.. values.Select(value => value.ToString("R", CultureInfo.InvariantCulture).Replace('-', '−'))];
-        var frames = figures.Select((figure, i) => new FigureFrame(labels[i], Filled(figure.Data, most.Data))).ToList();
-        return new Figure(
-            frames[0].Data,
-            figures[0].Layout with
-            {
-                Title = $"{all[0].Name} and its derivative",
-                YAxes = [figures[0].Layout.YAxes[0] with { Range = (low, high) }],
-                Sliders = [new Slider($"{symbol} = ", [.. labels.Select(label => new ControlStep(label, new ShowFrame(label)))])],
-            },
-            Frames: frames)
+        string[] labels = [.. values.Select(Figures.Label)];
+        var few = Figures.AFew(values.Count);
+        List<Figure> figures = [.. all.Select(one => Figures.FunctionWithDerivative(one.Name, one.Evaluate, one.EvaluateDerivative, range, KinksOf(one)))];
+        return Figures.WithSlider(symbol, labels, figures) with
         {
+            Still = Compare([.. few.Select(i => all[i])], [.. few.Select(i => $"{symbol} = {labels[i]}")], $"{all[0].Name} and its derivative"),
             Description = $"{all[0].Name} and its derivative; a slider sets {symbol} to {string.Join(", ", labels)}.",
         };
     }
 
-    private static Figure Panel(IReadOnlyList<Activation> activations, (double From, double To) range, bool derivatives) => Figures.Curves(
+    private static Figure Panel(IReadOnlyList<Activation> activations, IReadOnlyList<string> names, (double From, double To) range, bool derivatives) => Figures.Curves(
         string.Empty,
         range,
         [
-            .. activations.Select(activation => new Curve(activation.ToString(), derivatives ? activation.EvaluateDerivative : activation.Evaluate) { Kinks = KinksOf(activation) }),
+            .. activations.Select((activation, i) => new Curve(names[i], derivatives ? activation.EvaluateDerivative : activation.Evaluate)
+            {
+                Kinks = KinksOf(activation),
+                Derivative = derivatives ? null : activation.EvaluateDerivative,
+            }),
         ]);
 
     private static double[] KinksOf(Activation activation) => [.. activation.Analysis.Kinks.Select(kink => kink.At)];
@@ -89,18 +88,5 @@ public static partial class Activations
     {
         var kinks = activations.SelectMany(KinksOf).DefaultIfEmpty(0).ToList();
         return (Math.Min(-Usual, kinks.Min() - 2), Math.Max(Usual, kinks.Max() + 2));
-    }
-
-    private static List<Trace> Filled(IReadOnlyList<Trace> traces, IReadOnlyList<Trace> pattern)
-    {
-        var filled = new List<Trace>();
-        var next = 0;
-        foreach (var wanted in pattern)
-        {
-            var fits = next < traces.Count && traces[next] is ScatterTrace trace && wanted is ScatterTrace sample && trace.Mode == sample.Mode && trace.Name == sample.Name && trace.Marker?.Symbol == sample.Marker?.Symbol;
-            filled.Add(fits ? traces[next++] : wanted is ScatterTrace empty ? empty with { X = AxisValues.Of(Array.Empty<double>()), Y = AxisValues.Of(Array.Empty<double>()), Text = [] } : wanted);
-        }
-
-        return filled;
     }
 }

@@ -52,6 +52,15 @@ internal static class ChartNumber
         return value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture).Replace('-', '−');
     }
 
+    /// <summary>A tick of a logarithmic axis: 10⁻⁵, and plainly what is near 1.</summary>
+    public static string Power(double value)
+    {
+        double exponent = Math.Round(Math.Log10(value));
+        return Math.Abs(exponent) >= 3 && Math.Abs((value / Math.Pow(10, exponent)) - 1) < 1e-9
+            ? "10" + Superscript(exponent.ToString("0", CultureInfo.InvariantCulture))
+            : Format(value, 3);
+    }
+
     /// <summary>A number as JSON data, or null where JSON has none (NaN, ∞).</summary>
     public static string? Data(double value)
     {

@@ -8,6 +8,9 @@ namespace ChainRule.Charts;
 /// <param name="Points">Points on the edge.</param>
 internal sealed record ContourShape(string Area, string Lines, IReadOnlyList<(double X, double Y)> Points)
 {
+    /// <summary>The edge inside the grid as straight pieces.</summary>
+    public IReadOnlyList<((double X, double Y) From, (double X, double Y) To)> Segments { get; init; } = [];
+
     /// <summary>A point on the line where a label of its value fits, or null.</summary>
     public (double X, double Y)? LabelAt(double left, double right, double top, double bottom)
     {
@@ -30,6 +33,7 @@ internal static class ContourLines
         var area = new StringBuilder();
         var lines = new StringBuilder();
         var points = new List<(double X, double Y)>();
+        var segments = new List<((double X, double Y) From, (double X, double Y) To)>();
         for (int i = 0; i + 1 < z.Count; i++)
         {
             int run = -1;
@@ -46,13 +50,13 @@ internal static class ContourLines
 
                 Box(area, run, j, i, mapX, mapY);
                 run = -1;
-                Cell(z, level, i, j, mapX, mapY, area, lines, points);
+                Cell(z, level, i, j, mapX, mapY, area, lines, points, segments);
             }
 
             Box(area, run, columns - 1, i, mapX, mapY);
         }
 
-        return new ContourShape(area.ToString(), lines.ToString(), points);
+        return new ContourShape(area.ToString(), lines.ToString(), points) { Segments = segments };
     }
 
     private static void Box(StringBuilder area, int from, int to, int row, Func<int, double> mapX, Func<int, double> mapY)
@@ -73,7 +77,8 @@ internal static class ContourLines
         Func<int, double> mapY,
         StringBuilder area,
         StringBuilder lines,
-        List<(double X, double Y)> points)
+        List<(double X, double Y)> points,
+        List<((double X, double Y) From, (double X, double Y) To)> segments)
     {
         ReadOnlySpan<(int Row, int Column)> corners = [(i, j), (i, j + 1), (i + 1, j + 1), (i + 1, j)];
         var polygon = new List<(double X, double Y)>(8);
@@ -118,6 +123,7 @@ internal static class ContourLines
             lines.Append('M').Append(C(crossings[k].X)).Append(' ').Append(C(crossings[k].Y))
                 .Append('L').Append(C(crossings[k + 1].X)).Append(' ').Append(C(crossings[k + 1].Y));
             points.Add(crossings[k]);
+            segments.Add((crossings[k], crossings[k + 1]));
         }
     }
 

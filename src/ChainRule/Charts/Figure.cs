@@ -21,6 +21,9 @@ public sealed record Figure(
     /// <summary>What a person who can't see the figure is told; null describes the title, axes and series.</summary>
     public string? Description { get; init; }
 
+    /// <summary>What a still picture (SVG, text) shows instead, where the figure itself shows one thing after the other.</summary>
+    public Figure? Still { get; init; }
+
     /// <summary>The figure as JSON for plotly.js: data, layout, config and frames.</summary>
     public string ToJson() => FigureJson.Write(this);
 

@@ -73,6 +73,10 @@ internal static class FigureJson
         {
             json.WriteBoolean("visible", value: false);
         }
+        else if (trace.OnDemand)
+        {
+            json.WriteString("visible", "legendonly");
+        }
 
         if (trace is not SurfaceTrace)
         {
@@ -99,6 +103,21 @@ internal static class FigureJson
                     Marker(json, scatter.Marker ?? new MarkerStyle(), index);
                 }
 
+                if (scatter.Fill is { } area)
+                {
+                    json.WriteString("fill", "toself");
+                    json.WriteString("fillcolor", area);
+                }
+
+                if (scatter.Slopes is { } slopes)
+                {
+                    // Our script looks for this mark; plotly.js itself does nothing with it.
+                    json.WriteStartObject("meta");
+                    json.WriteBoolean("tangent", value: true);
+                    json.WriteEndObject();
+                    Data(json, "customdata", AxisValues.Of(slopes));
+                }
+
                 break;
             case BarTrace bar:
                 Data(json, "x", bar.X);
@@ -111,6 +130,7 @@ internal static class FigureJson
                     json.WriteBoolean("cliponaxis", value: false);
                 }
 
+                Number(json, "width", bar.Width);
                 Marker(json, bar.Marker ?? new MarkerStyle(), index);
                 break;
             case GridTrace grid:
@@ -201,6 +221,7 @@ internal static class FigureJson
                 json.WriteStartObject("contours");
                 json.WriteString("coloring", "fill");
                 json.WriteBoolean("showlabels", contour.ShowLabels);
+                json.WriteBoolean("showlines", !contour.HideLines);
                 if (contour.Levels is { } levels)
                 {
                     Number(json, "start", levels.Start);
@@ -244,6 +265,12 @@ internal static class FigureJson
             json.WriteNumber("x", 0);
             json.WriteNumber("y", 1.02);
             json.WriteString("yanchor", "bottom");
+            if (layout.IsolateOnClick)
+            {
+                json.WriteString("itemclick", "toggleothers");
+                json.WriteString("itemdoubleclick", "toggle");
+            }
+
             json.WriteEndObject();
         }
 
@@ -256,31 +283,52 @@ internal static class FigureJson
         json.WriteString("color", Palette.Ink);
         json.WriteEndObject();
         json.WriteStartObject("margin");
-        json.WriteNumber("l", 56);
-        json.WriteNumber("r", 24);
+        bool spatial = layout.Scene is not null;
+        json.WriteNumber("l", spatial ? 8 : 56);
+        json.WriteNumber("r", spatial ? 8 : 24);
         json.WriteNumber("t", (layout.Title is null ? 32 : 60) + (legend ? 20 * LegendRows(figure) : 0));
-        json.WriteNumber("b", 52);
+        json.WriteNumber("b", spatial || layout.XAxes.All(axis => axis.Opposite) ? 12 : 52);
         json.WriteEndObject();
         Number(json, "width", layout.Width);
-        Number(json, "height", layout.Height);
+
+        // plotly.js puts a slider below the axis, into the height that the plot would have.
+        Number(json, "height", layout.Height + (64 * layout.Sliders.Count));
         if (layout.Scene is { } scene)
         {
             json.WriteStartObject("scene");
             SceneAxis(json, "xaxis", scene.XTitle);
             SceneAxis(json, "yaxis", scene.YTitle);
             SceneAxis(json, "zaxis", scene.ZTitle);
+            json.WriteString("aspectmode", "manual");
+            json.WriteStartObject("aspectratio");
+            json.WriteNumber("x", 1);
+            json.WriteNumber("y", 1);
+            json.WriteNumber("z", 0.7);
+            json.WriteEndObject();
+            json.WriteStartObject("camera");
+            json.WriteStartObject("eye");
+            json.WriteNumber("x", 1.35);
+            json.WriteNumber("y", 1.35);
+            json.WriteNumber("z", 0.95);
+            json.WriteEndObject();
+            json.WriteStartObject("center");
+            json.WriteNumber("x", 0);
+            json.WriteNumber("y", 0);
+            json.WriteNumber("z", -0.12);
+            json.WriteEndObject();
+            json.WriteEndObject();
             json.WriteEndObject();
         }
         else
         {
             for (int i = 0; i < layout.XAxes.Count; i++)
             {
-                Axis(json, layout.XAxes[i], 'x', i, layout);
+                Axis(json, layout.XAxes[i], 'x', i, figure);
             }
 
             for (int i = 0; i < layout.YAxes.Count; i++)
             {
-                Axis(json, layout.YAxes[i], 'y', i, layout);
+                Axis(json, layout.YAxes[i], 'y', i, figure);
             }
         }
 
@@ -301,25 +349,43 @@ internal static class FigureJson
         json.WriteString("text", title);
         json.WriteEndObject();
         json.WriteString("gridcolor", Palette.Grid);
+        json.WriteNumber("nticks", 5);
         json.WriteEndObject();
     }
 
-    private static void Axis(Utf8JsonWriter json, Axis axis, char letter, int index, FigureLayout layout)
+    private static void Axis(Utf8JsonWriter json, Axis axis, char letter, int index, Figure figure)
     {
+        FigureLayout layout = figure.Layout;
         char other = letter == 'x' ? 'y' : 'x';
         json.WriteStartObject(letter + "axis" + Suffix(index + 1));
         if (axis.Title is { } title)
         {
             json.WriteStartObject("title");
-            json.WriteString("text", title);
+            json.WriteString("text", title.Replace("\n", "<br>", StringComparison.Ordinal));
             json.WriteEndObject();
+        }
+
+        if (axis.Logarithmic)
+        {
+            json.WriteString("type", "log");
+            json.WriteString("exponentformat", "power");
+
+            // Left to itself, plotly.js writes 2 and 5 between narrow decades, and powers larger than everything else.
+            json.WriteStartObject("tickfont");
+            json.WriteNumber("size", 11);
+            json.WriteEndObject();
+            if (FigureParts.Decades(figure, axis, letter, index) is > 2 and var decades)
+            {
+                json.WriteNumber("dtick", Math.Ceiling(decades / 6));
+            }
         }
 
         if (axis.Range is { } range)
         {
+            // The schema wants a logarithmic axis's range as exponents.
             json.WriteStartArray("range");
-            Number(json, range.From);
-            Number(json, range.To);
+            Number(json, axis.Logarithmic ? Math.Log10(range.From) : range.From);
+            Number(json, axis.Logarithmic ? Math.Log10(range.To) : range.To);
             json.WriteEndArray();
         }
         else if (axis.Reversed)
@@ -329,7 +395,7 @@ internal static class FigureJson
 
         json.WriteBoolean("showgrid", axis.ShowGrid);
         json.WriteString("gridcolor", Palette.Grid);
-        json.WriteBoolean("zeroline", axis.ZeroLine);
+        json.WriteBoolean("zeroline", axis is { ZeroLine: true, Logarithmic: false });
         json.WriteString("zerolinecolor", Palette.Helper);
         if (axis.TickValues is { } ticks)
         {
@@ -454,6 +520,10 @@ internal static class FigureJson
                 json.WriteStartObject("pad");
                 json.WriteNumber("t", 44);
                 json.WriteEndObject();
+                json.WriteString("bgcolor", Palette.Grid);
+                json.WriteString("activebgcolor", Palette.Negative);
+                json.WriteString("bordercolor", Palette.Helper);
+                json.WriteString("tickcolor", Palette.Helper);
                 Steps(json, "steps", slider.Steps);
                 json.WriteEndObject();
             }
@@ -469,6 +539,9 @@ internal static class FigureJson
                 json.WriteStartObject();
                 json.WriteString("type", "buttons");
                 json.WriteString("direction", "right");
+                json.WriteBoolean("showactive", value: false);
+                json.WriteString("bgcolor", Palette.Paper);
+                json.WriteString("bordercolor", Palette.Helper);
                 json.WriteNumber("x", 1);
                 json.WriteString("xanchor", "right");
                 json.WriteNumber("y", 1.02);
@@ -488,7 +561,15 @@ internal static class FigureJson
         {
             json.WriteStartObject();
             json.WriteString("label", step.Label);
-            json.WriteString("method", step.Command is ShowTraces ? "restyle" : "animate");
+            json.WriteString("method", step.Command is ShowTraces or ToggleTraces ? "restyle" : "animate");
+            if (step.Command is ToggleTraces(var toggled))
+            {
+                Visibility(json, "args", toggled, json => json.WriteBooleanValue(value: true));
+                Visibility(json, "args2", toggled, json => json.WriteStringValue("legendonly"));
+                json.WriteEndObject();
+                continue;
+            }
+
             json.WriteStartArray("args");
             switch (step.Command)
             {
@@ -519,6 +600,17 @@ internal static class FigureJson
             json.WriteEndObject();
         }
 
+        json.WriteEndArray();
+    }
+
+    private static void Visibility(Utf8JsonWriter json, string name, IReadOnlyList<int> traces, Action<Utf8JsonWriter> value)
+    {
+        json.WriteStartArray(name);
+        json.WriteStartObject();
+        json.WritePropertyName("visible");
+        value(json);
+        json.WriteEndObject();
+        Data(json, name: null, AxisValues.Of(traces.Select(trace => (double)trace)));
         json.WriteEndArray();
     }
 
@@ -584,9 +676,14 @@ internal static class FigureJson
         json.WriteEndObject();
     }
 
-    private static void Data(Utf8JsonWriter json, string name, AxisValues values)
+    private static void Data(Utf8JsonWriter json, string? name, AxisValues values)
     {
-        json.WriteStartArray(name);
+        if (name is not null)
+        {
+            json.WritePropertyName(name);
+        }
+
+        json.WriteStartArray();
         for (int i = 0; i < values.Count; i++)
         {
             if (values.Numbers is { } numbers)

@@ -33,6 +33,9 @@ public sealed record FigureLayout
     /// <summary>Whether there is a legend; null shows one as soon as two series have a name.</summary>
     public bool? ShowLegend { get; init; }
 
+    /// <summary>Whether a click on a name in the legend shows that series alone, and a double click hides or shows it.</summary>
+    public bool IsolateOnClick { get; init; }
+
     /// <summary>The width in pixels; null takes the room that there is (and 560 for the SVG's proportions).</summary>
     public double? Width { get; init; }
 
@@ -43,7 +46,14 @@ public sealed record FigureLayout
 /// <summary>Subplots in rows and columns, each with its own axes.</summary>
 /// <param name="Rows">How many rows.</param>
 /// <param name="Columns">How many columns.</param>
-public sealed record SubplotGrid(int Rows, int Columns);
+public sealed record SubplotGrid(int Rows, int Columns)
+{
+    /// <summary>The gap between two columns as a part of the figure's width.</summary>
+    public double ColumnGap { get; init; } = 0.16;
+
+    /// <summary>The gap between two rows as a part of the figure's height.</summary>
+    public double RowGap { get; init; } = 0.16;
+}
 
 /// <summary>The titles of a surface's axes.</summary>
 /// <param name="XTitle">The x axis's title.</param>
@@ -54,11 +64,14 @@ public sealed record Scene(string XTitle, string YTitle, string ZTitle);
 /// <summary>An axis.</summary>
 public sealed record Axis
 {
-    /// <summary>The title.</summary>
+    /// <summary>The title; below or above a plot it may have several lines.</summary>
     public string? Title { get; init; }
 
     /// <summary>From where to where it runs; null takes what the data need. The first may be the larger one.</summary>
     public (double From, double To)? Range { get; init; }
+
+    /// <summary>Whether equal distances stand for equal factors; what isn't positive is then left out.</summary>
+    public bool Logarithmic { get; init; }
 
     /// <summary>Whether it runs backwards, as the rows of a matrix do on a y axis.</summary>
     public bool Reversed { get; init; }
@@ -157,6 +170,10 @@ public sealed record PlayFrames(double MillisecondsPerFrame = 100) : FigureComma
 /// <summary>Shows some of the traces and hides the others.</summary>
 /// <param name="Visible">For each trace, whether it is shown.</param>
 public sealed record ShowTraces(IReadOnlyList<bool> Visible) : FigureCommand;
+
+/// <summary>Shows some traces when pressed and puts them back into the legend when pressed again.</summary>
+/// <param name="Traces">Which traces, by their places among the data.</param>
+public sealed record ToggleTraces(IReadOnlyList<int> Traces) : FigureCommand;
 
 /// <summary>A labelled place of a slider, or a button.</summary>
 /// <param name="Label">The label.</param>

@@ -22,12 +22,26 @@ internal static class FigureParts
             return (0, 1);
         }
 
-        const double Gap = 0.16;
         int count = letter == 'x' ? grid.Columns : grid.Rows;
         int place = letter == 'x' ? index % grid.Columns : grid.Rows - 1 - (index / grid.Columns);
-        double size = (1 - (Gap * (count - 1))) / count;
-        double from = place * (size + Gap);
+        double gap = letter == 'x' ? grid.ColumnGap : grid.RowGap;
+        double size = (1 - (gap * (count - 1))) / count;
+        double from = place * (size + gap);
         return (Math.Round(from, 4), Math.Round(from + size, 4));
+    }
+
+    /// <summary>How many decades a logarithmic axis spans.</summary>
+    public static double Decades(Figure figure, Axis axis, char letter, int index)
+    {
+        if (axis.Range is { } range)
+        {
+            return Math.Abs(Math.Log10(range.To) - Math.Log10(range.From));
+        }
+
+        var exponents = figure.Data.OfType<ScatterTrace>().Where(trace => (letter == 'x' ? trace.XAxis : trace.YAxis) == index + 1)
+            .SelectMany(trace => (letter == 'x' ? trace.X : trace.Y).Numbers ?? [])
+            .Where(value => value > 0 && double.IsFinite(value)).Select(Math.Log10).DefaultIfEmpty(0).ToList();
+        return exponents.Max() - exponents.Min();
     }
 
     /// <summary>What the axis writes for a row or a column of a grid.</summary>

@@ -11,13 +11,14 @@ internal static class FigureText
 
     public static string Plain(Figure figure)
     {
+        figure = figure.Still ?? figure;
         var text = new StringBuilder(FigureParts.Kind(figure));
         if (figure.Layout.Title is { } title)
         {
             text.Append(": ").Append(title);
         }
 
-        var names = FigureParts.LegendEntries(figure).Select(e => e.Trace.Name!).Where(n => n != figure.Layout.Title).ToList();
+        var names = FigureParts.LegendEntries(figure).Where(e => !e.Trace.OnDemand).Select(e => e.Trace.Name!).Where(n => n != figure.Layout.Title).ToList();
         if (names.Count > 0)
         {
             text.Append(" (").AppendJoin(", ", names).Append(')');
@@ -40,6 +41,7 @@ internal static class FigureText
     /// <summary>Display mathematics that MathJax sets: a matrix or a table of values under the title.</summary>
     public static string Latex(Figure figure)
     {
+        figure = figure.Still ?? figure;
         var tex = new StringBuilder("$$\n\\begin{array}{c}\n");
         tex.Append(Words(FigureParts.Kind(figure) + (figure.Layout.Title is { } title ? ": " + title : string.Empty))).Append(" \\\\\n");
         List<IReadOnlyList<string>>? table = Table(figure)
@@ -58,17 +60,15 @@ internal static class FigureText
         return tex.Append("\\end{array}\n$$").ToString();
     }
 
-    private static string Cell(string cell) =>
+    internal static string Cell(string cell) =>
         cell.Length > 0 && cell.All(c => char.IsAsciiDigit(c) || c is '.' or '−') ? cell.Replace('−', '-') : Words(cell);
 
-    private static string Words(string text)
-    {
-        if (text.Length == 0)
-        {
-            return string.Empty;
-        }
+    private static string Words(string text) => text.Length == 0 ? string.Empty : $"\\text{{{Prose(text)}}}";
 
-        var tex = new StringBuilder("\\text{");
+    /// <summary>Words as LaTeX writes them outside of formulas.</summary>
+    internal static string Prose(string text)
+    {
+        var tex = new StringBuilder();
         foreach (char c in text)
         {
             _ = c switch
@@ -82,7 +82,7 @@ internal static class FigureText
             };
         }
 
-        return tex.Append('}').ToString();
+        return tex.ToString();
     }
 
     private static List<IReadOnlyList<string>>? Table(Figure figure)
@@ -93,7 +93,7 @@ internal static class FigureText
         }
 
         var lines = figure.Data.OfType<ScatterTrace>()
-            .Where(t => t is { Visible: true, X.Numbers: not null, Y.Numbers: not null, Mode: not ScatterMode.Markers } && t.Name is not null)
+            .Where(t => t is { Visible: true, OnDemand: false, X.Numbers: not null, Y.Numbers: not null, Mode: not ScatterMode.Markers } && t.Name is not null)
             .ToList();
         if (lines.Count == 0)
         {
@@ -194,7 +194,8 @@ internal static class FigureText
         return text.ToString();
     }
 
-    private static string Align(List<IReadOnlyList<string>> rows)
+    /// <summary>Rows in columns, numbers to the right, in lines of at most 80.</summary>
+    internal static string Align(IReadOnlyList<IReadOnlyList<string>> rows)
     {
         int[] widths = [.. Enumerable.Range(0, rows.Max(r => r.Count)).Select(c => rows.Max(r => c < r.Count ? Width(r[c]) : 0))];
         var text = new StringBuilder();

@@ -11,6 +11,12 @@ public sealed record Curve(string Name, Func<double, double> Function)
     /// <summary>Where it isn't differentiable, or where its derivative jumps: these points are marked.</summary>
     public IReadOnlyList<double> Kinks { get; init; } = [];
 
+    /// <summary>Its derivative, for the tangent that follows the pointer; null draws none.</summary>
+    public Func<double, double>? Derivative { get; init; }
+
+    /// <summary>Whether it waits in the legend until it is asked for.</summary>
+    public bool OnDemand { get; init; }
+
     /// <summary>Its look; what is null follows from the curve's place among the others.</summary>
     public LineStyle? Style { get; init; }
 }
@@ -48,7 +54,7 @@ public sealed record Asymptote(double Slope, double Offset)
 }
 
 /// <summary>The figures that the subject draws again and again.</summary>
-public static class Figures
+public static partial class Figures
 {
     /// <summary>The largest matrix whose values are written into its cells.</summary>
     private const int WrittenSize = 12;
@@ -85,7 +91,7 @@ public static class Figures
         }
 
         var sampled = curves.Select(c => CurveSampler.Sample(c.Function, range.From, range.To)).ToList();
-        (double From, double To) window = Window(sampled, asymptotes);
+        (double From, double To) window = Window([.. sampled.Where((_, i) => !curves[i].OnDemand)], asymptotes);
         var traces = new List<Trace>();
         for (int i = 0; i < curves.Count; i++)
         {
@@ -116,7 +122,7 @@ public static class Figures
     /// <param name="range">The interval.</param>
     /// <param name="kinks">Where the function isn't differentiable.</param>
     /// <param name="asymptotes">Lines that the function approaches.</param>
-    /// <param name="secondDerivative">The second derivative, where it is wanted.</param>
+    /// <param name="secondDerivative">The second derivative, which a button shows and hides.</param>
     /// <param name="variable">The variable's name.</param>
     /// <exception cref="ChartException">The interval is empty.</exception>
     public static Figure FunctionWithDerivative(
@@ -131,15 +137,20 @@ public static class Figures
     {
         var curves = new List<Curve>
         {
-            new($"{name}({variable})", function) { Kinks = kinks ?? [] },
-            new($"{name}′({variable})", derivative) { Kinks = kinks ?? [] },
+            new($"{name}({variable})", function) { Kinks = kinks ?? [], Derivative = derivative },
+            new($"{name}′({variable})", derivative) { Kinks = kinks ?? [], Derivative = secondDerivative },
         };
         if (secondDerivative is not null)
         {
-            curves.Add(new Curve($"{name}″({variable})", secondDerivative) { Kinks = kinks ?? [] });
+            curves.Add(new Curve($"{name}″({variable})", secondDerivative) { Kinks = kinks ?? [], OnDemand = true });
         }
 
-        return Curves($"{name} and its derivative{(secondDerivative is null ? string.Empty : "s")}", range, curves, asymptotes ?? [], variable);
+        Figure figure = Curves($"{name} and its derivative", range, curves, asymptotes ?? [], variable);
+        int[] waiting = [.. Enumerable.Range(0, figure.Data.Count).Where(i => figure.Data[i].OnDemand)];
+        return waiting.Length == 0 ? figure : figure with
+        {
+            Layout = figure.Layout with { ButtonGroups = [new ButtonGroup([new ControlStep("second derivative", new ToggleTraces(waiting))])] },
+        };
     }
 
     /// <summary>A matrix (a Jacobian, weights) in colours: blue below zero, orange above, the rows from the top as in the matrix.</summary>
@@ -417,8 +428,10 @@ public static class Figures
         {
             Name = curve.Name,
             LegendGroup = curve.Name,
+            OnDemand = curve.OnDemand,
             Line = style,
-            HoverTemplate = $"{variable} = %{{x:.4~g}}: %{{y:.4~g}}<extra>{curve.Name}</extra>",
+            Slopes = curve.Derivative is { } derivative ? [.. xs.Select(x => double.IsNaN(x) ? x : derivative(x))] : null,
+            HoverTemplate = $"{variable} = %{{x:.4~g}}: %{{y:.4~g}}{(curve.Derivative is null ? string.Empty : "<br>slope %{customdata:.4~g}")}<extra>{curve.Name}</extra>",
         };
         (List<(double X, double Y)> filled, List<(double X, double Y)> open) = Points(curve, sampled, range);
         foreach ((List<(double X, double Y)> points, bool isOpen) in new[] { (filled, false), (open, true) })
@@ -431,6 +444,7 @@ public static class Figures
                     Name = curve.Name,
                     LegendGroup = curve.Name,
                     ShowLegend = false,
+                    OnDemand = curve.OnDemand,
                     Marker = new MarkerStyle { Color = style.Color, Size = 8, Symbol = isOpen ? MarkerSymbol.OpenCircle : MarkerSymbol.Circle, Line = isOpen ? new LineStyle { Color = style.Color, Width = 2 } : null },
                     Text = [.. points.Select(p => isOpen
                         ? $"{curve.Name} approaches {ChartNumber.Format(p.Y)} as {variable} → {ChartNumber.Format(p.X)}"

@@ -12,7 +12,7 @@ public static class Palette
 {
     /// <summary>The colours of a figure's series, in order, on a light page.</summary>
     public static IReadOnlyList<string> Series { get; } =
-        ["#0067ac", "#c24e00", "#00795c", "#b0367f", "#7a5c00", "#5b50b5", "#55585e"];
+        ["#0067ac", "#b34800", "#00795c", "#b0367f", "#7a5c00", "#5b50b5", "#55585e"];
 
     /// <summary>The same on a dark page.</summary>
     public static IReadOnlyList<string> DarkSeries { get; } =

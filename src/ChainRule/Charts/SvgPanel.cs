@@ -3,6 +3,9 @@ namespace ChainRule.Charts;
 /// <summary>One pair of axes with its traces: ranges, ticks, labels and the rectangle that they fill.</summary>
 internal sealed class Panel
 {
+    /// <summary>From one line of an axis's title to the next.</summary>
+    public const double LineHeight = 17;
+
     private const double FontSize = 12;
     private readonly (double From, double To) _xDomain;
     private readonly (double From, double To) _yDomain;
@@ -19,8 +22,8 @@ internal sealed class Panel
         (XRange, XIsLabels) = RangeOf(x, horizontal: true);
         (YRange, YIsLabels) = RangeOf(y, horizontal: false);
         XStep = Ticks.Step(XRange.From, XRange.To, 9);
-        XTicks = x.TickValues ?? Ticks.Between(XRange.From, XRange.To, 9);
-        YTicks = y.TickValues ?? Ticks.Between(YRange.From, YRange.To, 6);
+        XTicks = x.TickValues ?? TicksOf(x, XRange, Wide(xDomain) ? 9 : 5);
+        YTicks = y.TickValues ?? TicksOf(y, YRange, 6);
         XLabels = LabelsOf(x, horizontal: true, XTicks, XStep);
         YLabels = LabelsOf(y, horizontal: false, YTicks, Ticks.Step(YRange.From, YRange.To, 6));
     }
@@ -56,7 +59,7 @@ internal sealed class Panel
     public double YLabelWidth =>
         (Y.ShowTickLabels ? 10 + YLabels.Select(l => SvgDrawing.TextWidth(l.Text, FontSize)).DefaultIfEmpty(0).Max() : 0) + (Y.Title is null ? 0 : 20);
 
-    public double XLabelHeight => (X.ShowTickLabels ? 22 : 0) + (X.Title is null ? 0 : 20);
+    public double XLabelHeight => (X.ShowTickLabels ? 22 : 0) + (X.Title is { } title ? 20 + (LineHeight * title.Count(c => c == '\n')) : 0);
 
     public double Left { get; private set; }
 
@@ -93,9 +96,25 @@ internal sealed class Panel
         }
     }
 
-    public double MapX(double value) => Left + ((value - XRange.From) / (XRange.To - XRange.From) * Width);
+    public double MapX(double value) => Left + (Share(X, XRange, value) * Width);
 
-    public double MapY(double value) => Bottom - ((value - YRange.From) / (YRange.To - YRange.From) * Height);
+    public double MapY(double value) => Bottom - (Share(Y, YRange, value) * Height);
+
+    /// <summary>How far along the axis a value stands, from 0 to 1; NaN where a logarithmic axis has no place for it.</summary>
+    private static double Share(Axis axis, (double From, double To) range, double value)
+    {
+        if (!axis.Logarithmic)
+        {
+            return (value - range.From) / (range.To - range.From);
+        }
+
+        return value > 0 ? (Math.Log10(value) - Math.Log10(range.From)) / (Math.Log10(range.To) - Math.Log10(range.From)) : double.NaN;
+    }
+
+    private static IReadOnlyList<double> TicksOf(Axis axis, (double From, double To) range, int about) =>
+        axis.Logarithmic ? Ticks.Powers(range.From, range.To, about) : Ticks.Between(range.From, range.To, about);
+
+    private static bool Wide((double From, double To) domain) => domain.To - domain.From > 0.6;
 
     private static IEnumerable<AxisValues> Along(Trace trace, bool horizontal) => trace switch
     {
@@ -128,10 +147,15 @@ internal sealed class Panel
             foreach (AxisValues values in Along(trace, horizontal))
             {
                 labels |= values.Labels is not null;
-                double half = places ? 0.5 : 0;
+                double half = places ? (trace is BarTrace { Width: { } own } ? own / 2 : 0.5) : 0;
                 for (int i = 0; i < values.Count; i++)
                 {
                     double value = values.Position(i);
+                    if (axis.Logarithmic)
+                    {
+                        value = value > 0 ? Math.Log10(value) : double.NaN;
+                    }
+
                     if (double.IsFinite(value))
                     {
                         (low, high) = (Math.Min(low, value - half), Math.Max(high, value + half));
@@ -163,6 +187,12 @@ internal sealed class Panel
             (low, high) = (bars && low == 0 ? 0 : low - pad, bars && high == 0 ? 0 : high + pad);
         }
 
+        if (axis.Logarithmic)
+        {
+            // The smallest positive double ends every logarithmic axis.
+            (low, high) = (Math.Pow(10, Math.Max(low, -323)), Math.Pow(10, Math.Max(Math.Min(high, 308), -322)));
+        }
+
         return (axis.Reversed ? (high, low) : (low, high), labels);
     }
 
@@ -180,6 +210,6 @@ internal sealed class Panel
             return [.. names.Labels!.Select((text, i) => ((double)i, text))];
         }
 
-        return [.. ticks.Select(t => (t, ChartNumber.Tick(t, step)))];
+        return [.. ticks.Select(t => (t, axis.Logarithmic ? ChartNumber.Power(t) : ChartNumber.Tick(t, step)))];
     }
 }

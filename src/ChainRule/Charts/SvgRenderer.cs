@@ -17,7 +17,7 @@ public static class SvgRenderer
     public static string Render(Figure figure)
     {
         ArgumentNullException.ThrowIfNull(figure);
-        return new SvgDrawing(figure).Draw();
+        return new SvgDrawing(figure.Still is { } still ? still with { Description = figure.Description ?? still.Description } : figure).Draw();
     }
 }
 
@@ -84,7 +84,7 @@ internal sealed class SvgDrawing(Figure figure)
 
     private void Body()
     {
-        var legend = FigureParts.LegendEntries(figure);
+        var legend = FigureParts.LegendEntries(figure).Where(entry => !entry.Trace.OnDemand).ToList();
         bool showLegend = _layout.ShowLegend ?? legend.Count > 1;
         double top = 14;
         if (_layout.Title is { } title)
@@ -144,7 +144,7 @@ internal sealed class SvgDrawing(Figure figure)
                 (x, y) = (x with { Title = scene.XTitle }, y with { Title = scene.YTitle });
             }
 
-            var traces = figure.Data.Select((t, index) => (t, index)).Where(e => e.t.Visible && e.t.XAxis == i + 1).ToList();
+            var traces = figure.Data.Select((t, index) => (t, index)).Where(e => e.t is { Visible: true, OnDemand: false } && e.t.XAxis == i + 1).ToList();
             panels.Add(new Panel(
                 i + 1,
                 x,
@@ -334,7 +334,11 @@ internal sealed class SvgDrawing(Figure figure)
         if (p.X.Title is { } x)
         {
             double y = p.X.Opposite ? p.Top - 8 - (p.X.ShowTickLabels ? 20 : 0) : p.Bottom + 18 + (p.X.ShowTickLabels ? 20 : 0);
-            Text(x, p.Left + (p.Width / 2), y, "middle");
+            foreach (string line in x.Split('\n'))
+            {
+                Text(line, p.Left + (p.Width / 2), y, "middle");
+                y += Panel.LineHeight;
+            }
         }
 
         if (p.Y.Title is { } title)
@@ -409,7 +413,10 @@ internal sealed class SvgDrawing(Figure figure)
 
         if (path.Length > 0)
         {
-            _svg.Append(CultureInfo.InvariantCulture, $"<path d=\"{path}\" {Stroke(scatter.Line, index)} stroke-linejoin=\"round\"/>");
+            string paint = scatter.Fill is { } area
+                ? $"{Paint(area, scatter.Line?.Width == 0 ? null : scatter.Line?.Color ?? Palette.Color(index))} stroke-width=\"{C(scatter.Line?.Width ?? 2)}\""
+                : Stroke(scatter.Line, index);
+            _svg.Append(CultureInfo.InvariantCulture, $"<path d=\"{path}\" {paint} stroke-linejoin=\"round\"/>");
         }
     }
 
@@ -429,7 +436,7 @@ internal sealed class SvgDrawing(Figure figure)
             foreach (int i in shown)
             {
                 (double x, double y) = (scatter.X.Position(i), scatter.Y.Position(i));
-                if (!Within(x, p.XRange) || !Within(y, p.YRange))
+                if (!Within(x, p.XRange) || !Within(y, p.YRange) || (scatter is { Fill: not null, Text: null }))
                 {
                     continue;
                 }
@@ -460,6 +467,11 @@ internal sealed class SvgDrawing(Figure figure)
             return Enumerable.Range(0, count);
         }
 
+        if (p.X.Logarithmic)
+        {
+            return Enumerable.Range(0, count).Where(i => i % ((count / 30) + 1) == 0);
+        }
+
         double step = p.XStep / 2;
         return Enumerable.Range(0, count).Where(i => double.IsFinite(xs[i]) && Math.Abs(xs[i] - (Math.Round(xs[i] / step) * step)) < step * 1e-6)
             .DistinctBy(i => Math.Round(xs[i] / step));
@@ -486,7 +498,7 @@ internal sealed class SvgDrawing(Figure figure)
 
     private void Bars(Panel p, BarTrace bar, int index, int place, int groups)
     {
-        double width = 0.76 / groups;
+        double width = bar.Width ?? (0.76 / groups);
         for (int i = 0; i < Math.Min(bar.X.Count, bar.Y.Count); i++)
         {
             double at = bar.Horizontal ? bar.Y.Position(i) : bar.X.Position(i);
@@ -496,7 +508,7 @@ internal sealed class SvgDrawing(Figure figure)
                 continue;
             }
 
-            double from = at - 0.38 + (place * width);
+            double from = bar.Width is { } own ? at - (own / 2) : at - 0.38 + (place * width);
             string label = bar.Horizontal ? bar.Y.Label(i) : bar.X.Label(i);
             string fill = Paint(bar.Marker?.Colors?[i] ?? bar.Marker?.Color ?? Palette.Color(index), stroke: null, also: " cr-cell");
             (double x0, double x1) = bar.Horizontal ? Sorted(p.MapX(0), p.MapX(length)) : Sorted(p.MapX(from), p.MapX(from + width));
@@ -602,6 +614,12 @@ internal sealed class SvgDrawing(Figure figure)
             : Ticks.Between(low, high, 9);
         double x(int j) => p.MapX(grid.X?.Position(j) ?? j);
         double y(int i) => p.MapY(grid.Y?.Position(i) ?? i);
+        if (ReferenceEquals(grid.ColorScale, Palette.Diverging))
+        {
+            BothSides(grid, levels, (low + high) / 2, x, y);
+            return;
+        }
+
         var contours = levels.Select(level => (Level: level, Shape: ContourLines.At(grid.Z, level, x, y))).ToList();
         string opacity = C(1 - Math.Pow(0.12, 1.0 / Math.Max(1, levels.Count)));
         foreach ((_, ContourShape shape) in contours)
@@ -615,7 +633,7 @@ internal sealed class SvgDrawing(Figure figure)
         double step = Ticks.Step(low, high, 9);
         foreach ((double level, ContourShape shape) in contours)
         {
-            if (shape.Lines.Length > 0)
+            if (shape.Lines.Length > 0 && grid is not ContourTrace { HideLines: true })
             {
                 _svg.Append(CultureInfo.InvariantCulture, $"<path d=\"{shape.Lines}\" {Paint(fill: null, Palette.Helper)} stroke-width=\"1\"><title>{Escape("value " + ChartNumber.Format(level))}</title></path>");
             }
@@ -629,6 +647,22 @@ internal sealed class SvgDrawing(Figure figure)
                 && shape.LabelAt(p.Left + half + 3, p.Right - half - 3, p.Top + 10, p.Bottom - 8) is { } at)
             {
                 Text(text, at.X, at.Y + 4, "middle", size: 11, number: true, halo: true, passive: true);
+            }
+        }
+    }
+
+    /// <summary>Bands away from a middle: what is above it in one colour, what is below it in the other.</summary>
+    private void BothSides(GridTrace grid, IReadOnlyList<double> levels, double middle, Func<int, double> x, Func<int, double> y)
+    {
+        IReadOnlyList<IReadOnlyList<double>> below = [.. grid.Z.Select(row => row.Select(value => -value).ToArray())];
+        string opacity = C(1 - Math.Pow(0.2, 2.0 / Math.Max(2, levels.Count)));
+        foreach (double level in levels)
+        {
+            bool above = level > middle;
+            ContourShape shape = above ? ContourLines.At(grid.Z, level, x, y) : ContourLines.At(below, -level, x, y);
+            if (shape.Area.Length > 0 && Math.Abs(level - middle) > 1e-12)
+            {
+                _svg.Append(CultureInfo.InvariantCulture, $"<path d=\"{shape.Area}\" {Paint(above ? Palette.Positive : Palette.Negative, stroke: null)} fill-opacity=\"{opacity}\" shape-rendering=\"crispEdges\"><title>{(above ? "≥ " : "≤ ")}{ChartNumber.Format(level)}</title></path>");
             }
         }
     }

@@ -3,6 +3,8 @@ namespace ChainRule.Charts;
 /// <summary>Ticks at 1, 2 or 5 times a power of ten, as people choose them by hand.</summary>
 internal static class Ticks
 {
+    private static readonly double[] s_digits = [1, 2, 5];
+
     public static double Step(double from, double to, int about)
     {
         double raw = Math.Abs(to - from) / Math.Max(1, about);
@@ -14,6 +16,20 @@ internal static class Ticks
         double power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         double digit = raw / power;
         return power * (digit <= 1.0001 ? 1 : digit <= 2.0001 ? 2 : digit <= 5.0001 ? 5 : 10);
+    }
+
+    /// <summary>Powers of ten for a logarithmic axis; within two decades twice and five times them, too.</summary>
+    public static IReadOnlyList<double> Powers(double from, double to, int about)
+    {
+        (double low, double high) = (Math.Log10(Math.Min(from, to)), Math.Log10(Math.Max(from, to)));
+        if (high - low < 2)
+        {
+            return [.. Enumerable.Range((int)Math.Floor(low), 4).SelectMany(k => s_digits.Select(digit => digit * Math.Pow(10, k)))
+                .Where(tick => Math.Log10(tick) >= low - 1e-9 && Math.Log10(tick) <= high + 1e-9)];
+        }
+
+        double step = Math.Max(1, Step(low, high, about));
+        return [.. Between(low, high, (int)Math.Ceiling((high - low) / step)).Where(k => k == Math.Round(k)).Select(k => Math.Pow(10, k))];
     }
 
     public static IReadOnlyList<double> Between(double from, double to, int about)

@@ -15,6 +15,9 @@ public abstract record Trace
     /// <summary>Whether it is drawn at first.</summary>
     public bool Visible { get; init; } = true;
 
+    /// <summary>Whether it waits in the legend (or behind a button) until it is asked for; a still picture leaves it out.</summary>
+    public bool OnDemand { get; init; }
+
     /// <summary>The number of its x axis, from 1.</summary>
     public int XAxis { get; init; } = 1;
 
@@ -128,6 +131,12 @@ public sealed record ScatterTrace(AxisValues X, AxisValues Y) : Trace
     /// <summary>One text for each point, for tooltips.</summary>
     public IReadOnlyList<string>? Text { get; init; }
 
+    /// <summary>The slope at each point: hovering it then draws the tangent there. NaN where there is none.</summary>
+    public IReadOnlyList<double>? Slopes { get; init; }
+
+    /// <summary>The colour of the area that the line encloses, as in CSS; null leaves it empty.</summary>
+    public string? Fill { get; init; }
+
     /// <inheritdoc/>
     public override string Type => "scatter";
 }
@@ -142,6 +151,9 @@ public sealed record BarTrace(AxisValues X, AxisValues Y) : Trace
 
     /// <summary>One text for each bar, written at its end.</summary>
     public IReadOnlyList<string>? Text { get; init; }
+
+    /// <summary>How wide each bar is, in the axis's units, so that the bars of a histogram touch; null leaves gaps.</summary>
+    public double? Width { get; init; }
 
     /// <summary>The bars' colour and outline.</summary>
     public MarkerStyle? Marker { get; init; }
@@ -196,6 +208,9 @@ public sealed record ContourTrace(IReadOnlyList<IReadOnlyList<double>> Z) : Grid
 {
     /// <summary>The lowest, the highest and the step of the values for which a line is drawn.</summary>
     public (double Start, double End, double Step)? Levels { get; init; }
+
+    /// <summary>Whether there are only the bands, without lines between them.</summary>
+    public bool HideLines { get; init; }
 
     /// <summary>Whether the lines carry their values.</summary>
     public bool ShowLabels { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ChainRule.Matrices;
 using ChainRule.Notation;
+using ChainRule.Numerics;
 
 namespace ChainRule.Checking;
 
@@ -20,9 +21,11 @@ internal sealed class Checker
     private readonly ImmutableArray<ReadingResult> _readings;
     private Judge _judge;
     private Judge _fresh;
+    private RemarkFinder _remarks;
 
-    public Checker(IReadOnlyList<string> givens, IReadOnlyList<string> blocks, Layout? layout)
+    public Checker(IReadOnlyList<string> givens, IReadOnlyList<string> blocks, Layout? layout, bool explains = false)
     {
+        _explains = explains;
         _sources = blocks;
         _readings = [.. blocks.Select(block => LatexReader.ReadWithProblems(ClaimLines.Separate(block)))];
         var reader = new GivenReader(_declarations);
@@ -34,9 +37,11 @@ internal sealed class Checker
         _judge = new(_declarations, least, 0);
         _fresh = new(_declarations, least, 1);
         _least = least;
+        _remarks = new(_declarations, least);
     }
 
     private readonly int _least;
+    private readonly bool _explains;
 
     private sealed class Pending(int block, ReadClaim claim)
     {
@@ -112,7 +117,9 @@ internal sealed class Checker
         }
     }
 
-    public HomeworkReport Run()
+    /// <summary>Judges everything.</summary>
+    /// <param name="requirements">What is required of the blocks beyond being right.</param>
+    public HomeworkReport Run(params IReadOnlyList<Requirement> requirements)
     {
         for (var block = 0; block < _readings.Length; block++)
         {
@@ -134,7 +141,35 @@ internal sealed class Checker
             results.Add(Finish(pending, results));
         }
 
-        return new(results.ToImmutable(), [.. _problems.Select(problem => new UnreadGiven(problem.Source, problem.Span, problem.Message))], [.. _declarations.Remarks.Distinct(StringComparer.Ordinal)]);
+        var required = requirements.Select(requirement => Required(requirement, results)).ToImmutableArray();
+        return new(results.ToImmutable(), [.. _problems.Select(problem => new UnreadGiven(problem.Source, problem.Span, problem.Message))], [.. _declarations.Remarks.Distinct(StringComparer.Ordinal)]) { Requirements = required };
+    }
+
+    private RequirementResult Required(Requirement requirement, IReadOnlyList<ClaimResult> results)
+    {
+        _judge.Meter.Reset(JudgingBudget);
+        return new RequirementChecker(_declarations, _judge).Check(requirement, [.. results.Where(result => result.Block == requirement.Block)], result =>
+        {
+            for (var i = 0; result.Step is null && i < results.Count; i++)
+            {
+                if (ReferenceEquals(results[i], result) && _pending[i] is { Claim.Claim: { } link } pending)
+                {
+                    return new Engine(_declarations).Explain(link, new(pending.Chosen, pending.Dotted), _judge.Letters(link.Left, link.Right));
+                }
+            }
+
+            return result.Step;
+        });
+    }
+
+    /// <summary>Every claim with what the engine's expressions make of its sides, where they can say it.</summary>
+    internal static List<(ClaimResult Result, Engine.Equation? Sides)> Said(IReadOnlyList<string> givens, IReadOnlyList<string> blocks)
+    {
+        var checker = new Checker(givens, blocks, null);
+        var results = checker.Run([]).Claims;
+        return [.. results.Select((result, position) => (result, checker._pending[position] is { Claim.Claim: { } link } pending
+            ? new Engine(checker._declarations).Sides(link, new(pending.Chosen, pending.Dotted), checker._judge.Letters(link.Left, link.Right))
+            : null))];
     }
 
     private static void Try(Pending pending, Action action)
@@ -274,6 +309,7 @@ internal sealed class Checker
 
     private void Renew()
     {
+        _remarks = new(_declarations, _least);
         _judge = new(_declarations, _least, 0);
         _fresh = new(_declarations, _least, 1);
     }
@@ -303,6 +339,7 @@ internal sealed class Checker
             shown = revealing >= 2 && against == 0 ? orientation : shown;
         }
 
+        RemarkOnLayouts(judged);
         foreach (var pending in judged)
         {
             pending.Chosen = Orientation.Mixed;
@@ -321,6 +358,24 @@ internal sealed class Checker
                 }
             }
         }
+    }
+
+    /// <summary>Says where an answer turns its Jacobians, or its gradients, one way here and another way there.</summary>
+    private void RemarkOnLayouts(List<Pending> judged)
+    {
+        var open = judged.Where(pending => pending.Outcomes.Count > 1 && !IsChain(pending.Claim.Claim!)).ToList();
+        // A gradient that is a column and a Jacobian with its rows from the numerator are what most write: that alone is no mixture.
+        var (byRow, byColumn) = (Lines(numerator: true, denominator: false), Lines(numerator: false, denominator: true));
+        var turned = byColumn.Where(pending => !pending.Outcomes[Orientation.Mixed].Holds).ToList();
+        var rows = byRow.Where(pending => !pending.Outcomes[Orientation.Mixed].Holds).ToList();
+        if ((turned.Count > 0 && byRow.Count > 0) || (rows.Count > 0 && byColumn.Count > 0))
+        {
+            _declarations.Remarks.Add($"The answer uses both layouts: {Named(byRow)} in numerator layout only, {Named(byColumn)} in denominator layout only.");
+        }
+
+        List<Pending> Lines(bool numerator, bool denominator) => [.. open.Where(pending => pending.Outcomes[Orientation.Numerator].Holds == numerator && pending.Outcomes[Orientation.Denominator].Holds == denominator)];
+
+        string Named(List<Pending> lines) => $"line{(lines.Count == 1 ? string.Empty : "s")} {string.Join(", ", lines.Select(pending => _sources.Count > 1 ? $"{pending.Block}:{pending.Claim.Line}" : $"{pending.Claim.Line}"))} {(lines.Count == 1 ? "is" : "are")} right";
     }
 
     /// <summary>A product of derivatives, as the chain rule is written before anything is put in.</summary>
@@ -380,8 +435,22 @@ internal sealed class Checker
             Remarks = [.. outcome.Remarks, .. pending.Remarks],
         };
         var reading = new Reading(pending.Chosen, pending.Dotted);
-        return outcome.Status == ClaimStatus.Refuted ? Refuted(result, claim, reading, earlier) : outcome.Holds ? Follows(result, claim, earlier) : result;
+        return outcome.Status == ClaimStatus.Refuted ? Refuted(result, claim, reading, earlier) : outcome.Holds ? Explained(Follows(Remarked(result, claim.Claim!, reading, earlier), claim, earlier), claim, reading) : result;
     }
+
+    /// <summary>A right claim with what is worth pointing out; each remark once in a block, and where no line says it.</summary>
+    private ClaimResult Remarked(ClaimResult result, Link link, Reading reading, IReadOnlyList<ClaimResult> earlier)
+    {
+        var before = earlier.Where(other => other.Block == result.Block).SelectMany(other => other.Remarks).ToHashSet(StringComparer.Ordinal);
+        var isRead = result.Remarks.Any(remark => remark.EndsWith("it is read so.", StringComparison.Ordinal));
+        var remarks = _remarks.On(link, reading, isRead ? ([], []) : (_judge.Letters(link.Left), _judge.Letters(link.Right)), name => _pending.Exists(pending => pending.Block == result.Block && pending.Claim.Claim is { } said && RemarkFinder.SaysSum(said, name)))
+            .Where(remark => !before.Contains(remark));
+        return result with { Remarks = result.Remarks.AddRange(remarks) };
+    }
+
+    /// <summary>Where it was asked for, a right claim says which rules lie between its sides.</summary>
+    private ClaimResult Explained(ClaimResult result, ReadClaim claim, Reading reading) => !_explains || claim.Claim is not { } link ? result
+        : result with { Step = new Engine(_declarations).Explain(link, reading, _judge.Letters(link.Left, link.Right)) };
 
     /// <summary>A right step from a wrong line is no more than that.</summary>
     private static ClaimResult Follows(ClaimResult result, ReadClaim claim, IReadOnlyList<ClaimResult> earlier)
@@ -420,12 +489,40 @@ internal sealed class Checker
         {
             _judge.Meter.Reset(RepairBudget);
             _fresh.Meter.Reset(RepairBudget);
-            return new Repairer(_declarations, _judge, _fresh).Find(link, reading) is { } repair ? result with { Repair = repair } : result;
+            if (new Repairer(_declarations, _judge, _fresh).Find(link, reading) is { } repair)
+            {
+                return result with { Repair = repair };
+            }
         }
         catch (BudgetException)
         {
-            return result with { Remarks = result.Remarks.Add("The search for a repair was given up: it had used the work that one claim may cost.") };
+            result = result with { Remarks = result.Remarks.Add("The search for a repair was given up: it had used the work that one claim may cost.") };
         }
+
+        return result with { Solution = Solve(link, claim, reading, earlier) };
+    }
+
+    /// <summary>Without a repair, the engine's derivation of what the line is about, for comparison.</summary>
+    private Solution? Solve(Link link, ReadClaim claim, Reading reading, IReadOnlyList<ClaimResult> earlier)
+    {
+        var engine = new Engine(_declarations);
+        var letters = _judge.Letters(link.Left, link.Right);
+        if (engine.Sides(link, reading, letters) is var (left, right) && Verifier.Check(left, right).Kind != VerdictKind.Refuted)
+        {
+            // The engine reads the claim in another way, in which it may even be right: its derivation would be about something else.
+            return null;
+        }
+
+        var isReversed = IsDerivative(link.Right) && !IsDerivative(link.Left);
+        var start = link.Left;
+        for (var i = earlier.Count - 1; claim.Continues && i >= 0 && earlier[i].LeftTree is { } before && ReferenceEquals(earlier[i].RightTree, start); i--)
+        {
+            start = before;
+        }
+
+        return engine.Solve(isReversed ? link.Right : link.Left, reading, letters) ?? (ReferenceEquals(start, link.Left) ? null : engine.Solve(start, reading, letters));
+
+        static bool IsDerivative(ClaimTree tree) => tree.Is(Head.Derivative) || (tree.Is(Head.Entry) && tree[0].Is(Head.Derivative));
     }
 
     /// <summary>The last side of the running chain that was not found wrong, where the line before is wrong or follows from a wrong one.</summary>

@@ -102,6 +102,12 @@ public sealed record ClaimResult
     /// <summary>The repair that was found.</summary>
     public Repair? Repair { get; init; }
 
+    /// <summary>For a wrong claim without a repair: what the engine derives instead, where its expressions can say the claim.</summary>
+    public Solution? Solution { get; init; }
+
+    /// <summary>For a right claim, where it was asked for: the rules between the two sides.</summary>
+    public StepSize? Step { get; init; }
+
     /// <summary>The wrong line that this one follows from correctly, or null.</summary>
     public int? FollowsFrom { get; init; }
 

@@ -12,6 +12,8 @@ public sealed class Homework
     private readonly List<string> _givens = [];
     private readonly List<string> _claims = [];
     private Layout? _layout;
+    private readonly List<Requirement> _requirements = [];
+    private bool _explains;
 
     /// <summary>Adds givens: shapes, definitions, assumptions, in LaTeX, Unicode or plain ASCII.</summary>
     /// <param name="givens">Any number of statements; each string may hold several, separated by commas or lines.</param>
@@ -32,6 +34,36 @@ public sealed class Homework
         return this;
     }
 
+    /// <summary>Asks for the step size: a right claim says which rules of the engine's table lie between its two sides.</summary>
+    public Homework ExplainSteps()
+    {
+        _explains = true;
+        return this;
+    }
+
+    /// <summary>
+    /// Requires something of the next block of claims, beyond being right: a first line, a last line (each a formula or an equation, up
+    /// to the order of terms and factors and to the letters of indices), or a rule that a line of its own must show.
+    /// </summary>
+    /// <param name="first">What the block must begin with.</param>
+    /// <param name="last">What it must end with.</param>
+    /// <param name="rule">A rule of docs/rules.md, by its name or identifier: "chain rule".</param>
+    public Homework Require(string? first = null, string? last = null, string? rule = null)
+    {
+        foreach (var (kind, text) in new[] { (RequirementKind.First, first), (RequirementKind.Last, last), (RequirementKind.Rule, rule) })
+        {
+            if (text is not null)
+            {
+                Require(new Requirement(kind, text, 1));
+            }
+        }
+
+        return this;
+    }
+
+    /// <summary>Requires something of one of the next blocks of claims, by its number.</summary>
+    internal void Require(Requirement requirement) => _requirements.Add(requirement);
+
     /// <summary>Judges claims under everything that was given so far.</summary>
     /// <param name="claims">Equations or chains of them, as in an align environment; each string is a block of its own.</param>
     public HomeworkReport Check(params ReadOnlySpan<string> claims)
@@ -43,7 +75,9 @@ public sealed class Homework
 
         var blocks = _claims.ToArray();
         _claims.Clear();
+        var requirements = _requirements.ToArray();
+        _requirements.Clear();
         // A deep formula is read and judged on a stack of its own.
-        return DeepStack.Continue(() => new Checker(_givens, blocks, _layout).Run());
+        return DeepStack.Continue(() => new Checker(_givens, blocks, _layout, _explains).Run(requirements));
     }
 }

@@ -15,6 +15,9 @@ public sealed record UnreadGiven(string Source, SourceSpan Span, string Message)
 /// <param name="Remarks">What was assumed because nothing said otherwise.</param>
 public sealed record HomeworkReport(ImmutableArray<ClaimResult> Claims, ImmutableArray<UnreadGiven> UnreadGivens, ImmutableArray<string> Remarks)
 {
+    /// <summary>What was required of the claims, and whether it is met.</summary>
+    public ImmutableArray<RequirementResult> Requirements { get; init; } = [];
+
     /// <summary>How many claims are right (those that only follow from a wrong line are not counted).</summary>
     public int Right => Claims.Count(claim => claim.Status is ClaimStatus.Proved or ClaimStatus.Supported && claim.FollowsFrom is null);
 
@@ -27,8 +30,8 @@ public sealed record HomeworkReport(ImmutableArray<ClaimResult> Claims, Immutabl
     /// <summary>The first wrong claim, or null.</summary>
     public ClaimResult? FirstWrong => Claims.FirstOrDefault(claim => claim.Status == ClaimStatus.Refuted);
 
-    /// <summary>Every claim is right.</summary>
-    public bool IsRight => Wrong == 0 && Open == 0 && UnreadGivens.IsEmpty;
+    /// <summary>Every claim is right, and everything that was required is met.</summary>
+    public bool IsRight => Wrong == 0 && Open == 0 && UnreadGivens.IsEmpty && Requirements.All(requirement => requirement.Met == true);
 }
 
 /// <summary>The kinds of mistake that a repair can name; docs/checker.md lists them with their costs.</summary>

@@ -3,24 +3,43 @@ using System.Text;
 
 namespace ChainRule.Checking;
 
-/// <summary>A marked part of a text: givens, or claims to judge.</summary>
-/// <param name="IsGiven">Whether it declares.</param>
+/// <summary>What a marked part of a text is for.</summary>
+public enum HomeworkPartKind
+{
+    /// <summary>It declares.</summary>
+    Given,
+
+    /// <summary>It holds claims to judge.</summary>
+    Check,
+
+    /// <summary>It requires something of the next block of claims.</summary>
+    Require,
+}
+
+/// <summary>A marked part of a text: givens, claims to judge, or what is required of them.</summary>
+/// <param name="Kind">What it is for.</param>
 /// <param name="Text">What it says.</param>
 /// <param name="Line">The line of the text on which it begins, from 1.</param>
-public sealed record HomeworkPart(bool IsGiven, string Text, int Line);
+public sealed record HomeworkPart(HomeworkPartKind Kind, string Text, int Line)
+{
+    /// <summary>Whether it declares.</summary>
+    public bool IsGiven => Kind == HomeworkPartKind.Given;
+}
 
 /// <summary>
-/// Finds givens and claims in texts: fenced blocks <c>given</c> and <c>check</c> in Markdown, environments of these names in LaTeX,
-/// lines <c>#!given</c> and <c>#!check</c> in a cell.
+/// Finds givens, claims and requirements in texts: fenced blocks <c>given</c>, <c>check</c> and <c>require</c> in Markdown,
+/// environments of these names in LaTeX, lines <c>#!given</c>, <c>#!check</c> and <c>#!require</c> in a cell.
 /// </summary>
 public static class HomeworkText
 {
-    /// <summary>The fenced blocks of a Markdown text whose first word is given or check.</summary>
+    private static readonly (string Word, HomeworkPartKind Kind)[] _kinds = [("given", HomeworkPartKind.Given), ("check", HomeworkPartKind.Check), ("require", HomeworkPartKind.Require)];
+
+    /// <summary>The fenced blocks of a Markdown text whose first word is given, check or require.</summary>
     public static ImmutableArray<HomeworkPart> FromMarkdown(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var parts = ImmutableArray.CreateBuilder<HomeworkPart>();
-        var (fence, isGiven, start) = (string.Empty, false, 0);
+        var (fence, kind, start) = (string.Empty, HomeworkPartKind.Given, 0);
         StringBuilder? body = null;
         foreach (var (line, number) in Lines(text))
         {
@@ -35,8 +54,8 @@ public static class HomeworkText
 
                 fence = trimmed[..trimmed.TakeWhile(character => character == mark).Count()];
                 var words = trimmed[fence.Length..].Split([' ', '\t', '{', '}', '.'], StringSplitOptions.RemoveEmptyEntries);
-                isGiven = words.Contains("given", StringComparer.OrdinalIgnoreCase);
-                (body, start) = (isGiven || words.Contains("check", StringComparer.OrdinalIgnoreCase) ? new() : null, number + 1);
+                var named = Array.Find(_kinds, entry => words.Contains(entry.Word, StringComparer.OrdinalIgnoreCase));
+                (kind, body, start) = (named.Kind, named.Word is null ? null : new(), number + 1);
             }
             else if (trimmed.StartsWith(fence, StringComparison.Ordinal) && trimmed.Trim().All(character => character == fence[0]))
             {
@@ -55,14 +74,14 @@ public static class HomeworkText
         {
             if (body is not null)
             {
-                parts.Add(new(isGiven, Undelimited(body.ToString()), start));
+                parts.Add(new(kind, Undelimited(body.ToString()), start));
             }
 
             (body, fence) = (null, string.Empty);
         }
     }
 
-    /// <summary>The environments given and check of a LaTeX text.</summary>
+    /// <summary>The environments given, check and require of a LaTeX text.</summary>
     public static ImmutableArray<HomeworkPart> FromLatex(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -70,23 +89,21 @@ public static class HomeworkText
         var at = 0;
         while (true)
         {
-            var given = text.IndexOf("\\begin{given}", at, StringComparison.Ordinal);
-            var check = text.IndexOf("\\begin{check}", at, StringComparison.Ordinal);
-            if (given < 0 && check < 0)
+            var (begin, word, kind) = _kinds.Select(entry => (Begin: text.IndexOf($"\\begin{{{entry.Word}}}", at, StringComparison.Ordinal), entry.Word, entry.Kind)).Where(found => found.Begin >= 0).OrderBy(found => found.Begin).FirstOrDefault();
+            if (word is null)
             {
                 return parts.ToImmutable();
             }
 
-            var isGiven = given >= 0 && (check < 0 || given < check);
-            var start = (isGiven ? given : check) + "\\begin{given}".Length;
-            var end = text.IndexOf(isGiven ? "\\end{given}" : "\\end{check}", start, StringComparison.Ordinal);
+            var start = begin + $"\\begin{{{word}}}".Length;
+            var end = text.IndexOf($"\\end{{{word}}}", start, StringComparison.Ordinal);
             end = end < 0 ? text.Length : end;
-            parts.Add(new(isGiven, Undelimited(text[start..end]), 1 + text.AsSpan(0, start).Count('\n')));
+            parts.Add(new(kind, Undelimited(text[start..end]), 1 + text.AsSpan(0, start).Count('\n')));
             at = end;
         }
     }
 
-    /// <summary>Whether a cell begins with one of the two commands.</summary>
+    /// <summary>Whether a cell begins with one of the commands.</summary>
     public static bool IsCell(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -99,13 +116,13 @@ public static class HomeworkText
         ArgumentNullException.ThrowIfNull(text);
         var parts = ImmutableArray.CreateBuilder<HomeworkPart>();
         StringBuilder? body = null;
-        var (isGiven, start) = (false, 1);
+        var (kind, start) = (HomeworkPartKind.Given, 1);
         foreach (var (line, number) in Lines(text))
         {
-            if (Command(line) is { } command)
+            if (Command(line) is var (command, rest))
             {
                 Close();
-                (body, isGiven, start) = (new(), command, number + 1);
+                (body, kind, start) = (rest.Length > 0 ? new StringBuilder(rest).Append('\n') : new(), command, rest.Length > 0 ? number : number + 1);
             }
             else
             {
@@ -120,7 +137,7 @@ public static class HomeworkText
         {
             if (body is not null)
             {
-                parts.Add(new(isGiven, Undelimited(body.ToString()), start));
+                parts.Add(new(kind, Undelimited(body.ToString()), start));
             }
         }
     }
@@ -156,7 +173,10 @@ public static class HomeworkText
     }
 
     /// <summary>Judges all claims, each under the givens before it; claims under the same givens are judged together.</summary>
-    public static HomeworkReport Check(IEnumerable<HomeworkPart> parts, IEnumerable<string>? givens = null)
+    /// <param name="parts">The parts in their order.</param>
+    /// <param name="givens">What is given before all parts.</param>
+    /// <param name="explain">Whether right claims say which rules lie between their sides.</param>
+    public static HomeworkReport Check(IEnumerable<HomeworkPart> parts, IEnumerable<string>? givens = null, bool explain = false)
     {
         ArgumentNullException.ThrowIfNull(parts);
         var known = new List<string>(givens ?? []);
@@ -164,6 +184,9 @@ public static class HomeworkText
         var claims = ImmutableArray.CreateBuilder<ClaimResult>();
         var unread = new List<UnreadGiven>();
         var remarks = new List<string>();
+        var required = new List<(RequirementKind? Kind, string Text)>();
+        var requirements = new List<Requirement>();
+        var results = ImmutableArray.CreateBuilder<RequirementResult>();
         var blocks = 0;
         var isChecked = true;
         foreach (var part in parts)
@@ -174,20 +197,44 @@ public static class HomeworkText
                 known.AddRange(Givens(part.Text));
                 isChecked = false;
             }
+            else if (part.Kind == HomeworkPartKind.Require)
+            {
+                required.AddRange(Requirements(part.Text));
+            }
             else
             {
                 waiting.Add(part.Text);
+                Place(blocks + waiting.Count);
             }
         }
 
         Judge();
+        results.AddRange(required.Select(left => new RequirementResult(new(left.Kind ?? RequirementKind.First, left.Text, blocks + 1), null, left.Kind is null ? Unknown : "No block of claims follows this requirement.")));
         if (!isChecked)
         {
             // Givens after the last claims are read all the same, so that what is wrong with them is said.
             unread.AddRange(new Homework().Given([.. known]).Check().UnreadGivens);
         }
 
-        return new(claims.ToImmutable(), [.. unread.Distinct()], [.. remarks.Distinct(StringComparer.Ordinal)]);
+        return new(claims.ToImmutable(), [.. unread.Distinct()], [.. remarks.Distinct(StringComparer.Ordinal)]) { Requirements = results.ToImmutable() };
+
+        // What was required so far is required of this block.
+        void Place(int block)
+        {
+            foreach (var (kind, text) in required)
+            {
+                if (kind is { } known)
+                {
+                    requirements.Add(new(known, text, block));
+                }
+                else
+                {
+                    results.Add(new(new(RequirementKind.First, text, block), null, Unknown));
+                }
+            }
+
+            required.Clear();
+        }
 
         void Judge()
         {
@@ -196,7 +243,16 @@ public static class HomeworkText
                 return;
             }
 
-            var report = new Homework().Given([.. known]).Check([.. waiting]);
+            var homework = new Homework().Given([.. known]);
+            foreach (var requirement in requirements)
+            {
+                homework.Require(requirement with { Block = requirement.Block - blocks });
+            }
+
+            requirements.Clear();
+            var report = (explain ? homework.ExplainSteps() : homework).Check([.. waiting]);
+            var before = blocks;
+            results.AddRange(report.Requirements.Select(result => result with { Requirement = result.Requirement with { Block = result.Requirement.Block + before } }));
             claims.AddRange(report.Claims.Select(claim => claim with { Block = claim.Block + blocks }));
             unread.AddRange(report.UnreadGivens);
             remarks.AddRange(report.Remarks);
@@ -206,8 +262,31 @@ public static class HomeworkText
         }
     }
 
-    private static bool? Command(string line) => line.Trim() is var trimmed && !trimmed.StartsWith("#!", StringComparison.Ordinal) ? null
-        : trimmed[2..].Trim() switch { "given" => true, "check" => false, _ => null };
+    private const string Unknown = "A requirement begins with \"first:\", \"last:\" or \"rule:\".";
+
+    /// <summary>The command of a line and what stands behind it on the same line.</summary>
+    private static (HomeworkPartKind Kind, string Behind)? Command(string line)
+    {
+        var trimmed = line.Trim();
+        if (!trimmed.StartsWith("#!", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var words = trimmed[2..].Trim().Split([' ', '\t'], 2, StringSplitOptions.TrimEntries);
+        return Array.Find(_kinds, entry => string.Equals(entry.Word, words[0], StringComparison.Ordinal)) is { Word: not null } found ? (found.Kind, words.Length > 1 ? words[1] : string.Empty) : null;
+    }
+
+    /// <summary>The requirements of a part, one a line: first: …, last: …, rule: ….</summary>
+    private static IEnumerable<(RequirementKind? Kind, string Text)> Requirements(string text)
+    {
+        foreach (var line in Lines(text).Select(line => line.Line.Trim()).Where(line => line.Length > 0))
+        {
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            RequirementKind? kind = (colon < 0 ? string.Empty : line[..colon].Trim().ToUpperInvariant()) switch { "FIRST" => RequirementKind.First, "LAST" => RequirementKind.Last, "RULE" => RequirementKind.Rule, _ => null };
+            yield return (kind, kind is null ? line : Undelimited(line[(colon + 1)..]));
+        }
+    }
 
     private static int Count(string text, string part)
     {

@@ -22,14 +22,14 @@ internal readonly record struct Reading(Orientation Orientation, bool DotIsHadam
 /// Judges a claim at random points of several random sizes. It holds only where it holds at every one of them; comparison is relative
 /// and knows its rounding error, so that two tiny numbers are not equal because both are tiny.
 /// </summary>
-internal sealed class Judge(Declarations declarations, int least, int salt)
+internal sealed class Judge(Declarations declarations, int least, int salt, Variation? variation = null)
 {
     private const int Points = 6;
     private const int MostPoints = 12;
     private const int MostEntries = 80;
     private const double Tolerance = 1e-9;
 
-    private readonly WorldSampler _sampler = new(declarations, least);
+    private readonly WorldSampler _sampler = new(declarations, least, variation);
     private readonly Dictionary<int, World?> _worlds = [];
     private readonly Dictionary<(int, Reading), Evaluator<Bounded>> _evaluators = [];
 

@@ -11,14 +11,17 @@ internal sealed class WorldSampler
     private readonly Declarations _declarations;
     private readonly ImmutableArray<string> _sizes;
     private readonly int _least;
+    private readonly Variation _variation;
     private readonly List<ClaimTree> _onSizes = [];
     private readonly List<ClaimTree> _onValues = [];
 
     /// <summary>A sampler for the declarations.</summary>
     /// <param name="declarations">What is given.</param>
     /// <param name="least">The least size that may be drawn: a claim that speaks of x_4 needs four entries.</param>
-    public WorldSampler(Declarations declarations, int least)
+    /// <param name="variation">What is not met after all.</param>
+    public WorldSampler(Declarations declarations, int least, Variation? variation = null)
     {
+        _variation = variation ?? new();
         _declarations = declarations;
         _least = Math.Clamp(least, 3, 16);
         _sizes = [.. declarations.Sizes.Where(size => !declarations.Symbols.ContainsKey(size)).Order(StringComparer.Ordinal)];
@@ -77,7 +80,7 @@ internal sealed class WorldSampler
             var start = _sizes.Length > 7 && _least == 3 ? 2 : _least;
             var pool = Enumerable.Range(start, Math.Max(_sizes.Length + (attempt / 12), 2)).ToArray();
             random.Shuffle(pool);
-            var sizes = _sizes.Select((name, position) => KeyValuePair.Create(name, pool[position])).ToImmutableDictionary(StringComparer.Ordinal);
+            var sizes = _sizes.Select((name, position) => KeyValuePair.Create(name, string.Equals(name, _variation.Single, StringComparison.Ordinal) ? 1 : pool[position])).ToImmutableDictionary(StringComparer.Ordinal);
             var world = new World(_declarations, sizes, new(StringComparer.Ordinal), seed);
             if (!Fits(world) || !Fill(world, random, style))
             {
@@ -127,10 +130,10 @@ internal sealed class WorldSampler
         return _onValues.TrueForAll(condition => judge.Truth(condition).Truths[0]);
     }
 
-    private static double[] Entries(Symbol symbol, int[] dimensions, Random random, int style)
+    private double[] Entries(Symbol symbol, int[] dimensions, Random random, int style)
     {
         var entries = new double[Tensor<Real>.Count(dimensions)];
-        var traits = symbol.Traits;
+        var traits = _variation.TraitsOf(symbol);
         if (traits.HasFlag(Trait.OneHot))
         {
             // Of a table, each row by itself.

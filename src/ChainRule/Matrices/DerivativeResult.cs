@@ -9,10 +9,12 @@ namespace ChainRule.Matrices;
 public abstract class DerivativeResult
 {
     private readonly Lazy<MatrixForm?> _matrix;
+    private readonly Lazy<ComponentForm?> _components;
 
     private protected DerivativeResult(Derivation derivation, Variable of, Variable by, ImmutableArray<IndexVariable> indices, PointValues? values)
     {
         (Derivation, Of, By, Indices, Values) = (derivation, of, by, indices, values);
+        _components = new(() => ComponentForm.Of(derivation.Result, indices, values?.Point.Sizes));
         _matrix = new(() => indices.Length == 0 ? ScalarForms.Inside(derivation.Result) : indices.Length <= 2 ? MatrixForm.Of(derivation.Result, indices[0], indices.Length == 2 ? indices[1] : null) : null);
     }
 
@@ -33,6 +35,18 @@ public abstract class DerivativeResult
 
     /// <summary>The result as a whole vector or matrix, or null where it has no matrix form.</summary>
     public MatrixForm? Matrix => _matrix.Value;
+
+    /// <summary>
+    /// The result component by component, with small numbers for the sizes (those of the point, where there is one), or null where
+    /// that would be too long to read.
+    /// </summary>
+    public ComponentForm? Components => _components.Value;
+
+    /// <summary>In which notation the result is shown first; the others are one click away.</summary>
+    public Notation Notation { get; private protected init; }
+
+    /// <summary>How much of the derivation is shown.</summary>
+    public Detail Detail { get; private protected init; }
 
     /// <summary>The numbers at the point that was asked for, or null.</summary>
     public PointValues? Values { get; }
@@ -55,7 +69,22 @@ public sealed class Gradient : DerivativeResult
     /// <summary>The gradient with numbers at a point: <c>gradient.At((z, [1, 2, 3]), (y, [0, 1, 0]))</c>.</summary>
     /// <param name="values">A value for every given variable; sizes follow from them.</param>
     /// <exception cref="ShapeException">A value does not have its variable's shape.</exception>
-    public Gradient At(params (Variable Variable, Values Values)[] values) => new(Derivation, Of, By, Indices, Evaluate(values)) { Path = Path };
+    public Gradient At(params (Variable Variable, Values Values)[] values) => new(Derivation, Of, By, Indices, Evaluate(values)) { Path = Path, Notation = Notation, Detail = Detail, Layout = Layout };
+
+    /// <summary>The same gradient in another notation: <c>L.Gradient(z).In(Notation.Components)</c>.</summary>
+    public Gradient In(Notation notation) => new(Derivation, Of, By, Indices, Values) { Path = Path, Notation = notation, Detail = Detail, Layout = Layout };
+
+    /// <summary>The same gradient with more or less of its derivation: <c>L.Gradient(z).In(Detail.EveryStep)</c>.</summary>
+    public Gradient In(Detail detail) => new(Derivation, Of, By, Indices, Values) { Path = Path, Notation = Notation, Detail = detail, Layout = Layout };
+
+    /// <summary>
+    /// The derivative in a layout: with <see cref="Layout.Denominator"/> it has the variable's shape, as a gradient has; with
+    /// <see cref="Layout.Numerator"/> it is the transpose, and that of a vector is a row.
+    /// </summary>
+    public Gradient In(Layout layout) => new(Derivation, Of, By, Indices, Values) { Path = Path, Notation = Notation, Detail = Detail, Layout = layout };
+
+    /// <summary>Whether the result stands in the variable's shape (a column for a vector), or transposed.</summary>
+    public Layout Layout { get; private init; } = Layout.Denominator;
 
     /// <summary>The gradient with numbers at a point, for one variable.</summary>
     public Gradient At(Variable variable, Values values) => At((variable, values));
@@ -113,7 +142,13 @@ public sealed class Jacobian : DerivativeResult
     /// <summary>The Jacobian with numbers at a point: <c>p.Jacobian(z).At((z, [1, 2, 3]))</c>.</summary>
     /// <param name="values">A value for every given variable; sizes follow from them.</param>
     /// <exception cref="ShapeException">A value does not have its variable's shape.</exception>
-    public Jacobian At(params (Variable Variable, Values Values)[] values) => new(Derivation, Of, By, Indices, Layout, Evaluate(values));
+    public Jacobian At(params (Variable Variable, Values Values)[] values) => new(Derivation, Of, By, Indices, Layout, Evaluate(values)) { Notation = Notation, Detail = Detail };
+
+    /// <summary>The same Jacobian in another notation: <c>p.Jacobian(z).In(Notation.Components)</c>.</summary>
+    public Jacobian In(Notation notation) => new(Derivation, Of, By, Indices, Layout, Values) { Notation = notation, Detail = Detail };
+
+    /// <summary>The same Jacobian with more or less of its derivation: <c>p.Jacobian(z).In(Detail.Result)</c>.</summary>
+    public Jacobian In(Detail detail) => new(Derivation, Of, By, Indices, Layout, Values) { Notation = Notation, Detail = detail };
 
     /// <summary>The Jacobian with numbers at a point, for one variable.</summary>
     public Jacobian At(Variable variable, Values values) => At((variable, values));

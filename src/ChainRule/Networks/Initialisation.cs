@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ChainRule.Calculus;
 using ChainRule.Expressions;
+using ChainRule.Numerics;
 using static ChainRule.Maths;
 
 namespace ChainRule.Networks;
@@ -15,9 +16,11 @@ namespace ChainRule.Networks;
 /// </remarks>
 public sealed class Initialisation
 {
-    private Initialisation(string name, ImmutableArray<Spread> spreads, string requirement, Derivation solution)
+    private readonly Layer _layer;
+
+    private Initialisation(string name, Layer layer, ImmutableArray<Spread> spreads, string requirement, Derivation solution)
     {
-        (Name, Spreads, Requirement, Solution) = (name, spreads, requirement, solution);
+        (Name, _layer, Spreads, Requirement, Solution) = (name, layer, spreads, requirement, solution);
         if (Dependencies.DependsOn(solution.Result, _weightDeviation))
         {
             throw new ChainRuleException($"The variance does not come out in proportion to that of the weights ({spreads[0].Derivation.Result}), so no initialisation follows.");
@@ -46,6 +49,34 @@ public sealed class Initialisation
     /// <summary>The variance of a weight at the start: 2/D_h.</summary>
     public Expr Variance => Solution.Result;
 
+    /// <summary>The variance of a weight at the start as a number, for a layer of these sizes.</summary>
+    /// <param name="inputs">How many inputs the layer has.</param>
+    /// <param name="outputs">How many outputs.</param>
+    /// <exception cref="ChainRuleException">The initialisation was made for other sizes, or its variance has no value.</exception>
+    public double VarianceAt(int inputs, int outputs)
+    {
+        var sizes = ImmutableDictionary.CreateBuilder<Size, int>();
+        foreach (var (size, value, what) in new[] { (_layer.From.Expression, inputs, "inputs"), (_layer.To.Expression, outputs, "outputs") })
+        {
+            if (value < 1)
+            {
+                throw new ShapeException($"A layer has at least one of its {what}, and here are {value}.");
+            }
+
+            if (size is Size letter && !sizes.TryAdd(letter, value) && sizes[letter] != value)
+            {
+                throw new ShapeException($"{Name} was made for as many inputs as outputs ({letter}), and this layer has {inputs} and {outputs}.");
+            }
+
+            if (size is Number { Value: var fixedSize } && fixedSize != value)
+            {
+                throw new ShapeException($"{Name} was made for {size} {what}, and this layer has {value}.");
+            }
+        }
+
+        return Plan.Of(Variance).Run(new PointContext<Real>(new(sizes.ToImmutable(), ImmutableDictionary<Variable, double[]>.Empty), ImmutableDictionary<IndexVariable, int>.Empty), []).Value;
+    }
+
     /// <summary>The symbol of that variance, σ_Ω².</summary>
     public static Expr Symbol => Pow(_weightDeviation, Number.Two);
 
@@ -70,8 +101,9 @@ public sealed class Initialisation
     public static Initialisation Forward(Activation activation, SizeLike? inputs = null, SizeLike? outputs = null, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(activation);
-        var forward = Spread.Forward(new(activation, inputs, outputs));
-        return new(name ?? $"Initialisation for {activation}, forward", [forward], "the pre-activations keep their variance", (Symbol * forward.Before / forward.After).Simplified());
+        var layer = new Layer(activation, inputs, outputs);
+        var forward = Spread.Forward(layer);
+        return new(name ?? $"Initialisation for {activation}, forward", layer, [forward], "the pre-activations keep their variance", (Symbol * forward.Before / forward.After).Simplified());
     }
 
     /// <summary>The variance with which gradients keep theirs on the way back: Var[∂L/∂f_j] = Var[∂L/∂f′_i].</summary>
@@ -82,8 +114,9 @@ public sealed class Initialisation
     public static Initialisation Backward(Activation activation, SizeLike? inputs = null, SizeLike? outputs = null, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(activation);
-        var backward = Spread.Backward(new(activation, inputs, outputs));
-        return new(name ?? $"Initialisation for {activation}, backward", [backward], "the gradients keep their variance", (Symbol * backward.Before / backward.After).Simplified());
+        var layer = new Layer(activation, inputs, outputs);
+        var backward = Spread.Backward(layer);
+        return new(name ?? $"Initialisation for {activation}, backward", layer, [backward], "the gradients keep their variance", (Symbol * backward.Before / backward.After).Simplified());
     }
 
     /// <summary>
@@ -101,6 +134,7 @@ public sealed class Initialisation
         var (forward, backward) = (Spread.Forward(layer), Spread.Backward(layer));
         return new(
             name ?? $"Initialisation for {activation}, forward and backward",
+            layer,
             [forward, backward],
             "the factors by which the variances grow, forward and backward, have the mean 1",
             (Symbol / (Number.Half * (forward.Growth + backward.Growth))).Simplified());

@@ -117,7 +117,7 @@ internal static class Verifier
 }
 
 /// <summary>Draws points that satisfy the assumptions of the variables by construction.</summary>
-internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<Size> sizes, int seed, IEnumerable<Expr>? within = null, double reach = 0)
+internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<Size> sizes, int seed, IEnumerable<Expr>? within = null, double reach = 0, IReadOnlyDictionary<Size, int>? fixedSizes = null)
 {
     /// <summary>Magnitudes are drawn from a quarter to this; what lies beyond is a matter of reach.</summary>
     private const double Usual = 2;
@@ -166,7 +166,7 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
         {
             var pool = Enumerable.Range(3, Math.Max(most, sizes.Length)).ToArray();
             _random.Shuffle(pool);
-            var values = sizes.Select((size, position) => KeyValuePair.Create(size, pool[position])).ToImmutableDictionary();
+            var values = sizes.Select((size, position) => KeyValuePair.Create(size, fixedSizes?.TryGetValue(size, out var known) == true ? known : pool[position])).ToImmutableDictionary();
             var point = new Point(values, ImmutableDictionary<Variable, double[]>.Empty);
             // Where no sizes satisfy everybody (d − k and k − d), whatever comes last has to do.
             if (made.TrueForAll(size => point.SizeOf(size) >= 2) || most >= 12)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -45,7 +46,18 @@ internal static class DerivationHtml
             Lines(html, model.Adjoints, numbered: false);
         }
 
-        Lines(html, model.Lines, first: model.FirstNumber);
+        if (model.Result is not null && model.Lines.Length > 0)
+        {
+            // Result, textbook, every step: the lines fold away, and the footer unfolds each step.
+            html.Append("<details class=\"cr-level\"").Append(model.IsFolded ? string.Empty : " open").Append("><summary>").Append(model.Lines.Length.ToString(CultureInfo.InvariantCulture)).Append(model.Lines.Length == 1 ? " line" : " lines").Append("</summary>\n");
+            Lines(html, model.Lines, first: model.FirstNumber);
+            html.Append("</details>\n");
+        }
+        else
+        {
+            Lines(html, model.Lines, first: model.FirstNumber);
+        }
+
         Result(html, model);
         Numbers(html, model);
         if (!model.Remarks.IsEmpty)
@@ -82,6 +94,11 @@ internal static class DerivationHtml
     private static void Why(StringBuilder html, ModelLine line)
     {
         html.Append("<b>").Append(Encode(line.Rule)).Append("</b>");
+        if (line.Value is { } value)
+        {
+            html.Append("<div class=\"cr-value\">").Append(Encode(value)).Append("</div>");
+        }
+
         if (line.Facts.IsEmpty && line.Conditions.IsEmpty)
         {
             return;
@@ -111,15 +128,56 @@ internal static class DerivationHtml
             return;
         }
 
-        html.Append("<div class=\"cr-result\"><div class=\"cr-boxed\" tabindex=\"0\">").Append(Math(result, display: true)).Append("</div>");
-        if (model.ResultStep is { } step)
+        html.Append("<div class=\"cr-result\">");
+        if (model.Forms.IsEmpty)
+        {
+            Boxed(html, result, model.ResultStep);
+        }
+        else
+        {
+            Forms(html, model.Forms, shown: result);
+        }
+
+        html.Append("</div>\n");
+    }
+
+    /// <summary>One result in several notations: radio buttons choose, without a script. A form keeps those of one card together.</summary>
+    private static void Forms(StringBuilder html, ImmutableArray<ModelForm> forms, Formula shown)
+    {
+        // A form of this method has nothing to send, so that Enter does nothing.
+        html.Append("<form class=\"cr-forms\" method=\"dialog\"><div class=\"cr-tabs\" role=\"radiogroup\" aria-label=\"notation\">");
+        foreach (var form in forms)
+        {
+            html.Append("<label><input type=\"radio\" name=\"notation\" value=\"").Append(Name(form)).Append('"').Append(ReferenceEquals(form.Formula, shown) ? " checked" : string.Empty).Append('>').Append(Name(form)).Append("</label>");
+        }
+
+        html.Append("</div>\n");
+        foreach (var form in forms)
+        {
+            html.Append("<div class=\"cr-form cr-form-").Append(Name(form)).Append("\">");
+            Boxed(html, form.Formula, form.Step);
+            html.Append("</div>\n");
+        }
+
+        html.Append("</form>");
+
+        static string Name(ModelForm form) => form.Notation switch
+        {
+            Matrices.Notation.Matrix => "matrix",
+            Matrices.Notation.Index => "index",
+            _ => "components",
+        };
+    }
+
+    private static void Boxed(StringBuilder html, Formula result, ModelLine? step)
+    {
+        html.Append("<div class=\"cr-boxed\" tabindex=\"0\">").Append(Math(result, display: true)).Append("</div>");
+        if (step is not null)
         {
             html.Append("<div class=\"cr-why\">");
             Why(html, step);
             html.Append("</div>").Append(Sign(step.Verdict));
         }
-
-        html.Append("</div>\n");
     }
 
     private static void Numbers(StringBuilder html, DerivationModel model)
@@ -130,19 +188,13 @@ internal static class DerivationHtml
         }
 
         html.Append("<div class=\"cr-numbers\"><p>at ").AppendJoin(", ", values.Bindings.Select(binding => Encode(DerivationText.Binding(binding)))).Append("</p>\n");
-        html.Append("<div class=\"cr-scroll\"><table aria-label=\"value of the result\"><tbody>");
-        foreach (var row in values.Entries.Chunk(values.Dimensions.Length == 0 ? 1 : values.Dimensions[^1]))
+        if (!values.Computed.IsEmpty)
         {
-            html.Append("<tr>");
-            foreach (var entry in row)
-            {
-                html.Append("<td>").Append(NumberText.Of(entry)).Append("</td>");
-            }
-
-            html.Append("</tr>");
+            html.Append("<p>where ").AppendJoin(", ", values.Computed.Select(binding => Encode(DerivationText.Binding(binding)))).Append("</p>\n");
         }
 
-        html.Append("</tbody></table></div>\n<p class=\"cr-quiet\">").Append(Encode(values.CheckedBy)).Append(" agree to ").Append(NumberText.Scientific(values.LargestError)).Append("</p></div>\n");
+        NumbersView.Html(html, values.Dimensions, values.Entries, "value of the result");
+        html.Append("<p class=\"cr-quiet\">").Append(Encode(values.CheckedBy)).Append(" agree to ").Append(NumberText.Scientific(values.LargestError)).Append("</p></div>\n");
     }
 
     private static void Footer(StringBuilder html, DerivationModel model, string? latex, string? text)

@@ -32,7 +32,7 @@ internal static class DerivationLatex
     }
 
     /// <summary>Words inside \text{}: what LaTeX would take for a command is escaped, and mathematics goes back to mathematics.</summary>
-    private static string Escape(string words)
+    public static string Escape(string words)
     {
         var text = new StringBuilder();
         foreach (var letter in words)

@@ -15,7 +15,17 @@ namespace ChainRule.Views;
 /// <param name="Facts">The facts that were used.</param>
 /// <param name="Conditions">What the step needs.</param>
 /// <param name="Verdict">The numeric check of the step.</param>
-internal sealed record ModelLine(Formula? Left, Formula Right, string Rule, ImmutableArray<Formula> Facts, ImmutableArray<ModelCondition> Conditions, Verdict Verdict);
+internal sealed record ModelLine(Formula? Left, Formula Right, string Rule, ImmutableArray<Formula> Facts, ImmutableArray<ModelCondition> Conditions, Verdict Verdict)
+{
+    /// <summary>What the right side comes to at the point, or null without numbers.</summary>
+    public string? Value { get; init; }
+}
+
+/// <summary>A result in one notation.</summary>
+/// <param name="Notation">Which.</param>
+/// <param name="Formula">The whole statement: ∂L/∂z = p − y.</param>
+/// <param name="Step">How it was found, and its check; null where it is the last line.</param>
+internal sealed record ModelForm(Matrices.Notation Notation, Formula Formula, ModelLine? Step);
 
 /// <summary>A condition of a step.</summary>
 internal sealed record ModelCondition(Formula Formula, bool IsMet, string? Reason);
@@ -66,6 +76,9 @@ internal sealed record DerivationModel
     /// <summary>The lines of the textbook form.</summary>
     public required ImmutableArray<ModelLine> Lines { get; init; }
 
+    /// <summary>Whether the lines are folded away, so that the result stands alone.</summary>
+    public bool IsFolded { get; init; }
+
     /// <summary>The number of the first line: a chain's first right side is its second line.</summary>
     public int FirstNumber { get; init; } = 1;
 
@@ -77,6 +90,9 @@ internal sealed record DerivationModel
 
     /// <summary>The boxed result, or null where the last line is it.</summary>
     public Formula? Result { get; init; }
+
+    /// <summary>The result in every notation that it has, where there are several: matrix, index, components.</summary>
+    public ImmutableArray<ModelForm> Forms { get; init; } = [];
 
     /// <summary>What led to the boxed result, and its check.</summary>
     public ModelLine? ResultStep { get; init; }
@@ -98,7 +114,7 @@ internal sealed record DerivationModel
         var along = result is Gradient { Path: { IsEmpty: false } path } ? $" along {string.Join(" → ", path)}" : string.Empty;
         // The two layouts are transposes of each other, so a Jacobian says which it has.
         var layout = result is Jacobian { Indices.Length: 2, Layout: var chosen } ? $", {(chosen == Layout.Numerator ? "numerator" : "denominator")} layout" : string.Empty;
-        var model = Of(result.Derivation, $"{kind} of {result.Of} with respect to {result.By}{along}{layout}");
+        var model = Of(result.Derivation, values: result.Values is { } numbers ? (numbers, result.Indices) : null, title: $"{kind} of {result.Of} with respect to {result.By}{along}{layout}");
         var whole = Whole(result);
         if (along.Length > 0)
         {
@@ -122,20 +138,17 @@ internal sealed record DerivationModel
             remarks.Add("⋆ is cross-correlation, what the layers of deep-learning libraries compute; ∗ is convolution, which flips its kernel first: u ∗ v = u ⋆ flip(v).");
         }
 
+        var forms = FormsOf(result, whole).ToImmutableArray();
+        var shown = forms.FirstOrDefault(form => form.Notation == result.Notation) ?? forms[0];
+        model = model with { Result = shown.Formula, ResultStep = shown.Step, Forms = forms.Length > 1 ? forms : [] };
         if (result.Matrix is { } matrix)
         {
-            var formula = Equation(whole, MatrixFormula.Of(matrix.Matrix, letters));
-            ImmutableArray<Formula> facts = matrix.Expanded ? [Equation(ExpressionFormula.Of(result.Derivation.Start, letters), ExpressionFormula.Of(matrix.Entry, letters))] : [];
-            model = model with
-            {
-                Result = formula,
-                ResultStep = new(whole, MatrixFormula.Of(matrix.Matrix, letters), "matrix form", facts, [], matrix.Verdict),
-                Summary = SummaryOf(result.Derivation, matrix.Verdict),
-            };
+            model = model with { Summary = SummaryOf(result.Derivation, matrix.Verdict) };
         }
-        else
+
+        if (result.Detail != Detail.Textbook)
         {
-            model = model with { Result = Equation(Written(result.Derivation.Start, letters), Written(result.Entry, letters)) };
+            model = model with { Lines = result.Detail == Detail.EveryStep && !model.EveryStep.IsEmpty ? model.EveryStep : model.Lines, IsFolded = result.Detail == Detail.Result };
         }
 
         if (result is Gradient gradient)
@@ -143,8 +156,55 @@ internal sealed record DerivationModel
             model = WithAdjoints(model, gradient);
         }
 
-        return model with { Set = MatrixFormula.Set(result.Shape, letters), Values = result.Values, Remarks = remarks.ToImmutable() };
+        return model with { Set = MatrixFormula.Set(ShapeOf(result), letters), Values = Oriented(result), Remarks = remarks.ToImmutable() };
     }
+
+    /// <summary>The result in each notation: matrices, the entry, the components.</summary>
+    private static IEnumerable<ModelForm> FormsOf(DerivativeResult result, Formula whole)
+    {
+        var letters = result.Derivation.Letters;
+        if (result.Matrix is { } found)
+        {
+            var matrix = Oriented(result, found);
+            ImmutableArray<Formula> facts = matrix.Expanded ? [Equation(ExpressionFormula.Of(result.Derivation.Start, letters), ExpressionFormula.Of(matrix.Entry, letters))] : [];
+            var right = MatrixFormula.Of(matrix.Matrix, letters);
+            yield return new(Matrices.Notation.Matrix, Equation(whole, right), new(whole, right, "matrix form", facts, [], matrix.Verdict));
+        }
+
+        yield return new(Matrices.Notation.Index, Equation(Written(result.Derivation.Start, letters), Written(result.Entry, letters)), null);
+        if (result.Components is { } components)
+        {
+            var rows = components.Rows.Select(row => row.Select(entry => ExpressionFormula.Of(entry, letters)).ToImmutableArray()).ToImmutableArray();
+            if (result is Gradient { Layout: Layout.Numerator })
+            {
+                rows = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Select(row => row[column]).ToImmutableArray())];
+            }
+
+            var right = new Fence("[", new Table(rows, TableKind.Matrix), "]");
+            var words = components.Sizes.IsEmpty ? "written out" : $"written out for {string.Join(", ", components.Sizes.Select(size => $"{size.Size} = {size.Value}"))}";
+            yield return new(Matrices.Notation.Components, Equation(whole, right), new(whole, right, words, [], [], components.Verdict));
+        }
+    }
+
+    /// <summary>The matrix form, transposed where the numerator layout of a gradient was asked for.</summary>
+    private static MatrixForm Oriented(DerivativeResult result, MatrixForm form) => result switch
+    {
+        Gradient { Layout: Layout.Numerator, Indices: [var row, var column] } when MatrixForm.Of(result.Entry, column, row) is { } transposed => transposed,
+        Gradient { Layout: Layout.Numerator, Indices.Length: > 0 } => form with { Matrix = TransposeMatrix.Of(form.Matrix) },
+        _ => form,
+    };
+
+    /// <summary>The numbers, transposed in the same case.</summary>
+    private static PointValues? Oriented(DerivativeResult result) => result is Gradient { Layout: Layout.Numerator, Values: { Dimensions: [var rows, var columns] } values }
+        ? values with { Dimensions = [columns, rows], Entries = [.. Enumerable.Range(0, columns).SelectMany(column => Enumerable.Range(0, rows).Select(row => values.Entries[(row * columns) + column]))] }
+        : result.Values;
+
+    private static Shape ShapeOf(DerivativeResult result) => result is Gradient { Layout: Layout.Numerator, Shape: { Rank: > 0 } shape }
+        ? Shape.Of(shape.Rank == 1 ? [Number.One, shape.Sizes[0]] : shape.Sizes.Reverse())
+        : result.Shape;
+
+    /// <summary>The model of the derivation that a wrong claim is compared with.</summary>
+    public static DerivationModel Of(Checking.Solution solution) => solution.Whole is { } whole ? Of(whole) : Of(solution.Derivation);
 
     /// <summary>The model of a proof: the left side's lines, then the right side's, down to where they meet.</summary>
     public static DerivationModel Of(Proof proof)
@@ -239,7 +299,7 @@ internal sealed record DerivationModel
     }
 
     /// <summary>The model of a derivation by itself.</summary>
-    public static DerivationModel Of(Derivation derivation, string? title = null)
+    public static DerivationModel Of(Derivation derivation, string? title = null, (PointValues Values, ImmutableArray<IndexVariable> Indices)? values = null)
     {
         var letters = derivation.Letters;
         var inner = derivation.Steps.Where(step => step.Inner is not null && step.Rule.Id != Deriver.NamedAdjoint.Id).Select(step => step.Inner!).Distinct().ToList();
@@ -261,7 +321,7 @@ internal sealed record DerivationModel
                 Covariance covariance => $"Covariance of {covariance.Left} and {covariance.Right}",
                 _ => "Derivation",
             },
-            Lines = LinesOf(lines, start, letters),
+            Lines = LinesOf(lines, start, letters, values),
             EveryStep = !cut && derivation.Steps.Length + 1 > lines.Length && derivation.Steps.Length <= MostSteps && derivation.Steps.Length * ReadingCost.Of(derivation.Start) < MostInEveryStep ? LinesOf(derivation.EveryStep, start, letters) : [],
             Inner = [.. inner.Select(sub => Of(sub))],
             Result = cut ? new Row(new Operator("⋯ =", OperatorKind.Relation), Written(derivation.Result, letters)) : null,
@@ -270,7 +330,7 @@ internal sealed record DerivationModel
         };
     }
 
-    private static ImmutableArray<ModelLine> LinesOf(ImmutableArray<Line> lines, Formula start, Letters letters)
+    private static ImmutableArray<ModelLine> LinesOf(ImmutableArray<Line> lines, Formula start, Letters letters, (PointValues Values, ImmutableArray<IndexVariable> Indices)? values = null)
     {
         var result = ImmutableArray.CreateBuilder<ModelLine>();
         foreach (var line in lines.Skip(1))
@@ -283,11 +343,16 @@ internal sealed record DerivationModel
                 string.Join("; ", names),
                 FactsOf(line, letters),
                 [.. line.Steps.SelectMany(step => step.Conditions.Select(condition => ConditionOf(step, condition, letters))).DistinctBy(condition => condition.Formula.ToString(), StringComparer.Ordinal)],
-                line.Verdict));
+                line.Verdict)
+            { Value = values is { } point ? ValueOf(point.Values, line.Expression, point.Indices) : null });
         }
 
         return result.ToImmutable();
     }
+
+    /// <summary>What an expression with free indices comes to: every entry, or the first and the last.</summary>
+    private static string ValueOf(PointValues values, Expr expression, ImmutableArray<IndexVariable> indices) =>
+        NumbersView.Compact(values.DimensionsOf(indices), flat => values.Entry(expression, indices, flat));
 
     /// <summary>A line as it is set; a long one with names for what it holds several times.</summary>
     private static Formula Written(Expr expression, Letters letters)
@@ -362,7 +427,8 @@ internal sealed record DerivationModel
                 $"adjoint of {adjoint.By}",
                 [new Row(Names.ToFormula(name.Name), new Operator("∈", OperatorKind.Relation), MatrixFormula.Set(adjoint.Shape, letters))],
                 [],
-                adjoint.Matrix?.Verdict ?? adjoint.Derivation.Verdict));
+                adjoint.Matrix?.Verdict ?? adjoint.Derivation.Verdict)
+            { Value = gradient.Values is { } values ? ValueOf(values, adjoint.Entry, adjoint.Indices) : null });
         }
 
         return model with

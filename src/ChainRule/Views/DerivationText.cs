@@ -10,6 +10,9 @@ internal static class DerivationText
 {
     private const int Width = 80;
 
+    /// <summary>A matrix with more entries than this is not written out among the values that were given.</summary>
+    private const int MostTyped = 12;
+
     public static string Render(DerivationModel model, string indent = "")
     {
         var text = new StringBuilder();
@@ -42,8 +45,13 @@ internal static class DerivationText
         if (model.Values is { } values)
         {
             text.AppendLine();
-            text.Append(indent).Append("  at ").AppendJoin(", ", values.Bindings.Select(Binding)).AppendLine(":");
-            foreach (var row in Rows(values))
+            text.Append(indent).Append("  at ").AppendJoin(", ", values.Bindings.Select(Binding)).AppendLine(values.Computed.IsEmpty ? ":" : string.Empty);
+            if (!values.Computed.IsEmpty)
+            {
+                text.Append(indent).Append("  where ").AppendJoin(", ", values.Computed.Select(Binding)).AppendLine(":");
+            }
+
+            foreach (var row in NumbersView.Text(values.Dimensions, values.Entries))
             {
                 text.Append(indent).Append("  ").AppendLine(row);
             }
@@ -72,22 +80,10 @@ internal static class DerivationText
     /// <summary>A value that was given: z = (1, 2, 3).</summary>
     public static string Binding((Expressions.Variable Variable, int[] Dimensions, double[] Entries) binding) => binding.Dimensions.Length switch
     {
-        0 => $"{binding.Variable} = {NumberText.Of(binding.Entries[0])}",
-        1 => $"{binding.Variable} = {NumberText.Vector(binding.Entries)}",
-        _ => $"{binding.Variable} = [{string.Join("; ", binding.Entries.Chunk(binding.Dimensions[^1]).Select(row => string.Join(", ", row.Select(NumberText.Of))))}]",
+        0 or 1 => $"{binding.Variable} = {NumbersView.Text(binding.Dimensions, binding.Entries).First()}",
+        2 when binding.Entries.Length <= MostTyped => $"{binding.Variable} = [{string.Join("; ", binding.Entries.Chunk(binding.Dimensions[^1]).Select(row => string.Join(", ", row.Select(NumberText.Of))))}]",
+        _ => $"{binding.Variable} = {NumbersView.Compact(binding.Dimensions, flat => binding.Entries[flat])} {string.Join("×", binding.Dimensions)}",
     };
-
-    private static IEnumerable<string> Rows(Calculus.PointValues values)
-    {
-        if (values.Dimensions.Length < 2)
-        {
-            return [values.Dimensions.Length == 0 ? NumberText.Of(values.Entries[0]) : NumberText.Vector(values.Entries)];
-        }
-
-        var cells = values.Entries.Select(NumberText.Of).ToList();
-        var width = cells.Max(cell => cell.Length);
-        return cells.Chunk(values.Dimensions[1]).Select(row => "[ " + string.Join("  ", row.Select(cell => cell.PadLeft(width))) + " ]");
-    }
 
     private static void AppendLines(StringBuilder text, IReadOnlyList<ModelLine> lines, string indent, int first)
     {
@@ -113,7 +109,7 @@ internal static class DerivationText
                 text.AppendLine(start).AppendLine(rule.PadLeft(Width));
             }
 
-            var notes = line.Facts.Select(TextPrinter.Print).Concat(line.Conditions.Select(Condition)).ToList();
+            var notes = line.Facts.Select(TextPrinter.Print).Concat(line.Conditions.Select(Condition)).Concat(line.Value is { } value ? [value] : []).ToList();
             if (notes.Count > 0)
             {
                 text.Append(indent).Append(' ', width + 8).AppendJoin("; ", notes).AppendLine();

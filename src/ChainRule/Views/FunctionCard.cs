@@ -177,7 +177,8 @@ internal sealed record FunctionCard
             .Where(limit => limit is { HasAsymptote: true, IsReached: false })
             .Select(limit => new Asymptote(limit.Slope, limit.Offset))
             .Distinct();
-        return Figures.FunctionWithDerivative(activation.ToString(), activation.Evaluate, activation.EvaluateDerivative, range, kinks, [.. lines]);
+        var second = new RealFunction(activation.Derivation.Result.Derivative((Expr)Activation.Argument).Result, Activation.Argument);
+        return Figures.FunctionWithDerivative(activation.ToString(), activation.Evaluate, activation.EvaluateDerivative, range, kinks, [.. lines], second.At);
     }
 
     private static DerivationModel DerivativeOf(Activation activation, Expr written, Expr x)

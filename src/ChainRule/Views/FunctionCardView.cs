@@ -38,7 +38,7 @@ internal static class FunctionCardView
         html.Append(DerivationHtml.Fragment(card.Derivative));
         if (!card.Values.IsEmpty)
         {
-            html.Append("<div class=\"cr-numbers\"><div class=\"cr-scroll\" tabindex=\"0\"><table class=\"cr-values\" aria-label=\"table of values\"><tbody>\n");
+            html.Append("<div class=\"cr-numbers\"><div class=\"cr-scroll\" tabindex=\"0\"><table class=\"cr-tensor cr-values\" aria-label=\"table of values\"><tbody>\n");
             Row(html, "x", card.Values.Select(value => ChartNumber.Format(value.X)));
             Row(html, "value", card.Values.Select(value => ChartNumber.Format(value.Value)));
             Row(html, "derivative", card.Values.Select(value => ChartNumber.Format(value.Slope)));
@@ -79,7 +79,7 @@ internal static class FunctionCardView
         var width = card.Facts.Select(fact => fact.Name.Length).DefaultIfEmpty(0).Max();
         foreach (var (name, words) in card.Facts)
         {
-            text.Append("  ").Append(name.PadRight(width)).Append("  ").AppendJoin("\n" + new string(' ', width + 4), Wrapped(words, Width - width - 4)).Append('\n');
+            text.Append("  ").Append(name.PadRight(width)).Append("  ").AppendJoin("\n" + new string(' ', width + 4), TextLines.Wrap(words, Width - width - 4)).Append('\n');
         }
 
         text.Append('\n').Append(DerivationText.Render(card.Derivative));
@@ -95,24 +95,6 @@ internal static class FunctionCardView
         }
 
         return text.ToString();
-    }
-
-    /// <summary>Words in lines of a width.</summary>
-    private static IEnumerable<string> Wrapped(string words, int width)
-    {
-        var line = new StringBuilder();
-        foreach (var word in words.Split(' '))
-        {
-            if (line.Length > 0 && line.Length + 1 + word.Length > width)
-            {
-                yield return line.ToString();
-                line.Clear();
-            }
-
-            line.Append(line.Length > 0 ? " " : string.Empty).Append(word);
-        }
-
-        yield return line.ToString();
     }
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);

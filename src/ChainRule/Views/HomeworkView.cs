@@ -38,9 +38,19 @@ public static class HomeworkView
             sentences.Add(claim.Message);
         }
 
+        if (claim is { Repair: null, Solution: { } solution })
+        {
+            sentences.Add($"Right would be {TextPrinter.Print(solution.Of)} = {TextPrinter.Print(solution.Result)}.");
+        }
+
         if (claim.Counterexample is { } example)
         {
             sentences.Add($"({Where(example)}the claim gives {NumberText.Of(example.Claimed)}, true is {NumberText.Of(example.Actual)}.)");
+        }
+
+        if (claim.Step is { } step)
+        {
+            sentences.Add(step.ToString());
         }
 
         sentences.AddRange(claim.Remarks.Where(remark => !sentences.Contains(remark, StringComparer.Ordinal)));
@@ -80,7 +90,20 @@ public static class HomeworkView
             parts.Add($"{report.UnreadGivens.Length.ToString(CultureInfo.InvariantCulture)} given{(report.UnreadGivens.Length == 1 ? string.Empty : "s")} not read");
         }
 
+        if (report.Requirements.Count(requirement => requirement.Met != true) is > 0 and var unmet)
+        {
+            parts.Add($"{unmet.ToString(CultureInfo.InvariantCulture)} of {report.Requirements.Length.ToString(CultureInfo.InvariantCulture)} requirement{(report.Requirements.Length == 1 ? string.Empty : "s")} not met");
+        }
+
         return string.Join(", ", parts);
+    }
+
+    /// <summary>What is said of a requirement.</summary>
+    private static string Required(HomeworkReport report, RequirementResult result)
+    {
+        var block = report.Claims.Any(claim => claim.Block != result.Requirement.Block) ? $" of block {result.Requirement.Block.ToString(CultureInfo.InvariantCulture)}" : string.Empty;
+        var text = result.Requirement.Kind == RequirementKind.Rule ? result.Requirement.Text : TextPrinter.Print(LatexReader.Read(result.Requirement.Text));
+        return $"required is {result.Requirement.Words}{block} {text}: {(result.Met switch { true => "met", false => "not met", _ => "not decided" })}. {result.Message}";
     }
 
     private static string Statement(ClaimResult claim) => claim.Left is { } left && claim.Right is { } right
@@ -107,6 +130,16 @@ public static class HomeworkView
             {
                 text.Append("    ").Append(words).Append('\n');
             }
+
+            if (claim is { Repair: null, Solution: { } solution })
+            {
+                AppendDerivation(text, DerivationModel.Of(solution));
+            }
+        }
+
+        foreach (var requirement in report.Requirements)
+        {
+            text.Append(requirement.Mark).Append(' ').Append(Required(report, requirement)).Append('\n');
         }
 
         foreach (var remark in report.Remarks)
@@ -115,6 +148,22 @@ public static class HomeworkView
         }
 
         return text.Append(Summary(report)).ToString();
+    }
+
+    /// <summary>The first lines of the derivation to compare with; the page has all of it.</summary>
+    private static void AppendDerivation(StringBuilder text, DerivationModel model)
+    {
+        const int Most = 5;
+        var left = model.Lines is [{ Left: { } start }, ..] ? TextPrinter.Print(start) : string.Empty;
+        foreach (var (line, position) in model.Lines.Take(Most).Select((line, position) => (line, position)))
+        {
+            text.Append("      ").Append(position == 0 ? left : new string(' ', left.Length)).Append(" = ").Append(TextPrinter.Print(line.Right)).Append("   [").Append(line.Rule).Append("]\n");
+        }
+
+        if (model.Lines.Length > Most)
+        {
+            text.Append("      ").Append(' ', left.Length).Append(" = …\n");
+        }
     }
 
     private static string Latex(HomeworkReport report)
@@ -147,7 +196,7 @@ public static class HomeworkView
     private static string Html(HomeworkReport report)
     {
         var html = new StringBuilder();
-        html.Append("<style>").Append(_style.Trim()).Append("</style>\n<section class=\"cr-derivation\" aria-label=\"homework\">\n<header><h4>").Append(report.IsRight ? "Every line is right" : report.FirstWrong is { } first ? $"The first wrong line is line {Number(report, first)}" : "Not everything could be judged")
+        html.Append("<style>").Append(_style.Trim()).Append("</style>\n<section class=\"cr-derivation\" aria-label=\"homework\">\n<header><h4>").Append(report.IsRight ? "Every line is right" : report.FirstWrong is { } first ? $"The first wrong line is line {Number(report, first)}" : report.Open == 0 && report.UnreadGivens.IsEmpty ? "Every line is right, but not everything is as required" : "Not everything could be judged")
             .Append("</h4><span class=\"cr-set\">").Append(Encode(Summary(report))).Append("</span></header>\n");
         foreach (var given in report.UnreadGivens)
         {
@@ -171,9 +220,18 @@ public static class HomeworkView
             Why(html, claim);
             var good = claim.Status is ClaimStatus.Proved or ClaimStatus.Supported or ClaimStatus.Definition && claim.FollowsFrom is null;
             html.Append("</td><td class=\"cr-v\"><span class=\"").Append(good ? "cr-ok" : "cr-no").Append("\" role=\"img\" aria-label=\"").Append(Spoken(claim)).Append("\" title=\"").Append(Spoken(claim)).Append("\">").Append(claim.Mark).Append("</span></td></tr>\n");
+            if (claim is { Repair: null, Solution: { } solution })
+            {
+                html.Append("<tr><td class=\"cr-solution\" colspan=\"5\"><details><summary>The derivation to compare</summary><div class=\"cr-inner\">").Append(DerivationHtml.Fragment(DerivationModel.Of(solution))).Append("</div></details></td></tr>\n");
+            }
         }
 
         html.Append("</tbody></table>\n");
+        foreach (var requirement in report.Requirements)
+        {
+            html.Append("<p class=\"cr-remarks\"><span class=\"").Append(requirement.Met == true ? "cr-ok" : "cr-no").Append("\">").Append(requirement.Mark).Append("</span> ").Append(Encode(Required(report, requirement))).Append("</p>\n");
+        }
+
         if (!report.Remarks.IsEmpty)
         {
             html.Append("<p class=\"cr-remarks\">").AppendJoin(' ', report.Remarks.Select(Encode)).Append("</p>\n");
@@ -192,7 +250,12 @@ public static class HomeworkView
             return;
         }
 
-        html.Append(Encode(Explain(claim)));
+        html.Append(Encode(Explain(claim with { Solution = null })));
+        if (claim.Solution is { } solution)
+        {
+            html.Append("<div>right would be <span class=\"cr-fact\">").Append(MathMLPrinter.Print(new Row(solution.Of, new Operator("=", OperatorKind.Relation), solution.Result), display: false)).Append("</span></div>");
+        }
+
         if (claim.Status == ClaimStatus.Unreadable && claim.Place is { } place && place.Start - claim.Span.Start is >= 0 and var at && at < claim.Source.Length)
         {
             html.Append("<div><code>").Append(Encode(claim.Source[..at])).Append("<mark>").Append(Encode(claim.Source.Substring(at, Math.Clamp(place.Length, 1, claim.Source.Length - at)))).Append("</mark>").Append(Encode(claim.Source[(at + Math.Clamp(place.Length, 1, claim.Source.Length - at))..])).Append("</code></div>");

@@ -25,9 +25,9 @@ internal static class NumberText
     /// <summary>An error as a power of ten: 2·10⁻¹⁰.</summary>
     public static string Scientific(double value)
     {
-        if (value == 0)
+        if (value == 0 || !double.IsFinite(value))
         {
-            return "0";
+            return value == 0 ? "0" : Of(value);
         }
 
         var parts = value.ToString("0.#E+0", CultureInfo.InvariantCulture).Split('E');

@@ -8,6 +8,7 @@ using ChainRule.Matrices;
 using ChainRule.Networks;
 using ChainRule.Notation;
 using ChainRule.Numerics;
+using MathNet.Numerics.LinearAlgebra;
 
 namespace ChainRule.Views;
 
@@ -37,7 +38,13 @@ public static class ViewCatalog
         Entry<VectorFunction>(function => FunctionCardView.Render(FunctionCard.Of(function))),
         Entry<Loss>(loss => FunctionCardView.Render(FunctionCard.Of(loss))),
         Entry<Initialisation>(initialisation => Derivation(DerivationModel.Of(initialisation))),
+        Entry<Experiment>(ExperimentView.Render),
         Entry<Network>(network => StatementTableView.Render(NetworkTables.Of(network))),
+        Entry<NetworkPoint>(NetworkPointView.Render),
+        Entry<NetworkNumbers>(numbers => NumbersView.Show(numbers.Dimensions, numbers.Entries, numbers.Variable.ToString())),
+        Entry<Matrix<double>>(matrix => NumbersView.Show([matrix.RowCount, matrix.ColumnCount], matrix.ToRowMajorArray(), "matrix")),
+        Entry<Vector<double>>(vector => NumbersView.Show([vector.Count], vector.ToArray(), "vector")),
+        Entry<GradientCheck>(check => NumbersView.Sentence($"The gradient with respect to {check.By}: {check.Compared} entries compared; relative error {NumberText.Scientific(check.RelativeError)} against central differences, {NumberText.Scientific(check.ComplexStepError)} against the complex step.")),
         Entry<ComputationGraph>(GraphView.Show),
         Entry<BackwardPass>(backward => StatementTableView.Render(NetworkTables.Of(backward))),
         Entry<Verdict>(verdict => new(WebUtility.HtmlEncode($"{verdict.Sign} {verdict}"), $"\\text{{{verdict}}}", $"{verdict.Sign} {verdict}")),

@@ -55,11 +55,7 @@ public class ChartTests
     public void The_svg_is_the_approved_one(string name)
     {
         string svg = Samples.All[name].ToSvg() + "\n";
-        string file = Path.Combine(s_folder, "Approved", name + ".svg");
-        string received = Path.ChangeExtension(file, ".received.svg");
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText(received, svg);
-        Assert.True(File.Exists(file) && File.ReadAllText(file) == svg, $"Look at {received}; if it is right, it becomes Charts/Approved/{name}.svg.");
+        Approved.Matches(name + ".svg", svg);
     }
 
     [Fact]

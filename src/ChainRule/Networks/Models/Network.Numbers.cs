@@ -38,6 +38,19 @@ public sealed partial class Network
         return Bind(values.Select(value => (this[value.Name], value.Values)));
     }
 
+    /// <summary>The network with the arrays of a file and, beside them, what the file does not hold: <c>net.At(Npz("weights.npz"), ("x", [1, 2]), ("y", [0, 1]))</c>.</summary>
+    /// <param name="file">Arrays by name.</param>
+    /// <param name="values">Further names with their numbers; they take precedence.</param>
+    /// <exception cref="ChainRuleException">A name is unknown, computed or missing, or a number is NaN or infinite.</exception>
+    /// <exception cref="ShapeException">Numbers do not have the shape of what they are for.</exception>
+    public NetworkPoint At(NamedValues file, params (string Name, Values Values)[] values)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(values);
+        var typed = values.Select(value => (Variable: this[value.Name], value.Values)).ToList();
+        return Bind(file.Arrays.Select(entry => (Variable: this[entry.Key], Values: entry.Value)).Where(entry => !typed.Exists(value => value.Variable.Equals(entry.Variable))).Concat(typed));
+    }
+
     /// <summary>The network with random numbers: small sizes that are all different, so that a missing transpose shows.</summary>
     /// <param name="seed">The same seed gives the same numbers.</param>
     /// <param name="sizes">Sizes that are to have a certain value: <c>("N", 5)</c>.</param>

@@ -119,7 +119,10 @@ public sealed partial class Network
     /// <param name="kinks">What counts as the derivative at a kink, where there is none.</param>
     /// <exception cref="ChainRuleException">There is no such name, or the network has no loss.</exception>
     /// <param name="accumulation">Whether the chain rule goes back from the loss, which names adjoints, or on from the variable.</param>
-    public Gradient Gradient(string name, Kinks kinks = Kinks.PyTorch, Accumulation accumulation = Accumulation.Reverse) => RequiredLoss.Gradient(this[name], accumulation, kinks);
+    /// <param name="notation">Matrices, indices or components: what is shown first.</param>
+    /// <param name="layout">Whether the result has the variable's shape (the default) or is its transpose.</param>
+    public Gradient Gradient(string name, Kinks kinks = Kinks.PyTorch, Accumulation accumulation = Accumulation.Reverse, Matrices.Notation notation = Matrices.Notation.Matrix, Layout layout = Layout.Denominator) =>
+        RequiredLoss.Gradient(this[name], accumulation, kinks).In(notation).In(layout);
 
     /// <summary>The computation graph with every path highlighted that the gradient of the loss by this variable takes.</summary>
     /// <param name="name">The name, as on the page or simpler: W^{(1)}, W1, yhat.</param>
@@ -134,7 +137,7 @@ public sealed partial class Network
     /// <summary>The Jacobian of a vector by a vector on the way to it: <c>net.Jacobian("z2", "z1")</c>.</summary>
     /// <exception cref="ShapeException">One of them is a matrix.</exception>
     /// <exception cref="ChainRuleException">There is no such name.</exception>
-    public Jacobian Jacobian(string of, string by, Layout layout = Layout.Numerator) => this[of].Jacobian(this[by], layout);
+    public Jacobian Jacobian(string of, string by, Layout layout = Layout.Numerator, Matrices.Notation notation = Matrices.Notation.Matrix) => this[of].Jacobian(this[by], layout).In(notation);
 
     /// <summary>The loss.</summary>
     /// <exception cref="ChainRuleException">The network has none.</exception>

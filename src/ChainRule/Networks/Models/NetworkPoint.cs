@@ -66,7 +66,13 @@ public sealed class NetworkPoint
         return Matrix<double>.Build.DenseOfRowMajor(height, height == 0 ? 0 : entries.Length / height, entries);
     }
 
-    /// <summary>The gradients of all parameters and inputs beside central differences of the forward pass.</summary>
+    /// <summary>
+    /// Where double precision or a flat function gets in the way of learning: a saturated sigmoid, a ReLU that is off, a logarithm of
+    /// almost nothing, a softmax that has rounded to 0 or 1.
+    /// </summary>
+    public ImmutableArray<string> Notes => Conditioning.Notes(Network.Values.Select(value => value.Variable).Concat(Network.Loss is { } loss ? [loss] : []), _context);
+
+    /// <summary>The gradients of all parameters and inputs beside central differences and the complex step of the forward pass.</summary>
     /// <exception cref="ChainRuleException">The network has no loss.</exception>
     public ImmutableArray<GradientCheck> Check() => [.. Network.Parameters.Concat(Network.Inputs).Select(Check)];
 
@@ -76,17 +82,18 @@ public sealed class NetworkPoint
         var values = _point.Values[by];
         // The entries are spread over the whole tensor where there are too many.
         int[] places = [.. Enumerable.Range(0, Math.Min(values.Length, MostCompared)).Select(place => (int)((long)place * values.Length / Math.Min(values.Length, MostCompared)))];
-        var (error, scale) = (0.0, double.Epsilon);
+        var (error, stepError, scale) = (0.0, 0.0, double.Epsilon);
         foreach (var place in places)
         {
             // The step that balances truncation against rounding: the cube root of the rounding unit, in the scale of the value.
             var step = 6.055e-6 * Math.Max(1, Math.Abs(values[place]));
             var difference = (LossAt(place, step) - LossAt(place, -step)) / (2 * step);
             error = Math.Max(error, Math.Abs(difference - gradient[place]));
+            stepError = Math.Max(stepError, Math.Abs(new MovedContext(_point, by, place).Table(Network.RequiredLoss).Entries[0].Slope - gradient[place]));
             scale = Math.Max(scale, Math.Max(Math.Abs(difference), Math.Abs(gradient[place])));
         }
 
-        return new(by, places.Length, error / scale);
+        return new(by, places.Length, error / scale, stepError / scale);
 
         double LossAt(int place, double shift)
         {
