@@ -38,7 +38,7 @@ internal sealed class SvgTextPrinter : IFormulaVisitor<ImmutableArray<SvgTextPri
     public static SvgText Print(Formula formula, double fontSize)
     {
         ArgumentNullException.ThrowIfNull(formula);
-        var runs = formula.Accept(new SvgTextPrinter());
+        var runs = Trimmed(formula.Accept(new SvgTextPrinter()));
         var markup = new StringBuilder();
         double rise = 0;
         double gap = 0;
@@ -73,11 +73,12 @@ internal sealed class SvgTextPrinter : IFormulaVisitor<ImmutableArray<SvgTextPri
         var runs = ImmutableArray.CreateBuilder<Run>();
         for (var i = 0; i < row.Items.Length; i++)
         {
-            // log x keeps a thin space; so does a quotient without its bar before what follows.
+            // log x keeps a thin space. A quotient without its bar needs a dot: 1/a b would leave open what b belongs to.
             var before = i > 0 && row.Items[i - 1] is Operator { Kind: OperatorKind.InvisibleApply } ? i - 2 : i - 1;
-            var afterName = before >= 0 && row.Items[before] is Atom { Kind: AtomKind.Function } or Script { Base: Atom { Kind: AtomKind.Function } } && row.Items[i] is not (Fence or Operator or Space);
-            var next = Set(row.Items[i]);
-            runs.AddRange(afterName || (i > 0 && row.Items[i - 1] is Fraction) ? [new(string.Empty, 1, 0, 0.1667), .. next] : next);
+            var isAfterName = before >= 0 && row.Items[before] is Atom { Kind: AtomKind.Function } or Script { Base: Atom { Kind: AtomKind.Function } } && row.Items[i] is not (Fence or Operator or Space);
+            var isAfterQuotient = i > 0 && row.Items[i - 1] is Fraction && row.Items[i] is Operator { Kind: OperatorKind.InvisibleTimes } or Atom or Script or Accent or Fence or Root;
+            runs.AddRange(isAfterQuotient ? Visit(new Operator("⋅", OperatorKind.Binary)) : isAfterName ? [Gap(0.1667)] : []);
+            runs.AddRange(row.Items[i] is Operator { Kind: OperatorKind.InvisibleTimes } && isAfterQuotient ? [] : Set(row.Items[i]));
         }
 
         return runs.ToImmutable();
@@ -129,9 +130,28 @@ internal sealed class SvgTextPrinter : IFormulaVisitor<ImmutableArray<SvgTextPri
         }
 
         var runs = Set(accent.Base);
+        if (accent.Base is Atom { Text: [>= 'A' and <= 'Z'] } && runs is [var letter] && Above(accent.Kind) is { Length: 1 } sign)
+        {
+            // The combining marks of the font sit at the height of small letters; over a capital the sign stands by itself, higher
+            // and over the middle of the slanted letter, and the line goes on where the letter ends.
+            var (wide, narrow) = (letter.Width, MathFontMetrics.Width(sign));
+            var back = ((wide + narrow) / 2) - 0.08;
+            return [letter, new(sign, 1, 0.2, -back), Gap(back - narrow)];
+        }
+
         runs = runs.Length == 1 ? runs : Bracketed(accent.Base);
         return runs.SetItem(runs.Length - 1, runs[^1] with { Text = Accents.Compose(runs[^1].Text, accent.Kind) });
     }
+
+    private static string Above(AccentKind kind) => kind switch
+    {
+        AccentKind.Hat => "ˆ",
+        AccentKind.Tilde => "˜",
+        AccentKind.Bar => "ˉ",
+        AccentKind.Dot => "˙",
+        AccentKind.DoubleDot => "¨",
+        _ => string.Empty,
+    };
 
     /// <inheritdoc/>
     public ImmutableArray<Run> Visit(Table table) => [.. table.Rows.SelectMany((row, y) => (IEnumerable<Run>)
@@ -145,6 +165,9 @@ internal sealed class SvgTextPrinter : IFormulaVisitor<ImmutableArray<SvgTextPri
 
     /// <inheritdoc/>
     public ImmutableArray<Run> Visit(Verbatim verbatim) => Text(verbatim.Latex);
+
+    /// <summary>Without the space before the first character and after the last one, which would put a line off its middle.</summary>
+    private static ImmutableArray<Run> Trimmed(ImmutableArray<Run> runs) => [.. runs.SkipWhile(run => run.Text.Length == 0).Reverse().SkipWhile(run => run.Text.Length == 0).Reverse()];
 
     private ImmutableArray<Run> Part(Formula part, bool above) => TextPrinter.NeedsBrackets(part, above) ? Bracketed(part) : Set(part);
 

@@ -12,6 +12,7 @@ internal sealed class GraphDrawing
 {
     private const double Margin = 14;
     private const double SmallestGap = 46;
+    private const double LayerGap = 34;
     private const double LabelledGap = 132;
     private const double NumbersGap = 230;
 
@@ -28,7 +29,13 @@ internal sealed class GraphDrawing
     private const int MostLabelsWithNumbers = 6;
 
     /// <summary>Where along its edge a weight may be written, the best places first.</summary>
-    private static readonly ImmutableArray<double> _labelPlaces = [0.34, 0.66, 0.5, 0.42, 0.58, 0.26, 0.74];
+    private static readonly ImmutableArray<double> _labelPlaces = [0.34, 0.66, 0.5, 0.42, 0.58, 0.26, 0.74, 0.3, 0.7, 0.38, 0.62, 0.46, 0.54, 0.22, 0.78];
+
+    /// <summary>Labels are placed one after another, and once more when the others are known.</summary>
+    private const int LabelRounds = 3;
+
+    /// <summary>What it costs to stand on another edge, in square pixels of standing on another label.</summary>
+    private const double LineCost = 25;
 
     private readonly ComputationGraph _graph;
     private readonly bool _down;
@@ -58,7 +65,7 @@ internal sealed class GraphDrawing
             graph.HasUnits && _labelled.Count > 0 ? 36 : graph.HasUnits ? 22 : 18,
             (level, reach) => graph.HasUnits
                 ? Math.Max(!withLabels.Contains(level) ? SmallestGap : hasNumbers ? NumbersGap : LabelledGap, Math.Min(240, (reach / Steepest) - 30))
-                : SmallestGap);
+                : down ? SmallestGap : LayerGap);
     }
 
     /// <summary>How wide the drawing is.</summary>
@@ -138,7 +145,7 @@ internal sealed class GraphDrawing
             DrawNode(node, tips);
         }
 
-        Text("Point at a node or an edge to see its equation.", Margin, tips, 12, "cr-quiet cr-hint");
+        Text(_graph.HasUnits ? "Point at a unit to see its equation, at an edge to see its weight." : "Point at a node to see its equation.", Margin, tips, 12, "cr-quiet cr-hint");
         Height = legend.Draw(_svg, Margin, tips + 12, Width - Margin) + 6;
     }
 
@@ -234,42 +241,39 @@ internal sealed class GraphDrawing
     /// <summary>The names of weights stand on their lines, where they hide as little as possible of others.</summary>
     private void DrawLabels()
     {
-        var placed = Enumerable.Range(0, _faces.Length).Select(Box).ToList();
-        foreach (var edge in _graph.Edges.Where(_labelled.Contains))
+        var labels = _graph.Edges.Where(_labelled.Contains).Select(edge => (Edge: edge, Lines: GraphNodeFace.OfWeights(edge))).ToList();
+        var nodes = Enumerable.Range(0, _faces.Length).Select(Box).ToList();
+        var boxes = new Dictionary<GraphEdge, GraphBox>();
+        for (var round = 0; round < LabelRounds; round++)
         {
-            var lines = GraphNodeFace.OfWeights(edge);
-            var (width, height) = (lines.Max(line => line.Text.Width), lines.Sum(line => GraphNodeFace.LineHeight(line.Size)));
-            var (a, b) = Ends(edge);
-            var others = _graph.Edges.Where(other => other != edge && _levels[other.To] == _levels[edge.To] && _levels[other.From] == _levels[edge.From]).Select(Ends).ToList();
-            var best = _labelPlaces
-                .Select(part => (X: a.X + (part * (b.X - a.X)), Y: a.Y + (part * (b.Y - a.Y))))
-                .Select(at => (at.X, at.Y, Box: (Left: at.X - (width / 2) - 3, Top: at.Y - (height / 2), Right: at.X + (width / 2) + 3, Bottom: at.Y + (height / 2))))
-                .MinBy(place => (100 * placed.Count(other => Overlap(place.Box, other))) + others.Count(line => Hits(place.Box, line.From, line.To)));
-            placed.Add(best.Box);
-            var frame = best.Box;
-            _svg.Append($"<g class=\"cr-label{(edge.IsWeightHighlighted ? " cr-marked" : string.Empty)}\"><rect x=\"{C(frame.Left)}\" y=\"{C(frame.Top)}\" width=\"{C(frame.Right - frame.Left)}\" height=\"{C(frame.Bottom - frame.Top)}\" rx=\"4\"/>");
-            Lines(lines, best.X, best.Box.Top);
+            foreach (var (edge, lines) in labels)
+            {
+                var (a, b) = Ends(edge);
+                var (width, height) = (lines.Max(line => line.Text.Width) + 6, lines.Sum(line => GraphNodeFace.LineHeight(line.Size)));
+                var others = _graph.Edges.Where(other => other != edge && _levels[other.To] == _levels[edge.To] && _levels[other.From] == _levels[edge.From]).Select(Ends).ToList();
+                boxes[edge] = _labelPlaces
+                    .Select((part, preference) => (Box: GraphBox.Around(a.X + (part * (b.X - a.X)), a.Y + (part * (b.Y - a.Y)), width, height), preference))
+                    .MinBy(place => place.preference
+                        + nodes.Concat(boxes.Where(other => other.Key != edge).Select(other => other.Value)).Sum(place.Box.Overlap)
+                        + (LineCost * others.Count(line => place.Box.IsCrossedBy(line.From, line.To)))).Box;
+            }
+        }
+
+        foreach (var (edge, lines) in labels)
+        {
+            var box = boxes[edge];
+            _svg.Append($"<g class=\"cr-label{(edge.IsWeightHighlighted ? " cr-marked" : string.Empty)}\"><rect x=\"{C(box.Left)}\" y=\"{C(box.Top)}\" width=\"{C(box.Right - box.Left)}\" height=\"{C(box.Bottom - box.Top)}\" rx=\"4\"/>");
+            Lines(lines, (box.Left + box.Right) / 2, box.Top);
             _svg.Append("</g>\n");
         }
     }
 
     /// <summary>What a node covers, with the lines below it.</summary>
-    private (double Left, double Top, double Right, double Bottom) Box(int node)
+    private GraphBox Box(int node)
     {
         var (face, (x, y)) = (_faces[node], Centre(node));
         var half = Math.Max(face.Width, face.Below.Select(line => line.Text.Width).DefaultIfEmpty(0).Max()) / 2;
-        return (x - half, y - (face.Height / 2), x + half, y + (face.Height / 2) + face.HeightBelow);
-    }
-
-    private static bool Overlap((double Left, double Top, double Right, double Bottom) one, (double Left, double Top, double Right, double Bottom) other) =>
-        one.Left < other.Right && other.Left < one.Right && one.Top < other.Bottom && other.Top < one.Bottom;
-
-    /// <summary>Whether a line passes a box, tried at points a few pixels apart.</summary>
-    private static bool Hits((double Left, double Top, double Right, double Bottom) box, (double X, double Y) from, (double X, double Y) to)
-    {
-        const int Points = 40;
-        return Enumerable.Range(0, Points + 1).Select(step => (X: from.X + ((to.X - from.X) * step / Points), Y: from.Y + ((to.Y - from.Y) * step / Points)))
-            .Any(at => at.X > box.Left && at.X < box.Right && at.Y > box.Top && at.Y < box.Bottom);
+        return new(x - half, y - (face.Height / 2), x + half, y + (face.Height / 2) + face.HeightBelow);
     }
 
     private void DrawNode(int position, double tips)

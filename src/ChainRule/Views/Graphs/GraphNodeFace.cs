@@ -51,8 +51,14 @@ internal sealed record GraphNodeFace(bool IsCircle, double Width, double Height,
             return new(true, 2 * radius, 2 * radius, [name], [.. more]);
         }
 
-        List<GraphTextLine> lines = [node.IsFolded || node.Shape.Rank == 0 ? name : Line(new Row(node.Name, new Operator("∈", OperatorKind.Relation), GraphWords.Set(node)), NameSize, "cr-name")];
-        if (node.IsFolded)
+        // A value's equation stands below its name and set; what is given has its set there.
+        var hasSet = !node.IsFolded && node.Shape.Rank > 0;
+        List<GraphTextLine> lines = [hasSet && node.Equation is not null ? Line(new Row(node.Name, new Operator("∈", OperatorKind.Relation), GraphWords.Set(node)), NameSize, "cr-name") : name];
+        if (hasSet && node.Equation is null)
+        {
+            lines.Add(Line(new Row(new Operator("∈", OperatorKind.Relation), GraphWords.Set(node)), SmallSize, "cr-quiet"));
+        }
+        else if (node.IsFolded)
         {
             lines.Add(Line(new Atom(GraphWords.Folded(node), AtomKind.Text), SmallSize, "cr-quiet"));
         }
@@ -62,8 +68,8 @@ internal sealed record GraphNodeFace(bool IsCircle, double Width, double Height,
         }
 
         lines.AddRange(more);
-        var width = Math.Max(46, lines.Max(line => line.Text.Width) + 22);
-        return new(false, width, lines.Sum(line => LineHeight(line.Size)) + 14, [.. lines], []);
+        var width = Math.Max(44, lines.Max(line => line.Text.Width) + 18);
+        return new(false, width, lines.Sum(line => LineHeight(line.Size)) + 12, [.. lines], []);
     }
 
     /// <summary>The lines of a weight on its edge.</summary>

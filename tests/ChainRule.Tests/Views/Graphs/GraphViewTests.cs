@@ -130,6 +130,37 @@ public partial class GraphViewTests
     }
 
     [Theory]
+    [InlineData("units")]
+    [InlineData("units-at")]
+    [InlineData("biases")]
+    public void Weights_cover_neither_one_another_nor_a_unit(string name)
+    {
+        var svg = XElement.Parse(_graphs[name]().ToSvg());
+        var labels = Groups(svg, "cr-label").Select(label => Box(label.Elements().First())).ToList();
+        Assert.Equal(12, labels.Count);
+        var units = svg.Descendants().Where(element => element.Name.LocalName == "circle" && Classes(element).Contains("cr-shape"))
+            .Select(circle => GraphBox.Around(Number(circle, "cx"), Number(circle, "cy"), 2 * Number(circle, "r"), 2 * Number(circle, "r")))
+            .Concat(svg.Descendants().Where(element => Classes(element).Contains("cr-back")).Select(Box)).ToList();
+        Assert.All(labels.Select((label, position) => (label, position)), one =>
+        {
+            Assert.Equal(0, labels.Skip(one.position + 1).Sum(one.label.Overlap));
+            Assert.Equal(0, units.Sum(one.label.Overlap));
+        });
+
+        static GraphBox Box(XElement rect) => new(Number(rect, "x"), Number(rect, "y"), Number(rect, "x") + Number(rect, "width"), Number(rect, "y") + Number(rect, "height"));
+    }
+
+    [Theory]
+    [InlineData(0, 0, 10, 10, true)]
+    [InlineData(-1, 5, 11, 5, true)]
+    [InlineData(4, 4, 5, 5, true)]
+    [InlineData(-1, 11, 11, 11, false)]
+    [InlineData(-5, 2, 2, -5, false)]
+    [InlineData(12, 0, 12, 10, false)]
+    public void A_line_crosses_a_box_or_does_not(double x1, double y1, double x2, double y2, bool crosses) =>
+        Assert.Equal(crosses, new GraphBox(1, 1, 9, 9).IsCrossedBy((x1, y1), (x2, y2)));
+
+    [Theory]
     [MemberData(nameof(Graphs))]
     public void Text_keeps_to_80_columns_and_names_every_node(string name)
     {
@@ -150,12 +181,14 @@ public partial class GraphViewTests
             Assert.Equal(3, tints.Count);
             foreach (var ground in tints.Append(Channels(colors["paper"])))
             {
-                foreach (var text in new[] { "ink", "help", "s2", "s3", "s4" })
+                foreach (var text in new[] { "ink", "help", "s3", "s4" })
                 {
                     Assert.True(Contrast(Channels(colors[text]), ground) >= 4.5, $"{text} on {string.Join(", ", ground)} {(dark ? "dark" : "light")}: {Contrast(Channels(colors[text]), ground)}");
                 }
             }
 
+            // The names of what is highlighted stand on the page itself.
+            Assert.True(Contrast(Channels(colors["s2"]), Channels(colors["paper"])) >= 4.5);
             foreach (var line in new[] { "ink", "help", "s1", "s2", "s5", "s6" })
             {
                 Assert.True(Contrast(Channels(colors[line]), Channels(colors["paper"])) >= 3);
