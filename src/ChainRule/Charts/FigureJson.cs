@@ -286,8 +286,8 @@ internal static class FigureJson
         bool spatial = layout.Scene is not null;
         json.WriteNumber("l", spatial ? 8 : 56);
         json.WriteNumber("r", spatial ? 8 : 24);
-        json.WriteNumber("t", (layout.Title is null ? 32 : 60) + (legend ? 20 * LegendRows(figure) : 0));
-        json.WriteNumber("b", spatial || layout.XAxes.All(axis => axis.Opposite) ? 12 : 52);
+        json.WriteNumber("t", (layout.Title is null ? 32 : spatial ? 40 : 60) + (legend ? 20 * LegendRows(figure) : 0));
+        json.WriteNumber("b", spatial || layout.XAxes.All(axis => axis.Opposite) ? 12 : layout.ButtonGroups.Count > 0 ? 66 : 52);
         json.WriteEndObject();
         Number(json, "width", layout.Width);
 
@@ -544,8 +544,13 @@ internal static class FigureJson
                 json.WriteString("bordercolor", Palette.Helper);
                 json.WriteNumber("x", 1);
                 json.WriteString("xanchor", "right");
-                json.WriteNumber("y", 1.02);
-                json.WriteString("yanchor", "bottom");
+
+                // Below the axis at the right, where neither legend nor title grow in a narrow column.
+                json.WriteNumber("y", 0);
+                json.WriteString("yanchor", "top");
+                json.WriteStartObject("pad");
+                json.WriteNumber("t", 30);
+                json.WriteEndObject();
                 Steps(json, "buttons", group.Buttons);
                 json.WriteEndObject();
             }

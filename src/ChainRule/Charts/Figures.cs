@@ -512,7 +512,7 @@ public static partial class Figures
 
     private static string Describe(string title, (double From, double To) range, IReadOnlyList<Curve> curves, List<SampledCurve> sampled, IReadOnlyList<Asymptote> asymptotes, string variable)
     {
-        var text = new List<string> { $"{title}: {string.Join(", ", curves.Select(c => c.Name))} for {variable} from {ChartNumber.Format(range.From)} to {ChartNumber.Format(range.To)}" };
+        var text = new List<string> { $"{title}: {string.Join(", ", curves.Where(c => !c.OnDemand).Select(c => c.Name))} for {variable} from {ChartNumber.Format(range.From)} to {ChartNumber.Format(range.To)}" };
         for (int i = 0; i < curves.Count; i++)
         {
             var jumps = sampled[i].Breaks.Where(b => b.X > range.From && b.X < range.To).Select(b => (b.IsPole ? "a pole at " : "a break at ") + ChartNumber.Format(b.X)).ToList();
