@@ -539,6 +539,7 @@ internal static class FigureJson
                 json.WriteStartObject();
                 json.WriteString("type", "buttons");
                 json.WriteString("direction", "right");
+                json.WriteNumber("active", -1);
                 json.WriteBoolean("showactive", value: false);
                 json.WriteString("bgcolor", Palette.Paper);
                 json.WriteString("bordercolor", Palette.Helper);
