@@ -7,6 +7,9 @@ namespace ChainRule.Kernel.Tests;
 /// <summary>Figures in a real browser: they draw in light and dark, at phone and desktop width, and answer a hover, a slide and a click.</summary>
 public sealed class FigurePageTests : IAsyncLifetime
 {
+    /// <summary>A notebook may bring the library for its own front end; the page must not have it twice.</summary>
+    private const string Library = "Figures.Interactive()";
+
     private static readonly string[] _cells =
     [
         "Figures.FunctionWithDerivative(\"tanh\", Math.Tanh, x => 1 - Math.Pow(Math.Tanh(x), 2), (-3, 3), secondDerivative: x => -2 * Math.Tanh(x) * (1 - Math.Pow(Math.Tanh(x), 2)))",
@@ -28,7 +31,7 @@ public sealed class FigurePageTests : IAsyncLifetime
         (_playwright, _browser) = await Browser.LaunchAsync();
         var notebook = new JsonObject
         {
-            ["cells"] = new JsonArray([.. _cells.Select((cell, i) => new JsonObject
+            ["cells"] = new JsonArray([.. _cells.Append(Library).Select((cell, i) => new JsonObject
             {
                 ["cell_type"] = "code",
                 ["id"] = $"cell{i}",
@@ -136,6 +139,18 @@ public sealed class FigurePageTests : IAsyncLifetime
         await page.Locator(".cr-plot").Nth(2).Locator(".legendtoggle").Nth(1).ClickAsync();
         await page.WaitForFunctionAsync(
             "() => { const shown = document.querySelectorAll('.cr-plot')[2].data.filter(t => t.visible !== 'legendonly'); return shown.length >= 2 && shown.every(t => t.name === 'GELU'); }");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task In_a_notebook_the_packed_library_draws_what_comes_before_and_after_it(bool first)
+    {
+        var figure = Charts.Figures.Bars(["a", "b"], [1, 2]).Show().Html;
+        var library = Charts.Figures.Interactive().Show().Html;
+        var page = await _browser!.NewPageAsync();
+        await page.GotoAsync(new Uri(_folder.Write("notebook.html", $"<!DOCTYPE html><html><body>{(first ? library + figure : figure + library)}{figure}</body></html>")).AbsoluteUri);
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('.cr-plot .main-svg .bars .point').length === 4");
     }
 
     private static Task<string[]> ColoursAsync(IPage page) => page.EvaluateAsync<string[]>(

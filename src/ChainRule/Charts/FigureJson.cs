@@ -197,23 +197,8 @@ internal static class FigureJson
             case HeatmapTrace heatmap:
                 Number(json, "xgap", heatmap.Gap);
                 Number(json, "ygap", heatmap.Gap);
-                if (heatmap.Text is { } text)
-                {
-                    json.WriteStartArray("text");
-                    foreach (IReadOnlyList<string> row in text)
-                    {
-                        json.WriteStartArray();
-                        foreach (string cell in row)
-                        {
-                            json.WriteStringValue(cell);
-                        }
-
-                        json.WriteEndArray();
-                    }
-
-                    json.WriteEndArray();
-                }
-
+                Texts(json, "text", heatmap.Text);
+                Texts(json, "hovertext", heatmap.HoverText);
                 Text(json, "texttemplate", heatmap.TextTemplate);
                 break;
             case ContourTrace contour:
@@ -711,6 +696,22 @@ internal static class FigureJson
         {
             Data(json, name, AxisValues.Of(texts));
         }
+    }
+
+    private static void Texts(Utf8JsonWriter json, string name, IReadOnlyList<IReadOnlyList<string>>? rows)
+    {
+        if (rows is null)
+        {
+            return;
+        }
+
+        json.WriteStartArray(name);
+        foreach (IReadOnlyList<string> row in rows)
+        {
+            Data(json, name: null, AxisValues.Of(row));
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Text(Utf8JsonWriter json, string name, string? text)

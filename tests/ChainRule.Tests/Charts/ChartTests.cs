@@ -175,6 +175,28 @@ public class ChartTests
     }
 
     [Fact]
+    public void A_cell_of_a_matrix_is_called_by_its_labels_or_counted_from_one()
+    {
+        Assert.Contains("\"hovertext\":[[\"p₁, z₁\",\"p₁, z₂\"", Samples.All["jacobian"].ToJson(), StringComparison.Ordinal);
+        Figure plain = Figures.Heatmap(new double[2, 2]);
+        Assert.Contains("\"x\":[1,2],\"y\":[1,2]", plain.ToJson(), StringComparison.Ordinal);
+        Assert.Contains("row 1, column 2: 0", plain.ToSvg(), StringComparison.Ordinal);
+
+        // Of 60 rows not every one has a tick; each is counted all the same.
+        Assert.Contains("row 60, column 1: 0", Figures.Heatmap(new double[60, 1]).ToSvg(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_notebook_takes_the_library_in_one_cell()
+    {
+        string html = Figures.Interactive().Show().Html;
+        Assert.Contains("chainRuleCharts.unpack(\"cartesian\"", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("unpack(\"surface\"", html, StringComparison.Ordinal);
+        Assert.Contains("unpack(\"surface\"", Figures.Interactive(surfaces: true).Show().Html, StringComparison.Ordinal);
+        Assert.InRange(html.Length, 100_000, 800_000);
+    }
+
+    [Fact]
     public void Wrong_data_are_named()
     {
         Assert.Contains("class 2", Assert.Throws<ChartException>(() => Figures.DecisionBoundary((_, _) => 0.5, [(0, 0, 2)])).Message, StringComparison.Ordinal);

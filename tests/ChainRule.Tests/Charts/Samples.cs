@@ -23,6 +23,7 @@ internal static class Samples
             "∂p/∂z"),
         ["bars"] = Figures.Bars(["cat", "dog", "bird"], [0.09, 0.245, 0.665], "softmax(z)", "p"),
         ["contours"] = Figures.Contours("L", (a, b) => (a * a) + (3 * b * b), (-2, 2), (-2, 2), "w₁", "w₂"),
+        ["descent"] = Figures.Contours("L", (a, b) => (a * a) + (3 * b * b), (-2, 2), (-2, 2), "w₁", "w₂", [(-1.5, 1.2), (-1.2, 0.48), (-0.96, 0.19)]),
         ["surface"] = Figures.Surface("L", (a, b) => (a * a) + (3 * b * b), (-2, 2), (-2, 2), "w₁", "w₂", "L"),
         ["activations"] = Activations.Compare(Activations.Relu, Activations.LeakyRelu(0.01), Activations.Softplus(), Activations.Gelu),
         ["slider"] = Activations.WithSlider("β", [0.5, 1, 2, 5], beta => Activations.Swish(beta)),
