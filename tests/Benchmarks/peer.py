@@ -1,14 +1,23 @@
-"""SymPy on the tasks of EngineBenchmarks: medians in milliseconds. SymPy gives no steps and no check."""
+"""SymPy on the tasks of EngineBenchmarks, torch on those of NetworkBenchmarks: medians. SymPy gives no steps and no check.
+
+Each is measured where python3 has it."""
 import statistics
 import time
 
-import sympy as sp
+try:
+    import sympy as sp
+except ImportError:
+    sp = None
+try:
+    import torch
+except ImportError:
+    torch = None
 
 
-def median(task, times):
+def median(task, times, before=lambda: None):
     spent = []
     for _ in range(times):
-        sp.core.cache.clear_cache()
+        before()
         start = time.perf_counter()
         task()
         spent.append(1000 * (time.perf_counter() - start))
@@ -34,6 +43,34 @@ def network():
     return lambda: [sp.diff(loss, weight) for weight in (*w, *b, *v, *c)]
 
 
-print(f"SymPy {sp.__version__}")
-print(f"Nested40    {median(nested(40), 5):10.1f} ms")
-print(f"Network884  {median(network(), 1):10.1f} ms")
+def passes(sizes, batch, activation, loss):
+    """Forward and backward pass in double precision: a function without arguments."""
+    layers = torch.nn.Sequential(torch.nn.Linear(*sizes[:2]), activation, torch.nn.Linear(*sizes[1:])).double()
+    x = torch.randn(batch, sizes[0], dtype=torch.float64)
+
+    def both():
+        layers.zero_grad(set_to_none=True)
+        loss(layers(x)).backward()
+
+    for _ in range(20):
+        both()
+    return both
+
+
+if sp is None:
+    print("SymPy is not installed for this python3, so there is no peer for the derivations.")
+else:
+    print(f"SymPy {sp.__version__}")
+    print(f"Nested40    {median(nested(40), 5, sp.core.cache.clear_cache):10.1f} ms")
+    print(f"Network884  {median(network(), 1, sp.core.cache.clear_cache):10.1f} ms")
+if torch is None:
+    print("torch is not installed for this python3 (Debian: python3-torch), so there is no peer for the networks.")
+else:
+    torch.set_num_threads(1)
+    print(f"torch {torch.__version__}, one thread, double precision")
+    target = torch.randn(1, 3, dtype=torch.float64)
+    small = passes((3, 4, 3), 1, torch.nn.Tanh(), lambda out: ((out - target) ** 2).sum())
+    print(f"Small343    {1000 * median(small, 2000):10.1f} us")
+    classes = torch.randint(10, (64,))
+    large = passes((784, 512, 10), 64, torch.nn.ReLU(), lambda out: torch.nn.functional.cross_entropy(out, classes))
+    print(f"Large784    {1000 * median(large, 30):10.1f} us")

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Measures the engine (BenchmarkDotNet, medians) and, where python3 has SymPy, SymPy on the same tasks in the same run.
+# Measures the engine (BenchmarkDotNet, medians) and, where python3 has them, SymPy and torch on the same tasks in the same run.
 # Use an idle machine. Arguments go to BenchmarkDotNet: --filter '*Nested*', --job short.
 set -eu
 cd "$(dirname "$0")"
 dotnet run -c Release -- "${@:---filter=*}"
-if python3 -c 'import sympy' 2>/dev/null; then
-  python3 peer.py
-else
-  echo "SymPy is not installed for python3 (pip install sympy), so there is no peer to compare with."
-fi
+# Debian's python3-torch belongs to its own python3, which may not be the first on the path.
+for python in python3 /usr/bin/python3; do
+  if "$python" -c 'import sympy' 2>/dev/null || "$python" -c 'import torch' 2>/dev/null; then
+    "$python" peer.py
+  fi
+done

@@ -10,6 +10,10 @@ namespace ChainRule.Numerics;
 /// </summary>
 internal sealed class EngineCompiler(Point sizes)
 {
+    /// <summary>From here on a contraction is worth being made a product of contiguous rows.</summary>
+    private const int ManyEntries = 64;
+    private const int ManySummands = 16;
+
     private readonly ImmutableArray<EngineOperation>.Builder _operations = ImmutableArray.CreateBuilder<EngineOperation>();
     private readonly ImmutableDictionary<Variable, EngineTable>.Builder _tables = ImmutableDictionary.CreateBuilder<Variable, EngineTable>();
     private readonly List<(int Offset, double[] Values)> _constants = [];
@@ -523,10 +527,47 @@ internal sealed class EngineCompiler(Point sizes)
     private Strided Contracted(Strided left, Strided right, ImmutableArray<IndexVariable> inner)
     {
         ImmutableArray<IndexVariable> outer = [.. Union(left, right).Where(index => !inner.Contains(index))];
-        var (output, count) = (Allocate(CountOf(outer)), CountOf(outer));
+        var (count, summands) = (CountOf(outer), CountOf(inner));
+        ImmutableArray<IndexVariable> rows = [.. outer.Where(index => left.Stride(index) != 0)];
+        ImmutableArray<IndexVariable> columns = [.. outer.Where(index => right.Stride(index) != 0)];
+        if (count >= ManyEntries && summands >= ManySummands && rows.Length + columns.Length == outer.Length)
+        {
+            // Large: the entries of the result are all products of a row of the one with a row of the other.
+            if (outer.SequenceEqual(columns.Concat(rows)))
+            {
+                ((left, right), (rows, columns)) = ((right, left), (columns, rows));
+            }
+
+            if (outer.SequenceEqual(rows.Concat(columns)))
+            {
+                (left, right) = (Contiguous(left, rows, inner), Contiguous(right, columns, inner));
+                var product = Allocate(count);
+                _operations.Add(new MatrixProductOperation(product, Rows(left, rows), Rows(right, columns), summands));
+                return New(product, outer, left.IsConstant && right.IsConstant);
+            }
+        }
+
+        var output = Allocate(count);
         _operations.Add(new ContractionOperation(output, count, Factor(left), Factor(right)));
         return New(output, outer, left.IsConstant && right.IsConstant);
 
         ContractionFactor Factor(Strided tensor) => new(tensor.Offset, Map(tensor, outer, 0), Map(tensor, inner, 0), tensor.IsConstant);
+
+        MatrixRows Rows(Strided tensor, ImmutableArray<IndexVariable> indices) => new(tensor.Offset, Map(tensor, indices, 0), tensor.IsConstant);
+    }
+
+    /// <summary>The tensor with its summands next to one another; a copy where they are not.</summary>
+    private Strided Contiguous(Strided tensor, ImmutableArray<IndexVariable> outer, ImmutableArray<IndexVariable> inner)
+    {
+        var steps = Map(tensor, inner, 0);
+        for (var place = 0; place < steps.Length; place++)
+        {
+            if (steps[place] != place)
+            {
+                return Linear([(tensor, 1)], [.. outer, .. inner]);
+            }
+        }
+
+        return tensor;
     }
 }
