@@ -101,8 +101,13 @@ internal static class FigureText
         for (int plot = 1; plot <= figure.Layout.XAxes.Count; plot++)
         {
             var curves = figure.Data.OfType<ScatterTrace>()
-                .Where(t => t is { Visible: true, OnDemand: false, X.Numbers: not null, Y.Numbers: not null } && t.XAxis == plot && IsFunction(t))
+                .Where(t => t is { Visible: true, OnDemand: false, X.Numbers: not null, Y.Numbers: not null } && t.XAxis == plot)
                 .ToList();
+            if (!curves.TrueForAll(IsFunction))
+            {
+                continue;
+            }
+
             var lines = curves.Where(t => t.Mode is not ScatterMode.Markers && t.Name is not null).ToList();
             lines = lines.Count == 0 ? [.. curves.Take(1)] : lines;
             if (lines.Count > 0)
@@ -154,28 +159,34 @@ internal static class FigureText
 
     private static List<IReadOnlyList<string>> Matrix(Figure figure, GridTrace grid)
     {
-        int rows = Math.Min(grid.Z.Count, 12);
-        int columns = grid.Z.Count == 0 ? 0 : Math.Min(grid.Z[0].Count, 8);
-        bool rowNames = grid.Y is not null;
+        // Of a matrix the first rows and columns are shown, of a function over the plane some from all over it.
+        int[] rows = Some(grid.Z.Count, grid is HeatmapTrace ? 12 : 9, grid is not HeatmapTrace);
+        int[] columns = Some(grid.Z.Count == 0 ? 0 : grid.Z[0].Count, grid is HeatmapTrace ? 8 : 7, grid is not HeatmapTrace);
+        string[] more = grid is HeatmapTrace && grid.Z.Count > 0 && columns.Length < grid.Z[0].Count ? ["…"] : [];
+        string[] heading(string text) => grid.Y is null ? [] : [text];
         var table = new List<IReadOnlyList<string>>();
         if (grid.X is { } x)
         {
-            table.Add([.. rowNames ? [string.Empty] : Array.Empty<string>(), .. Enumerable.Range(0, columns).Select(j => FigureParts.Label(figure.Layout.XAxes[0], x, j)), .. columns < x.Count ? ["…"] : Array.Empty<string>()]);
+            table.Add([.. heading(string.Empty), .. columns.Select(j => FigureParts.Label(figure.Layout.XAxes[0], x, j)), .. more]);
         }
 
-        for (int i = 0; i < rows; i++)
+        foreach (int i in rows)
         {
-            IReadOnlyList<double> row = grid.Z[i];
-            table.Add([.. rowNames ? [FigureParts.Label(figure.Layout.YAxes[0], grid.Y, i)] : Array.Empty<string>(), .. row.Take(columns).Select(v => ChartNumber.Format(v)), .. columns < row.Count ? ["…"] : Array.Empty<string>()]);
+            table.Add([.. heading(grid.Y is { } y ? FigureParts.Label(figure.Layout.YAxes[0], y, i) : string.Empty), .. columns.Select(j => ChartNumber.Format(grid.Z[i][j])), .. more]);
         }
 
-        if (rows < grid.Z.Count)
+        if (grid is HeatmapTrace && rows.Length < grid.Z.Count)
         {
             table.Add([.. Enumerable.Repeat("…", table[^1].Count)]);
         }
 
         return table;
     }
+
+    /// <summary>The first of many places, or as many from the first to the last.</summary>
+    private static int[] Some(int count, int most, bool spread) => count <= most
+        ? [.. Enumerable.Range(0, count)]
+        : [.. Enumerable.Range(0, most).Select(i => spread ? (int)Math.Round(i * (count - 1) / (most - 1.0)) : i)];
 
     private static IEnumerable<IReadOnlyList<string>> BarRows(BarTrace bar)
     {

@@ -152,7 +152,7 @@ public static partial class Figures
         int[] waiting = [.. Enumerable.Range(0, figure.Data.Count).Where(i => figure.Data[i].OnDemand)];
         return waiting.Length == 0 ? figure : figure with
         {
-            Layout = figure.Layout with { ButtonGroups = [new ButtonGroup([new ControlStep("second derivative", new ToggleTraces(waiting))])] },
+            Layout = figure.Layout with { ButtonGroups = [new ButtonGroup([new ControlStep(curves[^1].Name, new ToggleTraces(waiting))])] },
         };
     }
 

@@ -484,10 +484,10 @@ internal sealed class SvgDrawing(Figure figure)
         string title = tooltip is null ? "/>" : $"><title>{Escape(tooltip)}</title>";
         string element = marker.Symbol switch
         {
-            MarkerSymbol.Square => string.Create(CultureInfo.InvariantCulture, $"rect x=\"{C(x - r)}\" y=\"{C(y - r)}\" width=\"{C(2 * r)}\" height=\"{C(2 * r)}\" {Paint(color, stroke: null)}"),
+            MarkerSymbol.Square => string.Create(CultureInfo.InvariantCulture, $"rect x=\"{C(x - r)}\" y=\"{C(y - r)}\" width=\"{C(2 * r)}\" height=\"{C(2 * r)}\" {Paint(color, marker.Line?.Color)}"),
             MarkerSymbol.Cross => string.Create(CultureInfo.InvariantCulture, $"path d=\"M{C(x - r)} {C(y - r)}L{C(x + r)} {C(y + r)}M{C(x - r)} {C(y + r)}L{C(x + r)} {C(y - r)}\" {Paint(fill: null, color)} stroke-width=\"2\""),
             MarkerSymbol.OpenCircle => string.Create(CultureInfo.InvariantCulture, $"circle cx=\"{C(x)}\" cy=\"{C(y)}\" r=\"{C(r)}\" {Paint(Palette.Paper, color)} stroke-width=\"2\""),
-            _ => string.Create(CultureInfo.InvariantCulture, $"circle cx=\"{C(x)}\" cy=\"{C(y)}\" r=\"{C(r)}\" {Paint(color, stroke: null)}"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"circle cx=\"{C(x)}\" cy=\"{C(y)}\" r=\"{C(r)}\" {Paint(color, marker.Line?.Color)}"),
         };
         _svg.Append('<').Append(element).Append(title);
         if (tooltip is not null)

@@ -91,15 +91,42 @@ var chainRuleCharts = window.chainRuleCharts = window.chainRuleCharts || (functi
     target.on("plotly_unhover", function () { shapes([]); });
   }
 
-  // On a phone the words shrink a little, so that they stay beside one another.
-  function narrow(layout) {
+  // On a phone words shrink a little, the title breaks into lines, and the legend gets the rows that it needs there.
+  function narrow(json, width) {
+    var layout = json.layout;
     layout.margin.l = Math.min(layout.margin.l, 44);
     layout.margin.r = Math.min(layout.margin.r, 12);
-    if (layout.title) { layout.title.font = { size: 14 }; }
-    if (layout.legend) { layout.legend.font = { size: 11 }; }
+    var top = 14;
+    if (layout.title) {
+      var lines = [""];
+      layout.title.text.split(" ").forEach(function (word) {
+        var last = lines[lines.length - 1];
+        if (last && (last.length + 1 + word.length) * 7.2 > width - 16) { lines.push(word); } else { lines[lines.length - 1] = last ? last + " " + word : word; }
+      });
+      layout.title.text = lines.join("<br>");
+      layout.title.font = { size: 14 };
+      top += 24 + 18 * (lines.length - 1);
+    }
+    if (layout.showlegend) {
+      // Entries that don't fit into one row stand in columns as wide as the widest of them.
+      var widths = json.data.filter(function (t) { return t.name && t.showlegend !== false && t.visible !== false; }).map(function (t) { return 44 + 6.4 * t.name.length; });
+      var room = width - layout.margin.l - layout.margin.r;
+      var whole = widths.reduce(function (sum, w) { return sum + w; }, 0);
+      var rows = whole <= room ? 1 : Math.ceil(widths.length / Math.max(1, Math.floor(room / Math.max.apply(null, widths))));
+      top += 8 + 24 * rows;
+      layout.legend.font = { size: 11 };
+    }
+    layout.height += Math.max(0, top - layout.margin.t);
+    layout.margin.t = Math.max(top, 24);
+    var squares = 0;
     Object.keys(layout).forEach(function (k) {
-      if (/^[xy]axis/.test(k) && layout[k].title) { layout[k].title.font = { size: 11 }; }
+      if (!/^[xy]axis/.test(k)) { return; }
+      if (layout[k].title) { layout[k].title.font = { size: 11 }; }
+      squares += layout[k].scaleanchor ? 1 : 0;
     });
+    // Several plots with equal scales shrink with the width; the height that they leave would be empty.
+    if (squares > 1) { layout.height *= 0.75; }
+    (layout.annotations || []).forEach(function (a) { a.font = { size: 10 }; });
   }
 
   function draw(figure) {
@@ -122,7 +149,7 @@ var chainRuleCharts = window.chainRuleCharts = window.chainRuleCharts || (functi
       var ink = json.layout.font.color;
       json.layout.hoverlabel = { bgcolor: paper, bordercolor: ink, font: { color: ink } };
       Object.keys(json.layout).forEach(function (k) { if (/^[xy]axis/.test(k)) { json.layout[k].linecolor = ink; } });
-      if (figure.clientWidth < 480) { narrow(json.layout); }
+      if (figure.clientWidth && figure.clientWidth < 480) { narrow(json, figure.clientWidth); }
       target.style.background = paper;
       target.style.maxWidth = svg.style.maxWidth;
       figure.setAttribute("data-cr-drawn", "");

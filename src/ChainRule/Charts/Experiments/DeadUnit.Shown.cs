@@ -54,7 +54,11 @@ public sealed partial record DeadUnit
         }
     }
 
+    private static string Loss(TrainedUnit unit) => (Say(unit.Losses[0]), Say(unit.Losses[^1])) is var (before, after) && before == after
+        ? $"the loss is {after} as before"
+        : $"the loss has gone from {before} to {after}";
+
     private static string Fate(TrainedUnit unit) => unit.IsDead
-        ? $"With {unit.Activation} its gradient is 0, by every weight and by the bias: after {unit.Losses.Length - 1} steps the loss is {Say(unit.Losses[^1])} as before."
-        : $"With {unit.Activation} the gradient by the bias is {Say(unit.BiasGradient)}; {(unit.Recovered is { } step ? $"after {step} steps a sample is positive" : "no sample becomes positive")}, and after {unit.Losses.Length - 1} steps the loss has gone from {Say(unit.Losses[0])} to {Say(unit.Losses[^1])}.";
+        ? $"With {unit.Activation} its gradient is 0, by every weight and by the bias: after {unit.Losses.Length - 1} steps {Loss(unit)}."
+        : $"With {unit.Activation} the gradient by the bias is {Say(unit.BiasGradient)}; {(unit.Recovered is { } step ? $"after {step} steps a sample is positive" : "no sample becomes positive")}, and after {unit.Losses.Length - 1} steps {Loss(unit)}.";
 }

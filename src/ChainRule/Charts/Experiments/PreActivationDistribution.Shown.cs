@@ -40,7 +40,7 @@ public sealed partial record PreActivationDistribution
                     YAxes = [new Axis { Title = "share" }, new Axis { Title = "share" }],
                     Annotations = After.ShareOfZeros == 0 ? [] :
                     [
-                        new Annotation($"{Percent(After.ShareOfZeros)} of the values are exactly 0", 0, 0.7 * After.Counts.Max() / After.Count) { Axes = 2, Anchor = TextAnchor.End, ShiftX = -8 },
+                        new Annotation($"{Percent(After.ShareOfZeros)} are exactly 0", 0, 0.7 * After.Counts.Max() / After.Count) { Axes = 2, Anchor = TextAnchor.End, ShiftX = -8 },
                     ],
                     ShowLegend = false,
                     Height = 500,
