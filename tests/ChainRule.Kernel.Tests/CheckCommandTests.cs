@@ -53,6 +53,40 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Steps_and_derivations_are_the_same_for_any_number_of_workers()
+    {
+        // The same formulas with other letters: what one file wrote must not show in another.
+        string[] files = [.. Enumerable.Range(0, 10).Select(i => _folder.Write($"{i}.md", Markdown($@"\nabla_z L = z - y
+            \frac{{\partial L}}{{\partial z_j}} = \sum_{{{"ikm"[i % 3]}}} (z_{{{"ikm"[i % 3]}}} - y_{{{"ikm"[i % 3]}}}) \delta_{{{"ikm"[i % 3]}j}}
+            \nabla_z L = e^z + 7 y^3")))];
+
+        await Program.RunAsync(["check", "--steps", "--workers", "1", "--json", _folder.At("one.json"), "--html", _folder.At("one.html"), .. files]);
+        await Program.RunAsync(["check", "--steps", "--workers", "8", "--json", _folder.At("two.json"), "--html", _folder.At("two.html"), .. files.Reverse()]);
+
+        var one = JsonNode.Parse(await File.ReadAllTextAsync(_folder.At("one.json"), TestContext.Current.CancellationToken))!["files"]!.AsArray();
+        var two = JsonNode.Parse(await File.ReadAllTextAsync(_folder.At("two.json"), TestContext.Current.CancellationToken))!["files"]!.AsArray();
+        Assert.Equal(one.Select(file => file!.ToJsonString()), two.Reverse().Select(file => file!.ToJsonString()));
+        var claims = one[0]!["claims"]!;
+        Assert.True(claims[0]!["step"]!["proved"]!.GetValue<bool>());
+        Assert.Contains("z − y", claims[2]!["solution"]!["text"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("The derivation to compare", await File.ReadAllTextAsync(_folder.At("one.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_required_and_not_met_fails_a_right_answer()
+    {
+        var met = _folder.Write("met.md", $"```given\n{Givens}\n```\n```require\nlast: z - y\n```\n```check\n\\nabla_z L = z - y\n```\n");
+        var unmet = _folder.Write("unmet.tex", $"\\begin{{given}}{Givens}\\end{{given}}\\begin{{require}}rule: quotient rule\\end{{require}}\\begin{{check}}\\nabla_z L = z - y\\end{{check}}");
+        var unknown = _folder.Write("unknown.ipynb", Make.Notebook($"#!given\n{Givens}", "#!require rule: golden rule\n#!check\n\\nabla_z L = z - y"));
+
+        Assert.Equal(0, (await Program.RunAsync("check", met)).Code);
+        var (code, messages) = await Program.RunAsync("check", unmet);
+        Assert.Equal(1, code);
+        Assert.Contains("quotient rule: not met", messages, StringComparison.Ordinal);
+        Assert.Equal(2, (await Program.RunAsync("check", unknown)).Code);
+    }
+
+    [Fact]
     public async Task Cells_of_a_session_give_and_check()
     {
         var session = new CSharpSession(_folder.Path);

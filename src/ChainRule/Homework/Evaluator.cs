@@ -286,7 +286,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
         var symbol = Declarations.Symbols[name];
         if (symbol.IsRecurrence)
         {
-            var last = Whole(symbol.Shape!.Value[0]);
+            var last = Steps(symbol);
             var steps = Enumerable.Range(0, last + 1).Select(step => Slice(symbol, step)).ToList();
             return _tables[name] = new([last + 1, .. steps[0].Dimensions], [.. steps.SelectMany(step => step.Data)]);
         }
@@ -363,6 +363,10 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
 
         return new([.. axes, .. inner ?? []], [.. data]);
     }
+
+    /// <summary>How many steps a recurrence has.</summary>
+    private int Steps(Symbol symbol) => symbol.Shape is [var last, ..] ? Whole(last)
+        : throw new UnreadableException(default, $"{symbol.Name} has no declared shape: say, for example, \"{symbol.Name}_t \\in \\mathbb{{R}}^n\".");
 
     /// <summary>One step of a recurrence.</summary>
     private Tensor<T> Slice(Symbol symbol, int step)
@@ -455,7 +459,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
     private int InSteps(ClaimTree index, Symbol symbol)
     {
         var step = Whole(index);
-        var last = Whole(symbol.Shape!.Value[0]);
+        var last = Steps(symbol);
         return step <= last ? step : index.Head is Head.Name or Head.Number ? throw new IllShapedException(index, $"step {step} is after the last one ({last})") : last + 1 is var beyond && step > last ? -beyond : step;
     }
 
@@ -732,6 +736,11 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
 
                 var value = Evaluate(cell);
                 var at = shape.Length == 1 ? (rows == 1 ? columnAt[column] : rowAt[row]) : (rowAt[row] * shape[1]) + columnAt[column];
+                if (at >= data.Length)
+                {
+                    throw new IllShapedException(tree, "there are more cells before the dots than entries");
+                }
+
                 (data[at], written[at]) = (value.IsScalar ? value.Only : throw new IllShapedException(cell, "a number is expected in each cell"), true);
             }
         }

@@ -17,6 +17,7 @@ public class FuzzTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
+    [InlineData(25)]
     public void Damaged_claims_and_givens_are_reported_and_nothing_else(int seed)
     {
         var random = new Random(seed);
@@ -30,6 +31,13 @@ public class FuzzTests
             var again = new Homework().Given(givens).Check(claim);
             Assert.Equal(report.Claims.Select(result => (result.Status, result.Message, result.Repair?.Id)), again.Claims.Select(result => (result.Status, result.Message, result.Repair?.Id)));
             Assert.NotEmpty(ChainRule.Views.HomeworkView.Show(report).Text);
+            if (round % 4 == 0)
+            {
+                // With everything that can be asked for, and a second block that may follow from the first.
+                var asked = new Homework().Given(givens).ExplainSteps().Require(Damaged(entry.Claim, random), Damaged(entry.Claim, random), "chain rule").Check(claim, entry.Claim);
+                Assert.Equal(3, asked.Requirements.Length);
+                Assert.NotEmpty(ChainRule.Views.HomeworkView.Show(asked).Html);
+            }
         }
     }
 
@@ -43,6 +51,18 @@ public class FuzzTests
     {
         var result = new Homework().Given(@"x \in \mathbb{R}").Check(claim).Claims[0];
         Assert.True(result.Status is ClaimStatus.Undecided or ClaimStatus.Unreadable or ClaimStatus.Refuted, $"{result.Status}: {result.Message}");
+    }
+
+    [Theory]
+    [InlineData(@"(x + 1)(x + 2)(x + 3)(x + 4)(x + 5)(x + 6)(x + 7)(x + 8)(x + 9)(x + 10)(x + y)(x - y)(1 + y) = (1 + y)(x - y)(x + y)(x + 10)(x + 9)(x + 8)(x + 7)(x + 6)(x + 5)(x + 4)(x + 3)(x + 2)(1 + x)")]
+    [InlineData(@"(x + y)^{40} = (x + y)^{39} (x + y)")]
+    [InlineData(@"((((x + 1)^9 + y)^9 + 1)^9 + x)^9 = ((((1 + x)^9 + y)^9 + 1)^9 + x)^9")]
+    [InlineData(@"\frac{1}{x+1} + \frac{1}{x+2} + \frac{1}{x+3} + \frac{1}{x+4} + \frac{1}{x+5} + \frac{1}{x+6} + \frac{1}{y+1} + \frac{1}{y+2} = \frac{1}{x+2} + \frac{1}{x+1} + \frac{2x + 7}{(x+3)(x+4)} + \frac{1}{x+5} + \frac{1}{x+6} + \frac{1}{y+1} + \frac{1}{y+2}")]
+    [InlineData(@"\frac{d}{dx} e^{e^{e^{x y}}} \tanh(\tanh(\tanh(x^5 y^4 + x))) = x^y")]
+    public void What_the_engine_adds_ends_too(string claim)
+    {
+        // Products of many sums must not be multiplied out without end.
+        Assert.Single(new Homework().Given(@"x, y \in \mathbb{R}").ExplainSteps().Check(claim).Claims);
     }
 
     [Fact]

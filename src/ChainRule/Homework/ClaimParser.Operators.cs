@@ -1,0 +1,558 @@
+using System.Collections.Immutable;
+using ChainRule.Notation;
+
+namespace ChainRule.Checking;
+
+/// <content>Sums, products, quotients, derivatives, Σ and its bounds, brackets, matrices, cases.</content>
+internal sealed partial class ClaimParser
+{
+    private ClaimTree Sum(Cursor cursor)
+    {
+        var terms = new List<ClaimTree>();
+        var start = cursor.Span;
+        while (true)
+        {
+            var negative = false;
+            while (cursor.Current is Operator { Text: "+" or "−" or "±" or "∓", Kind: OperatorKind.Binary or OperatorKind.Prefix } sign)
+            {
+                if (sign.Text is "±" or "∓")
+                {
+                    throw new UnreadableException(SpanOf(sign), "± stands for two claims at once: write them one by one.");
+                }
+
+                negative ^= sign.Text == "−";
+                cursor.Next();
+            }
+
+            var before = cursor.Span;
+            var term = Products(cursor);
+            terms.Add(negative ? new(Head.Negate, string.Empty, [term], before) : term);
+            if (cursor.Current is not Operator { Text: "+" or "−" or "±" or "∓", Kind: OperatorKind.Binary or OperatorKind.Prefix })
+            {
+                break;
+            }
+        }
+
+        Extend(terms);
+        return terms.Count == 1 ? terms[0] : new(Head.Add, string.Empty, [.. terms], Cover(start, cursor));
+    }
+
+    /// <summary>Σ_i a_i + b_i: where a later term still speaks of the sum's index, the sum goes on over it.</summary>
+    private void Extend(List<ClaimTree> terms)
+    {
+        for (var i = 0; i < terms.Count - 1; i++)
+        {
+            var (sum, negative) = terms[i].Is(Head.Negate) ? (terms[i][0], true) : (terms[i], false);
+            if (sum.Head != Head.Big || sum.Text is not "∑" || sum.Bracketed)
+            {
+                continue;
+            }
+
+            var letter = sum[1].Text;
+            var last = terms.FindLastIndex(term => UsesFreely(term, letter));
+            if (last <= i || _bound.Contains(letter) || declarations.Ranges.ContainsKey(letter) || declarations.Symbols.ContainsKey(letter) || terms.Take(i).Any(term => UsesFreely(term, letter)))
+            {
+                continue;
+            }
+
+            var body = new ClaimTree(Head.Add, string.Empty, [sum[0], .. terms.Skip(i + 1).Take(last - i)], sum.Span);
+            var whole = sum.With(0, body);
+            terms[i] = negative ? terms[i].With([whole]) : whole;
+            terms.RemoveRange(i + 1, last - i);
+        }
+    }
+
+    private static bool UsesFreely(ClaimTree tree, string letter) => tree.Is(Head.Big) && string.Equals(tree[1].Text, letter, StringComparison.Ordinal)
+        ? false
+        : tree.IsName(letter) || tree.Items.Any(item => UsesFreely(item, letter));
+
+    /// <summary>⊙, ∗, ⋆ and ⊗ bind less than factors side by side.</summary>
+    private ClaimTree Products(Cursor cursor)
+    {
+        var start = cursor.Span;
+        var left = Factors(cursor);
+        while (Sign(cursor.Current) is { } sign && (sign is "⊙" or "∗" or "⋆" or "⊗" or "∘" or "⊛" or "⊕" || declarations.Operators.ContainsKey(sign)))
+        {
+            cursor.Next();
+            var right = Factors(cursor);
+            var name = sign is "∘" ? "⊙" : sign is "⊛" ? "∗" : sign;
+            left = left.Is(Head.Times) && string.Equals(left.Text, name, StringComparison.Ordinal) && !left.Bracketed && name is "⊙" or "∗" && !declarations.Operators.ContainsKey(name)
+                ? left.With([.. left.Items, right])
+                : new(Head.Times, name, [left, right], Cover(start, cursor));
+        }
+
+        return left;
+    }
+
+    private static string? Sign(Formula? formula) => formula switch
+    {
+        Operator { Kind: OperatorKind.Binary, Text: var text } => text,
+        Accent { Base: Operator { Text: var text }, Kind: AccentKind.Tilde } => text + "\u0303",
+        Accent { Base: Operator { Text: var text }, Kind: AccentKind.Bar } => text + "\u0304",
+        Accent { Base: Operator { Text: var text }, Kind: AccentKind.Hat } => text + "\u0302",
+        Script { Base: Operator { Kind: OperatorKind.Binary, Text: var text }, Subscript: { } below, Superscript: null } => text + "_" + NameText.OfScript(below),
+        Limits { Base: Operator { Kind: OperatorKind.Binary, Text: var text } } limits => text + "_" + NameText.OfScript(limits.Under ?? limits.Over!),
+        _ => null,
+    };
+
+    private ClaimTree Factors(Cursor cursor)
+    {
+        var start = cursor.Span;
+        if (cursor.Current is Operator { Text: "+" or "−", Kind: OperatorKind.Binary or OperatorKind.Prefix })
+        {
+            var negative = cursor.Current is Operator { Text: "−" };
+            cursor.Next();
+            var operand = Factors(cursor);
+            return negative ? new(Head.Negate, string.Empty, [operand], start) : operand;
+        }
+
+        var result = Factor(cursor);
+        while (!cursor.AtEnd)
+        {
+            var sign = Sign(cursor.Current);
+            if (sign is "⋅" or "×" or "∙")
+            {
+                cursor.Next();
+                var negative = false;
+                while (cursor.Current is Operator { Text: "−" or "+", Kind: OperatorKind.Prefix or OperatorKind.Binary } op)
+                {
+                    negative ^= op.Text == "−";
+                    cursor.Next();
+                }
+
+                var right = Factor(cursor);
+                result = Joined(result, negative ? ClaimTree.Of(Head.Negate, right) : right, sign is "∙" ? "⋅" : sign, start, cursor);
+            }
+            else if (sign is "÷" || cursor.Current is Atom { Kind: AtomKind.Symbol, Text: "/" })
+            {
+                cursor.Next();
+                result = new(Head.Divide, string.Empty, [result, Factor(cursor)], Cover(start, cursor));
+            }
+            else if (sign is null && StartsFactor(cursor.Current!))
+            {
+                result = Joined(result, Factor(cursor), string.Empty, start, cursor);
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        return result;
+    }
+
+    private static ClaimTree Joined(ClaimTree left, ClaimTree right, string sign, SourceSpan start, Cursor cursor) =>
+        left.Is(Head.Times) && !left.Bracketed && string.Equals(left.Text, sign, StringComparison.Ordinal)
+            ? new(Head.Times, sign, left.Items.Add(right), Cover(start, cursor))
+            : new(Head.Times, sign, [left, right], Cover(start, cursor));
+
+    private static SourceSpan Cover(SourceSpan start, Cursor cursor) => new(start.Start, Math.Max(start.Length, cursor.LastEnd - start.Start));
+
+    private static bool StartsFactor(Formula formula) => formula is not (Operator { Kind: not OperatorKind.Large and not OperatorKind.Prefix } or Operator { Text: "−" or "+" } or Table or Verbatim)
+        && formula is not Atom { Kind: AtomKind.Symbol, Text: "/" } && formula is not Operator { Kind: OperatorKind.Prefix }
+        && Sign(formula) is null;
+
+    private ClaimTree Factor(Cursor cursor)
+    {
+        if (cursor.AtEnd)
+        {
+            throw new UnreadableException(new(cursor.LastEnd, 0), "Something is missing at the end: an operand is expected.");
+        }
+
+        var start = cursor.Span;
+        var tree = Bare(cursor);
+        while (cursor.Current is Operator { Kind: OperatorKind.Postfix, Text: "!" } factorial)
+        {
+            cursor.Next();
+            throw new UnreadableException(SpanOf(factorial), "Factorials are not read here.");
+        }
+
+        return tree.Span.Length == 0 ? tree.At(Cover(start, cursor)) : tree;
+    }
+
+    private ClaimTree Bare(Cursor cursor)
+    {
+        var item = cursor.Current!;
+        var span = SpanOf(item);
+        if (Differential(cursor) is { } slashed)
+        {
+            return slashed;
+        }
+
+        switch (item)
+        {
+            case Fraction fraction:
+                cursor.Next();
+                return Quotient(fraction, cursor);
+            case Root root:
+                cursor.Next();
+                var radicand = Expression(root.Radicand);
+                return root.Degree is null ? new(Head.Call, "sqrt", [radicand], span)
+                    : new(Head.Power, string.Empty, [radicand, ClaimTree.Of(Head.Divide, ClaimTree.Number(1), Expression(root.Degree))], span);
+            case Operator { Kind: OperatorKind.Large } or Limits { Base: Operator { Kind: OperatorKind.Large } } or Script { Base: Operator { Kind: OperatorKind.Large } }:
+                cursor.Next();
+                return Big(item, cursor);
+            case Limits { Base: Accent { Kind: AccentKind.Underbrace or AccentKind.Overbrace } brace } limits:
+                cursor.Next();
+                return Braced(brace, limits.Under ?? limits.Over);
+            case Accent { Kind: AccentKind.Underbrace or AccentKind.Overbrace } brace:
+                cursor.Next();
+                return Expression(brace.Base);
+            case Limits { Base: Atom { Kind: AtomKind.Function, Text: var name } } limited:
+                cursor.Next();
+                return name is "max" or "min" or "argmax" or "argmin" ? Extremum(name, limited.Under, cursor, span) : throw Unexpected(item);
+            case Script { Base: Atom { Kind: AtomKind.Function, Text: "max" or "min" } extremum, Subscript: { } letter, Superscript: null }:
+                cursor.Next();
+                return Extremum(extremum.Text, letter, cursor, span);
+            case Fence fence:
+                cursor.Next();
+                return Fenced(fence);
+            case Atom { Kind: AtomKind.Number, Alphabet: Alphabet.Default or Alphabet.Upright } number:
+                cursor.Next();
+                if (number.Text is "1" && cursor.Current is Fence { Left: "[" or "{", Body: var inside } && IsCondition(inside))
+                {
+                    cursor.Next();
+                    return new(Head.Indicator, string.Empty, [Condition(Flatten([inside]))], span);
+                }
+
+                return new(Head.Number, number.Text, [], span);
+            case Verbatim or Table:
+                throw Unexpected(item);
+            default:
+                return Named(cursor);
+        }
+    }
+
+    private ClaimTree Braced(Accent brace, Formula? note)
+    {
+        var tree = Expression(brace.Base);
+        if (note is not null && Flatten([note]) is [Operator { Kind: OperatorKind.Relation } relation, .. var rest] && rest.Count > 0 && !rest.Exists(item => item is Atom { Kind: AtomKind.Text }))
+        {
+            Notes.Add((tree, relation.Text, Expression(rest)));
+        }
+
+        return tree;
+    }
+
+    /// <summary>∂L/∂z and dL/dz written on one line.</summary>
+    private ClaimTree? Differential(Cursor cursor)
+    {
+        if (!IsDifferential(cursor.Current) || (cursor.Current is Atom { Text: "d" } && (declarations.IsDeclared("d") && !FollowsSlashD(cursor))))
+        {
+            return null;
+        }
+
+        var span = cursor.Span;
+        var slash = cursor.Find(item => item is Atom { Kind: AtomKind.Symbol, Text: "/" });
+        if (slash < 0 || slash == cursor.Position || !IsDifferential(cursor.At(slash + 1)))
+        {
+            return cursor.Current is Atom { Text: "∂" } ? throw new UnreadableException(span, "A ∂ alone can't be followed: derivatives are \\frac{\\partial L}{\\partial x} or ∂L/∂x.") : null;
+        }
+
+        var order = cursor.Current is Script;
+        var above = cursor.Range(cursor.Position + 1, slash);
+        if (above.Exists(item => item is Operator { Kind: OperatorKind.Binary or OperatorKind.Relation, Text: "+" or "−" or "=" }))
+        {
+            return null;
+        }
+
+        cursor.Position = slash + 2;
+        var by = new List<ClaimTree> { Name(cursor) };
+        while (IsDifferential(cursor.Current))
+        {
+            cursor.Next();
+            by.Add(Name(cursor));
+        }
+
+        var of = above.Count == 0 ? Operand(cursor) : Expression(above);
+        return Derivative("∂", of, by, span, order);
+    }
+
+    private static bool FollowsSlashD(Cursor cursor) => cursor.Find(item => item is Atom { Kind: AtomKind.Symbol, Text: "/" }) is > 0 and var slash && IsDifferential(cursor.At(slash + 1)) && slash - cursor.Position <= 2;
+
+    private static bool IsDifferential(Formula? formula) => formula is Atom { Text: "∂" or "d", Kind: AtomKind.Symbol or AtomKind.Variable or AtomKind.Function }
+        or Script { Base: Atom { Text: "∂" or "d", Kind: AtomKind.Symbol or AtomKind.Variable or AtomKind.Function }, Subscript: null, Superscript: Atom { Kind: AtomKind.Number } };
+
+    private ClaimTree Name(Cursor cursor) => cursor.AtEnd ? throw new UnreadableException(new(cursor.LastEnd, 0), "The derivative does not say by what.") : Factor(cursor);
+
+    private ClaimTree Quotient(Fraction fraction, Cursor cursor)
+    {
+        var span = SpanOf(fraction);
+        var (above, below) = (Flatten([fraction.Numerator]), Flatten([fraction.Denominator]));
+        if (above.Count > 0 && below.Count > 1 && IsDifferential(above[0]) && IsDifferential(below[0]) && below[1] is not Operator { Kind: not OperatorKind.Large })
+        {
+            var by = new List<ClaimTree>();
+            var inner = new Cursor(below);
+            while (!inner.AtEnd)
+            {
+                if (!IsDifferential(inner.Current))
+                {
+                    throw Unexpected(inner.Current!);
+                }
+
+                inner.Next();
+                if (inner.Current is Script { Superscript: Atom { Kind: AtomKind.Number, Text: "2" } } squared && above[0] is Script)
+                {
+                    // ∂²f/∂x²
+                    inner.Next();
+                    var name = Expression(new Script(squared.Base, squared.Subscript, null) is { Subscript: null } ? squared.Base : new Script(squared.Base, squared.Subscript, null) { Origin = squared.Origin });
+                    by.AddRange([name, name]);
+                }
+                else
+                {
+                    by.Add(Name(inner));
+                }
+            }
+
+            var rest = above.GetRange(1, above.Count - 1);
+            var of = rest.Count > 0 ? Expression(rest) : Operand(cursor);
+            return Derivative("∂", of, by, span, above[0] is Script);
+        }
+
+        return new(Head.Divide, string.Empty, [Expression(above), Expression(below)], span);
+    }
+
+    /// <summary>What an operator without its operand under the bar works on: the product that follows.</summary>
+    private ClaimTree Operand(Cursor cursor)
+    {
+        while (Sign(cursor.Current) is "⋅")
+        {
+            cursor.Next();
+        }
+
+        // A bracket is the whole operand: d/dx (…) · 3 is a product.
+        return cursor.Current is Fence ? Factor(cursor) : Factors(cursor);
+    }
+
+    private ClaimTree Derivative(string sign, ClaimTree of, List<ClaimTree> by, SourceSpan span, bool second)
+    {
+        if (second && by.Count == 1)
+        {
+            by.Add(by[0]);
+        }
+
+        of = Applied(of);
+        by = [.. by.Select(Applied)];
+        // A derivative by an undeclared single letter declares a number: d/dx x².
+        foreach (var name in by.Where(name => name.Is(Head.Name)))
+        {
+            declarations.Differentiated.Add(name.Text);
+        }
+
+        return new(Head.Derivative, sign, [of, .. by], span);
+    }
+
+    /// <summary>A function without its arguments, as in ∂f/∂x, stands for its value.</summary>
+    private ClaimTree Applied(ClaimTree tree) => tree.Is(Head.Name) && !declarations.Symbols.ContainsKey(tree.Text) && declarations.Functions.TryGetValue(tree.Text, out var function) && function.Parameters.Length > 0
+        ? new(Head.Call, tree.Text, [.. function.Parameters.Select(ClaimTree.Name)], tree.Span)
+        : tree.Is(Head.Name) && !declarations.Symbols.ContainsKey(tree.Text) && declarations.Functions.TryGetValue(tree.Text, out var bare) && declarations.Symbols.Values.FirstOrDefault(symbol => symbol.Body is { Head: Head.Call } body && string.Equals(body.Text, bare.Alias ?? tree.Text, StringComparison.Ordinal)) is { } value
+        ? ClaimTree.Name(value.Name).At(tree.Span)
+        : tree;
+
+    private ClaimTree Big(Formula item, Cursor cursor)
+    {
+        var (@base, under, over) = item switch
+        {
+            Limits limits => (limits.Base, limits.Under, limits.Over),
+            Script script => (script.Base, script.Subscript, script.Superscript),
+            _ => (item, null, null),
+        };
+        var sign = ((Operator)@base).Text;
+        var span = SpanOf(item);
+        if (sign is not ("∑" or "∏"))
+        {
+            throw new UnreadableException(span, $"{sign} is not read here: sums and products are.");
+        }
+
+        if (under is null)
+        {
+            throw new UnreadableException(span, "This sum does not say over which index: write \\sum_{i=1}^n or \\sum_i.");
+        }
+
+        var indices = IndexList(under is Table { } lines ? [.. lines.Rows.SelectMany(row => row.Append(new Operator(",", OperatorKind.Punctuation)))] : [under], over);
+        var letters = indices.Select(index => index.Letter).Where(_bound.Add).ToList();
+        while (Sign(cursor.Current) is "⋅")
+        {
+            cursor.Next();
+        }
+
+        var body = BigBody(cursor);
+        _bound.ExceptWith(letters);
+        for (var i = indices.Count - 1; i >= 0; i--)
+        {
+            body = new(Head.Big, sign, [body, ClaimTree.Name(indices[i].Letter), indices[i].Lower, indices[i].Upper, indices[i].Condition], span);
+        }
+
+        return body;
+    }
+
+    private ClaimTree BigBody(Cursor cursor) => Products(cursor);
+
+    private ClaimTree Extremum(string name, Formula? under, Cursor cursor, SourceSpan span)
+    {
+        if (name is "argmax" or "argmin" || under is null)
+        {
+            throw new UnreadableException(span, $"{name} is not read here.");
+        }
+
+        var indices = IndexList([under], null);
+        var letters = indices.Select(index => index.Letter).Where(_bound.Add).ToList();
+        var body = Operand(cursor);
+        _bound.ExceptWith(letters);
+        foreach (var index in indices)
+        {
+            body = new(Head.Big, name, [body, ClaimTree.Name(index.Letter), index.Lower, index.Upper, index.Condition], span);
+        }
+
+        return body;
+    }
+
+    private List<(string Letter, ClaimTree Lower, ClaimTree Upper, ClaimTree Condition)> IndexList(IEnumerable<Formula> under, Formula? over)
+    {
+        var result = new List<(string Letter, ClaimTree Lower, ClaimTree Upper, ClaimTree Condition)>();
+        var upper = over is null ? ClaimTree.Nothing : Expression(over);
+        foreach (var part in SplitList(Flatten(under)).Where(part => part.Count > 0))
+        {
+            if (part is [Operator { Text: ":" } or Atom { Kind: AtomKind.Text }, ..])
+            {
+                continue;
+            }
+
+            var colon = part.FindIndex(item => item is Operator { Text: ":" or "∣" });
+            var (head, extra) = colon > 0 ? (part.GetRange(0, colon), part.GetRange(colon + 1, part.Count - colon - 1)) : (part, []);
+            var (parts, signs) = SplitRelations(head);
+            if (signs.Count == 0 && parts[0].TrueForAll(item => NameText.Of(item) is not null) && extra.Count == 0)
+            {
+                // Σ_i, Σ_{ij}
+                result.AddRange(parts[0].Select(item => (NameText.Of(item)!, ClaimTree.Nothing, upper, ClaimTree.Nothing)));
+                continue;
+            }
+
+            if (signs.Count == 0 || parts[0] is not [var single] || NameText.Of(single) is not { } letter)
+            {
+                // A condition on an index that is there already: Σ_{i, i ≠ j}; or 1 ≤ i ≤ n.
+                if (signs.Count == 2 && parts[1] is [var middle] && NameText.Of(middle) is { } between && signs.TrueForAll(sign => sign is "≤" or "<" or "⩽"))
+                {
+                    var (lowest, highest) = (Expression(parts[0]), Expression(parts[2]));
+                    result.Add((between, signs[0] is "<" ? Plus(lowest, 1) : lowest, signs[1] is "<" ? Plus(highest, -1) : highest, ClaimTree.Nothing));
+                    continue;
+                }
+
+                throw new UnreadableException(SpanOf(part), "The range of this sum can't be followed: write i=1 below and n above, or i \\ne j.");
+            }
+
+            if (signs[0] is "=" && signs.Count == 1)
+            {
+                result.Add((letter, Expression(parts[1]), upper, ClaimTree.Nothing));
+            }
+            else if (result.FindIndex(index => string.Equals(index.Letter, letter, StringComparison.Ordinal)) is >= 0 and var known)
+            {
+                result[known] = result[known] with { Condition = Relations(head) };
+            }
+            else if (signs[0] is "∈")
+            {
+                var set = Set(parts[1]);
+                result.Add(set.Text == "range" ? (letter, set[0], set[1], ClaimTree.Nothing) : throw new UnreadableException(SpanOf(part), "Sums over sets other than \\{1, \\dots, n\\} are not read here."));
+            }
+            else
+            {
+                result.Add((letter, ClaimTree.Nothing, upper, Relations(head)));
+            }
+
+            if (extra.Count > 0)
+            {
+                result[^1] = result[^1] with { Condition = Relations(extra) };
+            }
+        }
+
+        return result.Count > 0 ? result : throw new UnreadableException(default, "This sum does not say over which index.");
+
+        static ClaimTree Plus(ClaimTree tree, int value) => ClaimTree.Of(Head.Add, tree, ClaimTree.Number(value));
+    }
+
+    private static bool IsCondition(Formula body) => body is Row row && row.Items.Any(item => item is Operator { Kind: OperatorKind.Relation, Text: "=" or "<" or ">" or "≤" or "≥" or "≠" or "∈" or "⩽" or "⩾" });
+
+    private ClaimTree Fenced(Fence fence)
+    {
+        var span = SpanOf(fence);
+        if (fence.Body is Table table)
+        {
+            return fence is { Left: "{", Right: "" } || table.Kind == TableKind.Cases ? CaseTable(table, span)
+                : fence.Left is "|" or "‖" ? throw new UnreadableException(span, "Determinants are not read here.")
+                : MatrixOf(table, span);
+        }
+
+        var inner = Flatten([fence.Body]);
+        if (fence.Body is Row { Items: [Table only] } && inner is [Table])
+        {
+            return Fenced(new Fence(fence.Left, only, fence.Right) { Origin = fence.Origin });
+        }
+
+        switch (fence.Left)
+        {
+            case "‖":
+                return new(Head.Norm, "2", [Expression(inner)], span);
+            case "|":
+                return new(Head.Bars, string.Empty, [Expression(inner)], span);
+            case "⟨":
+                return SplitList(inner) is [var left, var right] ? new(Head.Call, "inner", [Expression(left), Expression(right)], span)
+                    : throw new UnreadableException(span, "⟨a, b⟩ takes two vectors.");
+            case "⌊" or "⌈":
+                return new(Head.Call, fence.Left == "⌊" ? "floor" : "ceil", [Expression(inner)], span);
+            case "[" when IsCondition(fence.Body):
+                return new(Head.Indicator, string.Empty, [Condition(inner)], span);
+            case "(" or "[" or "{" or "":
+                var parts = SplitList(inner);
+                if (parts.Count > 1 || (fence.Left == "[" && parts is [[Atom { Kind: AtomKind.Number }]]))
+                {
+                    return new(Head.List, string.Empty, [.. parts.Select(Cell)], span);
+                }
+
+                if (fence.Left == "[" && inner.Count > 1 && inner.TrueForAll(item => item is Atom { Kind: AtomKind.Number }))
+                {
+                    return new(Head.List, string.Empty, [.. inner.Select(item => Expression([item]))], span);
+                }
+
+                return Expression(inner).InBrackets();
+            default:
+                throw new UnreadableException(span, $"Brackets {fence.Left}{fence.Right} are not read here.");
+        }
+    }
+
+    private ClaimTree Cell(IReadOnlyList<Formula> items) => items is [Atom { Text: "…" or "⋯" or "⋮" or "⋱" } dots] ? ClaimTree.Of(Head.Ellipsis).At(SpanOf(dots))
+        : items.Count > 0 && items.All(item => item is Atom { Text: "⋅" or "." } or Operator { Text: "⋅" or "." }) ? ClaimTree.Of(Head.Ellipsis).At(SpanOf(items))
+        : items.Count == 0 ? ClaimTree.Of(Head.Ellipsis) : Expression(items);
+
+    private ClaimTree MatrixOf(Table table, SourceSpan span)
+    {
+        var columns = table.Rows.Max(row => row.Length);
+        return columns > 64 || table.Rows.Length > 64
+            ? throw new UnreadableException(span, "Matrices up to 64 by 64 are read.")
+            : new(Head.Matrix, string.Empty, [.. table.Rows.SelectMany(row => Enumerable.Range(0, columns).Select(column => column < row.Length ? Cell(Flatten([row[column]])) : ClaimTree.Of(Head.Ellipsis)))], span, columns);
+    }
+
+    private ClaimTree CaseTable(Table table, SourceSpan span)
+    {
+        var items = ImmutableArray.CreateBuilder<ClaimTree>();
+        foreach (var row in table.Rows)
+        {
+            var (value, condition) = row.Length > 1 ? (Flatten([row[0]]), Flatten(row.Skip(1))) : SplitCase(Flatten(row));
+            while (value is [.., Operator { Kind: OperatorKind.Punctuation }])
+            {
+                value.RemoveAt(value.Count - 1);
+            }
+
+            items.Add(Expression(value));
+            items.Add(Condition(condition));
+        }
+
+        return new(Head.Cases, string.Empty, items.ToImmutable(), span);
+    }
+
+    /// <summary>A case without &amp;: the condition begins at a word or after a comma.</summary>
+    private static (List<Formula> Value, List<Formula> Condition) SplitCase(List<Formula> items)
+    {
+        var word = items.FindIndex(item => item is Atom { Kind: AtomKind.Text } or Operator { Kind: OperatorKind.Punctuation });
+        return word < 0 ? (items, []) : (items.GetRange(0, word), items.GetRange(word, items.Count - word).SkipWhile(item => item is Operator { Kind: OperatorKind.Punctuation }).ToList());
+    }
+}
