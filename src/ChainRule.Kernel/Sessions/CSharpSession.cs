@@ -131,17 +131,22 @@ internal sealed class CSharpSession
     {
         Prepare(CancellationToken.None);
         var moment = _submissions.Moment;
-        foreach (var code in cells)
+        try
         {
-            if ((await RunAsync(code, cell: 0, frontEnd: frontEnd)).Error is { } error)
+            foreach (var code in cells)
             {
-                throw new InvalidOperationException($"{code}: {error.Value}");
+                if ((await RunAsync(code, cell: 0, frontEnd: frontEnd)).Error is { } error)
+                {
+                    throw new InvalidOperationException($"{code}: {error.Value}");
+                }
+
+                after(code);
             }
-
-            after(code);
         }
-
-        _submissions.Forget(moment);
+        finally
+        {
+            _submissions.Forget(moment);
+        }
     }
 
     private static ErrorOutput StopError(TimeSpan? timeout, CancellationToken interrupt) => interrupt.IsCancellationRequested

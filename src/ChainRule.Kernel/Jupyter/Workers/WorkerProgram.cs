@@ -30,18 +30,23 @@ internal sealed class WorkerProgram
         using var pipe = new AnonymousPipeClientStream(PipeDirection.Out, eventHandle);
         using var events = new EventWriter(pipe);
         events.Send(new WorkerReady());
-        var beside = Task.Run(WarmUp.Beside);
+        _ = WarmAsync(Task.Run(WarmUp.Beside));
         var worker = new WorkerProgram(events);
-        FailWith(beside, "The warm-up has failed.");
         worker.Serve(requests);
     }
 
-    /// <summary>A fault of our own is not hidden: the supervisor reports it.</summary>
-    private static void FailWith(Task task, string message) => _ = task.ContinueWith(
-        failed => Environment.FailFast(message, failed.Exception),
-        CancellationToken.None,
-        TaskContinuationOptions.OnlyOnFaulted,
-        TaskScheduler.Default);
+    /// <summary>Waits for a part of the warm-up. Cells run without it, only later, so that its fault is told and ends nothing.</summary>
+    private static async Task WarmAsync(Task part)
+    {
+        try
+        {
+            await part;
+        }
+        catch (Exception exception)
+        {
+            Program.StandardError?.WriteLine($"chainrule: warming up failed: {exception}");
+        }
+    }
 
     private static CellFailure? Failure(ErrorOutput? error) => error is null ? null : new(error.Name, error.Value, error.Traceback);
 
@@ -61,7 +66,11 @@ internal sealed class WorkerProgram
         using var terminal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
 
         var queue = Channel.CreateUnbounded<(WorkerRequest, CancellationTokenSource?)>();
-        FailWith(Task.Run(() => WorkAsync(queue.Reader)), "The worker's loop has failed.");
+        _ = Task.Run(() => WorkAsync(queue.Reader)).ContinueWith(
+            work => Environment.FailFast("The worker's loop has failed.", work.Exception),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
         while (WorkerPipe.Receive(requests, WorkerJson.Default.WorkerRequest) is { } request)
         {
             switch (request)
@@ -95,7 +104,7 @@ internal sealed class WorkerProgram
 
     private async Task WorkAsync(ChannelReader<(WorkerRequest Request, CancellationTokenSource? Stop)> queue)
     {
-        await WarmUp.SessionAsync(_session, () => queue.Count == 0);
+        await WarmAsync(WarmUp.SessionAsync(_session, () => queue.Count == 0));
         await foreach (var (request, stop) in queue.ReadAllAsync())
         {
             _events.Send(request is RunCell run ? await RunAsync(run, stop!) : Tell((CodeQuestion)request));
