@@ -42,6 +42,20 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_later_cell_changes_what_an_earlier_one_shows()
+    {
+        var notebook = _folder.Write("update.ipynb", Make.Notebook("Console.Write(\"before\");\nvar shown = display(\"old\");\n1", "shown.Update(\"new\");"));
+
+        var (code, messages) = await Program.RunAsync("run", notebook, "--in-place");
+
+        Assert.True(code == 0, messages);
+        var cells = JsonNode.Parse(await ReadAsync(notebook))!["cells"]!;
+        Assert.Equal(["stream", "display_data", "execute_result"], cells[0]!["outputs"]!.AsArray().Select(output => (string?)output!["output_type"]));
+        Assert.Equal("new", (string?)cells[0]!["outputs"]![1]!["data"]!["text/plain"]![0]);
+        Assert.Empty(cells[1]!["outputs"]!.AsArray());
+    }
+
+    [Fact]
     public async Task A_failing_cell_ends_the_run_and_leaves_the_file_as_it_was()
     {
         var source = Make.Notebook("1", "missing", "3");

@@ -285,6 +285,41 @@ public sealed class SessionTests : IDisposable
         Assert.Equal("Could not find file 'data.csv'.", error?.Value);
     }
 
+    [Theory]
+    [InlineData("return 5;", "5")]
+    [InlineData("if (DateTime.Now.Year > 2000) return 7;\n8", "7")]
+    [InlineData("if (DateTime.Now.Year < 2000) return 7;\n8", "8")]
+    [InlineData("return 5; // with a reason", "5")]
+    public async Task What_a_cell_returns_is_its_value(string code, string value) => Assert.Equal(value, (await RunAsync(code)).Text());
+
+    [Fact]
+    public async Task A_console_that_a_cell_exchanged_is_there_again_for_the_next_one()
+    {
+        await OkAsync("var text = new StringWriter();\nConsole.SetOut(text);\nConsole.WriteLine(\"kept\");");
+
+        var next = await RunAsync("Console.Write(\"seen\");");
+
+        Assert.Equal("seen", Assert.IsType<StreamOutput>(Assert.Single(next.Outputs)).Text);
+        Assert.Equal("kept", (await RunAsync("text.ToString().Trim()")).Text());
+    }
+
+    [Theory]
+    [InlineData("public static class Ext { public static int Twice(this int x) => 2 * x; }", "without a class")]
+    [InlineData("namespace N { class C; }", "without one")]
+    [InlineData("using var stream = new MemoryStream();", "using (var x = …) { … }")]
+    [InlineData("await using MemoryStream stream = new();", "using (var x = …) { … }")]
+    [InlineData("public static class E { extension(int n) { public int Twice => 2 * n; } }", "by itself works")]
+    public async Task Where_a_cell_is_not_quite_a_file_a_hint_says_what_to_write(string code, string hint)
+    {
+        var error = Assert.IsType<ErrorOutput>((await RunAsync(code)).Error);
+
+        Assert.Contains(hint, error.Traceback[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_extension_method_stands_by_itself() =>
+        Assert.Equal("6", (await RunAsync("static int Twice(this int x) => 2 * x;\n3.Twice()")).Text());
+
     [Fact]
     public async Task There_is_no_input() => Assert.Equal("<null>", (await RunAsync("Console.ReadLine()")).Text());
 

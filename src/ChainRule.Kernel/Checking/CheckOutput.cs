@@ -58,6 +58,7 @@ internal static class CheckOutput
         Solution = claim.Solution is { } solution ? new { Latex = Equation(solution), Text = $"{TextPrinter.Print(solution.Of)} = {TextPrinter.Print(solution.Result)}" } : null,
         Step = claim.Step is { } step ? new { Proved = step.IsProved, Rules = step.Rules.Select(rule => new { rule.Id, rule.Name, Inside = rule.IsInside }), Text = step.ToString() } : null,
         claim.FollowsFrom,
+        claim.FollowsFromBlock,
         claim.Remarks,
         claim.Points,
         claim.Comparisons,

@@ -135,6 +135,12 @@ internal sealed partial class NotebookPage
             style.Remove();
         }
 
+        // The page brings the plotting library itself, once.
+        foreach (var library in body.QuerySelectorAll("." + InteractiveCharts.ElementClass).ToList())
+        {
+            library.Remove();
+        }
+
         return body.InnerHtml;
     }
 

@@ -45,6 +45,7 @@ internal static class NotebookRunner
     {
         var cells = notebook.Cells.Where(cell => cell.Kind == CellKind.Code).ToList();
         cells.ForEach(cell => cell.SetResult(executionCount: null, []));
+        var results = new List<(NotebookCell Cell, CellResult Result)>();
         var failed = new List<int>();
         var ran = 0;
         foreach (var cell in cells)
@@ -52,6 +53,7 @@ internal static class NotebookRunner
             progress.Begin(cell, cells.Count);
             var result = await session.RunAsync(cell.Source, cell.Number, timeout, interrupt: interrupt);
             ran++;
+            results.Add((cell, result));
             cell.SetResult(cell.Number, result.Outputs);
             progress.End(cell, result);
             var isFailure = !result.Succeeded && (!cell.MayFail || result.SessionEnded);
@@ -66,6 +68,8 @@ internal static class NotebookRunner
             }
         }
 
+        // A display belongs to the cell that made it, whoever has updated it since.
+        results.ForEach(done => done.Cell.SetResult(done.Cell.Number, done.Result.OutputsNow()));
         return new(cells.Count, ran, failed);
     }
 }

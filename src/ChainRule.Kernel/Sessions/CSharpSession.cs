@@ -16,6 +16,9 @@ internal sealed record CellResult(ImmutableArray<CellOutput> Outputs, ErrorOutpu
 {
     /// <summary>Whether the cell did what it says.</summary>
     public bool Succeeded => Error is null;
+
+    /// <summary>What it put out, as later cells have left it: they can exchange what it shows.</summary>
+    public required Func<ImmutableArray<CellOutput>> OutputsNow { get; init; }
 }
 
 /// <summary>A C# session: cells run one after the other and share what they declare.</summary>
@@ -66,6 +69,9 @@ internal sealed class CSharpSession
         CancellationToken interrupt = default)
     {
         ObjectDisposedException.ThrowIf(_ended, this);
+
+        // A cell that gave the console another stream and failed, or forgot it, would silence all that come after it.
+        ConsoleRouter.Install();
         var outputs = new OutputCollector(frontEnd);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
         var run = Start(() => RunHere(code, cell, outputs, stop.Token), out var thread);
@@ -102,11 +108,7 @@ internal sealed class CSharpSession
         }
         else
         {
-            error = error! with
-            {
-                Value = error.Value + " It could not be stopped, so the session ends here.",
-                Traceback = [.. error.Traceback, "It could not be stopped, so the session ends here."],
-            };
+            error = CellErrors.Stopped(error!.Name, "The cell was asked to stop and did not, so the session ends here.");
         }
 
         if (error is not null)
@@ -114,7 +116,32 @@ internal sealed class CSharpSession
             outputs.Add(error);
         }
 
-        return new(outputs.Close(), error, _ended);
+        return new(outputs.Close(), error, _ended) { OutputsNow = outputs.Snapshot };
+    }
+
+    /// <summary>
+    /// Runs cells as if somebody had typed them, and forgets them: the compiler then knows the assemblies and the names that every
+    /// session has.
+    /// </summary>
+    /// <param name="cells">The cells.</param>
+    /// <param name="frontEnd">Takes what they put out.</param>
+    /// <param name="after">Is told each cell after it has run.</param>
+    /// <exception cref="InvalidOperationException">A cell failed.</exception>
+    public async Task RehearseAsync(IEnumerable<string> cells, ICellFrontEnd frontEnd, Action<string> after)
+    {
+        Prepare(CancellationToken.None);
+        var moment = _submissions.Moment;
+        foreach (var code in cells)
+        {
+            if ((await RunAsync(code, cell: 0, frontEnd: frontEnd)).Error is { } error)
+            {
+                throw new InvalidOperationException($"{code}: {error.Value}");
+            }
+
+            after(code);
+        }
+
+        _submissions.Forget(moment);
     }
 
     private static ErrorOutput StopError(TimeSpan? timeout, CancellationToken interrupt) => interrupt.IsCancellationRequested
@@ -197,7 +224,9 @@ internal sealed class CSharpSession
 
             ShowWarnings(diagnostics, plain, outputs);
             var value = _submissions.RunAsync(submission).GetAwaiter().GetResult();
-            if (HasValue(submission.Compilation))
+
+            // Only a return statement gives a cell a value where its last line has none.
+            if (value is not null || HasValue(submission.Compilation))
             {
                 outputs.Add(new DisplayOutput(ValueFormats.Of(value), cell));
             }

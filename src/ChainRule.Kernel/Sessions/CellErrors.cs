@@ -34,6 +34,7 @@ internal static partial class CellErrors
             traceback.Add($"… and {errors.Count - MostDiagnostics} more");
         }
 
+        traceback.AddRange(errors.Select(error => CompilerHints.For(error, LineOf(error, lines))).OfType<string>().Distinct(StringComparer.Ordinal));
         return new(errors[0].Id, WithoutFolder(errors[0].GetMessage(), folder), traceback.ToImmutable());
     }
 
@@ -87,6 +88,9 @@ internal static partial class CellErrors
 
         return new(name, message, traceback.ToImmutable());
     }
+
+    private static string LineOf(Diagnostic error, string[] lines) =>
+        error.Location.IsInSource && error.Location.GetLineSpan().StartLinePosition.Line is var line && line < lines.Length ? lines[line] : "";
 
     private static IEnumerable<string> Describe(Diagnostic error, string[] lines, string folder)
     {

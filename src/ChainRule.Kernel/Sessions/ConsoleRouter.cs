@@ -6,25 +6,32 @@ namespace ChainRule.Kernel.Sessions;
 internal sealed class ConsoleRouter(TextWriter outside, bool isError) : TextWriter
 {
     private static readonly Lock Gate = new();
-    private static bool _installed;
+    private static (TextWriter Out, TextWriter Error, TextReader In)? _installed;
 
     /// <inheritdoc/>
     public override Encoding Encoding => outside.Encoding;
 
-    /// <summary>Makes <see cref="Console"/> route what cells write. What they read is typed into their front end.</summary>
+    /// <summary>
+    /// Makes <see cref="Console"/> route what cells write, again if something else has been put in its place. What they read is typed
+    /// into their front end.
+    /// </summary>
     public static void Install()
     {
         lock (Gate)
         {
-            if (_installed)
+            if (_installed is not var (output, error, input))
             {
-                return;
+                Console.SetOut(new ConsoleRouter(Console.Out, isError: false));
+                Console.SetError(new ConsoleRouter(Console.Error, isError: true));
+                Console.SetIn(new ConsoleInput());
+                _installed = (Console.Out, Console.Error, Console.In);
             }
-
-            Console.SetOut(new ConsoleRouter(Console.Out, isError: false));
-            Console.SetError(new ConsoleRouter(Console.Error, isError: true));
-            Console.SetIn(new ConsoleInput());
-            _installed = true;
+            else if (Console.Out != output || Console.Error != error || Console.In != input)
+            {
+                Console.SetOut(output);
+                Console.SetError(error);
+                Console.SetIn(input);
+            }
         }
     }
 

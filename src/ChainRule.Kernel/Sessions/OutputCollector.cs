@@ -5,7 +5,8 @@ namespace ChainRule.Kernel.Sessions;
 
 /// <summary>
 /// What one cell puts out, in order. It follows the cell's code into tasks and threads, so that what they write belongs to the cell
-/// that started them. After the cell has ended it takes nothing more; a front end that watches still sees it.
+/// that started them. After the cell has ended it takes nothing more (a front end that watches still sees it), but what it shows can be
+/// exchanged.
 /// </summary>
 /// <param name="frontEnd">Sees everything at once and keeps it; null where everything is kept here until the cell has ended.</param>
 internal sealed class OutputCollector(ICellFrontEnd? frontEnd = null)
@@ -90,7 +91,7 @@ internal sealed class OutputCollector(ICellFrontEnd? frontEnd = null)
         }
     }
 
-    /// <summary>Puts another output in the place of one that was added before.</summary>
+    /// <summary>Puts another output in the place of one that was added before, also after the cell has ended.</summary>
     public void Replace(int place, DisplayOutput output)
     {
         lock (_gate)
@@ -99,7 +100,7 @@ internal sealed class OutputCollector(ICellFrontEnd? frontEnd = null)
             {
                 frontEnd.Update(place, output);
             }
-            else if (!_closed && _outputs.FindIndex(shown => shown.Place == place) is var i and >= 0)
+            else if (_outputs.FindIndex(shown => shown.Place == place) is var i and >= 0)
             {
                 _outputs[i] = (place, output);
             }
@@ -135,6 +136,15 @@ internal sealed class OutputCollector(ICellFrontEnd? frontEnd = null)
         {
             EndText();
             _closed = true;
+            return [.. _outputs.Select(shown => shown.Output)];
+        }
+    }
+
+    /// <summary>What the cell has put out, as later cells have left it.</summary>
+    public ImmutableArray<CellOutput> Snapshot()
+    {
+        lock (_gate)
+        {
             return [.. _outputs.Select(shown => shown.Output)];
         }
     }

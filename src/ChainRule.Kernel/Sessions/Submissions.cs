@@ -63,6 +63,9 @@ internal sealed class Submissions
     /// <summary>The last compilation that declares something, or null.</summary>
     public CSharpCompilation? Last => _last;
 
+    /// <summary>How far the chain has come, for <see cref="Forget"/>.</summary>
+    public (CSharpCompilation? Last, int Count) Moment => (_last, _count);
+
     /// <summary>What a cell would be as the next one.</summary>
     /// <param name="code">Its code.</param>
     /// <param name="path">Its name in errors.</param>
@@ -133,6 +136,14 @@ internal sealed class Submissions
         }
 
         return submission.Run is null ? null : await submission.Run(_states);
+    }
+
+    /// <summary>Forgets the cells that came after a moment.</summary>
+    /// <param name="moment">What <see cref="Moment"/> was then.</param>
+    public void Forget((CSharpCompilation? Last, int Count) moment)
+    {
+        (_last, _count) = moment;
+        _states.AsSpan(_count + 1).Clear();
     }
 
     /// <summary>Makes the files of packages usable.</summary>

@@ -197,23 +197,8 @@ internal static class FigureJson
             case HeatmapTrace heatmap:
                 Number(json, "xgap", heatmap.Gap);
                 Number(json, "ygap", heatmap.Gap);
-                if (heatmap.Text is { } text)
-                {
-                    json.WriteStartArray("text");
-                    foreach (IReadOnlyList<string> row in text)
-                    {
-                        json.WriteStartArray();
-                        foreach (string cell in row)
-                        {
-                            json.WriteStringValue(cell);
-                        }
-
-                        json.WriteEndArray();
-                    }
-
-                    json.WriteEndArray();
-                }
-
+                Texts(json, "text", heatmap.Text);
+                Texts(json, "hovertext", heatmap.HoverText);
                 Text(json, "texttemplate", heatmap.TextTemplate);
                 break;
             case ContourTrace contour:
@@ -286,8 +271,8 @@ internal static class FigureJson
         bool spatial = layout.Scene is not null;
         json.WriteNumber("l", spatial ? 8 : 56);
         json.WriteNumber("r", spatial ? 8 : 24);
-        json.WriteNumber("t", (layout.Title is null ? 32 : 60) + (legend ? 20 * LegendRows(figure) : 0));
-        json.WriteNumber("b", spatial || layout.XAxes.All(axis => axis.Opposite) ? 12 : 52);
+        json.WriteNumber("t", (layout.Title is null ? 32 : spatial ? 40 : 60) + (legend ? 20 * LegendRows(figure) : 0));
+        json.WriteNumber("b", spatial || layout.XAxes.All(axis => axis.Opposite) ? 12 : layout.ButtonGroups.Count > 0 ? 66 : 52);
         json.WriteEndObject();
         Number(json, "width", layout.Width);
 
@@ -539,13 +524,19 @@ internal static class FigureJson
                 json.WriteStartObject();
                 json.WriteString("type", "buttons");
                 json.WriteString("direction", "right");
+                json.WriteNumber("active", -1);
                 json.WriteBoolean("showactive", value: false);
                 json.WriteString("bgcolor", Palette.Paper);
                 json.WriteString("bordercolor", Palette.Helper);
                 json.WriteNumber("x", 1);
                 json.WriteString("xanchor", "right");
-                json.WriteNumber("y", 1.02);
-                json.WriteString("yanchor", "bottom");
+
+                // Below the axis at the right, where neither legend nor title grow in a narrow column.
+                json.WriteNumber("y", 0);
+                json.WriteString("yanchor", "top");
+                json.WriteStartObject("pad");
+                json.WriteNumber("t", 30);
+                json.WriteEndObject();
                 Steps(json, "buttons", group.Buttons);
                 json.WriteEndObject();
             }
@@ -705,6 +696,22 @@ internal static class FigureJson
         {
             Data(json, name, AxisValues.Of(texts));
         }
+    }
+
+    private static void Texts(Utf8JsonWriter json, string name, IReadOnlyList<IReadOnlyList<string>>? rows)
+    {
+        if (rows is null)
+        {
+            return;
+        }
+
+        json.WriteStartArray(name);
+        foreach (IReadOnlyList<string> row in rows)
+        {
+            Data(json, name: null, AxisValues.Of(row));
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Text(Utf8JsonWriter json, string name, string? text)

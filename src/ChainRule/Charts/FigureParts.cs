@@ -59,7 +59,7 @@ internal static class FigureParts
             }
         }
 
-        return values is { Labels: not null } ? values.Label(index) : axis.TickText is null ? ChartNumber.Format(place) : ChartNumber.Format(place + 1);
+        return values is { Labels: not null } ? values.Label(index) : ChartNumber.Format(place);
     }
 
     /// <summary>The figure in one or two sentences, for those who don't see it.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ChainRule.Views;
 
 namespace ChainRule.Charts;
 
@@ -12,27 +13,30 @@ internal static class FigureText
     public static string Plain(Figure figure)
     {
         figure = figure.Still ?? figure;
-        var text = new StringBuilder(FigureParts.Kind(figure));
-        if (figure.Layout.Title is { } title)
-        {
-            text.Append(": ").Append(title);
-        }
-
+        string head = FigureParts.Kind(figure) + (figure.Layout.Title is { } title ? ": " + title : string.Empty);
         var names = FigureParts.LegendEntries(figure).Where(e => !e.Trace.OnDemand).Select(e => e.Trace.Name!).Where(n => n != figure.Layout.Title).ToList();
         if (names.Count > 0)
         {
-            text.Append(" (").AppendJoin(", ", names).Append(')');
+            head += " (" + string.Join(", ", names) + ")";
         }
 
-        text.Append('\n');
-        if (Table(figure) is { } table)
+        var text = new StringBuilder().AppendJoin('\n', TextLines.Wrap(head, Columns)).Append('\n');
+        var tables = Tables(figure).ToList();
+        foreach ((string? heading, List<IReadOnlyList<string>> table) in tables)
         {
-            text.Append(Align(table));
+            text.Append(heading is null ? string.Empty : heading + "\n").Append(Align(table));
         }
 
-        foreach (BarTrace bar in figure.Data.OfType<BarTrace>())
+        var bars = figure.Data.OfType<BarTrace>().ToList();
+        foreach (BarTrace bar in bars)
         {
-            text.Append(Bars(bar));
+            text.Append(bars.Count > 1 && bar.Name is not null ? bar.Name + "\n" : string.Empty).Append(Bars(bar));
+        }
+
+        if (tables.Count == 0 && bars.Count == 0)
+        {
+            // Curves in the plane have no value at an x; words must do.
+            text.AppendJoin('\n', TextLines.Wrap(FigureParts.Describe(figure), Columns)).Append('\n');
         }
 
         return text.ToString().TrimEnd('\n');
@@ -44,7 +48,7 @@ internal static class FigureText
         figure = figure.Still ?? figure;
         var tex = new StringBuilder("$$\n\\begin{array}{c}\n");
         tex.Append(Words(FigureParts.Kind(figure) + (figure.Layout.Title is { } title ? ": " + title : string.Empty))).Append(" \\\\\n");
-        List<IReadOnlyList<string>>? table = Table(figure)
+        List<IReadOnlyList<string>>? table = Tables(figure).Select(one => one.Table).FirstOrDefault()
             ?? (figure.Data.OfType<BarTrace>().FirstOrDefault() is { } bar ? [.. BarRows(bar)] : null);
         if (table is { Count: > 0 })
         {
@@ -85,32 +89,46 @@ internal static class FigureText
         return tex.ToString();
     }
 
-    private static List<IReadOnlyList<string>>? Table(Figure figure)
+    /// <summary>A table for each plot of the figure, headed by what its y axis says where there are several.</summary>
+    private static IEnumerable<(string? Heading, List<IReadOnlyList<string>> Table)> Tables(Figure figure)
     {
         if (figure.Data.OfType<GridTrace>().FirstOrDefault() is { } grid)
         {
-            return Matrix(figure, grid);
+            yield return (null, Matrix(figure, grid));
+            yield break;
         }
 
-        var lines = figure.Data.OfType<ScatterTrace>()
-            .Where(t => t is { Visible: true, OnDemand: false, X.Numbers: not null, Y.Numbers: not null, Mode: not ScatterMode.Markers } && t.Name is not null)
-            .ToList();
-        if (lines.Count == 0)
+        for (int plot = 1; plot <= figure.Layout.XAxes.Count; plot++)
         {
-            lines = [.. figure.Data.OfType<ScatterTrace>().Where(t => t is { Visible: true, X.Numbers: not null, Y.Numbers: not null }).Take(1)];
+            var curves = figure.Data.OfType<ScatterTrace>()
+                .Where(t => t is { Visible: true, OnDemand: false, X.Numbers: not null, Y.Numbers: not null } && t.XAxis == plot && IsFunction(t))
+                .ToList();
+            var lines = curves.Where(t => t.Mode is not ScatterMode.Markers && t.Name is not null).ToList();
+            lines = lines.Count == 0 ? [.. curves.Take(1)] : lines;
+            if (lines.Count > 0)
+            {
+                Axis y = figure.Layout.YAxes[Math.Min(plot, figure.Layout.YAxes.Count) - 1];
+                string? x = figure.Layout.XAxes[plot - 1].Title ?? figure.Layout.XAxes.Select(axis => axis.Title).FirstOrDefault(title => title is not null);
+                yield return (figure.Layout.XAxes.Count > 1 ? y.Title : null, Values(x ?? "x", lines));
+            }
         }
-
-        return lines.Count == 0 ? null : Values(figure, lines);
     }
 
-    private static List<IReadOnlyList<string>> Values(Figure figure, List<ScatterTrace> lines)
+    /// <summary>Whether a curve has its places from left to right, so that it has one value (or, at a jump, two) at each.</summary>
+    private static bool IsFunction(ScatterTrace curve)
+    {
+        var places = curve.X.Numbers!.Where(x => !double.IsNaN(x)).ToList();
+        return curve.Mode == ScatterMode.Markers || places.Zip(places.Skip(1)).All(pair => pair.First <= pair.Second);
+    }
+
+    private static List<IReadOnlyList<string>> Values(string x, List<ScatterTrace> lines)
     {
         var all = lines.SelectMany(l => l.X.Numbers!).Where(double.IsFinite).ToList();
         (double low, double high) = all.Count == 0 ? (0, 1) : (all.Min(), all.Max());
         bool few = lines.TrueForAll(l => l.X.Count <= MostRows);
         double step = Ticks.Step(low, high, MostRows - 1);
         IReadOnlyList<double> places = few ? [.. all.Distinct().Order()] : Ticks.Between(low, high, MostRows - 1);
-        var rows = new List<IReadOnlyList<string>> { new[] { figure.Layout.XAxes[0].Title ?? "x" }.Concat(lines.Select(l => l.Name ?? "y")).ToList() };
+        var rows = new List<IReadOnlyList<string>> { new[] { x }.Concat(lines.Select(l => l.Name ?? "y")).ToList() };
         foreach (double place in places)
         {
             rows.Add([few ? ChartNumber.Format(place) : ChartNumber.Tick(place, step), .. lines.Select(l => At(l, place, step))]);

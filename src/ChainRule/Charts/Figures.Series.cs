@@ -50,6 +50,13 @@ public static partial class Figures
         return Lines("Loss by step", "step", "loss", losses, decades, first: 0);
     }
 
+    /// <summary>
+    /// The plotting library for a notebook: show it in one cell, and every chart of the notebook can be hovered, zoomed and slid, on
+    /// every machine and without a network. It adds 0.7 MB (1.4 MB with surfaces) to the notebook's file.
+    /// </summary>
+    /// <param name="surfaces">Whether surfaces can be turned, too.</param>
+    public static InteractiveCharts Interactive(bool surfaces = false) => new(surfaces);
+
     internal static ScatterTrace Line(Series series, int place, string x, string y, int first) =>
         new(AxisValues.Of(Enumerable.Range(first, series.Values.Count).Select(i => (double)i)), AxisValues.Of(series.Values))
         {

@@ -59,6 +59,9 @@ public static partial class Figures
     /// <summary>The largest matrix whose values are written into its cells.</summary>
     private const int WrittenSize = 12;
 
+    /// <summary>The largest number of cells that carry their labels to the tooltip; more would swell the figure.</summary>
+    private const int MostHoverTexts = 1024;
+
     /// <summary>Curves over one interval, with kinks and jumps marked and no line drawn across a pole.</summary>
     /// <param name="title">The title.</param>
     /// <param name="range">The interval.</param>
@@ -177,7 +180,7 @@ public static partial class Figures
         IReadOnlyList<string>[]? text = written ? [.. z.Select(row => row.Select(v => double.IsNaN(v) ? "?" : ChartNumber.Format(v, 3)).ToArray())] : null;
 
         // Cells by their places, not by their names: two rows of one name would fall on each other.
-        AxisValues places(int count) => AxisValues.Of(Enumerable.Range(0, count).Select(i => (double)i));
+        AxisValues places(int count) => AxisValues.Of(Enumerable.Range(1, count).Select(i => (double)i));
         (double[] Places, string[] Texts) rowTicks = Thinned(rowNames);
         (double[] Places, string[] Texts) columnTicks = Thinned(columnNames);
         double cell = Math.Clamp(300.0 / rows, 4, 56);
@@ -194,7 +197,9 @@ public static partial class Figures
                     Gap = written ? 2 : 0,
                     Text = text,
                     TextTemplate = written ? "%{text}" : null,
-                    HoverTemplate = "row %{y}, column %{x}: %{z:.4~g}<extra></extra>",
+                    HoverText = rows * columns > MostHoverTexts || (rowLabels is null && columnLabels is null) ? null
+                        : [.. rowNames.Select(row => columnNames.Select(column => $"{row}, {column}").ToArray())],
+                    HoverTemplate = (rows * columns > MostHoverTexts || (rowLabels is null && columnLabels is null) ? "row %{y}, column %{x}" : "%{hovertext}") + ": %{z:.4~g}<extra></extra>",
                 },
             ],
             new FigureLayout
@@ -263,8 +268,9 @@ public static partial class Figures
     /// <param name="yRange">The second variable's interval.</param>
     /// <param name="x">The first variable's name.</param>
     /// <param name="y">The second variable's name.</param>
+    /// <param name="path">Points to join, for example those that gradient descent visits; null for none.</param>
     /// <exception cref="ChartException">An interval is empty.</exception>
-    public static Figure Contours(string title, Func<double, double, double> function, (double From, double To) xRange, (double From, double To) yRange, string x = "x", string y = "y")
+    public static Figure Contours(string title, Func<double, double, double> function, (double From, double To) xRange, (double From, double To) yRange, string x = "x", string y = "y", IReadOnlyList<(double X, double Y)>? path = null)
     {
         (AxisValues xs, AxisValues ys, double[][] z) = OnGrid(function, xRange, yRange);
         double[] finite = [.. z.SelectMany(row => row).Where(double.IsFinite).DefaultIfEmpty(0)];
@@ -281,8 +287,9 @@ public static partial class Figures
                     Levels = levels.Count == 0 ? null : (levels[0], levels[^1], step),
                     HoverTemplate = x + " = %{x:.4~g}, " + y + " = %{y:.4~g}: %{z:.4~g}<extra></extra>",
                 },
+                .. path is null ? Array.Empty<Trace>() : [Steps(path, function)],
             ],
-            new FigureLayout { Title = title, XAxes = [new Axis { Title = x }], YAxes = [new Axis { Title = y }], Height = 400 });
+            new FigureLayout { Title = title, XAxes = [new Axis { Title = x, Range = xRange }], YAxes = [new Axis { Title = y, Range = yRange }], Height = 400 });
     }
 
     /// <summary>A function of two variables as a surface; without scripts, as lines of equal height.</summary>
@@ -309,6 +316,16 @@ public static partial class Figures
             ],
             new FigureLayout { Title = title, Scene = new Scene(x, y, z), Height = 440 });
     }
+
+    private static ScatterTrace Steps(IReadOnlyList<(double X, double Y)> path, Func<double, double, double> function) =>
+        new(AxisValues.Of(path.Select(at => at.X)), AxisValues.Of(path.Select(at => at.Y)))
+        {
+            Mode = ScatterMode.LinesAndMarkers,
+            Line = new LineStyle { Color = Palette.Color(1), Width = 2 },
+            Marker = new MarkerStyle { Color = Palette.Color(1), Size = 6, Symbol = MarkerSymbol.Circle },
+            Text = [.. path.Select((at, step) => $"step {step.ToString(CultureInfo.InvariantCulture)}: ({ChartNumber.Format(at.X)}, {ChartNumber.Format(at.Y)}), value {ChartNumber.Format(function(at.X, at.Y))}")],
+            HoverTemplate = "%{text}<extra></extra>",
+        };
 
     private static (AxisValues X, AxisValues Y, double[][] Z) OnGrid(Func<double, double, double> function, (double From, double To) xRange, (double From, double To) yRange)
     {
@@ -346,7 +363,7 @@ public static partial class Figures
     {
         int every = (names.Length + 23) / 24;
         int[] kept = [.. Enumerable.Range(0, names.Length).Where(i => i % every == 0)];
-        return ([.. kept.Select(i => (double)i)], [.. kept.Select(i => names[i])]);
+        return ([.. kept.Select(i => i + 1.0)], [.. kept.Select(i => names[i])]);
     }
 
     /// <summary>The y that the plot shows: all of the curves, or the usual part of them where one runs to infinity.</summary>
@@ -512,7 +529,7 @@ public static partial class Figures
 
     private static string Describe(string title, (double From, double To) range, IReadOnlyList<Curve> curves, List<SampledCurve> sampled, IReadOnlyList<Asymptote> asymptotes, string variable)
     {
-        var text = new List<string> { $"{title}: {string.Join(", ", curves.Select(c => c.Name))} for {variable} from {ChartNumber.Format(range.From)} to {ChartNumber.Format(range.To)}" };
+        var text = new List<string> { $"{title}: {string.Join(", ", curves.Where(c => !c.OnDemand).Select(c => c.Name))} for {variable} from {ChartNumber.Format(range.From)} to {ChartNumber.Format(range.To)}" };
         for (int i = 0; i < curves.Count; i++)
         {
             var jumps = sampled[i].Breaks.Where(b => b.X > range.From && b.X < range.To).Select(b => (b.IsPole ? "a pole at " : "a break at ") + ChartNumber.Format(b.X)).ToList();

@@ -6,9 +6,10 @@ namespace ChainRule.Charts;
 /// <summary>The SVG's own style: light and dark without help from the page, and the page's or the editor's colours where it names some.</summary>
 internal static class SvgStyle
 {
-    // Hosts that have a light page although the system is dark (and the other way round) say so; classic Notebook is always light.
-    private const string LightHosts = ".vscode-light .cr-svg,[data-jp-theme-light=\"true\"] .cr-svg,body.notebook_app .cr-svg";
-    private const string DarkHosts = ".vscode-dark .cr-svg,.vscode-high-contrast .cr-svg,[data-jp-theme-light=\"false\"] .cr-svg";
+    // Hosts that have a light page although the system is dark (and the other way round) say so; classic Notebook is always light,
+    // and our own pages have a switch. :is() forgives a browser that doesn't know one of the selectors.
+    private const string LightHosts = ":is(.vscode-light,[data-jp-theme-light=\"true\"],body.notebook_app,:root:has(#cr-light:checked)) .cr-svg";
+    private const string DarkHosts = ":is(.vscode-dark,.vscode-high-contrast,[data-jp-theme-light=\"false\"],:root:has(#cr-dark:checked)) .cr-svg";
 
     public static string Css(IReadOnlySet<string> used)
     {

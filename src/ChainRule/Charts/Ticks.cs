@@ -4,6 +4,7 @@ namespace ChainRule.Charts;
 internal static class Ticks
 {
     private static readonly double[] s_digits = [1, 2, 5];
+    private static readonly int[] s_decades = [1, 2, 3, 5, 10, 20, 30, 50, 100];
 
     public static double Step(double from, double to, int about)
     {
@@ -28,8 +29,10 @@ internal static class Ticks
                 .Where(tick => Math.Log10(tick) >= low - 1e-9 && Math.Log10(tick) <= high + 1e-9)];
         }
 
-        double step = Math.Max(1, Step(low, high, about));
-        return [.. Between(low, high, (int)Math.Ceiling((high - low) / step)).Where(k => k == Math.Round(k)).Select(k => Math.Pow(10, k))];
+        int step = s_decades.FirstOrDefault(decades => (high - low) / decades <= about, s_decades[^1]);
+        int first = (int)Math.Ceiling((low / step) - 1e-9);
+        int last = (int)Math.Floor((high / step) + 1e-9);
+        return [.. Enumerable.Range(first, Math.Max(0, last - first + 1)).Select(k => Math.Pow(10, k * step))];
     }
 
     public static IReadOnlyList<double> Between(double from, double to, int about)

@@ -195,6 +195,9 @@ public sealed record HeatmapTrace(IReadOnlyList<IReadOnlyList<double>> Z) : Grid
     /// <summary>A text for each cell.</summary>
     public IReadOnlyList<IReadOnlyList<string>>? Text { get; init; }
 
+    /// <summary>What a tooltip calls each cell (<c>%{hovertext}</c>); null leaves it to its places.</summary>
+    public IReadOnlyList<IReadOnlyList<string>>? HoverText { get; init; }
+
     /// <summary>The gap between cells in pixels.</summary>
     public double? Gap { get; init; }
 

@@ -11,6 +11,9 @@ internal sealed class Checker
     /// <summary>What one claim may cost to judge, in elementary operations.</summary>
     private const long JudgingBudget = 40_000_000;
 
+    /// <summary>What it may cost to see whether a wrong claim follows from another one.</summary>
+    private const long SupposingBudget = 4_000_000;
+
     /// <summary>What the search for a repair may cost.</summary>
     private const long RepairBudget = 6_000_000;
 
@@ -23,9 +26,9 @@ internal sealed class Checker
     private Judge _fresh;
     private RemarkFinder _remarks;
 
-    public Checker(IReadOnlyList<string> givens, IReadOnlyList<string> blocks, Layout? layout, bool explains = false)
+    public Checker(IReadOnlyList<string> givens, IReadOnlyList<string> blocks, Layout? layout, bool explains = false, int blocksBefore = 0)
     {
-        _explains = explains;
+        (_explains, _blocksBefore) = (explains, blocksBefore);
         _sources = blocks;
         _readings = [.. blocks.Select(block => LatexReader.ReadWithProblems(ClaimLines.Separate(block)))];
         var reader = new GivenReader(_declarations);
@@ -42,6 +45,7 @@ internal sealed class Checker
 
     private readonly int _least;
     private readonly bool _explains;
+    private readonly int _blocksBefore;
 
     private sealed class Pending(int block, ReadClaim claim)
     {
@@ -125,7 +129,7 @@ internal sealed class Checker
         {
             foreach (var claim in new ClaimReader(_declarations).Read(_readings[block]))
             {
-                var pending = new Pending(block + 1, claim);
+                var pending = new Pending(_blocksBefore + block + 1, claim);
                 _pending.Add(pending);
                 if (claim.Claim is { } link)
                 {
@@ -375,7 +379,7 @@ internal sealed class Checker
 
         List<Pending> Lines(bool numerator, bool denominator) => [.. open.Where(pending => pending.Outcomes[Orientation.Numerator].Holds == numerator && pending.Outcomes[Orientation.Denominator].Holds == denominator)];
 
-        string Named(List<Pending> lines) => $"line{(lines.Count == 1 ? string.Empty : "s")} {string.Join(", ", lines.Select(pending => _sources.Count > 1 ? $"{pending.Block}:{pending.Claim.Line}" : $"{pending.Claim.Line}"))} {(lines.Count == 1 ? "is" : "are")} right";
+        string Named(List<Pending> lines) => $"line{(lines.Count == 1 ? string.Empty : "s")} {string.Join(", ", lines.Select(pending => _sources.Count > 1 || _blocksBefore > 0 ? $"{pending.Block}:{pending.Claim.Line}" : $"{pending.Claim.Line}"))} {(lines.Count == 1 ? "is" : "are")} right";
     }
 
     /// <summary>A product of derivatives, as the chain rule is written before anything is put in.</summary>
@@ -396,7 +400,7 @@ internal sealed class Checker
     private ClaimResult Finish(Pending pending, IReadOnlyList<ClaimResult> earlier)
     {
         var (claim, printer) = (pending.Claim, new ClaimFormula(_declarations));
-        var source = _sources[pending.Block - 1];
+        var source = _sources[pending.Block - _blocksBefore - 1];
         var result = new ClaimResult
         {
             Block = pending.Block,
@@ -461,9 +465,35 @@ internal sealed class Checker
         }
 
         var last = earlier[^1];
-        return last.FollowsFrom is { } root ? result with { FollowsFrom = root, Message = $"It follows from line {root}, which is wrong." }
-            : last.Status == ClaimStatus.Refuted && !last.Remarks.Contains(Recovered, StringComparer.Ordinal) ? result with { FollowsFrom = last.Line, Message = $"It follows from line {last.Line}, which is wrong." }
-            : result;
+        return last.FollowsFrom is not null || (last.Status == ClaimStatus.Refuted && !last.Remarks.Contains(Recovered, StringComparer.Ordinal)) ? From(result, last, "It follows from") : result;
+    }
+
+    /// <summary>The claim with the wrong line that it goes back to.</summary>
+    private static ClaimResult From(ClaimResult result, ClaimResult wrong, string words)
+    {
+        var (block, line) = (wrong.FollowsFromBlock ?? wrong.Block, wrong.FollowsFrom ?? wrong.Line);
+        return result with { FollowsFrom = line, FollowsFromBlock = block, Message = $"{words} line {line}{(block == result.Block ? string.Empty : $" of block {block}")}, which is wrong." };
+    }
+
+    /// <summary>An equation of its own that is wrong may be right if an earlier wrong one were.</summary>
+    private ClaimResult Supposed(ClaimResult result, Link link, Reading reading, IReadOnlyList<ClaimResult> earlier)
+    {
+        const int MostTried = 6;
+        var tried = 0;
+        _judge.Meter.Reset(SupposingBudget);
+        for (var i = earlier.Count - 1; i >= 0 && tried < MostTried && result.Fault == ClaimFault.Value; i--)
+        {
+            if (earlier[i].Status == ClaimStatus.Refuted && _pending[i] is { Claim.Claim: { } wrong } before && Supposition.Made(wrong, new(before.Chosen, before.Dotted), _declarations) is { } supposition)
+            {
+                tried++;
+                if (_judge.HoldsSupposing(link, reading, supposition))
+                {
+                    return From(result, earlier[i], "It is wrong, but follows from");
+                }
+            }
+        }
+
+        return result;
     }
 
     private const string Recovered = "It does not follow from the line before, but it is right.";
@@ -485,6 +515,7 @@ internal sealed class Checker
             link = again;
         }
 
+        result = Supposed(result, claim.Claim!, reading, earlier);
         try
         {
             _judge.Meter.Reset(RepairBudget);

@@ -170,6 +170,7 @@ internal sealed class ClaimFormula(Declarations declarations)
                 "relu" => new Atom("ReLU", AtomKind.Function),
                 "E" => new Atom("E", AtomKind.Variable, Alphabet.DoubleStruck),
                 "Phi" => new Atom("Φ"),
+                _ when tree.Text.EndsWith(KnownLosses.Sum, StringComparison.Ordinal) => new Script(new Atom(KnownLosses.Bare(tree.Text), AtomKind.Function), new Atom("sum", AtomKind.Text), null),
                 _ => new Atom(tree.Text, AtomKind.Function),
             };
         if (tree.Order > 0)
@@ -195,12 +196,13 @@ internal sealed class ClaimFormula(Declarations declarations)
 
     private Formula Derivative(ClaimTree tree)
     {
+        var order = tree.Items.Length - 1;
         if (tree.Text is "∇")
         {
-            return new Row(new Script(new Atom("∇", AtomKind.Symbol), Of(tree[1]), null), Print(tree[0], FactorLevel));
+            var twice = order > 1 ? new Atom(order.ToString(System.Globalization.CultureInfo.InvariantCulture), AtomKind.Number) : null;
+            return new Row(new Script(new Atom("∇", AtomKind.Symbol), Of(tree[1]), twice), Print(tree[0], FactorLevel));
         }
 
-        var order = tree.Items.Length - 1;
         Formula sign = new Atom("∂", AtomKind.Symbol);
         Formula above = order > 1 ? new Script(sign, null, new Atom(order.ToString(System.Globalization.CultureInfo.InvariantCulture), AtomKind.Number)) : sign;
         return new Fraction(new Row(above, Print(tree[0], ProductLevel)), new Row(tree.Items.Skip(1).SelectMany(by => new[] { new Atom("∂", AtomKind.Symbol), Print(by, FactorLevel) })));

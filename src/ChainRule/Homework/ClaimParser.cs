@@ -1141,6 +1141,12 @@ internal sealed class ClaimParser(Declarations declarations)
         var subText = string.Concat(subs.Select(NameText.OfScript));
         var marked = primes > 0 ? name + new string('\'', primes) : name;
 
+        if (subs.Count > 0 && declarations.Find(name + Sup(supText) + "_*") is { } steps && declarations.Find(name + Sup(supText) + Sub(subText)) is null)
+        {
+            // n_t where n is also a size.
+            return Scripted(new(Head.Name, steps.Name, [], span), steps, subs, [], primes, transposed, span);
+        }
+
         // The most literal reading that is declared wins.
         foreach (var (stem, left) in primes > 0 ? new[] { (marked, 0), (name, primes) } : [(name, 0)])
         {
@@ -1341,6 +1347,11 @@ internal sealed class ClaimParser(Declarations declarations)
             return new(Head.Divide, string.Empty, [inner, new(Head.Call, "log", [new(Head.Number, root.Text, [])], span)], span);
         }
 
+        if (KnownLosses.Is(key))
+        {
+            (key, subs) = Scaled(key, subs, cursor);
+        }
+
         ImmutableArray<ClaimTree> arguments;
         List<Formula> subsAfter = [];
         List<Formula> supsAfter = [];
@@ -1391,6 +1402,23 @@ internal sealed class ClaimParser(Declarations declarations)
         var call = new ClaimTree(Head.Call, key, arguments, span, primes);
         // tanh²(z): the power of the value.
         return Suffixes(Suffixes(call, subs, above, span), subsAfter, supsAfter, span) is var tree && transposed % 2 == 1 ? new(Head.Transpose, string.Empty, [tree], span) : tree;
+    }
+
+    /// <summary>MSELoss_sum(ŷ, y) and MSELoss(reduction='sum')(ŷ, y): a loss that adds up instead of averaging.</summary>
+    private static (string Key, List<Formula> Subs) Scaled(string key, List<Formula> subs, Cursor cursor)
+    {
+        if (subs is [var below] && NameText.OfScript(below) is "sum" or "mean")
+        {
+            return (NameText.OfScript(subs[0]) is "sum" ? key + KnownLosses.Sum : key, []);
+        }
+
+        if (cursor.Current is Fence { Left: "(", Body: var settings } && cursor.At(cursor.Position + 1) is Fence && NameText.OfScript(settings) is var text && (text.Length == 0 || text.StartsWith("reduction", StringComparison.Ordinal)))
+        {
+            cursor.Next();
+            return (text.Contains("sum", StringComparison.Ordinal) ? key + KnownLosses.Sum : key, subs);
+        }
+
+        return (key, subs);
     }
 
     private ImmutableArray<ClaimTree> Arguments(Fence fence)

@@ -108,8 +108,15 @@ public sealed record ClaimResult
     /// <summary>For a right claim, where it was asked for: the rules between the two sides.</summary>
     public StepSize? Step { get; init; }
 
-    /// <summary>The wrong line that this one follows from correctly, or null.</summary>
+    /// <summary>
+    /// The wrong line that this one follows from correctly, or null. The step from a wrong line is right by itself
+    /// (<see cref="ClaimStatus.Supported"/>); an equation that would hold if an earlier wrong one did is wrong all the same
+    /// (<see cref="ClaimStatus.Refuted"/>). Neither is counted.
+    /// </summary>
     public int? FollowsFrom { get; init; }
+
+    /// <summary>The block of the line that this one follows from.</summary>
+    public int? FollowsFromBlock { get; init; }
 
     /// <summary>What is not wrong, but worth saying.</summary>
     public ImmutableArray<string> Remarks { get; init; } = [];
@@ -124,7 +131,7 @@ public sealed record ClaimResult
     public string Mark => Status switch
     {
         ClaimStatus.Proved or ClaimStatus.Supported => FollowsFrom is null ? "✓" : "↯",
-        ClaimStatus.Refuted => "✗",
+        ClaimStatus.Refuted => FollowsFrom is null ? "✗" : "↯",
         ClaimStatus.Definition => "≔",
         _ => "?",
     };

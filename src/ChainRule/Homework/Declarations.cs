@@ -19,6 +19,9 @@ internal sealed class Declarations
     /// <summary>Index letters with their first and last values.</summary>
     public Dictionary<string, (ClaimTree First, ClaimTree Last)> Ranges { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Letters with a range that a definition uses without binding them: one fixed index, the same everywhere.</summary>
+    public HashSet<string> Fixed { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What is assumed beyond shapes: relations between sizes, numbers and indices.</summary>
     public List<ClaimTree> Conditions { get; } = [];
 
@@ -45,6 +48,9 @@ internal sealed class Declarations
 
     /// <summary>Whether something is known by this name.</summary>
     public bool IsDeclared(string name) => Symbols.ContainsKey(name) || Functions.ContainsKey(name) || Sizes.Contains(name);
+
+    /// <summary>The key of a family of steps whose letter also names a size: n_t beside ℝ^n.</summary>
+    public string FamilyKey(string name) => Sizes.Contains(name) ? name + "_*" : name;
 
     /// <summary>The symbol of that name; a calligraphic letter and its plain form find one another.</summary>
     public Symbol? Find(string name) => Symbols.TryGetValue(name, out var symbol) ? symbol

@@ -314,6 +314,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         else
         {
             yield return new(RepairKinds.Power, 3, "the sign of the exponent is flipped", node.With(1, Rewriting.Negated(node[1])));
+            foreach (var one in new[] { 1, -1 })
+            {
+                var other = ClaimTree.Of(Head.Add, node[1], one > 0 ? ClaimTree.Number(1) : ClaimTree.Of(Head.Negate, ClaimTree.Number(1)));
+                yield return new(RepairKinds.Power, 3, $"the exponent should be {Text(other)}", node.With(1, other));
+            }
         }
     }
 
@@ -479,6 +484,14 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
         }
 
+        if (KnownLosses.Is(node.Text))
+        {
+            var bare = KnownLosses.Bare(node.Text);
+            yield return node.Text.Length == bare.Length
+                ? new(RepairKinds.Factor, 1, $"{bare} averages over its {KnownLosses.Averages(bare)}{Number(node[0], bare)}; with reduction='sum' it adds them up", node.WithText(bare + KnownLosses.Sum))
+                : new(RepairKinds.Factor, 1, $"with reduction='sum' {bare} adds up its {KnownLosses.Averages(bare)}; the average is meant{Number(node[0], bare)}", node.WithText(bare));
+        }
+
         if (node.Text is "diag")
         {
             yield return new(RepairKinds.Diagonal, 3, "diag(·) does not belong here", node[0]);
@@ -505,6 +518,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
 
         yield return new(RepairKinds.Transpose, 1, $"{Text(node)} should be transposed", ClaimTree.Of(Head.Transpose, node));
     }
+
+    /// <summary>What an average divides by, where the shapes say it: a factor 1/K.</summary>
+    private string Number(ClaimTree averaged, string loss) => averaged.Is(Head.Name) && declarations.Symbols.GetValueOrDefault(averaged.Text)?.Shape is { Length: > 0 } shape && !(shape.Length < 2 && KnownLosses.Averages(loss) is "examples")
+        ? $": a factor 1/{(KnownLosses.Averages(loss) is "examples" || shape.Length == 1 ? Text(shape[0]) : $"({string.Join(" ", shape.Select(Text))})")}"
+        : string.Empty;
 
     private static IEnumerable<Edit> Indicators(ClaimTree node)
     {

@@ -21,6 +21,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
     private Dictionary<string, Tensor<T>> _locals = new(StringComparer.Ordinal);
     private Dictionary<string, int> _indices = new(StringComparer.Ordinal);
     private Func<string, Tensor<T>?>? _lift;
+    private Func<string, Tensor<T>>? _below;
     private (string Name, int? Slice, Tensor<T> Seeded)? _cut;
     private int _calls;
     private HashSet<string> _wide = new(StringComparer.Ordinal);
@@ -302,10 +303,9 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
 
     private Tensor<T> Compute(Symbol symbol)
     {
-        if (world.Linear.TryGetValue(symbol.Name, out var linear))
+        if (_below is { } below && world.Supposed is var (of, name, entries) && string.Equals(of, symbol.Name, StringComparison.Ordinal))
         {
-            var of = Value(linear.Of);
-            return Tensor<T>.Scalar(Total(of.Data.Zip(linear.Weights, (entry, weight) => entry * T.Constant(weight))));
+            return Supposed(below(of), below(name), Value(name), entries);
         }
 
         if (!symbol.OpaqueOf.IsEmpty)
@@ -328,6 +328,10 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
         int[] axes = [.. symbol.Shape is { } shape && shape.Length >= symbol.Parameters.Length ? shape.Take(symbol.Parameters.Length).Select(Whole) : symbol.Parameters.Select(letter => RangeOf(letter, body)?.Last ?? throw new UnreadableException(body.Span, $"Nothing says how far {letter} counts in the definition of {symbol.Name}: declare {symbol.Name} \\in \\mathbb{{R}}^n."))];
         return Tabulated(symbol.Parameters, axes, () => Evaluate(body));
     }
+
+    /// <summary>The value from below, moved by a derivative that is supposed.</summary>
+    private static Tensor<T> Supposed(Tensor<T> value, Tensor<T> from, Tensor<T> to, double[] entries) =>
+        new(value.Dimensions, [.. value.Data.Select((entry, row) => entry + Total(to.Data.Select((moved, column) => T.Constant(entries[(row * to.Data.Length) + column]) * (moved - from.Data[column]))))]);
 
     /// <summary>An identity or ones on the right of a definition take the declared size.</summary>
     private Tensor<T> Sized(Tensor<T> value, Symbol symbol) => (value.IsIdentity || value.IsOnes) && symbol.Shape is { Length: > 0 } shape ? Expand(value, [.. shape.Select(Whole)]) : value;

@@ -13,6 +13,11 @@ internal sealed partial class Evaluator<T>
             return Given(tree, given, [.. tree.Items.Select(Evaluate)]);
         }
 
+        if (KnownLosses.Formula(tree) is { } loss)
+        {
+            return Evaluate(loss);
+        }
+
         var name = given?.Alias ?? tree.Text;
         if (name is "E" or "Var" or "Cov")
         {
@@ -67,6 +72,8 @@ internal sealed partial class Evaluator<T>
                 return Tensor<T>.Scalar(Total(first.Data));
             case "mean":
                 return Tensor<T>.Scalar(Total(first.Data) / T.Constant(first.Data.Length));
+            case KnownLosses.Examples:
+                return Tensor<T>.Constant(first.Rank == 2 ? first.Dimensions[0] : 1);
             case "len":
                 return Tensor<T>.Constant(first.Data.Length);
             case "norm":
@@ -90,7 +97,7 @@ internal sealed partial class Evaluator<T>
                 return arguments.Length == 1 ? Tensor<T>.Scalar(first.Data.Skip(1).Aggregate(first.Data[0], Choose))
                     : arguments.Skip(1).Aggregate(first, (best, next) => Elementwise(tree, best, next, Choose));
             default:
-                throw new UnreadableException(tree.Span, $"{name} is not read here.");
+                throw new UnreadableException(tree.Span, KnownLosses.Is(name) ? $"{name} takes two arguments, the prediction and the target." : $"{name} is not read here.");
         }
     }
 
@@ -492,6 +499,7 @@ internal sealed partial class Evaluator<T>
             inner._cut = (by, step, seeded);
         }
 
+        inner._below = name => Lifted(Value(name), -1);
         inner._lift = name => position >= 0 && Declarations.Reaches(name, by) ? null : Lifted(Value(name), -1);
         return inner;
     }

@@ -70,6 +70,7 @@ internal sealed class GivenReader
             Try(source, clause, read);
         }
 
+        Fix();
         Losses();
         Cycles();
         _declarations.IsGiving = false;
@@ -286,7 +287,7 @@ internal sealed class GivenReader
             return null;
         }
 
-        var key = script.Superscript is { } above ? name + "^" + NameText.OfScript(above) : name;
+        var key = _declarations.FamilyKey(script.Superscript is { } above ? name + "^" + NameText.OfScript(above) : name);
         var symbol = Declare(key, script.Superscript is null ? script.Base : new Script(script.Base, null, script.Superscript));
         symbol.Families = 1;
         symbol.Origin = _shifted.Contains(name) ? 0 : 1;
@@ -825,7 +826,7 @@ internal sealed class GivenReader
             if (pieces.TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable, Text.Length: 1 } letter] && ("ijklmnrstuvpqcτ".Contains(letter.Text, StringComparison.Ordinal) || _declarations.Ranges.ContainsKey(letter.Text)) && !_declarations.Sizes.Contains(letter.Text)) && pieces.Exists(piece => right.Exists(item => Uses(item, ((Atom)piece[0]).Text))))
             {
                 ImmutableArray<string> letters = [.. pieces.Select(piece => ((Atom)piece[0]).Text)];
-                var symbol = Declare(stem + above, script.Superscript is null ? script.Base : new Script(script.Base, null, script.Superscript));
+                var symbol = Declare(_declarations.FamilyKey(stem + above), script.Superscript is null ? script.Base : new Script(script.Base, null, script.Superscript));
                 return (symbol, letters);
             }
         }
@@ -901,6 +902,30 @@ internal sealed class GivenReader
         _declarations.Forget();
     }
 
+    /// <summary>s_c in a definition that does not bind c: the c of c ∈ {1, …, C} is one index, the same in every place.</summary>
+    private void Fix()
+    {
+        foreach (var (body, bound) in _declarations.Symbols.Values.Where(symbol => symbol.Body is not null).Select(symbol => (symbol.Body!, symbol.Parameters))
+            .Concat(_declarations.Functions.Values.Where(function => function.Body is not null).Select(function => (function.Body!, function.Parameters.AddRange(function.Entries)))))
+        {
+            Visit(body, bound);
+        }
+
+        void Visit(ClaimTree tree, ImmutableArray<string> bound)
+        {
+            if (tree.Is(Head.Name) && !bound.Contains(tree.Text) && !_declarations.Symbols.ContainsKey(tree.Text) && _declarations.Ranges.TryGetValue(tree.Text, out var range) && !range.Last.Is(Head.None))
+            {
+                _declarations.Fixed.Add(tree.Text);
+            }
+
+            bound = tree.Is(Head.Big) ? bound.Add(tree[1].Text) : bound;
+            foreach (var item in tree.Items)
+            {
+                Visit(item, bound);
+            }
+        }
+    }
+
     /// <summary>A loss that is a number with no definition is some function of everything that nothing else uses.</summary>
     private void Losses()
     {
@@ -912,7 +937,9 @@ internal sealed class GivenReader
                 continue;
             }
 
-            symbol.OpaqueOf = [.. _declarations.Symbols.Values.Where(other => other.Body is { } body && !body.Is(Head.Derivative) && !used.Contains(other.Name)).Select(other => other.Name)];
+            // E(w) is a function of w; without arguments it is one of what nothing else uses and does not come from it.
+            symbol.OpaqueOf = _declarations.Decorations.TryGetValue(symbol.Name, out var written) && written.SelectMany(arguments => arguments.Split([',', ';'])).Where(_declarations.Symbols.ContainsKey).Distinct(StringComparer.Ordinal).ToImmutableArray() is { Length: > 0 } arguments ? arguments
+                : [.. _declarations.Symbols.Values.Where(other => other.Body is { } body && !body.Is(Head.Derivative) && !used.Contains(other.Name) && !_declarations.Reaches(other.Name, symbol.Name)).Select(other => other.Name)];
         }
     }
 

@@ -61,6 +61,9 @@ public sealed class Homework
         return this;
     }
 
+    /// <summary>How many blocks of the same text were judged before: numbers go on from there.</summary>
+    internal int BlocksBefore { get; init; }
+
     /// <summary>Requires something of one of the next blocks of claims, by its number.</summary>
     internal void Require(Requirement requirement) => _requirements.Add(requirement);
 
@@ -78,6 +81,6 @@ public sealed class Homework
         var requirements = _requirements.ToArray();
         _requirements.Clear();
         // A deep formula is read and judged on a stack of its own.
-        return DeepStack.Continue(() => new Checker(_givens, blocks, _layout, _explains).Run(requirements));
+        return DeepStack.Continue(() => new Checker(_givens, blocks, _layout, _explains, BlocksBefore).Run(requirements));
     }
 }

@@ -21,8 +21,8 @@ public sealed record HomeworkReport(ImmutableArray<ClaimResult> Claims, Immutabl
     /// <summary>How many claims are right (those that only follow from a wrong line are not counted).</summary>
     public int Right => Claims.Count(claim => claim.Status is ClaimStatus.Proved or ClaimStatus.Supported && claim.FollowsFrom is null);
 
-    /// <summary>How many claims are wrong.</summary>
-    public int Wrong => Claims.Count(claim => claim.Status == ClaimStatus.Refuted);
+    /// <summary>How many claims are wrong (those that follow from a wrong line are not counted).</summary>
+    public int Wrong => Claims.Count(claim => claim.Status == ClaimStatus.Refuted && claim.FollowsFrom is null);
 
     /// <summary>How many claims can't be followed or were not settled.</summary>
     public int Open => Claims.Count(claim => claim.Status is ClaimStatus.Unreadable or ClaimStatus.Undecided);

@@ -243,17 +243,16 @@ public static class HomeworkText
                 return;
             }
 
-            var homework = new Homework().Given([.. known]);
+            var homework = new Homework { BlocksBefore = blocks }.Given([.. known]);
             foreach (var requirement in requirements)
             {
-                homework.Require(requirement with { Block = requirement.Block - blocks });
+                homework.Require(requirement);
             }
 
             requirements.Clear();
             var report = (explain ? homework.ExplainSteps() : homework).Check([.. waiting]);
-            var before = blocks;
-            results.AddRange(report.Requirements.Select(result => result with { Requirement = result.Requirement with { Block = result.Requirement.Block + before } }));
-            claims.AddRange(report.Claims.Select(claim => claim with { Block = claim.Block + blocks }));
+            results.AddRange(report.Requirements);
+            claims.AddRange(report.Claims);
             unread.AddRange(report.UnreadGivens);
             remarks.AddRange(report.Remarks);
             blocks += waiting.Count;

@@ -112,6 +112,47 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             : new(isNumeric ? ClaimStatus.Proved : ClaimStatus.Supported, ClaimFault.None, string.Empty, null, comparisons, used) { Remarks = [.. remarks] };
     }
 
+    /// <summary>Whether a claim holds where a wrong line is taken for true.</summary>
+    public bool HoldsSupposing(Link link, Reading reading, Supposition supposition)
+    {
+        const int Tried = 3;
+        var compared = 0;
+        for (var number = 0; number < Tried; number++)
+        {
+            if (WorldAt(number) is not { } world)
+            {
+                return false;
+            }
+
+            try
+            {
+                var plain = At(number, world, supposition.Reading);
+                plain.Indices.Clear();
+                if (supposition.Entries(plain) is not { } entries)
+                {
+                    return false;
+                }
+
+                var supposing = world.Supposing(supposition.Of, supposition.By, entries);
+                var evaluator = new Evaluator<Bounded>(supposing, Meter, reading.Orientation, 0) { DotIsHadamard = reading.DotIsHadamard };
+                var (count, failure) = Compare(link, evaluator, supposing, [], number);
+                compared += count;
+                if (failure is not null)
+                {
+                    return false;
+                }
+            }
+            catch (Exception exception) when (exception is IllShapedException or UnreadableException or BudgetException)
+            {
+                // What can't be evaluated does not follow.
+                _evaluators.Remove((number, supposition.Reading));
+                return false;
+            }
+        }
+
+        return compared > 0;
+    }
+
     private Evaluator<Bounded> At(int number, World world, Reading reading)
     {
         if (!_evaluators.TryGetValue((number, reading), out var evaluator))
@@ -137,7 +178,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         {
             if (tree.Is(Head.Name))
             {
-                if (!bound.Contains(tree.Text) && !declarations.Symbols.ContainsKey(tree.Text) && !declarations.Sizes.Contains(tree.Text) && !letters.Contains(tree.Text))
+                if (!bound.Contains(tree.Text) && !declarations.Symbols.ContainsKey(tree.Text) && !declarations.Sizes.Contains(tree.Text) && !declarations.Fixed.Contains(tree.Text) && !letters.Contains(tree.Text))
                 {
                     letters.Add(tree.Text);
                 }
@@ -276,7 +317,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
         // What the givens assume of indices: k ≠ c.
         return declarations.Conditions.TrueForAll(given => !given.Nodes().Any(node => node.Is(Head.Name) && letters.Contains(node.Text))
-            || given.Nodes().Any(node => node.Is(Head.Name) && !letters.Contains(node.Text) && !declarations.Symbols.ContainsKey(node.Text) && !declarations.Sizes.Contains(node.Text))
+            || given.Nodes().Any(node => node.Is(Head.Name) && !letters.Contains(node.Text) && !declarations.Symbols.ContainsKey(node.Text) && !declarations.Sizes.Contains(node.Text) && !declarations.Fixed.Contains(node.Text))
             || Array.TrueForAll(evaluator.Truth(given).Truths, truth => truth));
     }
 

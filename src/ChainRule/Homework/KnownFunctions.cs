@@ -21,10 +21,10 @@ internal static class KnownFunctions
     public static FrozenSet<string> Kinked { get; } = "relu abs sign".Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The function that a name stands for where nothing else is declared.</summary>
-    public static bool TryFind(string name, out string function) => _names.TryGetValue(name, out function!);
+    public static bool TryFind(string name, out string function) => _names.TryGetValue(name, out function!) || KnownLosses.TryFind(name, out function);
 
     /// <summary>Words that are read where letters stand side by side (plain text without backslashes).</summary>
-    public static bool IsWord(string letters) => letters.Length > 1 && _names.ContainsKey(letters);
+    public static bool IsWord(string letters) => letters.Length > 1 && (_names.ContainsKey(letters) || KnownLosses.TryFind(letters, out _));
 
     private static FrozenDictionary<string, string> Build(params IEnumerable<string> rows) => rows
         .Select(row => row.Split(": "))

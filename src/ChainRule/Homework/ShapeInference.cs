@@ -307,6 +307,9 @@ internal sealed class ShapeInference
                 return Infer(tree[0], expected);
             case Head.Transpose:
                 return Turn(Infer(tree[0], expected is null ? null : Turn(expected)));
+            case Head.Call when KnownLosses.Is(tree.Text):
+                Same(tree.Items, null);
+                return [];
             case Head.Call:
                 return Call(tree, expected);
             case Head.Big:
@@ -546,6 +549,9 @@ internal sealed class ShapeInference
         return of is null || by is null ? null : of.Length == 0 ? by : [.. of, .. by];
     }
 
+    private static bool IsCompared(ClaimTree condition, string name) => condition.Is(Head.And) ? condition.Items.Any(item => IsCompared(item, name))
+        : condition.Is(Head.Relation) && condition.Text is not ("∈" or "∉") && (condition[0].IsName(name) || condition[1].IsName(name));
+
     private void Finish()
     {
         foreach (var (name, symbol) in _declarations.Symbols)
@@ -565,6 +571,12 @@ internal sealed class ShapeInference
             else if (symbol.Body is null)
             {
                 symbol.Shape = [];
+                if (_declarations.Conditions.Exists(condition => IsCompared(condition, name)))
+                {
+                    // λ > 0 says that it is a number.
+                    continue;
+                }
+
                 symbol.IsAssumed = true;
                 _declarations.Remarks.Add($"{name} is not declared; it is read as a number.");
             }

@@ -131,7 +131,9 @@ internal static class StatementReader
         }
     }
 
-    private static bool IsNote(Formula body) => body is Atom { Kind: AtomKind.Text } || (body is Row row && row.Items.Any(item => item is Atom { Kind: AtomKind.Text }) && row.Items.All(item => item is Atom { Kind: AtomKind.Text } or Space));
+    private static bool IsNote(Formula body) => !NameText.OfScript(body).StartsWith("reduction", StringComparison.Ordinal) && IsWords(body);
+
+    private static bool IsWords(Formula body) => body is Atom { Kind: AtomKind.Text } || (body is Row row && row.Items.Any(item => item is Atom { Kind: AtomKind.Text }) && row.Items.All(item => item is Atom { Kind: AtomKind.Text } or Space));
 
     /// <summary>One letter or a name in \text is a name, not a word, where a relation or an operator stands beside it.</summary>
     private static bool IsShort(Atom word, int index, List<Formula> items) => word.Text.Trim() is { Length: > 0 } text && !text.Contains(' ', StringComparison.Ordinal) && !IsConditionWord(text)

@@ -47,8 +47,20 @@ internal sealed class World(Declarations declarations, ImmutableDictionary<strin
     /// <summary>For each random variable its outcomes with their weights.</summary>
     public Dictionary<string, (double Value, double Weight)[]> Outcomes { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>A loss that is not written out is replaced by this linear function of one symbol.</summary>
-    public Dictionary<string, (string Of, double[] Weights)> Linear { get; } = new(StringComparer.Ordinal);
+    /// <summary>A derivative that is taken to be what a wrong line says: its entries, those of what is differentiated first.</summary>
+    public (string Of, string By, double[] Entries)? Supposed { get; private init; }
+
+    /// <summary>The same world in which a derivative is what a line says.</summary>
+    public World Supposing(string of, string by, double[] entries)
+    {
+        var world = new World(Declarations, Sizes, Values, Seed) { Supposed = (of, by, entries) };
+        foreach (var (name, outcomes) in Outcomes)
+        {
+            world.Outcomes[name] = outcomes;
+        }
+
+        return world;
+    }
 
     /// <summary>The kinks that were met, with the side: a claim is not settled before both sides were seen.</summary>
     public HashSet<(ClaimTree Node, bool Above)> Sides { get; } = [];

@@ -28,7 +28,7 @@ internal sealed class WorldSampler
         foreach (var condition in declarations.Conditions.SelectMany(Flat))
         {
             var names = condition.Nodes().Where(node => node.Is(Head.Name)).Select(node => node.Text).ToList();
-            if (names.TrueForAll(name => _sizes.Contains(name)))
+            if (names.TrueForAll(name => _sizes.Contains(name) || declarations.Fixed.Contains(name)))
             {
                 _onSizes.Add(condition);
             }
@@ -81,6 +81,14 @@ internal sealed class WorldSampler
             var pool = Enumerable.Range(start, Math.Max(_sizes.Length + (attempt / 12), 2)).ToArray();
             random.Shuffle(pool);
             var sizes = _sizes.Select((name, position) => KeyValuePair.Create(name, string.Equals(name, _variation.Single, StringComparison.Ordinal) ? 1 : pool[position])).ToImmutableDictionary(StringComparer.Ordinal);
+            foreach (var letter in _declarations.Fixed.Order(StringComparer.Ordinal))
+            {
+                var (first, last) = _declarations.Ranges[letter];
+                var evaluator = Plain(new(_declarations, sizes, new(StringComparer.Ordinal), seed));
+                var (lowest, highest) = (evaluator.Whole(first), evaluator.Whole(last));
+                sizes = sizes.SetItem(letter, random.Next(lowest, Math.Max(highest, lowest) + 1));
+            }
+
             var world = new World(_declarations, sizes, new(StringComparer.Ordinal), seed);
             if (!Fits(world) || !Fill(world, random, style))
             {

@@ -25,7 +25,7 @@ public static class HomeworkView
         var sentences = new List<string>();
         if (claim.Repair is { } repair)
         {
-            sentences.Add(repair.Description.TrimEnd('.') + ".");
+            sentences.Add(claim.FollowsFrom is null ? repair.Description.TrimEnd('.') + "." : claim.Message);
             if (claim.Fault == ClaimFault.Shape)
             {
                 sentences.Add(claim.Message);
@@ -244,8 +244,8 @@ public static class HomeworkView
     {
         if (claim.Repair is { } repair)
         {
-            html.Append("<b>").Append(Encode(repair.Description.TrimEnd('.'))).Append("</b><div>should be <span class=\"cr-fact\">").Append(MathMLPrinter.Print(claim.Continues ? repair.Right : repair.Claim, display: false)).Append("</span></div>");
-            var rest = Explain(claim with { Repair = null, Message = claim.Fault == ClaimFault.Shape ? claim.Message : string.Empty });
+            html.Append("<b>").Append(Encode((claim.FollowsFrom is null ? repair.Description : claim.Message).TrimEnd('.'))).Append("</b><div>should be <span class=\"cr-fact\">").Append(MathMLPrinter.Print(claim.Continues ? repair.Right : repair.Claim, display: false)).Append("</span></div>");
+            var rest = Explain(claim with { Repair = null, FollowsFrom = null, Message = claim.Fault == ClaimFault.Shape ? claim.Message : string.Empty });
             html.Append("<div>").Append(Encode(rest)).Append("</div>");
             return;
         }
@@ -267,6 +267,7 @@ public static class HomeworkView
         ClaimStatus.Proved => "right (proved)",
         ClaimStatus.Supported when claim.FollowsFrom is { } line => $"follows from line {line.ToString(CultureInfo.InvariantCulture)}, which is wrong",
         ClaimStatus.Supported => $"right: both sides agree at {claim.Points.ToString(CultureInfo.InvariantCulture)} random points ({claim.Comparisons.ToString(CultureInfo.InvariantCulture)} comparisons)",
+        ClaimStatus.Refuted when claim.FollowsFrom is { } line => $"wrong, but follows from line {line.ToString(CultureInfo.InvariantCulture)}, which is wrong",
         ClaimStatus.Refuted => "wrong",
         ClaimStatus.Definition => "a definition",
         ClaimStatus.Undecided => "not decided",

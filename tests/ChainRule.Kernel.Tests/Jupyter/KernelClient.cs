@@ -67,7 +67,9 @@ internal sealed class KernelClient : IAsyncDisposable
         }
     }
 
-    public static async Task<KernelClient> StartAsync()
+    /// <summary>Starts the kernel.</summary>
+    /// <param name="environment">Variables that it is to have besides its own.</param>
+    public static async Task<KernelClient> StartAsync(IReadOnlyDictionary<string, string>? environment = null)
     {
         var client = new KernelClient(null!);
         var ports = FreePorts(5);
@@ -84,7 +86,7 @@ internal sealed class KernelClient : IAsyncDisposable
             ["key"] = client._key,
             ["kernel_name"] = "chainrule",
         }.ToJsonString());
-        client.Process = StartProcess(client._folder.Path, "jupyter", "kernel", "--connection-file", file);
+        client.Process = StartProcess(client._folder.Path, environment, "jupyter", "kernel", "--connection-file", file);
         client.Process.ErrorDataReceived += (_, line) =>
         {
             lock (client._log)
@@ -135,7 +137,9 @@ internal sealed class KernelClient : IAsyncDisposable
     }
 
     /// <summary>Starts the program in a process of its own.</summary>
-    public static Process StartProcess(string folder, params string[] arguments)
+    public static Process StartProcess(string folder, params string[] arguments) => StartProcess(folder, environment: null, arguments);
+
+    private static Process StartProcess(string folder, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -146,6 +150,11 @@ internal sealed class KernelClient : IAsyncDisposable
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ChainRule.Kernel.dll"));
         arguments.ToList().ForEach(start.ArgumentList.Add);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 
@@ -218,6 +227,25 @@ internal sealed class KernelClient : IAsyncDisposable
     {
         var (reply, published) = await AskAsync(Shell, "execute_request", Cell(code, more));
         return new(reply.Content, published);
+    }
+
+    /// <summary>Sends a cell and waits until it reads a line: <see cref="LetGoAsync"/> gives it one.</summary>
+    /// <returns>The cell's identifier and its question.</returns>
+    public async Task<(string Id, KernelMessage Question)> HoldAsync(string code, JsonObject? more = null)
+    {
+        var content = Cell(code, more);
+        content["allow_stdin"] = true;
+        var id = await SendAsync(Shell, "execute_request", content);
+        return (id, await ReceiveAsync(Stdin));
+    }
+
+    /// <summary>Answers what a cell asked, after everything that was sent before it has been received.</summary>
+    public async Task LetGoAsync(KernelMessage question)
+    {
+        // The kernel reads its channels side by side; a question and an answer on another one take longer than reading takes.
+        await SendAsync(Control, "kernel_info_request", []);
+        await ReceiveAsync(Control);
+        await SendAsync(Stdin, "input_reply", new() { ["value"] = "" }, question.Header);
     }
 
     /// <summary>The content of an execute request.</summary>

@@ -129,13 +129,15 @@ public sealed class ProtocolTests(KernelFixture fixture) : IClassFixture<KernelF
     [Fact]
     public async Task After_an_error_the_cells_that_wait_are_given_up()
     {
-        var ids = new List<string>();
-        foreach (var code in new[] { "System.Threading.Thread.Sleep(300); throw new Exception(\"first\");", "1", "2" })
+        var (first, question) = await _kernel.HoldAsync("Console.ReadLine();\nthrow new Exception(\"first\");");
+        var ids = new List<string> { first };
+        foreach (var code in new[] { "1", "2" })
         {
             ids.Add(await _kernel.SendAsync(_kernel.Shell, "execute_request", KernelClient.Cell(code)));
         }
 
         ids.Add(await _kernel.SendAsync(_kernel.Shell, "kernel_info_request", []));
+        await _kernel.LetGoAsync(question);
         var statuses = new List<string?>();
         foreach (var id in ids)
         {
@@ -153,8 +155,9 @@ public sealed class ProtocolTests(KernelFixture fixture) : IClassFixture<KernelF
     [Fact]
     public async Task Without_stop_on_error_they_run()
     {
-        var one = await _kernel.SendAsync(_kernel.Shell, "execute_request", KernelClient.Cell("System.Threading.Thread.Sleep(300); throw new Exception(\"first\");", new() { ["stop_on_error"] = false }));
+        var (one, question) = await _kernel.HoldAsync("Console.ReadLine();\nthrow new Exception(\"first\");", new() { ["stop_on_error"] = false });
         var two = await _kernel.SendAsync(_kernel.Shell, "execute_request", KernelClient.Cell("2"));
+        await _kernel.LetGoAsync(question);
 
         Assert.Equal("error", (await _kernel.ReceiveAsync(_kernel.Shell)).Text("status"));
         Assert.Equal("ok", (await _kernel.ReceiveAsync(_kernel.Shell)).Text("status"));
@@ -166,14 +169,23 @@ public sealed class ProtocolTests(KernelFixture fixture) : IClassFixture<KernelF
     public async Task A_display_can_be_changed_and_taken_back()
     {
         var cell = await _kernel.RunAsync("var shown = display(\"old\");\nshown.Update(\"new\");\nClearOutput(wait: true);");
-        var later = await _kernel.RunAsync("shown.Update(\"newer\");");
+        var later = await _kernel.SendAsync(_kernel.Shell, "execute_request", KernelClient.Cell("shown.Update(\"newer\");"));
+        KernelMessage update;
+        do
+        {
+            update = await _kernel.ReceiveAsync(_kernel.Iopub);
+        }
+        while (update.Type != "update_display_data");
 
         Assert.Equal(["display_data", "update_display_data", "clear_output"], cell.Outputs.Select(message => message.Type));
         var id = (string?)cell.Outputs[0].Content["transient"]!["display_id"];
         Assert.Equal(id, (string?)cell.Outputs[1].Content["transient"]!["display_id"]);
         Assert.Equal("new", (string?)cell.Outputs[1].Content["data"]!["text/plain"]);
         Assert.True((bool)cell.Outputs[2].Content["wait"]!);
-        Assert.Equal("ok", later.Status);
+        Assert.Equal(id, (string?)update.Content["transient"]!["display_id"]);
+        Assert.Equal("newer", (string?)update.Content["data"]!["text/plain"]);
+        Assert.Equal("ok", (await _kernel.ReceiveAsync(_kernel.Shell)).Text("status"));
+        await _kernel.PublishedAsync(later);
     }
 
     [Fact]
@@ -189,8 +201,20 @@ public sealed class ProtocolTests(KernelFixture fixture) : IClassFixture<KernelF
     [Fact]
     public async Task Output_past_the_console_is_shown_too()
     {
-        var cell = await _kernel.RunAsync("using (var raw = Console.OpenStandardOutput()) raw.Write(\"raw ü\\n\"u8);\nSystem.Threading.Thread.Sleep(200);");
-        Assert.Equal("raw ü\n", cell.Stream("stdout"));
+        var (id, question) = await _kernel.HoldAsync("using (var raw = Console.OpenStandardOutput()) raw.Write(\"raw ü\\n\"u8);\nConsole.ReadLine();");
+
+        // It takes another way than what the console writes, so the cell waits for it.
+        KernelMessage message;
+        do
+        {
+            message = await _kernel.ReceiveAsync(_kernel.Iopub);
+        }
+        while (message.ParentId != id || message.Type != "stream");
+
+        Assert.Equal("raw ü\n", message.Text("text"));
+        await _kernel.LetGoAsync(question);
+        Assert.Equal("ok", (await _kernel.ReceiveAsync(_kernel.Shell)).Text("status"));
+        await _kernel.PublishedAsync(id);
     }
 
     [Fact]

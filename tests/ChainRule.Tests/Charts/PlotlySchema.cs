@@ -12,7 +12,7 @@ internal static class PlotlySchema
         {
             string name = Regex.Replace(property.Name, "^(?<axis>[xy]axis)[0-9]+$", "${axis}", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
             string here = path + "." + property.Name;
-            if (name == "type" && path is "scatter" or "bar" or "heatmap" or "contour" or "surface")
+            if (name == "type" && path.Split(' ')[^1] is "scatter" or "bar" or "heatmap" or "contour" or "surface")
             {
                 continue;
             }

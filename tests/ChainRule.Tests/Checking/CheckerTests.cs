@@ -70,6 +70,25 @@ public class CheckerTests
         Assert.Equal((1, 1), (report.Right, report.Wrong));
     }
 
+    [Theory]
+    [InlineData(@"\frac{\partial L}{\partial z} = y - \hat y", @"\frac{\partial L}{\partial W} = (y - \hat y) h^T", true)]
+    [InlineData(@"\frac{\partial L}{\partial z_j} = y_j - \hat y_j", @"\frac{\partial L}{\partial b_i} = y_i - \hat y_i", true)]
+    [InlineData(@"\frac{\partial L}{\partial z_j} = y_j - \hat y_j", @"\nabla_W L = \nabla_z L \, h^T = (y - \hat y) h^T", true)]
+    [InlineData(@"\frac{\partial \hat y_i}{\partial z_j} = \hat y_i (\delta_{ij} + \hat y_j)", @"\frac{\partial L}{\partial z_j} = -y_j - \hat y_j", true)]
+    [InlineData(@"\frac{\partial L}{\partial z} = y - \hat y", @"\frac{\partial L}{\partial W} = 2 (y - \hat y) h^T", false)] // a mistake more
+    [InlineData(@"\frac{\partial L}{\partial z} = y - \hat y", @"\frac{\partial L}{\partial \hat y_i} = \frac{y_i}{\hat y_i}", false)] // not by way of z
+    [InlineData(@"\frac{\partial L}{\partial W} = h (\hat y - y)^T", @"\frac{\partial L}{\partial b} = y - \hat y", false)]
+    public void An_equation_of_its_own_that_follows_from_a_wrong_one_is_said_to(string first, string second, bool follows)
+    {
+        var report = CrossEntropy().Check(first, second);
+        var claim = report.Claims.Last(claim => claim.Status == ClaimStatus.Refuted);
+        Assert.Equal(2, claim.Block);
+        Assert.Equal(follows ? (1, 1) : (null, null), (claim.FollowsFrom, claim.FollowsFromBlock));
+        Assert.Equal(follows ? 1 : 2, report.Wrong);
+        Assert.Equal(follows, claim.Message.Contains("follows from line 1 of block 1", StringComparison.Ordinal));
+        Assert.False(report.IsRight);
+    }
+
     [Fact]
     public void A_transposed_gradient_alone_is_wrong_and_two_reveal_the_layout()
     {
@@ -125,6 +144,15 @@ public class CheckerTests
             .Given(@"h_t = \tanh(W h_{t-1} + U x_t)")
             .Check(@"\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2) W \\ \frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2) W^T");
         Assert.Equal([ClaimStatus.Supported, ClaimStatus.Refuted], report.Claims.Select(claim => claim.Status));
+    }
+
+    [Fact]
+    public void A_condition_declares_a_number_and_the_second_derivative_keeps_its_sign()
+    {
+        var report = new Homework().Given(@"w \in \mathbb{R}^n, \lambda > 0", @"J = \lambda \|w\|^2", @"\eta > 0", @"w' = w - \eta \nabla_w J").Check(@"\nabla_w^2 J = 2 \lambda I \\ w' = (1 - 2 \eta \lambda) w");
+        Assert.All(report.Claims, claim => Assert.Equal(ClaimStatus.Supported, claim.Status));
+        Assert.Empty(report.Remarks);
+        Assert.Contains("∇_w²J", ViewCatalog.Show(report)!.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,6 +36,9 @@ internal sealed class WorkerProcess : IDisposable
             _events.GetClientHandleAsString());
         start.FileName = command[0];
         command.Skip(1).ToList().ForEach(start.ArgumentList.Add);
+
+        // A cell that allocates without end gets an exception before the machine is out of memory. The number is hexadecimal: 80 %.
+        start.Environment.TryAdd("DOTNET_GCHeapHardLimitPercent", "50");
         _process = Process.Start(start)!;
         _process.StandardInput.Close();
         _requests.DisposeLocalCopyOfClientHandle();

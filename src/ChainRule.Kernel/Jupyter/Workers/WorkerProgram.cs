@@ -12,14 +12,6 @@ namespace ChainRule.Kernel.Jupyter.Workers;
 /// <summary>The process that compiles and runs cells. When a cell takes it down, the supervisor starts another.</summary>
 internal sealed class WorkerProgram
 {
-    /// <summary>What most first cells do, done once before the first cell comes: an expression, LINQ and the console, a derivation.</summary>
-    private static readonly string[] WarmUp =
-    [
-        "1 + 1",
-        "var xs = new[] { 1.0, 2.0 }.Select(x => x * x).ToList();\nforeach (var x in xs) Console.WriteLine($\"{x}\");\nxs",
-        "var z = Vector(\"z\", \"K\");\nSoftmax(z).Named(\"p\").Jacobian(z)",
-    ];
-
     private readonly EventWriter _events;
     private readonly CSharpSession _session = new(Directory.GetCurrentDirectory());
     private readonly InputLine _input = new();
@@ -38,9 +30,18 @@ internal sealed class WorkerProgram
         using var pipe = new AnonymousPipeClientStream(PipeDirection.Out, eventHandle);
         using var events = new EventWriter(pipe);
         events.Send(new WorkerReady());
+        var beside = Task.Run(WarmUp.Beside);
         var worker = new WorkerProgram(events);
+        FailWith(beside, "The warm-up has failed.");
         worker.Serve(requests);
     }
+
+    /// <summary>A fault of our own is not hidden: the supervisor reports it.</summary>
+    private static void FailWith(Task task, string message) => _ = task.ContinueWith(
+        failed => Environment.FailFast(message, failed.Exception),
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted,
+        TaskScheduler.Default);
 
     private static CellFailure? Failure(ErrorOutput? error) => error is null ? null : new(error.Name, error.Value, error.Traceback);
 
@@ -60,11 +61,7 @@ internal sealed class WorkerProgram
         using var terminal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
 
         var queue = Channel.CreateUnbounded<(WorkerRequest, CancellationTokenSource?)>();
-        _ = Task.Run(() => WorkAsync(queue.Reader)).ContinueWith(
-            work => Environment.FailFast("The worker's loop has failed.", work.Exception),
-            CancellationToken.None,
-            TaskContinuationOptions.OnlyOnFaulted,
-            TaskScheduler.Default);
+        FailWith(Task.Run(() => WorkAsync(queue.Reader)), "The worker's loop has failed.");
         while (WorkerPipe.Receive(requests, WorkerJson.Default.WorkerRequest) is { } request)
         {
             switch (request)
@@ -96,20 +93,9 @@ internal sealed class WorkerProgram
         }
     }
 
-    /// <summary>Has the compiler and the library ready while the front end is still connecting; who is there already doesn't wait for it.</summary>
-    private static async Task WarmUpAsync(ChannelReader<(WorkerRequest Request, CancellationTokenSource? Stop)> queue)
-    {
-        var session = new CSharpSession(Directory.GetCurrentDirectory());
-        foreach (var code in WarmUp.TakeWhile(_ => queue.Count == 0))
-        {
-            await session.RunAsync(code, cell: 0);
-            Completion.At(session.Cells, code, code.Length, CancellationToken.None);
-        }
-    }
-
     private async Task WorkAsync(ChannelReader<(WorkerRequest Request, CancellationTokenSource? Stop)> queue)
     {
-        await WarmUpAsync(queue);
+        await WarmUp.SessionAsync(_session, () => queue.Count == 0);
         await foreach (var (request, stop) in queue.ReadAllAsync())
         {
             _events.Send(request is RunCell run ? await RunAsync(run, stop!) : Tell((CodeQuestion)request));

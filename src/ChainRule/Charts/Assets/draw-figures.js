@@ -91,6 +91,17 @@ var chainRuleCharts = window.chainRuleCharts = window.chainRuleCharts || (functi
     target.on("plotly_unhover", function () { shapes([]); });
   }
 
+  // On a phone the words shrink a little, so that they stay beside one another.
+  function narrow(layout) {
+    layout.margin.l = Math.min(layout.margin.l, 44);
+    layout.margin.r = Math.min(layout.margin.r, 12);
+    if (layout.title) { layout.title.font = { size: 14 }; }
+    if (layout.legend) { layout.legend.font = { size: 11 }; }
+    Object.keys(layout).forEach(function (k) {
+      if (/^[xy]axis/.test(k) && layout[k].title) { layout[k].title.font = { size: 11 }; }
+    });
+  }
+
   function draw(figure) {
     var library = libraries[figure.getAttribute("data-cr-bundle")];
     var source = figure.querySelector("script[type='application/json']");
@@ -111,6 +122,7 @@ var chainRuleCharts = window.chainRuleCharts = window.chainRuleCharts || (functi
       var ink = json.layout.font.color;
       json.layout.hoverlabel = { bgcolor: paper, bordercolor: ink, font: { color: ink } };
       Object.keys(json.layout).forEach(function (k) { if (/^[xy]axis/.test(k)) { json.layout[k].linecolor = ink; } });
+      if (figure.clientWidth < 480) { narrow(json.layout); }
       target.style.background = paper;
       target.style.maxWidth = svg.style.maxWidth;
       figure.setAttribute("data-cr-drawn", "");

@@ -12,6 +12,11 @@ internal sealed partial class EngineReader
             return Given(tree, given);
         }
 
+        if (KnownLosses.Formula(tree) is { } loss)
+        {
+            return Lower(loss);
+        }
+
         var name = given?.Alias ?? tree.Text;
         if (tree.Items is [var only] && Elementary(name) is { } function)
         {
@@ -40,6 +45,7 @@ internal sealed partial class EngineReader
             ("tr", [{ Rank: 2 } square]) => Operand.Of(Total(Tensor.Of(Shape.Of(square.Shape.Sizes[0]), at => square.Tensor.At([at[0], at[0]])), x => x)),
             ("sum", [var x]) => Operand.Of(Total(x.Tensor, u => u)),
             ("mean", [var x]) => Operand.Of(Total(x.Tensor, u => u) / Multiply.Of(x.Shape.Sizes)),
+            (KnownLosses.Examples, [var x]) => Operand.Of(x.Rank == 2 ? x.Shape.Sizes[0] : Number.One),
             ("norm", [var x]) => Operand.Of(Maths.Sqrt(Squares(x))),
             ("transpose", [var x]) => Transposed(x),
             ("inner", [{ Rank: 1 } a, { Rank: 1 } b]) => Operand.Of(Maths.Dot(a.Tensor, b.Tensor)),
