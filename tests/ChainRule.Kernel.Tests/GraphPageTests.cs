@@ -75,7 +75,7 @@ public sealed class GraphPageTests : IAsyncLifetime
         Assert.Equal(2, await Visible(narrow, ".cr-graph-wide"));
         Assert.True(await narrow.EvaluateAsync<bool>("[...document.querySelectorAll('.cr-graph-wide')].filter(g => g.checkVisibility()).every(g => g.scrollWidth > g.clientWidth)"));
         // Nothing is scaled to what nobody can read.
-        Assert.True(await narrow.EvaluateAsync<double>("Math.min(...[...document.querySelectorAll('svg.cr-graph')].filter(g => g.checkVisibility()).map(g => g.getBoundingClientRect().width / g.viewBox.baseVal.width))") > 0.7);
+        Assert.True(await narrow.EvaluateAsync<double>("Math.min(...[...document.querySelectorAll('svg.cr-graph')].filter(g => g.checkVisibility()).map(g => g.getBoundingClientRect().width / g.viewBox.baseVal.width))") > 0.79);
     }
 
     [Fact]

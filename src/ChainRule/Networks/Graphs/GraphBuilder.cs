@@ -158,17 +158,17 @@ internal static class GraphBuilder
             }
 
             // Only what stands in this one term is drawn there: w x + w² keeps its w as a node, and so does a weight beside another on one edge.
-            foreach (var (weight, from) in found.Where(pair => Once(pair.Weight) && found.Count(other => other.From.Equals(pair.From)) == 1))
+            var inTerms = terms.SelectMany(term => term.Variables.Items).GroupBy(variable => variable).ToDictionary(variable => variable.Key, variable => variable.Count());
+            var alone = found.GroupBy(pair => pair.From).Where(edge => edge.Count() == 1).Select(edge => edge.First());
+            foreach (var (weight, from) in alone.Where(pair => inTerms[pair.Weight] == 1))
             {
                 weights.Add(weight, (from, to));
             }
 
-            if (shifts is [var only] && Once(only))
+            if (shifts is [var only] && inTerms[only] == 1)
             {
                 biases.Add(only, to);
             }
-
-            bool Once(Variable variable) => terms.Count(term => term.Variables.Contains(variable)) == 1;
         }
 
         // One bias alone does not make a network of units.

@@ -11,10 +11,13 @@ namespace ChainRule.Views;
 internal sealed class GraphDrawing
 {
     private const double Margin = 14;
-    private const double SmallestGap = 46;
+    private const double SmallestGap = 40;
     private const double LayerGap = 34;
-    private const double LabelledGap = 132;
+    private const double LabelledGap = 116;
     private const double NumbersGap = 230;
+
+    /// <summary>A drawing that would have to shrink further scrolls in its box.</summary>
+    private const double Smallest = 0.8;
 
     /// <summary>The steepest line between two units that still leaves their neighbours alone.</summary>
     private const double Steepest = 2.4;
@@ -95,7 +98,7 @@ internal sealed class GraphDrawing
     public string ToSvg(bool withStyle)
     {
         var about = Encode(GraphWords.Describe(_graph));
-        var (least, most) = (C(Width * (_graph.HasUnits ? 0.72 : 0.8)), C(Width));
+        var (least, most) = (C(Width * Smallest), C(Width));
         return $"<svg class=\"cr-svg cr-graph\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {C(Width)} {C(Height)}\" width=\"{most}\" height=\"{C(Height)}\" style=\"width:100%;height:auto;min-width:{least}px;max-width:{most}px\" role=\"img\" aria-label=\"{about}\">"
             + $"<desc>{about}</desc>{(withStyle ? $"<style>{Style}</style>" : string.Empty)}{_svg}</svg>";
     }
