@@ -26,9 +26,17 @@ public sealed class HomeworkCells
     /// <summary>Takes the givens of a cell and judges its claims.</summary>
     /// <param name="cell">The whole cell with its commands; what stands before the first of them is passed over.</param>
     /// <returns>The verdicts, or null where there is nothing to say: only givens, all of them understood.</returns>
+    /// <exception cref="HomeworkCellException">Nothing stands below a command: no answer would look like a right one.</exception>
     public HomeworkReport? Run(string cell)
     {
         var parts = HomeworkText.FromCell(cell);
+        if (parts.FirstOrDefault(part => string.IsNullOrWhiteSpace(part.Text)) is { } empty)
+        {
+            throw new HomeworkCellException(empty.IsGiven
+                ? "Nothing stands below #!given: write what the derivation starts from, one statement a line."
+                : "Nothing stands below #!check: write the claims to judge.");
+        }
+
         var report = HomeworkText.Check(parts, _givens);
 
         // A cell is run again after a mistake in it: what could not be read is not kept, and nothing is kept twice.
@@ -39,5 +47,15 @@ public sealed class HomeworkCells
             .Where(given => !unread.Contains(given) && !_givens.Contains(given))
             .Distinct(StringComparer.Ordinal));
         return report.Claims.Length > 0 || report.UnreadGivens.Length > 0 || report.Requirements.Length > 0 ? report : null;
+    }
+}
+
+/// <summary>A homework cell that can't be judged.</summary>
+public sealed class HomeworkCellException : ChainRuleException
+{
+    /// <summary>An error with what the person will read.</summary>
+    public HomeworkCellException(string message)
+        : base(message)
+    {
     }
 }

@@ -66,6 +66,13 @@ public class HomeworkCellsTests
         Assert.Empty(report.Remarks);
     }
 
+    [Theory]
+    [InlineData("#!check")]
+    [InlineData("#!given\nx \\in \\mathbb{R}\n#!check\n  \n")]
+    [InlineData("#!given\n")]
+    public void A_command_without_anything_below_it_is_an_error(string cell) =>
+        Assert.Contains("Nothing stands below", Assert.Throws<HomeworkCellException>(() => _cells.Run(cell)).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Another_notebook_has_givens_of_its_own()
     {

@@ -260,6 +260,7 @@ public sealed class SessionTests : IDisposable
     [Theory]
     [InlineData("\n#!fsharp\n1", "C# alone")]
     [InlineData("\n#!markdown\n# Hi", "text cell")]
+    [InlineData("1\n#!check\nx = 1", "first line of its cell")]
     public async Task Another_hosts_directive_is_refused_with_its_line(string code, string message)
     {
         var error = Assert.IsType<ErrorOutput>((await RunAsync(code)).Error);

@@ -46,7 +46,7 @@ internal sealed record HostDirective(HostDirectiveKind Kind, int Line, string Na
 internal static partial class CellDirectives
 {
     /// <summary>The magic commands that are known.</summary>
-    public static ImmutableArray<string> Magics { get; } = ["#!about", "#!csharp", "#!time", "#!who"];
+    public static ImmutableArray<string> Magics { get; } = ["#!about", "#!check", "#!csharp", "#!given", "#!time", "#!who"];
 
     /// <summary>Takes those lines out of a cell.</summary>
     /// <param name="code">The cell as it was typed.</param>
@@ -118,6 +118,7 @@ internal static partial class CellDirectives
                     "about" => HostDirectiveKind.About,
                     "who" => HostDirectiveKind.Who,
                     _ when Languages.IsCSharp(name) => HostDirectiveKind.Nothing,
+                    "check" or "given" => throw new DirectiveException(number, $"#!{name} has to be the first line of its cell: what stands there is judged, not compiled."),
                     "markdown" => throw new DirectiveException(number, "#!markdown doesn't work inside a code cell: make it a text cell."),
                     _ => throw new DirectiveException(number, $"#!{name} is not known here: chainrule runs C# alone. Known are {string.Join(", ", Magics)}."),
                 },
