@@ -57,12 +57,6 @@ def passes(sizes, batch, activation, loss):
     return both
 
 
-if sp is None:
-    print("SymPy is not installed for this python3, so there is no peer for the derivations.")
-else:
-    print(f"SymPy {sp.__version__}")
-    print(f"Nested40    {median(nested(40), 5, sp.core.cache.clear_cache):10.1f} ms")
-    print(f"Network884  {median(network(), 1, sp.core.cache.clear_cache):10.1f} ms")
 if torch is None:
     print("torch is not installed for this python3 (Debian: python3-torch), so there is no peer for the networks.")
 else:
@@ -74,3 +68,9 @@ else:
     classes = torch.randint(10, (64,))
     large = passes((784, 512, 10), 64, torch.nn.ReLU(), lambda out: torch.nn.functional.cross_entropy(out, classes))
     print(f"Large784    {1000 * median(large, 30):10.1f} us")
+if sp is None:
+    print("SymPy is not installed for this python3, so there is no peer for the derivations.")
+else:
+    print(f"SymPy {sp.__version__}")
+    print(f"Nested40    {median(nested(40), 5, sp.core.cache.clear_cache):10.1f} ms")
+    print(f"Network884  {median(network(), 1, sp.core.cache.clear_cache):10.1f} ms")

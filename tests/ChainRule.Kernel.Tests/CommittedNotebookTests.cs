@@ -99,9 +99,9 @@ public sealed class CommittedNotebookTests : IAsyncLifetime
         Assert.Empty(await Browser.PaleTextAsync(page));
 
         // What is folded opens by keyboard, and does not break the page.
-        await page.Locator(".cr-derivation summary").First.FocusAsync();
+        await page.Locator(".cr-derivation footer summary").First.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
-        Assert.Equal(1, await page.Locator(".cr-derivation details[open]").CountAsync());
+        Assert.Equal(1, await page.Locator(".cr-derivation footer details[open]").CountAsync());
         await page.EvaluateAsync("document.querySelectorAll('details').forEach(d => d.open = true)");
         Assert.Equal(width, await page.EvaluateAsync<int>("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"));
     }

@@ -12,6 +12,9 @@ internal sealed record MatrixRows(int Offset, int[] Starts, bool IsConstant);
 /// <summary>A Bᵀ for two matrices whose rows are contiguous: a batch through a linear layer, a convolution as a product. Several rows are taken at once, so that each number that is loaded is used more than once.</summary>
 internal sealed class MatrixProductOperation(int output, MatrixRows a, MatrixRows b, int length) : EngineOperation
 {
+    /// <summary>How many rows are added at once.</summary>
+    private const int Together = 4;
+
     private readonly int _rows = a.Starts.Length;
     private readonly int _columns = b.Starts.Length;
 
@@ -127,53 +130,54 @@ internal sealed class MatrixProductOperation(int output, MatrixRows a, MatrixRow
         return (p00, p01, p10, p11);
     }
 
-    /// <summary>Adds multiples of rows, four at once; a factor of 0 adds nothing.</summary>
+    /// <summary>Adds multiples of rows, four at once. Rows with a factor of 0, of which ReLU leaves many, are passed over.</summary>
     private void AddRows(Span<double> sum, double[] values, MatrixRows rows, double[] factors, int firstFactor, int factorStride)
     {
-        var row = 0;
-        for (; row + 3 < rows.Starts.Length; row += 4)
+        Span<int> pending = stackalloc int[Together];
+        Span<double> multiples = stackalloc double[Together];
+        var waiting = 0;
+        for (var row = 0; row < rows.Starts.Length; row++)
         {
-            var (f0, f1, f2, f3) = (factors[firstFactor + (row * factorStride)], factors[firstFactor + ((row + 1) * factorStride)], factors[firstFactor + ((row + 2) * factorStride)], factors[firstFactor + ((row + 3) * factorStride)]);
-            if (f0 == 0 || f1 == 0 || f2 == 0 || f3 == 0)
+            var factor = factors[firstFactor + (row * factorStride)];
+            if (factor == 0)
             {
-                Add(sum, values, rows, row, f0);
-                Add(sum, values, rows, row + 1, f1);
-                Add(sum, values, rows, row + 2, f2);
-                Add(sum, values, rows, row + 3, f3);
                 continue;
             }
 
-            ReadOnlySpan<double> x0 = values.AsSpan(rows.Offset + rows.Starts[row], length);
-            ReadOnlySpan<double> x1 = values.AsSpan(rows.Offset + rows.Starts[row + 1], length);
-            ReadOnlySpan<double> x2 = values.AsSpan(rows.Offset + rows.Starts[row + 2], length);
-            ReadOnlySpan<double> x3 = values.AsSpan(rows.Offset + rows.Starts[row + 3], length);
-            var total = MemoryMarshal.Cast<double, Vector<double>>(sum);
-            var v0 = MemoryMarshal.Cast<double, Vector<double>>(x0);
-            var v1 = MemoryMarshal.Cast<double, Vector<double>>(x1);
-            var v2 = MemoryMarshal.Cast<double, Vector<double>>(x2);
-            var v3 = MemoryMarshal.Cast<double, Vector<double>>(x3);
-            for (var k = 0; k < total.Length && k < v0.Length && k < v1.Length && k < v2.Length && k < v3.Length; k++)
+            (pending[waiting], multiples[waiting]) = (rows.Offset + rows.Starts[row], factor);
+            if (++waiting == Together)
             {
-                total[k] += (v0[k] * f0) + (v1[k] * f1) + (v2[k] * f2) + (v3[k] * f3);
-            }
-
-            for (var k = total.Length * Vector<double>.Count; k < sum.Length; k++)
-            {
-                sum[k] += (x0[k] * f0) + (x1[k] * f1) + (x2[k] * f2) + (x3[k] * f3);
+                AddFour(sum, values, pending, multiples);
+                waiting = 0;
             }
         }
 
-        for (; row < rows.Starts.Length; row++)
+        for (var rest = 0; rest < waiting; rest++)
         {
-            Add(sum, values, rows, row, factors[firstFactor + (row * factorStride)]);
+            System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(values.AsSpan(pending[rest], length), multiples[rest], sum, sum);
         }
     }
 
-    private void Add(Span<double> sum, double[] values, MatrixRows rows, int row, double factor)
+    private void AddFour(Span<double> sum, double[] values, ReadOnlySpan<int> starts, ReadOnlySpan<double> factors)
     {
-        if (factor != 0)
+        ReadOnlySpan<double> x0 = values.AsSpan(starts[0], length);
+        ReadOnlySpan<double> x1 = values.AsSpan(starts[1], length);
+        ReadOnlySpan<double> x2 = values.AsSpan(starts[2], length);
+        ReadOnlySpan<double> x3 = values.AsSpan(starts[3], length);
+        var (f0, f1, f2, f3) = (factors[0], factors[1], factors[2], factors[3]);
+        var total = MemoryMarshal.Cast<double, Vector<double>>(sum);
+        var v0 = MemoryMarshal.Cast<double, Vector<double>>(x0);
+        var v1 = MemoryMarshal.Cast<double, Vector<double>>(x1);
+        var v2 = MemoryMarshal.Cast<double, Vector<double>>(x2);
+        var v3 = MemoryMarshal.Cast<double, Vector<double>>(x3);
+        for (var k = 0; k < total.Length && k < v0.Length && k < v1.Length && k < v2.Length && k < v3.Length; k++)
         {
-            System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(values.AsSpan(rows.Offset + rows.Starts[row], length), factor, sum, sum);
+            total[k] += (v0[k] * f0) + (v1[k] * f1) + (v2[k] * f2) + (v3[k] * f3);
+        }
+
+        for (var k = total.Length * Vector<double>.Count; k < sum.Length; k++)
+        {
+            sum[k] += (x0[k] * f0) + (x1[k] * f1) + (x2[k] * f2) + (x3[k] * f3);
         }
     }
 }
