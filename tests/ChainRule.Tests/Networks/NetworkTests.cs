@@ -111,6 +111,41 @@ public class NetworkTests
     }
 
     [Fact]
+    public void PyTorch_code_of_layers_that_are_no_single_module()
+    {
+        var code = Network.Sequential(Residual(Linear(2, 3), Activations.Tanh, Linear(3, 2)), Maxout(2, 4, 3), RnnStep(4, 2), Rotation(0), Linear(2, 1)).WithLoss(SquaredError).PyTorch!;
+        Assert.Contains("self.layer1 = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 2))", code, StringComparison.Ordinal);
+        Assert.Contains("z1 = x + self.layer1(x)", code, StringComparison.Ordinal);
+        Assert.Contains("z2 = self.layer2(z1).unflatten(-1, (3, 4)).amax(-2)", code, StringComparison.Ordinal);
+        Assert.Contains("z3 = self.layer3(z2, s_1)", code, StringComparison.Ordinal);
+        Assert.Contains("z4 = z3 @ torch.tensor([[1.0, 0.0], [0.0, 1.0]]).T", code.Replace("-0.0", "0.0", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("def forward(self, x, s_1):", code, StringComparison.Ordinal);
+        Assert.Contains("L = loss(net(x, s_1), y)", code, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Maxout_takes_the_largest_piece()
+    {
+        var net = Network.Sequential(Maxout(1, 1)).WithLoss(SquaredError);
+        var point = net.At(("x", [3]), ("y", [0]), ("W1", new double[,,] { { { 1 } }, { { 0 } } }), ("b1", [[0], [0]]));
+        Assert.Equal([3.0], point.Value("yhat").Entries);
+        Assert.Equal([18.0, 0.0], point.Gradient("W1").Entries);
+        Assert.Contains("at least two pieces", Assert.Throws<ChainRuleException>(() => Maxout(1, 1, 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_class_by_its_index()
+    {
+        var (z, c, j) = (Vector("z", "K"), Index("c", "K"), Index("j", "K"));
+        var p = Softmax(z).Named("p");
+        Assert.Equal("p_j − δ_cj", (-Log(p[c])).Derivative(z[j]).Result.ToString());
+
+        var net = Network.Sequential(z, VectorFunctions.Softmax()).WithLoss(CrossEntropy);
+        Assert.Equal(-0.7552715, net.At(("z", [1, 2, 3]), ("y", OneHot(2, of: 3))).Gradient("z").Entries[1], 1e-7);
+        Assert.Equal("There is no class 4: classes are counted from 1 to 3.", Assert.Throws<ChainRuleException>(() => OneHot(4, of: 3)).Message);
+    }
+
+    [Fact]
     public void Plane_transformations()
     {
         (Layer Layer, double[] Expected)[] cases = [(Shear(2), [7, 3]), (Scale(2, 5), [2, 15]), (Rotation(0), [1, 3]), (Reflection(0), [1, -3])];

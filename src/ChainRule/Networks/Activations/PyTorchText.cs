@@ -5,9 +5,15 @@ namespace ChainRule.Networks;
 
 /// <summary>An activation in PyTorch.</summary>
 /// <param name="Module">As a module: <c>nn.LeakyReLU(0.01)</c>; null where there is none.</param>
-/// <param name="Function">As an expression in <c>x</c>: <c>F.leaky_relu(x, 0.01)</c>.</param>
+/// <param name="Function">As an expression in <c>x</c>: <c>F.leaky_relu(x, 0.01)</c>; one that uses a module beside x calls it module: <c>x + module(x)</c>.</param>
 public sealed record PyTorchText(string? Module, string Function)
 {
+    /// <summary>Whether the module alone is the layer, so that it can stand in an nn.Sequential.</summary>
+    public bool IsModule => Module is not null && !UsesModule;
+
+    /// <summary>Whether the expression calls the module itself.</summary>
+    internal bool UsesModule => Function.Contains("module(", StringComparison.Ordinal);
+
     /// <summary>The expression with something else in the place of x.</summary>
     public string Call(string argument) => string.Concat(Tokens(Function).Select(token => token == "x" ? argument.All(char.IsLetterOrDigit) || argument.EndsWith(')') && !argument.Contains(' ', StringComparison.Ordinal) ? argument : $"({argument})" : token));
 

@@ -37,6 +37,15 @@ public static partial class Layers
     /// <param name="activation">φ; tanh where nothing is said.</param>
     public static Layer RnnStep(SizeLike inputs, SizeLike states, Activation? activation = null) => new RecurrentLayer(inputs.Expression, states.Expression, activation ?? Activations.Tanh);
 
+    /// <summary>The largest of several linear pieces: h_i = max_p (Σ_j W_pij x_j + b_pi).</summary>
+    /// <param name="inputs">How many entries the input has.</param>
+    /// <param name="outputs">How many entries the output has.</param>
+    /// <param name="pieces">How many pieces there are, at least 2.</param>
+    /// <exception cref="ChainRuleException">There are fewer than two pieces.</exception>
+    public static Layer Maxout(SizeLike inputs, SizeLike outputs, int pieces = 2) => pieces >= 2
+        ? new MaxoutLayer(inputs.Expression, outputs.Expression, pieces)
+        : throw new ChainRuleException($"Maxout takes the largest of at least two pieces, and {pieces} is fewer.");
+
     /// <summary>The vector of a word, W x with x one-hot over the words: the columns of W are the words' vectors.</summary>
     /// <param name="words">How many words there are.</param>
     /// <param name="size">How many entries a word's vector has.</param>

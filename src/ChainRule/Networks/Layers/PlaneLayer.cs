@@ -9,6 +9,11 @@ internal sealed class PlaneLayer(string name, Expr a, Expr b, Expr c, Expr d) : 
     public override Shape InputShape => Shape.Of(Number.Two);
 
     /// <inheritdoc/>
+    public override PyTorchText? PyTorch => new[] { a, b, c, d }.All(entry => Binding.Nodes(entry).All(node => node is not (Element or Size or IndexVariable)))
+        ? new(null, $"x @ torch.tensor([[{Python(a)}, {Python(b)}], [{Python(c)}, {Python(d)}]]).T")
+        : null;
+
+    /// <inheritdoc/>
     public override Tensor Forward(Tensor input, LayerParameters parameters)
     {
         RequireLast(input, Number.Two);
@@ -21,4 +26,6 @@ internal sealed class PlaneLayer(string name, Expr a, Expr b, Expr c, Expr d) : 
 
     /// <inheritdoc/>
     public override string ToString() => name;
+
+    private static string Python(Expr entry) => Numerics.Plan.Of(entry).Run(new Numerics.PointContext<Numerics.Real>(new(System.Collections.Immutable.ImmutableDictionary<Size, int>.Empty, System.Collections.Immutable.ImmutableDictionary<Variable, double[]>.Empty), System.Collections.Immutable.ImmutableDictionary<IndexVariable, int>.Empty), []).Value.ToString("0.0###############", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -8,6 +8,14 @@ internal sealed class RecurrentLayer(Expr inputs, Expr states, Activation activa
     /// <inheritdoc/>
     public override Shape InputShape => Shape.Of(inputs);
 
+    /// <summary>A cell of PyTorch for tanh and ReLU, the activations that it has; its second bias is 0 here.</summary>
+    public override PyTorchText? PyTorch => activation.Name switch
+    {
+        "tanh" or "Tanh" => new($"nn.RNNCell({inputs}, {states})", "module(x, state)"),
+        "ReLU" => new($"nn.RNNCell({inputs}, {states}, nonlinearity='relu')", "module(x, state)"),
+        _ => null,
+    };
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input, LayerParameters parameters)
     {

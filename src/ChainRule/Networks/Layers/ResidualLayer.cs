@@ -10,6 +10,9 @@ internal sealed class ResidualLayer(ImmutableArray<Layer> inner) : Layer
     public override Shape? InputShape => inner.SkipWhile(layer => layer.KeepsShape).FirstOrDefault()?.InputShape;
 
     /// <inheritdoc/>
+    public override PyTorchText? PyTorch => inner.All(layer => layer.PyTorch is { IsModule: true }) ? new($"nn.Sequential({string.Join(", ", inner.Select(layer => layer.PyTorch!.Module))})", "x + module(x)") : null;
+
+    /// <inheritdoc/>
     public override Tensor Forward(Tensor input, LayerParameters parameters)
     {
         var branch = input;

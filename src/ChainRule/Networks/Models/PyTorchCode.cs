@@ -21,8 +21,10 @@ internal static class PyTorchCode
             return null;
         }
 
+        // What layers are given besides the input, such as the state of a recurrent step; PyTorch draws the mask of a dropout itself.
+        ImmutableArray<string> inputs = ["x", .. network.Layers.OfType<RecurrentLayer>().Select((_, position) => $"s_{(position + 1).ToString(CultureInfo.InvariantCulture)}")];
         var code = Start(network);
-        if (network.Layers.All(layer => layer.PyTorch!.Module is not null))
+        if (network.Layers.All(layer => layer.PyTorch!.IsModule))
         {
             code.Append("net = nn.Sequential(\n");
             foreach (var layer in network.Layers)
@@ -34,12 +36,12 @@ internal static class PyTorchCode
         }
         else
         {
-            Class(code, network.Layers);
+            Class(code, network.Layers, inputs);
         }
 
         if (network.LossFunction is { } loss)
         {
-            code.Append('\n').Append(loss.PyTorch is { } torch ? $"{Random("x", network.Inputs[0])}{Random("y", network.Targets[0])}loss = {torch}\nL = loss(net(x), y)\nL.backward()\n" : $"# PyTorch has no module for the {loss}\n");
+            code.Append('\n').Append(loss.PyTorch is { } torch ? $"{string.Concat(inputs.Select((name, position) => Random(name, position == 0 ? network.Inputs[0] : network.Inputs.First(input => string.Equals(input.Name, name, StringComparison.Ordinal)))))}{Random("y", network.Targets[0])}loss = {torch}\nL = loss(net({string.Join(", ", inputs)}), y)\nL.backward()\n" : $"# PyTorch has no module for the {loss}\n");
         }
 
         return code.ToString();
@@ -58,11 +60,12 @@ internal static class PyTorchCode
         return code;
     }
 
-    private static void Class(StringBuilder code, ImmutableArray<Layer> layers)
+    private static void Class(StringBuilder code, ImmutableArray<Layer> layers, IReadOnlyList<string> inputs)
     {
         code.Append("class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n");
         var forward = new StringBuilder();
         var value = "x";
+        var states = 0;
         for (var position = 0; position < layers.Length; position++)
         {
             var torch = layers[position].PyTorch!;
@@ -71,6 +74,15 @@ internal static class PyTorchCode
             if (torch.Module is { } module)
             {
                 code.Append("        self.layer").Append(number).Append(" = ").Append(module).Append('\n');
+            }
+
+            if (torch.UsesModule)
+            {
+                var call = layers[position] is RecurrentLayer ? torch.Call(value).Replace("state", inputs[++states], StringComparison.Ordinal) : torch.Call(value);
+                forward.Append("        ").Append(next).Append(" = ").Append(call.Replace("module(", $"self.layer{number}(", StringComparison.Ordinal)).Append('\n');
+            }
+            else if (torch.Module is not null)
+            {
                 forward.Append("        ").Append(next).Append(" = self.layer").Append(number).Append('(').Append(value).Append(")\n");
             }
             else
@@ -81,7 +93,7 @@ internal static class PyTorchCode
             value = next;
         }
 
-        code.Append("\n    def forward(self, x):\n").Append(forward).Append("        return ").Append(value).Append("\n\nnet = Net()\n");
+        code.Append("\n    def forward(self, ").AppendJoin(", ", inputs).Append("):\n").Append(forward).Append("        return ").Append(value).Append("\n\nnet = Net()\n");
     }
 
     private static string Random(string name, Variable variable) => $"{name} = torch.randn({string.Join(", ", variable.Shape.Sizes)})\n";

@@ -23,6 +23,8 @@ public class CompiledNetworkTests
         ["residual"] = () => Network.Sequential(Residual(Linear("N", "M"), Activations.Tanh, Linear("M", "N")), Linear("N", 2)).WithLoss(SquaredError),
         ["recurrent"] = () => Network.Sequential(RnnStep("N", "M"), Dropout(0.25), Linear("M", 2)).WithLoss(SquaredError),
         ["plane"] = () => Network.Sequential(Embedding(5, 2), Rotation(Number.Half), Shear(2), Linear(2, 2)).WithLoss(AbsoluteError),
+        ["maxout"] = () => Network.Sequential(Maxout("N", "M", 3), Linear("M", 2)).WithLoss(SquaredError),
+        ["maxout of a batch"] = () => Network.Sequential(Maxout("N", "M"), Linear("M", 2)).WithBatch("B").WithLoss(SquaredError),
         ["drawn"] = () => Network.FullyConnected("x1 x2", "h1 h2", "h3 h4", "o1 o2", Activations.Sigmoid, output: VectorFunctions.Softmax(), loss: CrossEntropy, bias: true),
         ["attention"] = () => Attending(),
     };
