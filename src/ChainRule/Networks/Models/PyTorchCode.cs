@@ -16,7 +16,10 @@ internal static class PyTorchCode
             return Of(units);
         }
 
-        if (network.Layers.IsEmpty || network.Layers.Any(layer => layer.PyTorch is null))
+        // PyTorch's cross-entropy takes logits: softmax is part of it.
+        var folds = network is { LossFunction.Name: "cross-entropy", Layers: [.., { PyTorch.Module: "nn.Softmax(dim=-1)" }] };
+        var layers = folds ? network.Layers[..^1] : network.Layers;
+        if (layers.IsEmpty || layers.Any(layer => layer.PyTorch is null))
         {
             return null;
         }
@@ -24,24 +27,26 @@ internal static class PyTorchCode
         // What layers are given besides the input, such as the state of a recurrent step; PyTorch draws the mask of a dropout itself.
         ImmutableArray<string> inputs = ["x", .. network.Layers.OfType<RecurrentLayer>().Select((_, position) => $"s_{(position + 1).ToString(CultureInfo.InvariantCulture)}")];
         var code = Start(network);
-        if (network.Layers.All(layer => layer.PyTorch!.IsModule))
+        var modules = layers.Select((layer, position) => Module(layer, position == 0 ? network.Inputs[0] : network.Values.First(value => ReferenceEquals(value.By, layers[position - 1])).Variable)).ToList();
+        if (layers.All(layer => layer.PyTorch!.IsModule))
         {
             code.Append("net = nn.Sequential(\n");
-            foreach (var layer in network.Layers)
+            foreach (var module in modules)
             {
-                code.Append("    ").Append(layer.PyTorch!.Module).Append(",\n");
+                code.Append("    ").Append(module).Append(",\n");
             }
 
             code.Append(")\n");
         }
         else
         {
-            Class(code, network.Layers, inputs);
+            Class(code, layers, modules, inputs);
         }
 
         if (network.LossFunction is { } loss)
         {
-            code.Append('\n').Append(loss.PyTorch is { } torch ? $"{string.Concat(inputs.Select((name, position) => Random(name, position == 0 ? network.Inputs[0] : network.Inputs.First(input => string.Equals(input.Name, name, StringComparison.Ordinal)))))}{Random("y", network.Targets[0])}loss = {torch}\nL = loss(net({string.Join(", ", inputs)}), y)\nL.backward()\n" : $"# PyTorch has no module for the {loss}\n");
+            var said = folds ? (Losses.CrossEntropyWithLogits() with { Reduction = loss.Reduction }).PyTorch : loss.PyTorch;
+            code.Append(folds ? "\n# nn.CrossEntropyLoss takes the logits: softmax is part of it\n" : "\n").Append(said is { } torch ? $"{string.Concat(inputs.Select((name, position) => Random(name, position == 0 ? network.Inputs[0] : network.Inputs.First(input => string.Equals(input.Name, name, StringComparison.Ordinal)))))}{Random("y", network.Targets[0])}loss = {torch}\nL = loss(net({string.Join(", ", inputs)}), y)\nL.backward()\n" : $"# PyTorch has no module for the {loss}\n");
         }
 
         return code.ToString();
@@ -60,7 +65,7 @@ internal static class PyTorchCode
         return code;
     }
 
-    private static void Class(StringBuilder code, ImmutableArray<Layer> layers, IReadOnlyList<string> inputs)
+    private static void Class(StringBuilder code, ImmutableArray<Layer> layers, IReadOnlyList<string?> modules, IReadOnlyList<string> inputs)
     {
         code.Append("class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n");
         var forward = new StringBuilder();
@@ -71,7 +76,7 @@ internal static class PyTorchCode
             var torch = layers[position].PyTorch!;
             var number = (position + 1).ToString(CultureInfo.InvariantCulture);
             var next = position == layers.Length - 1 ? "yhat" : $"z{number}";
-            if (torch.Module is { } module)
+            if (modules[position] is { } module)
             {
                 code.Append("        self.layer").Append(number).Append(" = ").Append(module).Append('\n');
             }
@@ -95,6 +100,11 @@ internal static class PyTorchCode
 
         code.Append("\n    def forward(self, ").AppendJoin(", ", inputs).Append("):\n").Append(forward).Append("        return ").Append(value).Append("\n\nnet = Net()\n");
     }
+
+    /// <summary>The layer as a module; a normalisation is told how many entries it normalises.</summary>
+    private static string? Module(Layer layer, Variable input) => layer is VectorFunctionLayer && layer.PyTorch?.Module is { } module && (module.EndsWith("(N)", StringComparison.Ordinal) || module.EndsWith("(D)", StringComparison.Ordinal))
+        ? $"{module[..^2]}{input.Shape.Sizes[^1]})"
+        : layer.PyTorch?.Module;
 
     private static string Random(string name, Variable variable) => $"{name} = torch.randn({string.Join(", ", variable.Shape.Sizes)})\n";
 }
