@@ -16,6 +16,7 @@ public sealed class HomeworkCells
     [
         ("#!given", "Declares what a derivation starts from: definitions, shapes, assumptions; one a line, in LaTeX or plain text."),
         ("#!check", "Judges a derivation line by line, names the first wrong line and the smallest repair."),
+        ("#!homework", "Begins a new homework: what was given before is forgotten."),
         ("#!require", "What the next derivation must have: first: …, last: … or rule: …."),
     ];
 
@@ -30,7 +31,7 @@ public sealed class HomeworkCells
     public HomeworkReport? Run(string cell)
     {
         var parts = HomeworkText.FromCell(cell);
-        if (parts.FirstOrDefault(part => string.IsNullOrWhiteSpace(part.Text)) is { } empty)
+        if (parts.FirstOrDefault(part => part.Kind != HomeworkPartKind.Fresh && string.IsNullOrWhiteSpace(part.Text)) is { } empty)
         {
             throw new HomeworkCellException(empty.IsGiven
                 ? "Nothing stands below #!given: write what the derivation starts from, one statement a line."
@@ -38,6 +39,11 @@ public sealed class HomeworkCells
         }
 
         var report = HomeworkText.Check(parts, _givens);
+        if (parts.Any(part => part.Kind == HomeworkPartKind.Fresh))
+        {
+            _givens.Clear();
+            parts = [.. parts.Reverse().TakeWhile(part => part.Kind != HomeworkPartKind.Fresh).Reverse()];
+        }
 
         // A cell is run again after a mistake in it: what could not be read is not kept, and nothing is kept twice.
         var unread = report.UnreadGivens.Select(given => given.Source).ToHashSet(StringComparer.Ordinal);

@@ -16,6 +16,19 @@ public class HomeworkCellsTests
     private readonly HomeworkCells _cells = new();
 
     [Fact]
+    public void A_new_homework_forgets_what_was_given()
+    {
+        var cells = new HomeworkCells();
+        Assert.Null(cells.Run("#!given\nx, n \\in \\mathbb{R}\ny = n x"));
+        Assert.True(HomeworkCells.Owns("#!homework"));
+        var report = cells.Run("#!homework\n#!given\nx \\in \\mathbb{R}^n\ny = \\|x\\|^2\n#!check\n\\frac{\\partial y}{\\partial x_i} = 2 x_i")!;
+        Assert.Empty(report.UnreadGivens);
+        Assert.Equal(1, report.Right);
+        report = cells.Run("#!check\n\\nabla_x y = 2 x")!;
+        Assert.Equal(1, report.Right);
+    }
+
+    [Fact]
     public void A_claim_is_judged_under_what_earlier_cells_gave()
     {
         Assert.Null(_cells.Run(Givens));

@@ -14,6 +14,7 @@ public sealed class Proof
         Simplify,
         Unfold,
         Sums,
+        WrittenOut,
     }
 
     private Proof(Expr left, Expr right, Derivation fromLeft, Derivation fromRight, Verdict verdict) =>
@@ -40,7 +41,8 @@ public sealed class Proof
         var numbers = Verifier.Check(left, right);
         var letters = Letters.Avoiding(left, right);
         Derivation? fromLeft = null, fromRight = null;
-        // What a person would try first comes first: tidying up; then taking functions apart; then sums of products in one form.
+        // What a person would try first comes first: tidying up; then taking functions apart; then sums of products in one form; then
+        // sums of few terms written out.
         foreach (var attempt in numbers.Kind == VerdictKind.Refuted ? [] : Enum.GetValues<Attempt>())
         {
             (fromLeft, fromRight) = (Normalise(left, letters, attempt), Normalise(right, letters, attempt));
@@ -72,6 +74,12 @@ public sealed class Proof
         }
 
         tracer.Allow(600);
+        if (attempt == Attempt.WrittenOut)
+        {
+            Line(IdentityRules.Definition);
+            Line(SumRules.WriteOut);
+        }
+
         var seen = new HashSet<Expr>(ReferenceEqualityComparer.Instance);
         do
         {

@@ -44,8 +44,18 @@ public static class SumRules
     public static Rule Exchange { get; } = new("exchange-sums", "exchange the sums", @"\sum_i \sum_j u_{ij} = \sum_j \sum_i u_{ij}", RuleWeight.Tidy, NodeKinds.Summation, (node, _) =>
         SumChain.Of(node) is { } chain && chain.Sorted().ToExpr() is var sorted && !ReferenceEquals(sorted, node) ? new Rewriting(sorted) : null);
 
+    /// <summary>Σ_{k=1}^{2} u_k = u_1 + u_2, where the bounds are numbers and the terms are few.</summary>
+    public static Rule WriteOut { get; } = new("write-out", "write the sum out", @"\sum_{k=1}^{2} u_k = u_1 + u_2", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
+        node is Summation { Lower: Number { Value: var lower }, Upper: Number { Value: var upper } } sum
+        && lower.ToInt32() is { } first && upper.ToInt32() is { } last && last - first < MostWrittenOut
+            ? new Rewriting(Add.Of(Enumerable.Range(first, Math.Max(0, last - first + 1)).Select(index => Binding.Open(sum.Body, [Number.Of(index)]))))
+            : null);
+
+    /// <summary>How many terms of a sum are written out.</summary>
+    private const int MostWrittenOut = 4;
+
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [PullIn, Reindex, Exchange];
+    public static ImmutableArray<Rule> All { get; } = [PullIn, Reindex, Exchange, WriteOut];
 
     /// <summary>Sums over independent ranges around one product, with free indices in the place of their own.</summary>
     private sealed record SumChain(ImmutableArray<IndexVariable> Indices, ImmutableDictionary<IndexVariable, Expr> Lower, ImmutableArray<Expr> Factors)

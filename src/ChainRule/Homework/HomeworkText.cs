@@ -14,6 +14,9 @@ public enum HomeworkPartKind
 
     /// <summary>It requires something of the next block of claims.</summary>
     Require,
+
+    /// <summary>It begins a new homework: what was given before is forgotten.</summary>
+    Fresh,
 }
 
 /// <summary>A marked part of a text: givens, claims to judge, or what is required of them.</summary>
@@ -28,7 +31,8 @@ public sealed record HomeworkPart(HomeworkPartKind Kind, string Text, int Line)
 
 /// <summary>
 /// Finds givens, claims and requirements in texts: fenced blocks <c>given</c>, <c>check</c> and <c>require</c> in Markdown,
-/// environments of these names in LaTeX, lines <c>#!given</c>, <c>#!check</c> and <c>#!require</c> in a cell.
+/// environments of these names in LaTeX, lines <c>#!given</c>, <c>#!check</c> and <c>#!require</c> in a cell,
+/// where <c>#!homework</c> begins anew.
 /// </summary>
 public static class HomeworkText
 {
@@ -191,7 +195,13 @@ public static class HomeworkText
         var isChecked = true;
         foreach (var part in parts)
         {
-            if (part.IsGiven)
+            if (part.Kind == HomeworkPartKind.Fresh)
+            {
+                Judge();
+                known.Clear();
+                isChecked = true;
+            }
+            else if (part.IsGiven)
             {
                 Judge();
                 known.AddRange(Givens(part.Text));
@@ -273,6 +283,11 @@ public static class HomeworkText
         }
 
         var words = trimmed[2..].Trim().Split([' ', '\t'], 2, StringSplitOptions.TrimEntries);
+        if (words[0] == "homework")
+        {
+            return (HomeworkPartKind.Fresh, words.Length > 1 ? words[1] : string.Empty);
+        }
+
         return Array.Find(_kinds, entry => string.Equals(entry.Word, words[0], StringComparison.Ordinal)) is { Word: not null } found ? (found.Kind, words.Length > 1 ? words[1] : string.Empty) : null;
     }
 

@@ -8,10 +8,14 @@ internal sealed class WorldSampler
 {
     private const int Attempts = 300;
 
+    /// <summary>How far sizes are from one another at least where they are to be far apart.</summary>
+    private const int Apart = 4;
+
     private readonly Declarations _declarations;
     private readonly ImmutableArray<string> _sizes;
     private readonly int _least;
     private readonly Variation _variation;
+    private readonly bool _combinesSizes;
     private readonly List<ClaimTree> _onSizes = [];
     private readonly List<ClaimTree> _onValues = [];
 
@@ -40,7 +44,16 @@ internal sealed class WorldSampler
                 }
             }
         }
+
+        _combinesSizes = _sizes.Length > 1 && CombinesSizes();
     }
+
+    /// <summary>Whether a size is computed from others, d − k + 1.</summary>
+    private bool CombinesSizes() => _onSizes.Count > 0
+        || _declarations.Symbols.Values.Any(symbol => symbol.Shape is { } shape && shape.Any(IsCombined))
+        || _declarations.Ranges.Values.Any(range => IsCombined(range.First) || IsCombined(range.Last));
+
+    private bool IsCombined(ClaimTree size) => !size.Is(Head.Name) && size.Nodes().Any(node => node.Is(Head.Name) && _sizes.Contains(node.Text));
 
     private static IEnumerable<ClaimTree> Flat(ClaimTree condition) => condition.Is(Head.And) ? condition.Items.SelectMany(Flat) : [condition];
 
@@ -78,7 +91,10 @@ internal sealed class WorldSampler
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var start = _sizes.Length > 7 && _least == 3 ? 2 : _least;
-            var pool = Enumerable.Range(start, Math.Max(_sizes.Length + (attempt / 12), 2)).ToArray();
+            // Sizes that are next to one another satisfy much that is not true: d − k + 1 is 2 for all of them. Where sizes are combined,
+            // every other world has sizes that are far apart.
+            var apart = _combinesSizes && seed % 2 == 1 ? Apart : 1;
+            var pool = Enumerable.Range(0, Math.Max(_sizes.Length + (attempt / 12), 2)).Select(position => start + (apart * position)).ToArray();
             random.Shuffle(pool);
             var sizes = _sizes.Select((name, position) => KeyValuePair.Create(name, string.Equals(name, _variation.Single, StringComparison.Ordinal) ? 1 : pool[position])).ToImmutableDictionary(StringComparer.Ordinal);
             foreach (var letter in _declarations.Fixed.Order(StringComparer.Ordinal))

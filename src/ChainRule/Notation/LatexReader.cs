@@ -761,11 +761,11 @@ public sealed class LatexReader
         return body;
     }
 
-    /// <summary>[2pt] after \\.</summary>
+    /// <summary>[2pt] after \\: a length. Anything else in brackets is the beginning of the next line.</summary>
     private void SkipOptional()
     {
         var end = AtEnd || _source[_position] != '[' ? -1 : _source.IndexOf(']', _position);
-        if (end > 0 && end - _position < 10)
+        if (end > 0 && _source[(_position + 1)..end].Trim() is [.. var number, >= 'a' and <= 'z', >= 'a' and <= 'z'] && number.Length > 0 && number.All(letter => char.IsAsciiDigit(letter) || letter is '.' or '-' or '+' or ' '))
         {
             _position = end + 1;
         }

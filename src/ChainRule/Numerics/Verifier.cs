@@ -122,6 +122,9 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
     /// <summary>Magnitudes are drawn from a quarter to this; what lies beyond is a matter of reach.</summary>
     private const double Usual = 2;
 
+    /// <summary>How far sizes are from one another at least where they are to be far apart.</summary>
+    private const int Apart = 3;
+
     /// <summary>So many attempts keep to the usual magnitudes.</summary>
     private const int UsualAttempts = 3;
 
@@ -133,7 +136,7 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
     /// <summary>A point. Later attempts try positive values, then values below 1, for expressions that need them (logarithms).</summary>
     public Point Draw(int attempt)
     {
-        var point = new Point(Sizes(), ImmutableDictionary<Variable, double[]>.Empty);
+        var point = new Point(Sizes(attempt), ImmutableDictionary<Variable, double[]>.Empty);
         return point with { Values = variables.Where(variable => !variable.IsDefined).ToImmutableDictionary(variable => variable, variable => Entries(variable, point, attempt)) };
     }
 
@@ -156,15 +159,17 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
 
     /// <summary>
     /// Sizes that are pairwise different, at least 3 so that "the others" are more than one, and such that sizes made of them
-    /// (d − k + 1) are at least 2.
+    /// (d − k + 1) are at least 2. Where there are such, every other point has sizes that are far apart: next to one another, they
+    /// satisfy much that is not true.
     /// </summary>
-    private ImmutableDictionary<Size, int> Sizes()
+    private ImmutableDictionary<Size, int> Sizes(int attempt)
     {
         var made = variables.SelectMany(variable => variable.Shape.Sizes).Concat(within ?? []).Where(size => size is not (Size or Number)).Distinct().ToList();
         var most = 3;
         while (true)
         {
-            var pool = Enumerable.Range(3, Math.Max(most, sizes.Length)).ToArray();
+            var apart = made.Count > 0 && attempt % 2 == 1 ? Apart : 1;
+            var pool = Enumerable.Range(0, Math.Max(most, sizes.Length)).Select(position => 3 + (apart * position)).ToArray();
             _random.Shuffle(pool);
             var values = sizes.Select((size, position) => KeyValuePair.Create(size, fixedSizes?.TryGetValue(size, out var known) == true ? known : pool[position])).ToImmutableDictionary();
             var point = new Point(values, ImmutableDictionary<Variable, double[]>.Empty);

@@ -85,6 +85,17 @@ public class ProofTests
     }
 
     [Fact]
+    public void The_softmax_of_two_classes_is_a_sigmoid()
+    {
+        var x = Vector("x", 2);
+        foreach (var proof in new[] { Prove(Softmax(x)[1], Sigmoid(x[1] - x[2])), Prove(Softmax(x)[2], 1 - Sigmoid(x[1] - x[2])) })
+        {
+            Assert.Equal(VerdictKind.Proved, proof.Verdict.Kind);
+            Assert.Contains(proof.FromLeft.Steps, step => step.Rule.Id == "write-out");
+        }
+    }
+
+    [Fact]
     public void Shifted_the_wrong_way_a_convolution_is_not_the_other()
     {
         var (x, u, w) = (Vector("x", "d"), Vector("u", "k"), Vector("w", "l"));

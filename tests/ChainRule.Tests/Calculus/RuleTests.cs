@@ -71,6 +71,7 @@ public class RuleTests
         ("support", Sum(_i, _z[_i] * _y[_j - _i] * Indicator(1, "<=", _j - _i) * _c)),
         ("pull-in", _c * Sum(_i, _z[_i]) * _x),
         ("reindex", Sum(_i, _z[_i] * _y[_j + 1 - _i])),
+        ("write-out", Sum(Index("m", 3), Vector("u", 3)[Index("m", 3)] * _c)),
         ("exchange-sums", Sum(Index("m", "M"), Sum(_i, _z[_i] * Matrix("A", "K", "M")[_i, Index("m", "M")]))),
         ("sums-to-one", Sum(_i, _y[_i])),
         ("normalised", Sum(_i, _p[_i])),
