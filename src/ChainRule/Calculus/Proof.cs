@@ -83,6 +83,7 @@ public sealed class Proof
         var seen = new HashSet<Expr>(ReferenceEqualityComparer.Instance);
         do
         {
+            var (recorded, line, before) = (tracer.Count, tracer.BeginLine(), tracer.Current);
             Line(IdentityRules.Definition, IdentityRules.Function);
             Line(IdentityRules.Sigmoid, IdentityRules.Tanh, IdentityRules.Softplus, IdentityRules.NormalDistribution, IdentityRules.Relu, IdentityRules.Pythagoras);
             Line(IdentityRules.ExponentialOfSum);
@@ -93,6 +94,11 @@ public sealed class Proof
             Line(IdentityRules.Logarithm);
             Line(AlgebraRules.ContractDelta);
             Line(AlgebraRules.Expand, AlgebraRules.SplitSum, AlgebraRules.Collect, AlgebraRules.CombinePowers, AlgebraRules.Cancel);
+            if (ReferenceEquals(tracer.Current, before))
+            {
+                // There and back again: nobody wants to read that.
+                tracer.Forget(recorded, line);
+            }
         }
         while (seen.Add(tracer.Current) && !tracer.IsExhausted);
 
@@ -108,10 +114,10 @@ public sealed class Proof
 
         void Line(params ReadOnlySpan<Rule> rules)
         {
-            var line = tracer.BeginLine();
+            var previous = tracer.BeginLine();
             if (!tracer.Everywhere(rules))
             {
-                tracer.ReturnTo(line);
+                tracer.ReturnTo(previous);
             }
         }
     }

@@ -79,6 +79,15 @@ internal sealed class Tracer
     /// <summary>The steps from here on belong to the line that was left, because the new one stayed empty.</summary>
     public void ReturnTo(int line) => _line = line;
 
+    /// <summary>Forgets the steps from there on, which led back to where they began.</summary>
+    /// <param name="recorded">How many steps stay.</param>
+    /// <param name="line">The line that was begun with them.</param>
+    public void Forget(int recorded, int line)
+    {
+        _steps.RemoveRange(recorded, _steps.Count - recorded);
+        _line = line;
+    }
+
     /// <summary>Records a step and makes it.</summary>
     public void Apply(Rule rule, Scope scope, Expr before, Rewriting rewriting, Derivation? inner = null)
     {

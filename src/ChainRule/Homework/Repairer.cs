@@ -85,8 +85,8 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
 
         try
         {
-            // Most candidates fail at the first point.
-            return judge.Check(link, reading, first: 0, points: 1).Holds && judge.Check(link, reading).Holds && fresh.Check(link, reading).Holds;
+            // Most candidates fail at the first point, unless it lies outside of what both sides are defined for.
+            return judge.Check(link, reading, first: 0, points: 1).Status is not ClaimStatus.Refuted && judge.Check(link, reading).Holds && fresh.Check(link, reading).Holds;
         }
         catch (UnreadableException)
         {
