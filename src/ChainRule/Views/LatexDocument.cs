@@ -28,6 +28,7 @@ public static partial class LatexDocument
         \setlength{\parskip}{6pt plus 2pt}
         \setcounter{secnumdepth}{0}
         \emergencystretch=3em
+        \renewcommand{\labelitemi}{$\bullet$}
         \newsavebox{\crbox}
         % A symbol in words, and one as wide as a letter where text is preformatted.
         \DeclareRobustCommand{\crsymbol}[1]{\ensuremath{#1}}
@@ -74,18 +75,16 @@ public static partial class LatexDocument
     public static string Escape(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return string.Concat(text.Select(letter => letter switch
+        // Two quotes or hyphens side by side would become another sign.
+        return Ligature().Replace(string.Concat(text.Select(letter => letter switch
         {
             '\\' => "\\textbackslash{}",
             '~' => "\\textasciitilde{}",
             '^' => "\\textasciicircum{}",
             '{' or '}' or '_' or '&' or '%' or '#' or '$' => $"\\{letter}",
             '<' or '>' or '|' => $"${letter}$",
-            '-' => "-{}",
-            '`' => "`{}",
-            '\'' => "'{}",
             _ => letter.ToString(),
-        }));
+        })), "$0{}");
     }
 
     /// <summary>Preformatted text: an output, a table of values.</summary>
@@ -154,6 +153,9 @@ public static partial class LatexDocument
 
     [GeneratedRegex(@"\\text\{(?<words>([^{}\\]|\\.|\{[^{}]*\})*)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 2000)]
     private static partial Regex TextGroup();
+
+    [GeneratedRegex("(?<sign>[-`',])(?=\\k<sign>)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 2000)]
+    private static partial Regex Ligature();
 
     [GeneratedRegex("[<>|]", RegexOptions.None, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Sign();
