@@ -101,7 +101,7 @@ public static partial class LatexDocument
         var formula = string.Join('\n', latex.ReplaceLineEndings("\n").Split('\n').Where(line => line.Trim().Length > 0));
         // After \\ on a line before, a bracket would be read as the distance to the next row.
         formula = Words(RowThenBracket().Replace(formula, @"\\{}"));
-        return OwnEnvironment().IsMatch(formula) ? formula : $"\\crfit{{\n{formula}\n}}";
+        return formula.Length == 0 || OwnEnvironment().IsMatch(formula) ? formula : $"\\crfit{{\n{formula}\n}}";
     }
 
     /// <summary>The content of a text/latex output: formulas with their delimiters, and text between them.</summary>
@@ -110,7 +110,7 @@ public static partial class LatexDocument
         ArgumentNullException.ThrowIfNull(latex);
         return latex.Contains("$$", StringComparison.Ordinal) || latex.Contains("\\[", StringComparison.Ordinal)
             ? Delimited().Replace(latex.Trim(), match => "\n" + Display(match.Groups["formula"].Value) + "\n").Trim()
-            : latex.Contains('$', StringComparison.Ordinal) && !latex.StartsWith("\\text", StringComparison.Ordinal) ? latex.Trim() : Display(latex);
+            : (latex.Contains('$', StringComparison.Ordinal) && !latex.StartsWith("\\text", StringComparison.Ordinal)) || latex.Contains("\\(", StringComparison.Ordinal) ? latex.Trim() : Display(latex);
     }
 
     private static string Preformatted(string text, string environment)

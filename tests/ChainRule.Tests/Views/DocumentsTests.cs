@@ -21,6 +21,24 @@ public class DocumentsTests
         Assert.True(markdown.Contains("$$", StringComparison.Ordinal) || markdown.StartsWith("```text\n", StringComparison.Ordinal), markdown);
     }
 
+    [Theory]
+    [InlineData("softmax-jacobian")]
+    [InlineData("cross-entropy-gradient")]
+    [InlineData("cross-entropy-gradient-at")]
+    [InlineData("he-initialisation")]
+    [InlineData("rectified-second-moment")]
+    [InlineData("relu-derivative")]
+    public void Approved_views_make_documents_of_right_syntax(string name) =>
+        LatexSyntax.Check(LatexDocument.Wrap(LatexDocument.Fragment(Approved.Read(name + ".tex"))));
+
+    [Theory]
+    [InlineData(@"\begin{aligned} a &= b")]
+    [InlineData(@"\frac{a}{b")]
+    [InlineData(@"\wobble")]
+    [InlineData("50 %")]
+    public void The_check_of_the_syntax_finds_what_TeX_would(string body) =>
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => LatexSyntax.Check(LatexDocument.Wrap(body)));
+
     [Fact]
     public void A_derivation_as_LaTeX_and_as_Markdown()
     {
