@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text;
 using ChainRule.Kernel.Checking;
+using ChainRule.Kernel.Exporting;
 using ChainRule.Kernel.Jupyter;
 using ChainRule.Kernel.Running;
 
@@ -36,6 +37,7 @@ internal static class Program
             new VersionOption(),
             RunCommand.Create(),
             CheckCommand.Create(),
+            ExportCommand.Create(),
             JupyterCommand.Create(),
         };
         var parsed = root.Parse(args);

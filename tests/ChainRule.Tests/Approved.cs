@@ -10,6 +10,10 @@ internal static class Approved
     public static void Matches(string file, string actual, [CallerFilePath] string source = "") =>
         MatchesFile(Path.Combine(Path.GetDirectoryName(source)!, "Approved", file), actual);
 
+    /// <summary>The content of a file in the folder Approved beside the test.</summary>
+    public static string Read(string file, [CallerFilePath] string source = "") =>
+        File.ReadAllText(Path.Combine(Path.GetDirectoryName(source)!, "Approved", file));
+
     /// <summary>Compares with a file of the repository that is made by the program.</summary>
     public static void MatchesInRepository(string file, string actual, [CallerFilePath] string source = "")
     {

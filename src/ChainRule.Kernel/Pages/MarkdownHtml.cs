@@ -5,6 +5,7 @@ using Markdig.Extensions.AutoIdentifiers;
 using Markdig.Extensions.Mathematics;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
+using Markdig.Syntax;
 
 namespace ChainRule.Kernel.Pages;
 
@@ -30,9 +31,12 @@ internal static partial class MarkdownHtml
         Pipeline.Setup(renderer);
         renderer.ObjectRenderers.ReplaceOrAdd<HtmlMathInlineRenderer>(new InlineMathRenderer());
         renderer.ObjectRenderers.ReplaceOrAdd<HtmlMathBlockRenderer>(new BlockMathRenderer());
-        renderer.Render(Markdown.Parse(WithMathOnItsOwnLines(markdown), Pipeline));
+        renderer.Render(Parse(markdown));
         return writer.ToString();
     }
+
+    /// <summary>The text cell as a tree, for pages and other formats alike.</summary>
+    internal static MarkdownDocument Parse(string markdown) => Markdown.Parse(WithMathOnItsOwnLines(markdown), Pipeline);
 
     /// <summary>
     /// Brings formulas into the forms that Markdig knows: Jupyter allows $$…$$ and $…$ to run over lines, and an
