@@ -91,7 +91,7 @@ public sealed class CommittedNotebookTests : IAsyncLifetime
         Assert.True(await page.EvaluateAsync<bool>("document.fonts.check('16px \"ChainRule Math\"')"));
 
         // Charts drew.
-        var charts = await page.EvaluateAsync<double[]>("[...document.querySelectorAll('.cr-figure')].map(f => Math.max(0, ...[...f.querySelectorAll('svg')].map(s => Math.min(s.getBoundingClientRect().width, s.getBoundingClientRect().height))))");
+        var charts = await page.EvaluateAsync<double[]>("[...document.querySelectorAll('.cr-figure, .cr-graph-view')].map(f => Math.max(0, ...[...f.querySelectorAll('svg')].map(s => Math.min(s.getBoundingClientRect().width, s.getBoundingClientRect().height))))");
         Assert.NotEmpty(charts);
         Assert.All(charts, size => Assert.True(size > 80, $"{size} px"));
 
