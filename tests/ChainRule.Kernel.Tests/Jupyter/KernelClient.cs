@@ -242,9 +242,15 @@ internal sealed class KernelClient : IAsyncDisposable
     /// <summary>Answers what a cell asked, after everything that was sent before it has been received.</summary>
     public async Task LetGoAsync(KernelMessage question)
     {
-        // The kernel reads its channels side by side; a question and an answer on another one take longer than reading takes.
-        await SendAsync(Control, "kernel_info_request", []);
-        await ReceiveAsync(Control);
+        // The kernel reads its channels side by side, and nothing says that a request has arrived before its turn comes. Each question
+        // and answer on another channel gives the reader of this one a turn; one alone was too few on a busy machine.
+        const int Turns = 40;
+        for (var turn = 0; turn < Turns; turn++)
+        {
+            await SendAsync(Control, "kernel_info_request", []);
+            await ReceiveAsync(Control);
+        }
+
         await SendAsync(Stdin, "input_reply", new() { ["value"] = "" }, question.Header);
     }
 

@@ -134,6 +134,10 @@ public class NetworkTests
     }
 
     [Fact]
+    public void One_class_of_a_drawn_network_is_the_right_one() =>
+        Assert.Equal([0.0, 1.0], new[] { "y1", "y2" }.Select(name => _drawn.Sample(seed: 1).Value(name).Entries[0]).Order());
+
+    [Fact]
     public void The_class_by_its_index()
     {
         var (z, c, j) = (Vector("z", "K"), Index("c", "K"), Index("j", "K"));

@@ -91,6 +91,13 @@ public sealed partial class Network
             point = point with { Values = point.Values.Add(variable, Fitting(variable, numbers)) };
         }
 
+        if (Targets.Length > 1 && LossFunction?.Target.StartsWith("one-hot", StringComparison.Ordinal) == true)
+        {
+            // The classes of a drawn network are scalars with names of their own; one of them is the right one.
+            var right = Targets.MaxBy(target => point.Values[target][0]);
+            point = point with { Values = point.Values.SetItems(Targets.Select(target => KeyValuePair.Create(target, new double[] { target.Equals(right) ? 1 : 0 }))) };
+        }
+
         return new(this, point);
     }
 
