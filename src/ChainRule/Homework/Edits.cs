@@ -160,6 +160,9 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
                 return Indicators(node);
             case Head.Relation:
                 return Relations(node);
+            case Head.And when node.Items is [{ Head: Head.Relation, Items.Length: 2 } low, { Head: Head.Relation, Items.Length: 2 } high] && low[1].SameAs(high[0]):
+                // 1 ≤ n − k + 1 ≤ k is two relations, but one mistake in its middle.
+                return Within(low[1]).Select(edit => edit with { Tree = node.With([low.With(1, edit.Tree), high.With(0, edit.Tree)]) });
             case Head.Derivative:
                 return [new(RepairKinds.Transpose, 2, $"{Text(node)} should be transposed", ClaimTree.Of(Head.Transpose, node))];
             case Head.Norm or Head.Identity or Head.Ones or Head.Bars:
@@ -231,7 +234,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         for (var i = 0; i < items.Length; i++)
         {
             var rest = items.RemoveAt(i);
-            yield return new(RepairKinds.Factor, items[i].Is(Head.Number) ? 2 : 3, $"the factor {Text(items[i])} does not belong here", rest.Length == 1 ? rest[0] : node.With(rest));
+            yield return new(RepairKinds.Factor, items[i].Is(Head.Number) ? 2 : items[i].Is(Head.Indicator) ? 4 : 3, $"the factor {Text(items[i])} does not belong here", rest.Length == 1 ? rest[0] : node.With(rest));
             yield return new(RepairKinds.Factor, 4, $"{Text(items[i])} belongs under the fraction bar", ClaimTree.Of(Head.Divide, rest.Length == 1 ? rest[0] : node.With(rest), items[i]));
         }
 
@@ -532,7 +535,8 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             yield return new(RepairKinds.Indicator, 2, "\"< 0\" is missing in the indicator", node.With(0, ClaimTree.Of(Head.Relation, "<", node[0], ClaimTree.Number(0))));
         }
 
-        yield return new(RepairKinds.Indicator, 3, "the indicator does not belong here", ClaimTree.Number(1));
+        // A condition with a slip in it is mended before it is dropped.
+        yield return new(RepairKinds.Indicator, 4, "the indicator does not belong here", ClaimTree.Number(1));
     }
 
     private static IEnumerable<Edit> Relations(ClaimTree node)
