@@ -631,21 +631,23 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         {
             foreach (var term in sum.Items)
             {
-                yield return new(RepairKinds.Term, 4, $"the derivative of the term {Text(term)} is missing", ClaimTree.Of(Head.Add, tree, other.With(0, term)));
+                yield return new(RepairKinds.Term, 4, $"the derivative of the term {Text(term)} is missing", Plus(other.With(0, term)));
             }
         }
 
-        if (of.Is(Head.Name) && by.Is(Head.Name) && !tree.Nodes().Any(node => node.IsName(of.Text) && false))
+        if (of.Is(Head.Name) && by.Is(Head.Name))
         {
             foreach (var through in declarations.Symbols.Values.Where(symbol => !by.IsName(symbol.Name) && !of.IsName(symbol.Name) && symbol.Body is { } body && body.Nodes().Any(node => node.IsName(by.Text)) && declarations.Reaches(of.Text, symbol.Name)).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
             {
                 var name = ClaimTree.Name(through.Name);
                 var (outer, inner) = (other.With(1, name), other.With(0, name));
                 var words = $"the path through {Text(name)} is forgotten";
-                yield return new(RepairKinds.Path, 4, words, ClaimTree.Of(Head.Add, tree, ClaimTree.Of(Head.Times, outer, inner)));
-                yield return new(RepairKinds.Path, 4, words, ClaimTree.Of(Head.Add, tree, ClaimTree.Of(Head.Times, ClaimTree.Of(Head.Transpose, inner), outer)));
+                yield return new(RepairKinds.Path, 4, words, Plus(ClaimTree.Of(Head.Times, outer, inner)));
+                yield return new(RepairKinds.Path, 4, words, Plus(ClaimTree.Of(Head.Times, ClaimTree.Of(Head.Transpose, inner), outer)));
             }
         }
+
+        ClaimTree Plus(ClaimTree path) => tree.IsNumber("0") ? path : ClaimTree.Of(Head.Add, tree, path);
     }
 
     private static ClaimTree Bracketed(ClaimTree tree) => tree.Is(Head.Add) ? tree.InBrackets() : tree;

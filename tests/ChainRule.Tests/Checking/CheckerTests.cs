@@ -83,6 +83,24 @@ public class CheckerTests
     }
 
     [Fact]
+    public void A_claim_about_a_shape_ends_with_its_line()
+    {
+        var report = new Homework().Given(@"W \in \mathbb{R}^{m \times n}, x \in \mathbb{R}^n", @"f = W x").Check("""
+            \frac{\partial f}{\partial x} : m \times n
+            \frac{\partial f}{\partial x} = W
+            """);
+        Assert.Equal([1, 2], report.Claims.Select(claim => claim.Line));
+        Assert.Equal(2, report.Right);
+    }
+
+    [Fact]
+    public void A_derivative_claimed_to_be_zero_is_not_mended_by_adding_to_zero()
+    {
+        var report = new Homework().Given(@"W \in \mathbb{R}^{m \times n}, b \in \mathbb{R}^m", @"f = W x + b", @"L = \|f - y\|^2").Check(@"\frac{\partial L}{\partial b} = 0");
+        Assert.DoesNotContain("0", report.Claims[0].Repair!.Right.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Givens_that_do_not_fit_together_are_no_fault_of_the_claim()
     {
         var report = new Homework().Given(@"f_t = \sigma(W h_{t-1} + U x_t)").Check(@"\frac{\partial f_t}{\partial f_t} = I");
