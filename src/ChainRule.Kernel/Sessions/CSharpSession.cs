@@ -206,6 +206,7 @@ internal sealed class CSharpSession
         using var heeded = Interruption.Heed(stop);
         try
         {
+            using var kept = CellScope.Open();
             if (HomeworkCells.Owns(code))
             {
                 // Claims and givens are no C#: they are judged, and what a later cell claims sees what an earlier one gave.
@@ -236,6 +237,7 @@ internal sealed class CSharpSession
                 outputs.Add(new DisplayOutput(ValueFormats.Of(value), cell));
             }
 
+            kept.Dispose();
             if (directives.Any(directive => directive.Kind is HostDirectiveKind.Time))
             {
                 outputs.Add(SessionReport.Text(string.Create(CultureInfo.InvariantCulture, $"Wall time: {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0.0} ms")));
@@ -304,10 +306,10 @@ internal sealed class CSharpSession
     private Submission? Compile(string code, int cell, IReadOnlyList<MetadataReference> references, CancellationToken stop, out ImmutableArray<Diagnostic> diagnostics)
     {
         var path = CellErrors.CellName(cell);
-        var tree = CSharpSyntaxTree.ParseText(code, Submissions.ParseOptions, cancellationToken: stop);
-        if (!HasErrors(tree.GetDiagnostics(stop)))
+        var typed = _submissions.Next(TopLevel.Adapt(code), path, references, stop);
+        if (!HasErrors(typed.SyntaxTrees[^1].GetDiagnostics(stop)))
         {
-            var (guarded, found) = _submissions.Compile(_submissions.Next(InterruptionChecks.AddTo(tree, stop), path, references, stop), stop);
+            var (guarded, found) = _submissions.Compile(_submissions.Next(InterruptionChecks.AddTo(typed, stop), path, references, stop), stop);
             if (guarded is not null)
             {
                 diagnostics = found;
@@ -316,7 +318,7 @@ internal sealed class CSharpSession
         }
 
         // The compiler speaks about the code that was typed. Should only the checks have made it fail, it runs without them.
-        (var plain, diagnostics) = _submissions.Compile(_submissions.Next(code, path, references, stop), stop);
+        (var plain, diagnostics) = _submissions.Compile(typed, stop);
         return plain;
     }
 }
