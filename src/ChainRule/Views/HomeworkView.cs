@@ -123,7 +123,8 @@ public static class HomeworkView
             text.Append(claim.Mark).Append(" line ").Append(Number(report, claim)).Append("  ").Append(Statement(claim)).Append('\n');
             if (claim.Place is { } place && claim.Status == ClaimStatus.Unreadable && place.Start >= claim.Span.Start && place.Start - claim.Span.Start <= claim.Source.Length && !claim.Source.Contains('\n', StringComparison.Ordinal))
             {
-                text.Append("    ").Append(claim.Source).Append("\n    ").Append(' ', place.Start - claim.Span.Start).Append('^').Append('\n');
+                var (source, at) = Around(claim.Source, place.Start - claim.Span.Start, TextLines.Columns - 4);
+                text.Append("    ").Append(source).Append("\n    ").Append(' ', at).Append('^').Append('\n');
             }
 
             if (Explain(claim) is { Length: > 0 } words)
@@ -147,7 +148,21 @@ public static class HomeworkView
             text.Append("note: ").Append(remark).Append('\n');
         }
 
-        return text.Append(Summary(report)).ToString();
+        return TextLines.Fit(text.Append(Summary(report)).ToString());
+    }
+
+    /// <summary>As much of a source line as fits around a place, and where the place is in it.</summary>
+    private static (string Source, int At) Around(string source, int at, int width)
+    {
+        if (source.Length <= width)
+        {
+            return (source, at);
+        }
+
+        const string Dots = "… ";
+        var start = Math.Clamp(at - (width / 2), 0, source.Length - width);
+        var (before, after) = (start > 0 ? Dots : string.Empty, start + width < source.Length ? " …" : string.Empty);
+        return (before + source.Substring(start + before.Length, width - before.Length - after.Length) + after, Math.Max(at - start, before.Length));
     }
 
     /// <summary>The first lines of the derivation to compare with; the page has all of it.</summary>
