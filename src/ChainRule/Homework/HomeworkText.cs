@@ -91,7 +91,7 @@ public static class HomeworkText
         {
             if (body is not null)
             {
-                parts.Add(new(kind, Undelimited(body.ToString()), start));
+                parts.Add(Part(kind, body.ToString(), start));
             }
 
             (body, fence) = (null, string.Empty);
@@ -136,7 +136,7 @@ public static class HomeworkText
             var start = begin + $"\\begin{{{word}}}".Length;
             var end = text.IndexOf($"\\end{{{word}}}", start, StringComparison.Ordinal);
             end = end < 0 ? text.Length : end;
-            parts.Add(new(kind, Undelimited(text[start..end]), 1 + text.AsSpan(0, start).Count('\n')));
+            parts.Add(Part(kind, text[start..end], 1 + text.AsSpan(0, start).Count('\n')));
             at = end;
         }
     }
@@ -175,10 +175,13 @@ public static class HomeworkText
         {
             if (body is not null)
             {
-                parts.Add(new(kind, Undelimited(body.ToString()), start));
+                parts.Add(Part(kind, body.ToString(), start));
             }
         }
     }
+
+    /// <summary>A part that begins where its first formula does.</summary>
+    private static HomeworkPart Part(HomeworkPartKind kind, string body, int line) => new(kind, Undelimited(body), line + body.AsSpan(0, body.Length - body.AsSpan().TrimStart().Length).Count('\n'));
 
     /// <summary>The givens of a part, one a line; an environment that spans lines is one given.</summary>
     public static ImmutableArray<string> Givens(string text)

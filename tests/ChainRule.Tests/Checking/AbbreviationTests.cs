@@ -12,7 +12,7 @@ public class AbbreviationTests
     [InlineData(@"\newcommand\R{\mathbb R}", @"\R", @"\mathbb R")]
     [InlineData(@"\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}", @"\pd{L}{z_j}", @"\frac{\partial L}{\partial z_j}")]
     [InlineData(@"\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}", @"\pd L z", @"\frac{\partial L}{\partial z}")]
-    [InlineData(@"\newcommand{\g}[1][L]{\nabla_{#1}}", @"\g + \g[W] x", @"\nabla_{L} + \nabla_{W} x")]
+    [InlineData(@"\newcommand{\g}[1][L]{\nabla_{#1}}", @"\g + \g[W] x", @"\nabla_{L}+ \nabla_{W} x")]
     [InlineData(@"\renewcommand{\vec}[1]{\mathbf#1}", @"\vec{x}", @"\mathbf x")]
     [InlineData(@"\DeclareMathOperator{\softmax}{softmax}", @"\softmax(z)", @"\operatorname{softmax}(z)")]
     [InlineData(@"\DeclareMathOperator*{\argmin}{arg\,min}", @"\argmin_x", @"\operatorname*{arg\,min}_x")]
