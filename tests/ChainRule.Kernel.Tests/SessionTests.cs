@@ -381,6 +381,33 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(3, error.Traceback.Length);
     }
 
+    [Theory]
+    [InlineData("System.Diagnostics.Process.GetCurrentProcess().Id > 0", "True")]
+    [InlineData("new System.Net.Http.HttpClient().BaseAddress is null", "True")]
+    [InlineData("System.Text.RegularExpressions.Regex.Replace(\"aXb\", \"X\", \"-\")", "a-b")]
+    [InlineData("dynamic d = 3;\nd + 1", "4")]
+    [InlineData("System.Xml.Linq.XElement.Parse(\"<a>x</a>\").Value", "x")]
+    [InlineData("using System.Text.Json;\nJsonSerializer.Serialize(new[] { 1 })", "[1]")]
+    [InlineData("new Dictionary<string, System.Data.DataTable>().Count", "0")]
+    public async Task All_of_NET_is_there_when_a_cell_uses_it(string code, string text)
+    {
+        await OkAsync("var before = 1;\nrecord Point(int X);");
+
+        Assert.Equal(text, (await RunAsync(code)).Text());
+        Assert.Equal("1 2", (await RunAsync("$\"{before} {new Point(2).X}\"")).Text());
+    }
+
+    [Fact]
+    public void The_usual_assemblies_hold_all_that_every_cell_can_name_without_using()
+    {
+        var imported = ChainRule.Interactive.Imports.All.Where(import => !import.IsStatic).Select(import => import.Name).ToHashSet(StringComparer.Ordinal);
+        var platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path) is ['S', 'y', 's', 't', 'e', 'm', '.', ..] or "mscorlib.dll" or "netstandard.dll" or "Microsoft.CSharp.dll");
+
+        Assert.All(platform.Where(path => !UsualAssemblies.Contains(Path.GetFileNameWithoutExtension(path))), path =>
+            Assert.DoesNotContain(System.Reflection.Assembly.LoadFrom(path).GetExportedTypes(), type => type.Namespace is not { } name || imported.Contains(name)));
+    }
+
     [Fact]
     public async Task What_cannot_be_read_is_said_once()
     {

@@ -120,7 +120,14 @@ public static class HomeworkView
 
         foreach (var claim in report.Claims)
         {
-            text.Append(claim.Mark).Append(" line ").Append(Number(report, claim)).Append("  ").Append(Statement(claim)).Append('\n');
+            text.Append(claim.Mark).Append(" line ").Append(Number(report, claim));
+            if (claim.Mark is "✗" or "?" && claim.TextLine is { } line && report.Claims.Any(other => other.Block != claim.Block))
+            {
+                // Where several blocks were read, their numbers alone are hard to find again.
+                text.Append(" (line ").Append(line.ToString(CultureInfo.InvariantCulture)).Append(" of the text)");
+            }
+
+            text.Append("  ").Append(Statement(claim)).Append('\n');
             if (claim.Place is { } place && claim.Status == ClaimStatus.Unreadable && place.Start >= claim.Span.Start && place.Start - claim.Span.Start <= claim.Source.Length && !claim.Source.Contains('\n', StringComparison.Ordinal))
             {
                 var (source, at) = Around(claim.Source, place.Start - claim.Span.Start, TextLines.Columns - 4);
