@@ -40,7 +40,8 @@ public static class HomeworkView
 
         if (claim is { Repair: null, Solution: { } solution })
         {
-            sentences.Add($"Right would be {TextPrinter.Print(solution.Of)} = {TextPrinter.Print(solution.Result)}.");
+            var adjoints = DerivationModel.Of(solution).Adjoints.Select(line => $"{TextPrinter.Print(line.Left!)} = {TextPrinter.Print(line.Right)}").ToList();
+            sentences.Add($"Right would be {TextPrinter.Print(solution.Of)} = {TextPrinter.Print(solution.Result)}{(adjoints.Count > 0 ? $" with {string.Join(", ", adjoints)}" : string.Empty)}.");
         }
 
         if (claim.Counterexample is { } example)
@@ -276,6 +277,10 @@ public static class HomeworkView
         if (claim.Solution is { } solution)
         {
             html.Append("<div>right would be <span class=\"cr-fact\">").Append(MathMLPrinter.Print(new Row(solution.Of, new Operator("=", OperatorKind.Relation), solution.Result), display: false)).Append("</span></div>");
+            foreach (var line in DerivationModel.Of(solution).Adjoints)
+            {
+                html.Append("<div>with <span class=\"cr-fact\">").Append(MathMLPrinter.Print(new Row(line.Left!, new Operator("=", OperatorKind.Relation), line.Right), display: false)).Append("</span></div>");
+            }
         }
 
         if (claim.Status == ClaimStatus.Unreadable && claim.Place is { } place && place.Start - claim.Span.Start is >= 0 and var at && at < claim.Source.Length)
