@@ -22,6 +22,16 @@ public static partial class Maths
     /// <param name="columns">The number of columns.</param>
     public static Variable Matrix(string name, SizeLike rows, SizeLike columns) => Variable.Given(name, Shape.Of(rows.Expression, columns.Expression));
 
+    /// <summary>Declares that scalars add up to 1, such as the targets of two classes: <c>var y = AddUpToOne(Scalar("y1"), Scalar("y2"))</c>, then <c>y[0]</c>, <c>y[1]</c>.</summary>
+    /// <param name="scalars">At least two scalars that are given.</param>
+    /// <returns>The same scalars with the assumption, which a step that uses it cites.</returns>
+    /// <exception cref="ChainRuleException">One of them is not given, or there are fewer than two.</exception>
+    public static ImmutableArray<Variable> AddUpToOne(params Variable[] scalars)
+    {
+        ArgumentNullException.ThrowIfNull(scalars);
+        return Variable.ThatAddUpToOne(scalars);
+    }
+
     /// <summary>An index that runs from 1 to the size: <c>Index("i", "K")</c>.</summary>
     /// <param name="name">The letter.</param>
     /// <param name="size">The last value: a letter, a number, or an expression of sizes.</param>

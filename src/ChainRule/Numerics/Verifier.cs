@@ -137,7 +137,30 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
     public Point Draw(int attempt)
     {
         var point = new Point(Sizes(attempt), ImmutableDictionary<Variable, double[]>.Empty);
-        return point with { Values = variables.Where(variable => !variable.IsDefined).ToImmutableDictionary(variable => variable, variable => Entries(variable, point, attempt)) };
+        var values = variables.Where(variable => !variable.IsDefined).ToImmutableDictionary(variable => variable, variable => Entries(variable, point, attempt));
+        return point with { Values = AddedUpToOne(values) };
+    }
+
+    /// <summary>Scalars that add up to 1 together are made to, where all of them are there.</summary>
+    private static ImmutableDictionary<Variable, double[]> AddedUpToOne(ImmutableDictionary<Variable, double[]> values)
+    {
+        foreach (var first in values.Keys.Where(variable => !variable.AddingUpToOne.IsEmpty && string.Equals(variable.Name, variable.AddingUpToOne[0], StringComparison.Ordinal)).ToList())
+        {
+            ImmutableArray<Variable> group = [.. first.Companions().Prepend(first)];
+            if (group.All(values.ContainsKey))
+            {
+                values = values.SetItems(group.Zip(SummingToOne([.. group.Select(member => values[member][0])]), (member, value) => KeyValuePair.Create(member, new[] { value })));
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>Divided by their sum where that is well away from 0; entries of both signs are allowed unless positive is assumed.</summary>
+    private static double[] SummingToOne(double[] entries)
+    {
+        var sum = entries.Sum();
+        return AddingUpTo(1, Math.Abs(sum) > 0.2 ? [.. entries.Select(entry => entry / sum)] : [.. entries.Select(entry => entry + ((1 - sum) / entries.Length))]);
     }
 
     /// <summary>Every combination of the indices' values, or a random part of them where there are too many.</summary>
@@ -189,7 +212,11 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
         var entries = new double[count];
         if (variable.Assumptions.HasFlag(Assumption.OneHot))
         {
-            entries[_random.Next(count)] = 1;
+            foreach (var row in Rows(entries))
+            {
+                row[_random.Next(row.Count)] = 1;
+            }
+
             return entries;
         }
 
@@ -210,15 +237,19 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
 
         if (variable.Assumptions.HasFlag(Assumption.SumsToOne))
         {
-            // Divided by their sum where that is well away from 0; entries of both signs are allowed unless positive is assumed.
-            var sum = entries.Sum();
-            entries = AddingUpTo(1, Math.Abs(sum) > 0.2 ? [.. entries.Select(entry => entry / sum)] : [.. entries.Select(entry => entry + ((1 - sum) / count))]);
+            foreach (var row in Rows(entries))
+            {
+                SummingToOne([.. row]).CopyTo(row.Array!, row.Offset);
+            }
         }
 
         if (variable.Assumptions.HasFlag(Assumption.ZeroMean))
         {
-            var mean = entries.Average();
-            entries = AddingUpTo(0, [.. entries.Select(entry => entry - mean)]);
+            foreach (var row in Rows(entries))
+            {
+                var mean = row.Average();
+                AddingUpTo(0, [.. row.Select(entry => entry - mean)]).CopyTo(row.Array!, row.Offset);
+            }
         }
 
         if (variable.Assumptions.HasFlag(Assumption.Symmetric))
@@ -234,5 +265,12 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
         }
 
         return entries;
+
+        // What is assumed of a vector is assumed of each row of a matrix: of each sample.
+        IEnumerable<ArraySegment<double>> Rows(double[] all)
+        {
+            var length = Math.Max(1, point.SizeOf(variable.Shape.Sizes[^1]));
+            return Enumerable.Range(0, all.Length / length).Select(row => new ArraySegment<double>(all, row * length, length));
+        }
     }
 }

@@ -86,6 +86,11 @@ public sealed partial class Network
             }
 
             ImmutableArray<Variable> targets = [.. outputs.Select((_, unit) => Given(Numbered("y", unit + 1)))];
+            if (chosen.TargetAddsUpToOne && targets.Length > 1)
+            {
+                targets = Variable.ThatAddUpToOne(targets);
+            }
+
             var scalar = chosen.Of(Unrolling.Vector(outputs), Unrolling.Vector(targets));
             return new(inputs, parameters.ToImmutable(), values, outputs, null)
             {

@@ -194,8 +194,11 @@ public sealed partial class Network
     private static Variable TargetFor(Variable output, string name, Loss loss)
     {
         var target = Variable.Given(name, output.Shape);
-        return output.Shape.Rank == 1 && loss.Target.StartsWith("one-hot", StringComparison.Ordinal) ? target.SumsToOne()
-            : loss.Target == "positive probabilities" ? target.Positive()
-            : target;
+        if (loss.Target == "positive probabilities")
+        {
+            target = target.Positive();
+        }
+
+        return output.Shape.Rank > 0 && loss.TargetAddsUpToOne ? target.SumsToOne() : target;
     }
 }
