@@ -22,6 +22,13 @@ public static partial class Maths
     /// <param name="columns">The number of columns.</param>
     public static Variable Matrix(string name, SizeLike rows, SizeLike columns) => Variable.Given(name, Shape.Of(rows.Expression, columns.Expression));
 
+    /// <summary>An image in ℝ^{channels×height×width}: <c>Image("X", 3, 128, 128)</c>.</summary>
+    /// <param name="name">The name, in LaTeX-like spelling.</param>
+    /// <param name="channels">The number of channels: 3 for colours, 1 for grey.</param>
+    /// <param name="height">The number of rows of pixels.</param>
+    /// <param name="width">The number of columns of pixels.</param>
+    public static Variable Image(string name, SizeLike channels, SizeLike height, SizeLike width) => Variable.Given(name, Shape.Of(channels.Expression, height.Expression, width.Expression));
+
     /// <summary>Declares that scalars add up to 1, such as the targets of two classes: <c>var y = AddUpToOne(Scalar("y1"), Scalar("y2"))</c>, then <c>y[0]</c>, <c>y[1]</c>.</summary>
     /// <param name="scalars">At least two scalars that are given.</param>
     /// <returns>The same scalars with the assumption, which a step that uses it cites.</returns>

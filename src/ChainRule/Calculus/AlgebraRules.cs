@@ -96,7 +96,8 @@ public static class AlgebraRules
 
             var index = Binding.Open(picked, [Number.Zero]);
             var after = Binding.Open(Multiply.Of(factors.RemoveAt(position)), [index]);
-            var whole = sum.Lower is Number { Value.IsOne: true } && scope.RangeOf(index) is { } range && Affine.AreEqual(range, sum.Upper);
+            var whole = (sum.Lower is Number { Value.IsOne: true } && scope.RangeOf(index) is { } range && Affine.AreEqual(range, sum.Upper))
+                || (IndexRanges.IsNeverNegative(index - sum.Lower, scope) && IndexRanges.IsNeverNegative(sum.Upper - index, scope));
             if (!whole)
             {
                 after *= Indicator.Of(new Comparison(sum.Lower, ComparisonSign.LessOrEqual, index), new Comparison(index, ComparisonSign.LessOrEqual, sum.Upper));

@@ -156,13 +156,13 @@ internal sealed class Deriver
     }
 
     /// <summary>
-    /// An adjoint that is a product, such as −y/ŷ, may cancel against what it is multiplied by: it is written out where that leaves less to
-    /// read.
+    /// An adjoint that is a fraction, such as −y/ŷ, may cancel against what it is multiplied by: it is written out where that leaves less
+    /// to read.
     /// </summary>
     private void WriteOutAdjoints(Tracer tracer)
     {
         var products = Binding.Nodes(tracer.Current).OfType<Element>().Distinct()
-            .Where(element => element.Variable is { AdjointOf: not null, Body: Multiply { Kinds: var kinds } body } && (kinds & NodeKinds.Summation) == NodeKinds.None && !Dependencies.Direct(body).Any(name => name.AdjointOf is not null))
+            .Where(element => element is { Loose: 0, Variable: { AdjointOf: not null, Body: Multiply { Factors: var factors } } } && factors.Any(factor => factor is Power { Exponent: Number { Value.Sign: < 0 } }))
             .ToList();
         if (products.Count == 0)
         {

@@ -66,7 +66,10 @@ public static class NamedSumRules
     /// <summary>The rules of this table.</summary>
     public static ImmutableArray<Rule> All { get; } = [AddUp, Complement];
 
-    /// <summary>The entries in an expression for one of which at least the others could be put, each of a group of which two stand there.</summary>
+    /// <summary>
+    /// The entries in an expression for which the others of their group could be put, where at least two of the group stand there. First
+    /// those in terms without a minus: what comes out begins with one, then.
+    /// </summary>
     internal static IEnumerable<Element> Eliminable(Expr expression) => !Dependencies.Direct(expression).Any(IsAssumed) ? [] :
         [.. Binding.Nodes(expression).OfType<Element>().Distinct()
             .Select(element => (Element: element, Group: GroupOf(element)))
@@ -74,7 +77,8 @@ public static class NamedSumRules
             .GroupBy(found => Canonical.Of(Add.Of(found.Group!.Members)), ReferenceEqualityComparer.Instance)
             .Where(group => group.Skip(1).Any())
             .SelectMany(group => group.Select(found => found.Element))
-            .OrderByDescending(element => element.ToString(), StringComparer.Ordinal)];
+            .OrderBy(element => expression is Add sum && sum.Terms.Any(term => term is Multiply { Coefficient.Sign: < 0 } && FactorsOf(term).Contains(element)))
+            .ThenByDescending(element => element.ToString(), StringComparer.Ordinal)];
 
     private static bool IsAssumed(Variable variable) => !variable.AddingUpToOne.IsEmpty || (variable.Assumptions.HasFlag(Assumption.SumsToOne) && variable.Shape.Sizes is [Number]);
 
@@ -128,17 +132,24 @@ public static class NamedSumRules
         }
 
         var total = Canonical.Of(own.Total);
-        var missing = own.Total.Terms.Select(Canonical.Of).ToList();
+        var candidates = among.Select(candidate => (Element: candidate, Quotient: Quotient(candidate)))
+            .Where(candidate => candidate.Quotient is { } quotient && ReferenceEquals(Canonical.Of(quotient.Total), total))
+            .ToList();
+        // In the order of the sum that they are divided by.
         var members = ImmutableArray.CreateBuilder<Expr>();
-        foreach (var candidate in among)
+        foreach (var part in own.Total.Terms.Select(Canonical.Of))
         {
-            if (Quotient(candidate) is { } quotient && ReferenceEquals(Canonical.Of(quotient.Total), total) && missing.Remove(Canonical.Of(quotient.Part)))
+            var position = candidates.FindIndex(candidate => ReferenceEquals(Canonical.Of(candidate.Quotient!.Value.Part), part));
+            if (position < 0)
             {
-                members.Add(candidate);
+                return null;
             }
+
+            members.Add(candidates[position].Element);
+            candidates.RemoveAt(position);
         }
 
-        return missing.Count == 0 && Signs.IsPositive(own.Total) ? new(members.ToImmutable(), $"{Add.Of(members)} = 1 by definition", false) : null;
+        return Signs.IsPositive(own.Total) ? new(members.ToImmutable(), $"{Add.Of(members)} = 1 by definition", false) : null;
 
         static (Expr Part, Add Total)? Quotient(Element element)
         {

@@ -51,6 +51,18 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
         // The second opinion: linear algebra on whole matrices.
         var variables = Dependencies.All(entry).ToList();
         var sampler = new Sampler(variables, Verifier.SizesIn([entry, row.Range, .. column is null ? Array.Empty<Expr>() : [column.Range]], variables), seed: 8_128, column is null ? [row.Range] : [row.Range, column.Range]);
+        try
+        {
+            return Compare(matrix, entry, row, column, sampler, lowered);
+        }
+        catch (WorkExceededException)
+        {
+            return lowered;
+        }
+    }
+
+    private static Verdict Compare(MatrixExpr matrix, Expr entry, IndexVariable row, IndexVariable? column, Sampler sampler, Verdict lowered)
+    {
         var comparisons = lowered.Comparisons;
         for (var attempt = 0; attempt < 2; attempt++)
         {

@@ -7,6 +7,9 @@ namespace ChainRule.Views;
 /// <summary>A table of equations as HTML, LaTeX and text.</summary>
 internal static class StatementTableView
 {
+    /// <summary>Equations up to this length are made equally long.</summary>
+    private const int MostPadded = 120;
+
     private static readonly string _style = Resources.Text("derivation.css").Trim() + "\n" + Resources.Text("network.css").Trim();
 
     public static MimeBundle Render(StatementTable table)
@@ -73,7 +76,8 @@ internal static class StatementTableView
                 Equation: line.Left is { } left ? $"{TextPrinter.Print(left).PadLeft(width)} = {TextPrinter.Print(line.Right)}" : TextPrinter.Print(line.Right),
                 Set: line.Set is { } set ? $"∈ {TextPrinter.Print(set)}" : string.Empty,
                 line.Words)).ToList();
-            var (equations, sets) = (rows.Max(row => row.Equation.Length), rows.Max(row => row.Set.Length));
+            // One equation that is very long does not push all words far to the right.
+            var (equations, sets) = (rows.Select(row => row.Equation.Length).Where(length => length <= MostPadded).DefaultIfEmpty(0).Max(), rows.Max(row => row.Set.Length));
             foreach (var row in rows)
             {
                 text.Append("  ").Append($"{row.Equation.PadRight(equations)}  {row.Set.PadRight(sets)}  {row.Words}".TrimEnd()).Append('\n');

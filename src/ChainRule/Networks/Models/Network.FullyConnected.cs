@@ -52,6 +52,8 @@ public sealed partial class Network
 
         var unrolling = new Unrolling();
         var none = new LayerParameters();
+        // What doesn't fit is said of a vector with a name, not of the sum that stands for it here.
+        output?.Forward(Variable.Given("o", Shape.Of(Number.Of(previous.Count))), new());
         var all = (output ?? Activations.Identity).Forward(Unrolling.Vector(previous), none);
         if (!none.All.IsEmpty)
         {

@@ -22,5 +22,5 @@ public sealed record NetworkNumbers(Variable Variable, ImmutableArray<int> Dimen
 /// <param name="By">By what the gradient is.</param>
 /// <param name="Compared">How many of its entries were compared.</param>
 /// <param name="RelativeError">The largest difference from central differences, relative to the largest entry of both.</param>
-/// <param name="ComplexStepError">The largest difference from the complex step Im f(x + ih)/h, relative to the same.</param>
+/// <param name="ComplexStepError">The largest difference from the complex step Im f(x + ih)/h, relative to the same; NaN for a large network, of which it is not taken.</param>
 public sealed record GradientCheck(Variable By, int Compared, double RelativeError, double ComplexStepError);

@@ -12,11 +12,35 @@ public sealed class NetworkPoint
     /// <summary>How many entries of one gradient are compared with differences; each costs two forward passes.</summary>
     private const int MostCompared = 64;
 
+    /// <summary>From so many numbers on, values and gradients come from the compiled network; below, from the derived formulas themselves.</summary>
+    private const long ManyNumbers = 4000;
+
+    /// <summary>How many entries of a gradient of a large network are compared.</summary>
+    private const int FewCompared = 8;
+
     private readonly Point _point;
     private readonly PointContext<Real> _context;
 
-    internal NetworkPoint(Network network, Point point) =>
-        (Network, _point, _context) = (network, point, new(point, ImmutableDictionary<IndexVariable, int>.Empty));
+    /// <summary>The network compiled, with both passes made at the point, where it is large.</summary>
+    private readonly CompiledNetwork? _fast;
+
+    internal NetworkPoint(Network network, Point point)
+    {
+        (Network, _point) = (network, point);
+        if (network.Variables.Sum(variable => point.DimensionsOf(variable.Shape).Aggregate(1L, (product, size) => product * size)) > ManyNumbers)
+        {
+            _fast = Compile();
+            _fast.Forward();
+            if (network.Loss is not null)
+            {
+                _fast.Backward();
+            }
+
+            point = point with { Computed = network.Values.Select(value => value.Variable).Concat(network.Loss is { } loss ? [loss] : []).ToImmutableDictionary(variable => variable, variable => _fast.Values(variable).ToArray()) };
+        }
+
+        _context = new(point, ImmutableDictionary<IndexVariable, int>.Empty);
+    }
 
     /// <summary>The network.</summary>
     public Network Network { get; }
@@ -58,6 +82,14 @@ public sealed class NetworkPoint
     /// <exception cref="ChainRuleException">There is no such name.</exception>
     public Matrix<double> Jacobian(string of, string by)
     {
+        if (_fast is not null)
+        {
+            // A copy: the adjoints of the loss are still needed.
+            var fast = Compile();
+            fast.Forward();
+            return fast.Jacobian(of, by);
+        }
+
         var (numerator, denominator) = (Network[of], Network[by]);
         var (rows, columns) = (numerator.FreshIndices(), denominator.FreshIndices());
         var entry = Deriver.Of(Derivative.Of(Element.Of(numerator, [.. rows]), (Element)Element.Of(denominator, [.. columns]))).Result;
@@ -85,7 +117,8 @@ public sealed class NetworkPoint
         var gradient = Gradient(by).Entries;
         var values = _point.Values[by];
         // The entries are spread over the whole tensor where there are too many.
-        int[] places = [.. Enumerable.Range(0, Math.Min(values.Length, MostCompared)).Select(place => (int)((long)place * values.Length / Math.Min(values.Length, MostCompared)))];
+        var compared = Math.Min(values.Length, _fast is null ? MostCompared : FewCompared);
+        int[] places = [.. Enumerable.Range(0, compared).Select(place => (int)((long)place * values.Length / compared))];
         var (error, stepError, scale) = (0.0, 0.0, double.Epsilon);
         foreach (var place in places)
         {
@@ -93,7 +126,8 @@ public sealed class NetworkPoint
             var step = 6.055e-6 * Math.Max(1, Math.Abs(values[place]));
             var difference = (LossAt(place, step) - LossAt(place, -step)) / (2 * step);
             error = Math.Max(error, Math.Abs(difference - gradient[place]));
-            stepError = Math.Max(stepError, Math.Abs(new MovedContext(_point, by, place).Table(Network.RequiredLoss).Entries[0].Slope - gradient[place]));
+            // The complex step goes entry by entry, which takes too long for a large network.
+            stepError = _fast is not null ? double.NaN : Math.Max(stepError, Math.Abs(new MovedContext(_point, by, place).Table(Network.RequiredLoss).Entries[0].Slope - gradient[place]));
             scale = Math.Max(scale, Math.Max(Math.Abs(difference), Math.Abs(gradient[place])));
         }
 
@@ -101,6 +135,15 @@ public sealed class NetworkPoint
 
         double LossAt(int place, double shift)
         {
+            if (_fast is not null)
+            {
+                var entries = _fast.Values(by);
+                entries[place] = values[place] + shift;
+                var loss = _fast.Forward();
+                entries[place] = values[place];
+                return loss;
+            }
+
             double[] moved = [.. values];
             moved[place] += shift;
             return new NetworkPoint(Network, _point with { Values = _point.Values.SetItem(by, moved) }).Loss;
@@ -109,6 +152,12 @@ public sealed class NetworkPoint
 
     private NetworkNumbers Gradient(Variable by)
     {
+        if (_fast is not null)
+        {
+            _ = Network.RequiredLoss;
+            return new(by, [.. _point.DimensionsOf(by.Shape)], [.. _fast.Gradient(by)]);
+        }
+
         var gradient = Network.RequiredLoss.Gradient(by);
         var (dimensions, entries) = Table(gradient.Entry, gradient.Indices);
         return new(by, [.. dimensions], [.. entries]);
