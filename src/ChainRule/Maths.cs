@@ -46,7 +46,10 @@ public static partial class Maths
 
     /// <summary>A size for expressions of sizes: <c>Size("d") - Size("k") + 1</c>.</summary>
     /// <param name="name">The letter.</param>
-    public static Size Size(string name) => Expressions.Size.Of(name);
+    /// <exception cref="ChainRuleException">The letter is a number, which needs no name.</exception>
+    public static Size Size(string name) => int.TryParse(name, out var number)
+        ? throw new ChainRuleException($"{number} is a number and no letter for a size: write {number} in its place.")
+        : Expressions.Size.Of(name);
 
     /// <summary>Σ over the whole range of the index: <c>Sum(i, y[i] * Log(p[i]))</c>.</summary>
     /// <param name="index">The index; it is bound by the sum and means nothing outside it.</param>

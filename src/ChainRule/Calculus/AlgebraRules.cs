@@ -139,6 +139,12 @@ public static class AlgebraRules
                 : Affine.AreEqual(comparison.Left, pair.First) && Affine.AreEqual(comparison.Right, pair.Second)));
     });
 
+    /// <summary>𝟙[1 ≤ j ≤ K] = 1 for an index that has no other values.</summary>
+    public static Rule InRange { get; } = new("in-range", "always within its range", @"\mathbb{1}[1 \le j \le K] = 1 \quad (j = 1, \dots, K)", RuleWeight.Routine, NodeKinds.Indicator, (node, scope) =>
+        node is Indicator indicator && indicator.Comparisons.All(comparison => comparison.Sign == ComparisonSign.LessOrEqual && IndexRanges.IsNeverNegative(comparison.Right - comparison.Left, scope))
+            ? new Rewriting(Number.One)
+            : null);
+
     /// <summary>Σ_i y_i = 1 where y is assumed to add up to 1.</summary>
     public static Rule SumsToOne { get; } = new("sums-to-one", "assumption", @"\sum_i y_i = 1", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
         node is Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [.. var row, BoundIndex { Level: 0 }], Variable: var variable } } sum
@@ -420,5 +426,5 @@ public static class AlgebraRules
     };
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, Support, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, Reorder, OneFraction];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, Reorder, OneFraction];
 }

@@ -106,7 +106,29 @@ public sealed class NetworkPoint
     /// Where double precision or a flat function gets in the way of learning: a saturated sigmoid, a ReLU that is off, a logarithm of
     /// almost nothing, a softmax that has rounded to 0 or 1.
     /// </summary>
-    public ImmutableArray<string> Notes => Conditioning.Notes(Network.Values.Select(value => value.Variable).Concat(Network.Loss is { } loss ? [loss] : []), _context);
+    public ImmutableArray<string> Notes =>
+    [
+        .. Improbable is { } improbable ? [improbable] : Array.Empty<string>(),
+        .. Conditioning.Notes(Network.Values.Select(value => value.Variable).Concat(Network.Loss is { } loss ? [loss] : []), _context),
+    ];
+
+    /// <summary>What is said where a loss of probabilities gets what are none.</summary>
+    private string? Improbable
+    {
+        get
+        {
+            if (Network is not { LossFunction: { Prediction: "probabilities" } loss, Outputs: [var output, ..] outputs })
+            {
+                return null;
+            }
+
+            var entries = outputs.SelectMany(unit => _context.Table(unit).Entries.Select(entry => entry.Value)).ToArray();
+            var length = outputs.Length > 1 ? entries.Length : output.Shape.Rank == 0 ? 1 : _point.SizeOf(output.Shape.Sizes[^1]);
+            var addUp = !loss.IsPerSample || entries.Chunk(Math.Max(1, length)).All(sample => Math.Abs(sample.Sum() - 1) < 1e-6);
+            return entries.All(entry => entry is >= 0 and <= 1) && addUp ? null
+                : $"The {loss.Name} takes probabilities, and {string.Join(", ", outputs)} {(outputs.Length > 1 ? "are" : "is")} none: {(addUp ? "entries lie outside of 0 … 1" : "they do not add up to 1")}. {(loss.IsPerSample ? "Let softmax be the last layer, or take a loss of logits, CrossEntropyWithLogits()." : "Let a sigmoid be the last layer, or take a loss of logits, BinaryCrossEntropyWithLogits.")}";
+        }
+    }
 
     /// <summary>The gradients of all parameters and inputs beside central differences and the complex step of the forward pass.</summary>
     /// <exception cref="ChainRuleException">The network has no loss.</exception>
@@ -131,6 +153,9 @@ public sealed class NetworkPoint
             scale = Math.Max(scale, Math.Max(Math.Abs(difference), Math.Abs(gradient[place])));
         }
 
+        // A gradient that is 0 but for rounding is not wrong by all of itself.
+        var size = Math.Max(1, Math.Abs(Loss));
+        scale = scale < 1e-9 * size ? size : scale;
         return new(by, places.Length, error / scale, stepError / scale);
 
         double LossAt(int place, double shift)

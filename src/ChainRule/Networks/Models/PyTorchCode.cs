@@ -57,11 +57,9 @@ internal static class PyTorchCode
     private static string Target(Variable target, Loss loss)
     {
         var sizes = string.Join(", ", target.Shape.Sizes.Select(PyTorchText.Of));
-        var batch = string.Join(", ", target.Shape.Sizes.SkipLast(1).Select(PyTorchText.Of));
         return loss.Target switch
         {
-            _ when loss.TargetAddsUpToOne && target.Shape.Rank > 0 && loss.Target.StartsWith("one-hot", StringComparison.Ordinal) =>
-                $"y = F.one_hot(torch.randint({PyTorchText.Of(target.Shape.Sizes[^1])}, ({batch})), {PyTorchText.Of(target.Shape.Sizes[^1])}).to(x.dtype)\n",
+            _ when loss.TargetAddsUpToOne && target.Shape.Rank > 0 && loss.Target.StartsWith("one-hot", StringComparison.Ordinal) => OneHot("y", target.Shape, "x.dtype"),
             _ when loss.TargetAddsUpToOne => $"y = torch.softmax(torch.randn({sizes}), -1)\n",
             _ when loss.Target.StartsWith("0 or 1", StringComparison.Ordinal) => $"y = torch.randint(2, ({sizes},)).to(x.dtype)\n",
             "−1 or 1" => $"y = 2 * torch.randint(2, ({sizes},)).to(x.dtype) - 1\n",
@@ -110,7 +108,7 @@ internal static class PyTorchCode
             .Append("        return ").AppendJoin(", ", result.Select(variable => names[variable])).Append("\n\nnet = Net()\n");
         foreach (var variable in given)
         {
-            code.Append(variable.Shape.Rank == 0 ? $"{names[variable]} = torch.randn(())\n" : Random(names[variable], variable));
+            code.Append(Sample(names[variable], variable));
         }
 
         var call = $"net({string.Join(", ", given.Select(variable => names[variable]))})";
@@ -182,6 +180,20 @@ internal static class PyTorchCode
     private static string? Module(Layer layer, Variable input) => layer is VectorFunctionLayer && layer.PyTorch?.Module is { } module && (module.EndsWith("(N)", StringComparison.Ordinal) || module.EndsWith("(D)", StringComparison.Ordinal))
         ? $"{module[..^2]}{PyTorchText.Of(input.Shape.Sizes[^1])})"
         : layer.PyTorch?.Module;
+
+    /// <summary>Numbers that satisfy what is assumed of a variable.</summary>
+    private static string Sample(string name, Variable variable)
+    {
+        var sizes = string.Join(", ", variable.Shape.Sizes.Select(PyTorchText.Of));
+        return variable.Shape.Rank == 0 ? $"{name} = torch.randn(())\n"
+            : variable.Assumptions.HasFlag(Assumption.OneHot) ? OneHot(name, variable.Shape, "torch.get_default_dtype()")
+            : variable.Assumptions.HasFlag(Assumption.SumsToOne) ? $"{name} = torch.softmax(torch.randn({sizes}), -1)\n"
+            : variable.Assumptions.HasFlag(Assumption.Positive) ? $"{name} = torch.rand({sizes}) + 0.1\n"
+            : Random(name, variable);
+    }
+
+    private static string OneHot(string name, Shape shape, string type) =>
+        $"{name} = F.one_hot(torch.randint({PyTorchText.Of(shape.Sizes[^1])}, ({string.Concat(shape.Sizes.SkipLast(1).Select(size => $"{PyTorchText.Of(size)}, "))})), {PyTorchText.Of(shape.Sizes[^1])}).to({type})\n";
 
     private static string Random(string name, Variable variable) => $"{name} = torch.randn({string.Join(", ", variable.Shape.Sizes.Select(PyTorchText.Of))})\n";
 }

@@ -93,14 +93,16 @@ internal sealed partial class TorchWriter(Func<Variable, string> nameOf)
         return Joined(element.Indices, parts => $"at({name}, {string.Join(", ", parts.Select(Bare))})", atom: true);
     }
 
-    private Code? Terms(Add sum) => Joined([.. sum.Terms.Select(term => term is Multiply { Coefficient.Sign: < 0 } negative ? -(Expr)negative : term)], parts =>
-        string.Concat(parts.Select((part, position) => (sum.Terms[position] is Multiply { Coefficient.Sign: < 0 }, position) switch
+    private Code? Terms(Add sum) => Joined([.. sum.Terms.Select(term => IsNegative(term) ? -term : term)], parts =>
+        string.Concat(parts.Select((part, position) => (IsNegative(sum.Terms[position]), position) switch
         {
             (true, 0) => $"-{part}",
             (true, _) => $" - {part}",
             (false, 0) => Bare(part),
             (false, _) => $" + {(part.StartsWith("(-", StringComparison.Ordinal) ? part : Bare(part))}",
-        })), bracketed: position => sum.Terms[position] is Multiply { Coefficient.Sign: < 0 });
+        })), bracketed: position => IsNegative(sum.Terms[position]) && sum.Terms[position] is Multiply { Factors: [_, Add] });
+
+    private static bool IsNegative(Expr term) => term is Multiply { Coefficient.Sign: < 0 } or Number { Value.Sign: < 0 };
 
     private Code? Product(Multiply product)
     {
@@ -198,9 +200,9 @@ internal sealed partial class TorchWriter(Func<Variable, string> nameOf)
         }
 
         var parts = written.Select(part => part!).ToList();
-        var code = parts.Count > 0 && parts.TrueForAll(part => part is { IsAtom: true, Axes.IsEmpty: false }) && factors.TrueForAll(factor => factor is Element or Summation)
+        var code = parts.Count > 1 && parts.TrueForAll(part => part is { IsAtom: true, Axes.IsEmpty: false }) && factors.TrueForAll(factor => factor is Element or Summation)
             ? Contracted(parts, inner)
-            : Summed(Joined(factors, Times, bracketed: _ => true), inner);
+            : Summed(parts is [var only] ? only : Joined(factors, Times, atom: factors.Count == 0, bracketed: _ => true), inner);
         return code is null || outside.Count == 0 ? code : Joined(outside.Select(Write).ToList(), code);
     }
 
