@@ -8,6 +8,9 @@ internal sealed class WorkMeter(long most)
 {
     private long _left = most;
 
+    /// <summary>Whether more than so much work was done already.</summary>
+    public bool HasSpent(long work) => most - _left > work;
+
     /// <summary>Takes so much work.</summary>
     /// <exception cref="WorkExceededException">There is not so much left.</exception>
     public void Spend(long work)
