@@ -146,8 +146,40 @@ internal sealed class Deriver
         }
 
         Simplifier.Run(tracer);
+        if (_named)
+        {
+            WriteOutAdjoints(tracer);
+        }
+
         var derivation = new Derivation(target, tracer, letters, AdjointsIn(tracer.Recorded), NoteOf(tracer));
         return _known.GetOrAdd((target, _named), derivation);
+    }
+
+    /// <summary>
+    /// An adjoint that is a fraction, such as −y/ŷ, may cancel against what it is multiplied by: it is written out where that leaves less
+    /// to read.
+    /// </summary>
+    private void WriteOutAdjoints(Tracer tracer)
+    {
+        var products = Binding.Nodes(tracer.Current).OfType<Element>().Distinct()
+            .Where(element => element is { Loose: 0, Variable: { AdjointOf: not null, Body: Multiply { Factors: var factors } } } && factors.Any(factor => factor is Power { Exponent: Number { Value.Sign: < 0 } }))
+            .ToList();
+        if (products.Count == 0)
+        {
+            return;
+        }
+
+        var before = ReadingCost.Of(tracer.Current);
+        tracer.Try(after => ReadingCost.Of(after) < before, () =>
+        {
+            tracer.BeginLine();
+            foreach (var adjoint in products)
+            {
+                tracer.Apply(IdentityRules.Definition, tracer.Outside, adjoint, IdentityRules.Definition.Apply(adjoint, tracer.Outside)!);
+            }
+
+            Simplifier.Run(tracer);
+        });
     }
 
     /// <summary>The adjoints that the steps use, those nearest the scalar first.</summary>
