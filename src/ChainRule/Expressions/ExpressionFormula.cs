@@ -67,7 +67,14 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
     public Formula Visit(Element element)
     {
         var name = Names.ToFormula(element.Variable.Name);
-        return element.Indices.IsEmpty ? name : Subscripted(name, element.Indices);
+        if (element.Indices.IsEmpty)
+        {
+            return name;
+        }
+
+        var entry = Subscripted(name, element.Indices);
+        entry.Origin = element.Variable;
+        return entry;
     }
 
     /// <inheritdoc/>

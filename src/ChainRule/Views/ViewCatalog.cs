@@ -97,8 +97,8 @@ public static class ViewCatalog
 
     private static MimeBundle Formula(Formula formula)
     {
-        var latex = LatexPrinter.Print(formula);
-        return new($"<div style=\"overflow-x:auto;overflow-y:hidden\">{MathMLPrinter.Print(formula, display: true)}</div>", $"$$\n{latex}\n$$", string.Join('\n', DerivationText.Equation(TextPrinter.Print(formula), TextLines.Columns)));
+        var latex = DerivationLatex.Alone(formula);
+        return new($"<div style=\"overflow-x:auto;overflow-y:hidden\">{FormulaHtml.Wrapping(formula)}</div>", $"$$\n{latex}\n$$", string.Join('\n', DerivationText.Equation(TextPrinter.Print(formula), TextLines.Columns)));
     }
 
     /// <summary>What is assumed of a random variable: 𝔼[a] = 0, Var[a] = σ², and in words what has no formula.</summary>
