@@ -49,6 +49,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
     /// <exception cref="BudgetException">The work allowed is used up.</exception>
     public Tensor<T> Evaluate(ClaimTree tree)
     {
+        Interruption.Check();
         meter.Spend(1);
         switch (tree.Head)
         {
