@@ -19,6 +19,9 @@ internal sealed partial class ClaimParser(Declarations declarations)
     /// <summary>Claims that stand inside others: the note of an underbrace.</summary>
     public List<(ClaimTree Left, string Sign, ClaimTree Right)> Notes { get; } = [];
 
+    /// <summary>Whether a word in \text is a declared name, as in \text{loss}.</summary>
+    public bool IsName(string word) => declarations.Symbols.ContainsKey(word);
+
     /// <summary>Forgets where the statement before broke off: nothing of it is open any more.</summary>
     public void Restart()
     {
