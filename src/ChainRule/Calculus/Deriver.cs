@@ -18,14 +18,14 @@ internal sealed class Deriver
     /// <summary>Whether adjoints that have a name are called by it.</summary>
     private readonly bool _named;
 
-    private Deriver(Derivative target, Accumulation accumulation, Kinks kinks = Kinks.PyTorch)
+    private Deriver(Derivative target, Accumulation accumulation, Kinks kinks = Kinks.PyTorch, bool named = false)
     {
         (_accumulation, _kinks) = (accumulation, kinks);
         // What is shared by all derivations of a scalar was derived in the usual way.
         var usual = accumulation == Accumulation.Reverse && kinks == Kinks.PyTorch;
         _graph = target is { Kind: DerivativeKind.Total, Operand: Element { Variable: { Shape.Rank: 0, IsDefined: true } } scalar } ? ScalarGraph.Of(scalar) : null;
         _known = usual && _graph is not null ? _graph.Known : new();
-        _named = usual && _graph?.HasSeveralAdjointsTo(target.By.Variable) == true;
+        _named = usual && _graph is not null && (named || _graph.HasSeveralAdjointsTo(target.By.Variable));
     }
 
     private Deriver(Deriver other, bool named) => (_accumulation, _kinks, _graph, _known, _named) = (other._accumulation, other._kinks, other._graph, other._known, named);
@@ -54,6 +54,9 @@ internal sealed class Deriver
 
     /// <summary>The derivation of a derivative.</summary>
     public static Derivation Of(Derivative target, Accumulation accumulation = Accumulation.Reverse, Kinks kinks = Kinks.PyTorch) => new Deriver(target, accumulation, kinks).Derive(target);
+
+    /// <summary>The derivation of a derivative that calls each adjoint on its way by its name, a single one too.</summary>
+    public static Derivation WithAdjoints(Derivative target) => new Deriver(target, Accumulation.Reverse, named: true).Derive(target);
 
     /// <summary>
     /// What one way through the graph of definitions contributes to a derivative: the product of the derivatives along its edges.
