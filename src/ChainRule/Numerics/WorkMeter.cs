@@ -6,17 +6,17 @@ namespace ChainRule.Numerics;
 /// </summary>
 internal sealed class WorkMeter(long most)
 {
-    private long _left = most;
+    private long _spent;
 
     /// <summary>Whether more than so much work was done already.</summary>
-    public bool HasSpent(long work) => most - _left > work;
+    public bool HasSpent(long work) => _spent > work;
 
     /// <summary>Takes so much work.</summary>
     /// <exception cref="WorkExceededException">There is not so much left.</exception>
     public void Spend(long work)
     {
-        _left -= work;
-        if (_left < 0)
+        _spent += work;
+        if (_spent > most)
         {
             throw new WorkExceededException();
         }
