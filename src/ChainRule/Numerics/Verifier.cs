@@ -89,7 +89,12 @@ internal static class Verifier
                     if (comparisons >= FewComparisons && meter.HasSpent(MuchWork))
                     {
                         // What costs so much is compared at fewer places.
-                        return Agree(a, b) == false ? Refuted() : new(VerdictKind.Supported, comparisons, points + 1);
+                        return Agree(a, b) switch
+                        {
+                            false => Refuted(),
+                            null => new(VerdictKind.Supported, comparisons - 1, points + 1),
+                            _ => new(VerdictKind.Supported, comparisons, points + 1),
+                        };
                     }
 
                     if (!(Agree(a, b) ?? !isExact || AgreeExactly(leftPlan, rightPlan, point, values)))
