@@ -117,5 +117,5 @@ public sealed class InterruptionTests
         Assert.Equal(2, value.Value);
     }
 
-    private static Network Net() => Network.Sequential(Linear(3, 4), Activations.Tanh, Linear(4, 2), Layers.Identity).WithLoss(SquaredError);
+    private static Network Net() => Network.Sequential(Linear(3, 4), Activations.Tanh, Linear(4, 2), Activations.Identity).WithLoss(SquaredError);
 }
