@@ -14,9 +14,14 @@ internal sealed partial class ClaimParser(Declarations declarations)
     private readonly HashSet<string> _bound = new(StringComparer.Ordinal);
     private int _depth;
     private bool _isSize;
+    private bool _isDerivative;
+    private bool _hasBareSigmoid;
 
     /// <summary>Claims that stand inside others: the note of an underbrace.</summary>
     public List<(ClaimTree Left, string Sign, ClaimTree Right)> Notes { get; } = [];
+
+    /// <summary>The a of dσ/da: the argument of the functions that stand without one.</summary>
+    public ClaimTree? Argument { get; private set; }
 
     /// <summary>The formulas of a row with groups opened, spaces dropped, words that were typed letter by letter joined, and boxes opened.</summary>
     public List<Formula> Flatten(IEnumerable<Formula> formulas, bool keepWide = false)
@@ -25,6 +30,9 @@ internal sealed partial class ClaimParser(Declarations declarations)
         Open(formulas, items, keepWide);
         return Joined(items);
     }
+
+    /// <summary>A new statement begins.</summary>
+    public void Forget() => (_hasBareSigmoid, Argument) = (false, null);
 
     /// <summary>One expression out of a flattened row.</summary>
     /// <exception cref="UnreadableException">Something in it can't be followed.</exception>
@@ -163,9 +171,26 @@ internal sealed partial class ClaimParser(Declarations declarations)
         var parts = Split(items, item => item is Operator { Text: "×" } or Operator { Text: "," });
         var outer = _isSize;
         _isSize = true;
-        ImmutableArray<ClaimTree> sizes = [.. parts.Select(Expression)];
+        ImmutableArray<ClaimTree> sizes = [.. parts.Select(Expression).Select(Small)];
         _isSize = outer;
         return sizes;
+    }
+
+    /// <summary>A size like 784 is drawn like one with a letter: what holds for small sizes that differ holds for it, at a fraction of the work.</summary>
+    private ClaimTree Small(ClaimTree size)
+    {
+        const int Largest = 16;
+        if (!size.Is(Head.Number) || !int.TryParse(size.Text, System.Globalization.CultureInfo.InvariantCulture, out var number) || number <= Largest)
+        {
+            return size;
+        }
+
+        if (declarations.IsGiving)
+        {
+            declarations.Sizes.Add(size.Text);
+        }
+
+        return declarations.Sizes.Contains(size.Text) ? new(Head.Name, size.Text, [], size.Span) : size;
     }
 
     /// <summary>The parts between top-level commas; dots stay with nothing.</summary>
@@ -271,6 +296,13 @@ internal sealed partial class ClaimParser(Declarations declarations)
         var joined = new List<Formula>();
         for (var i = 0; i < items.Count; i++)
         {
+            if (items[i] is Atom { Text: "Δ", Kind: AtomKind.Variable } delta && !declarations.IsDeclared("Δ") && i + 1 < items.Count && Changed(delta, items[i + 1]) is { } changed)
+            {
+                joined.Add(changed);
+                i++;
+                continue;
+            }
+
             var run = 0;
             while (i + run < items.Count && Letter(items[i + run]) is { } && (run == 0 || Follows(items[i + run - 1], items[i + run])))
             {
@@ -282,7 +314,7 @@ internal sealed partial class ClaimParser(Declarations declarations)
             {
                 var word = string.Concat(items.Skip(i).Take(length).Select(Letter));
                 var scripted = items[i + length - 1] as Script;
-                if (Word(word, i + length < items.Count ? items[i + length] : null) is { } atom)
+                if (Word(word, i + length < items.Count ? items[i + length] : null, joined.Count > 0 ? joined[^1] : null) is { } atom)
                 {
                     atom.Origin = SpanOf(items.GetRange(i, length));
                     joined.Add(scripted is null ? atom : new Script(atom, scripted.Subscript, scripted.Superscript) { Origin = atom.Origin });
@@ -309,6 +341,10 @@ internal sealed partial class ClaimParser(Declarations declarations)
         return joined;
     }
 
+    /// <summary>dz beside a declared z, where no d is declared.</summary>
+    private bool IsDifferentialOf(string word) => word[0] == 'd' && declarations.Find("d") is null && !_bound.Contains("d")
+        && declarations.Symbols.Keys.Any(name => name.StartsWith(word[1..], StringComparison.Ordinal) && (name.Length == word.Length - 1 || name[word.Length - 1] is '_' or '^' or '\''));
+
     private static string? Letter(Formula formula) => formula switch
     {
         Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default or Alphabet.Bold or Alphabet.Upright, Text: [>= 'A' and <= 'z'] } atom => atom.Text,
@@ -318,7 +354,22 @@ internal sealed partial class ClaimParser(Declarations declarations)
 
     private static bool Follows(Formula before, Formula after) => before is not Script && SpanOf(before) is var first && SpanOf(after) is var second && first.Start + first.Length == second.Start;
 
-    private Formula? Word(string word, Formula? next) => declarations.IsDeclared(word) ? new Atom(word)
+    /// <summary>Δw is one name: the change of w.</summary>
+    private static Formula? Changed(Atom delta, Formula next)
+    {
+        var (@base, script) = next is Script scripted ? (scripted.Base, scripted) : (next, null);
+        if (@base is Operator or Fence || NameText.Of(@base) is not { } name)
+        {
+            return null;
+        }
+
+        var (first, last) = (SpanOf(delta), SpanOf(next));
+        var atom = new Atom("Δ" + name) { Origin = new SourceSpan(first.Start, last.Start + last.Length - first.Start) };
+        return script is null ? atom : new Script(atom, script.Subscript, script.Superscript) { Origin = atom.Origin };
+    }
+
+    private Formula? Word(string word, Formula? next, Formula? before) => IsDifferentialOf(word) && (_isDerivative || next is Atom { Kind: AtomKind.Symbol, Text: "/" } || before is Atom { Kind: AtomKind.Symbol, Text: "/" }) ? null
+        : declarations.IsDeclared(word) || declarations.Words.Contains(word) || (!declarations.IsGiving && IsDifferentialOf(word)) ? new Atom(word)
         : word is "sum" && next is null or Script ? null
         : KnownFunctions.IsWord(word) && (next is Fence || (word.Length > 2 && next is not null)) ? new Atom(word, AtomKind.Function)
         : word switch

@@ -22,6 +22,7 @@ internal sealed class ClaimReader(Declarations declarations)
     {
         foreach (var clause in Merged(StatementReader.Read(reading.Formula, _parser)))
         {
+            _parser.Forget();
             var span = ClaimParser.SpanOf(clause.Items);
             var problem = reading.Problems.FirstOrDefault(problem => problem.Span.Start >= span.Start && problem.Span.Start <= span.Start + span.Length);
             if (StatementReader.IsConditionWord(clause.Before) && _claims.Count > 0)
@@ -110,6 +111,12 @@ internal sealed class ClaimReader(Declarations declarations)
         var before = _claims.Count;
         try
         {
+            if (signs is ["=" or "≔" or "≜" or "≡", ..] && parts[0] is [var named, Fence { Left: "(", Body: var arguments }] && _parser.IsNewWithArguments(named, arguments))
+            {
+                // H(w) = ∇²J: a new name with what it depends on.
+                parts[0] = [named];
+            }
+
             ClaimTree? left;
             if (parts[0].Count == 0)
             {
@@ -132,13 +139,24 @@ internal sealed class ClaimReader(Declarations declarations)
                     throw new UnreadableException(span, $"The relation {signs[i]} is not judged here.");
                 }
 
-                _claims.Add(new(clause.Line, NextLink(clause.Line), span, i == 0 ? clause.Before : string.Empty, new(left, signs[i] is "←" ? "≔" : signs[i], right), null) { Continues = continues });
+                _claims.Add(new(clause.Line, NextLink(clause.Line), span, i == 0 ? clause.Before : string.Empty, new(ClaimParser.Extended(left, right), signs[i] is "←" ? "≔" : signs[i], ClaimParser.Extended(right, left)), null) { Continues = continues });
                 if (signs[i] is not ("∈" or ":"))
                 {
                     left = right;
                 }
 
                 continues = true;
+            }
+
+            if (_parser.Argument is { } argument)
+            {
+                left = Filled(left);
+                for (var i = before; i < _claims.Count; i++)
+                {
+                    _claims[i] = _claims[i] with { Claim = _claims[i].Claim! with { Left = Filled(_claims[i].Claim!.Left), Right = Filled(_claims[i].Claim!.Right) } };
+                }
+
+                ClaimTree Filled(ClaimTree tree) => tree.Replace(node => node.IsName(ClaimParser.AnyArgument) ? argument : null);
             }
 
             foreach (var (inner, sign, note) in _parser.Notes)

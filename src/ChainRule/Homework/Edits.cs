@@ -37,7 +37,10 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         yield return new(RepairKinds.Transpose, 1, "this is the transpose", Rewriting.Transposed(tree));
         foreach (var (factor, words) in Factors())
         {
-            yield return new(RepairKinds.Factor, 3, $"the factor {words} is missing", Rewriting.Product(factor, tree));
+            // A factor that is there already is squared instead.
+            yield return tree.Is(Head.Times) && tree.Items.Any(factor.SameAs)
+                ? new(RepairKinds.Power, 3, $"the square of {words} is needed", tree.With([.. tree.Items.Select(item => item.SameAs(factor) ? ClaimTree.Of(Head.Power, item, ClaimTree.Number(2)) : item)]))
+                : new(RepairKinds.Factor, 3, $"the factor {words} is missing", Rewriting.Product(factor, tree));
         }
 
         foreach (var (first, last, name) in LetterRanges())
@@ -184,6 +187,12 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             {
                 yield return new(RepairKinds.Factor, 3, $"the factor {words} is missing in {Text(bare)}", node.With(i, Rewriting.Product(factor, term)));
             }
+
+            // Of μ_k − μ_k μ_j one μ_j was lost.
+            foreach (var factor in node.Nodes().Where(inner => inner.Is(Head.Entry) && inner[0].Is(Head.Name)).Select(inner => inner[0].Text).Distinct(StringComparer.Ordinal).SelectMany(name => letters.Select(letter => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), ClaimTree.Name(letter)))).Where(entry => !bare.Nodes().Any(inner => inner.SameAs(entry))))
+            {
+                yield return new(RepairKinds.Factor, 3, $"the factor {Text(factor)} is missing in {Text(bare)}", node.With(i, term.Is(Head.Negate) ? ClaimTree.Of(Head.Negate, ClaimTree.Of(Head.Times, bare, factor)) : ClaimTree.Of(Head.Times, bare, factor)));
+            }
         }
 
         if (node.Bracketed)
@@ -221,6 +230,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         {
             yield return new(RepairKinds.Transpose, 1, $"{Text(items[1])} should be transposed", node.With(1, Rewriting.Transposed(items[1])));
             yield return new(RepairKinds.Transpose, 1, $"{Text(items[0])} should be transposed", node.With(0, Rewriting.Transposed(items[0])));
+        }
+
+        if (isPlain && items is [{ Head: Head.Transpose } first, var second] && !second.Is(Head.Transpose) && RankOf(first) is not 0 && RankOf(second) is not 0)
+        {
+            yield return new(RepairKinds.Transpose, 1, $"{Text(node)} is an inner product, the outer one is meant", node.With([first[0], Rewriting.Transposed(second)]));
         }
 
         if (isPlain && items.Length > 2)
@@ -286,6 +300,12 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
 
     private IEnumerable<Edit> Quotients(ClaimTree node)
     {
+        if (node[0].IsNumber("1") || node[0].IsNumber("2"))
+        {
+            yield return node[0].IsNumber("1") ? new(RepairKinds.Factor, 2, "the factor 2 is missing", node.With(0, ClaimTree.Number(2))) : new(RepairKinds.Factor, 2, "the factor 2 does not belong here", node.With(0, ClaimTree.Number(1)));
+        }
+
+
         yield return new(RepairKinds.Factor, 3, $"it should not be divided by {Text(node[1])}", node[0]);
         yield return new(RepairKinds.Factor, 3, $"{Text(node)} is upside down", ClaimTree.Of(Head.Divide, node[1], node[0]));
         yield return new(RepairKinds.Power, 3, $"the square of {Text(node[1])} belongs under the fraction bar", node.With(1, ClaimTree.Of(Head.Power, node[1], ClaimTree.Number(2))));
@@ -573,6 +593,13 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
     /// <summary>A forgotten summand or path of the chain rule, a factor that was lost, the derivative of or by something else.</summary>
     private IEnumerable<Edit> Paths(ClaimTree tree, ClaimTree other)
     {
+        // d/dx f(g(x)): the derivatives of what is differentiated.
+        var own = other.Is(Head.Derivative) ? other[0].Nodes().Where(node => node.Is(Head.Call) && node.Items.Length == 1 && (KnownFunctions.Elementwise.Contains(node.Text) || declarations.Functions.ContainsKey(node.Text))).Select(call => call.WithOrder(call.Order + 1)).Take(8).ToList() : [];
+        foreach (var factor in own)
+        {
+            yield return new(RepairKinds.Activation, 3, $"the factor {Text(factor)} is missing", tree.Is(Head.Times) && tree.Text.Length == 0 && !tree.Bracketed ? tree.With(tree.Items.Add(factor)) : ClaimTree.Of(Head.Times, Bracketed(tree), factor));
+        }
+
         foreach (var factor in ActivationFactors())
         {
             if (!tree.Is(Head.Times))

@@ -71,16 +71,29 @@ internal sealed partial class Evaluator<T>
             return new(a.Dimensions, data);
         }
 
-        // A vector added to a matrix whose rows are examples is added to each row.
-        if (where.Is(Head.Add) && a.Rank == 2 && a.Dimensions[0] > 1 && (b.Rank == 1 || (b.Rank == 2 && b.Dimensions[0] == 1)) && b.Dimensions[^1] == a.Dimensions[1] && a.Dimensions[0] != a.Dimensions[1])
+        if (where.Is(Head.Add) && (Repeated(b, a.Dimensions) ?? Repeated(a, b.Dimensions)) is { } repeated)
         {
-            return new(a.Dimensions, [.. a.Data.Select((x, i) => operation(x, b.Data[i % b.Data.Length]))]);
+            return a.Rank == 2 && a.SameShape(repeated) ? Elementwise(where, a, repeated, operation) : Elementwise(where, repeated, b, operation);
         }
 
         // A number added to a vector is added to each entry.
         return a.IsScalar ? b.Map(x => operation(a.Only, x))
             : b.IsScalar ? a.Map(x => operation(x, b.Only))
             : throw new IllShapedException(where, $"{Described(a)} and {Described(b)} stand side by side where equal shapes are needed");
+    }
+
+    /// <summary>A vector added to a matrix whose rows (or columns) are examples is added to each of them; the sizes say which is meant.</summary>
+    private static Tensor<T>? Repeated(Tensor<T> vector, int[] shape)
+    {
+        if (shape is not [> 1, > 1] || shape[0] == shape[1] || vector.Rank is 0 or > 2 || (vector.Rank == 2 && vector.Dimensions[0] != 1))
+        {
+            return null;
+        }
+
+        var count = shape[0] * shape[1];
+        return vector.Data.Length == shape[1] ? new(shape, [.. Enumerable.Range(0, count).Select(flat => vector.Data[flat % shape[1]])])
+            : vector.Rank == 1 && vector.Data.Length == shape[0] ? new(shape, [.. Enumerable.Range(0, count).Select(flat => vector.Data[flat / shape[1]])])
+            : null;
     }
 
     private static string Described(Tensor<T> value) => value.IsIdentity ? "an identity matrix" : value.IsOnes ? "a vector of ones" : ShapeText(value.Dimensions);
@@ -120,6 +133,9 @@ internal sealed partial class Evaluator<T>
                 return a.IsIdentity && b.Rank == 2 ? Elementwise(tree, Expand(a, b.Dimensions), b, (x, y) => x * y) : Hadamard(tree, a, b);
             case "⊗":
                 return Outer(tree, a, b);
+            case "∗" when a.Rank > 0 && a.SameShape(b) && tree.Nodes().Any(node => node.Is(Head.Name)) && (a.Rank == 1 || a.Dimensions[0] != a.Dimensions[1]):
+                // As programs write it; a convolution of two of one size would be declared.
+                return Hadamard(tree, a, b);
             case "∗" when a.Rank == 1 && b.Rank == 1:
                 return Convolve(tree, a, b, "any convolution");
             case "⋆" when a.Rank == 1 && b.Rank == 1:

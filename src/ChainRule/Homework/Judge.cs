@@ -12,6 +12,9 @@ internal sealed record Outcome(ClaimStatus Status, ClaimFault Fault, string Mess
 {
     public ImmutableArray<string> Remarks { get; init; } = [];
 
+    /// <summary>At how many values only one of the sides was defined: the left one, the right one.</summary>
+    public (int Left, int Right) Alone { get; init; }
+
     public bool Holds => Status is ClaimStatus.Proved or ClaimStatus.Supported;
 }
 
@@ -57,16 +60,13 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         // What does not fit inside a definition is no fault of a claim that uses it.
         bool IsInGivens(ClaimTree where) => declarations.Symbols.Values.Any(symbol => symbol.Body?.Nodes().Any(node => ReferenceEquals(node, where)) == true);
 
-
-        if (link.Left.SameAs(link.Right) && link.Sign is "=" or "≡")
-        {
-            return new(ClaimStatus.Proved, ClaimFault.None, "Both sides are the same.");
-        }
-
+        // The same on both sides is equal where it is anything: W x = W x says nothing if W x has no value.
+        var isSame = link.Left.SameAs(link.Right) && link.Sign is "=" or "≡";
+        _alone = (0, 0);
         var isNumeric = !link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Head is Head.Name or Head.Derivative or Head.Identity or Head.Ones);
         var (comparisons, used) = (0, 0);
         var remarks = new SortedSet<string>(StringComparer.Ordinal);
-        var most = isNumeric ? 1 : Math.Min(points, MostPoints);
+        var most = isNumeric || isSame ? 1 : Math.Min(points, MostPoints);
         var seen = new HashSet<(ClaimTree, bool)>();
         for (var number = first; number < first + most; number++)
         {
@@ -81,6 +81,11 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
                 var (compared, failure) = Compare(link, evaluator, world, remarks, number);
                 comparisons += compared;
                 used += compared > 0 ? 1 : 0;
+                if (failure is not null && world.IsRough)
+                {
+                    return new(ClaimStatus.Undecided, ClaimFault.None, "The expectation of a function of several normal variables is not settled here.");
+                }
+
                 if (failure is not null)
                 {
                     return failure with { Comparisons = comparisons, Points = used, Remarks = [.. remarks] };
@@ -100,17 +105,24 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             }
 
             seen.UnionWith(world.Sides);
-            if (number == first + most - 1 && !isNumeric && most < MostPoints && points == Points && seen.GroupBy(side => side.Item1).Any(group => group.Count() == 1))
+            if (number == first + most - 1 && !isNumeric && !isSame && most < MostPoints && points == Points && seen.GroupBy(side => side.Item1).Any(group => group.Count() == 1))
             {
                 // A kink was met from one side only: look on.
                 most++;
             }
         }
 
-        return comparisons == 0
-            ? new(ClaimStatus.Undecided, ClaimFault.None, "No point was found at which both sides are defined.")
-            : new(isNumeric ? ClaimStatus.Proved : ClaimStatus.Supported, ClaimFault.None, string.Empty, null, comparisons, used) { Remarks = [.. remarks] };
+        if (_alone.Left + _alone.Right > 0 && comparisons > 0 && !link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Head is Head.Derivative or Head.Cases || (node.Is(Head.Call) && node.Order > 0)))
+        {
+            remarks.Add($"Where only the {(_alone.Left > 0 ? "left" : "right")} side is defined it does not hold: it needs an assumption, such as a positive argument.");
+        }
+
+        return isSame ? new(ClaimStatus.Proved, ClaimFault.None, "Both sides are the same.", null, comparisons, used)
+            : comparisons == 0 ? new(ClaimStatus.Undecided, ClaimFault.None, "No point was found at which both sides are defined.")
+            : new(isNumeric ? ClaimStatus.Proved : ClaimStatus.Supported, ClaimFault.None, string.Empty, null, comparisons, used) { Remarks = [.. remarks], Alone = _alone };
     }
+
+    private (int Left, int Right) _alone;
 
     /// <summary>Whether a claim holds where a wrong line is taken for true.</summary>
     public bool HoldsSupposing(Link link, Reading reading, Supposition supposition)
@@ -413,7 +425,16 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             var (x, y) = (a.Data[a.Data.Length == 1 ? 0 : i], b.Data[b.Data.Length == 1 ? 0 : i]);
             if (!double.IsFinite(x.Value) || !double.IsFinite(y.Value))
             {
-                // Outside the domain nothing is claimed.
+                // Outside the domain nothing is claimed; where only the claim has no value because no case of it applies, it is wrong.
+                if (double.IsFinite(x.Value) != double.IsFinite(y.Value))
+                {
+                    _alone = double.IsFinite(x.Value) ? (_alone.Left + 1, _alone.Right) : (_alone.Left, _alone.Right + 1);
+                    if ((double.IsFinite(x.Value) ? right : left) is { Head: Head.Cases } cases && !cases.Nodes().Any(node => node.Head is Head.Call or Head.Divide or Head.Power))
+                    {
+                        return (compared + 1, new(ClaimStatus.Refuted, ClaimFault.Value, $"None of the cases covers {Shown(letters, choice)}where the other side is {(double.IsFinite(x.Value) ? x : y).Value.ToString("G3", CultureInfo.InvariantCulture)}."));
+                    }
+                }
+
                 continue;
             }
 
@@ -437,6 +458,8 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
         static string Name(Tensor<Bounded> value) => value.IsIdentity ? "an identity matrix" : value.IsOnes ? "a vector of ones" : Evaluator<Bounded>.ShapeText(value.Dimensions);
     }
+
+    private static string Shown(ImmutableArray<string> letters, int[] choice) => letters.IsEmpty ? "every point: one was met " : $"{string.Join(", ", letters.Select((letter, i) => $"{letter} = {choice[i].ToString(CultureInfo.InvariantCulture)}"))}, ";
 
     /// <summary>A Jacobian of a function of each entry, given by cases, is read as its diagonal.</summary>
     private static Tensor<Bounded>? Diagonal(Link link, ClaimTree right, Tensor<Bounded> a, Tensor<Bounded> b)

@@ -13,7 +13,8 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
     /// <summary>The repair, or null where none was found.</summary>
     public Repair? Find(Link link, Reading reading)
     {
-        var isReversed = IsTruth(link.Right) && !IsTruth(link.Left);
+        var isReversed = (IsTruth(link.Right) && !IsTruth(link.Left)) || (link.Right.IsNumber("0") && !IsTruth(link.Left) && !link.Left.IsNumber("0"));
+        _isReversed = isReversed;
         var (truth, claimed) = isReversed ? (link.Right, link.Left) : (link.Left, link.Right);
         if (claimed.Head is Head.Set)
         {
@@ -86,7 +87,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
         try
         {
             // Most candidates fail at the first point, unless it lies outside of what both sides are defined for.
-            return judge.Check(link, reading, first: 0, points: 1).Status is not ClaimStatus.Refuted && judge.Check(link, reading).Holds && fresh.Check(link, reading).Holds;
+            return judge.Check(link, reading, first: 0, points: 1).Status is not ClaimStatus.Refuted && judge.Check(link, reading) is { Holds: true } first && !IsNarrower(first) && fresh.Check(link, reading).Holds;
         }
         catch (UnreadableException)
         {
@@ -94,6 +95,11 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
             return false;
         }
     }
+
+    /// <summary>A repair that has no value where what it should equal has one only hides the mistake: a case turned round covers nothing.</summary>
+    private bool IsNarrower(Outcome outcome) => (_isReversed ? outcome.Alone.Left < outcome.Alone.Right : outcome.Alone.Right < outcome.Alone.Left);
+
+    private bool _isReversed;
 
     private Repair Made(Edit edit, Link link, ClaimTree side)
     {

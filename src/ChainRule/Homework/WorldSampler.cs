@@ -145,6 +145,11 @@ internal sealed class WorldSampler
             world.Outcomes[symbol.Name] = Distribution(symbol, world, random);
         }
 
+        foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol.Traits.HasFlag(Trait.Random) && symbol.Body is null && symbol.Shape is { Length: > 0 }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
+        {
+            world.Families[symbol.Name] = Distribution(symbol, world, random);
+        }
+
         if (_onValues.Count == 0)
         {
             return true;
@@ -175,7 +180,11 @@ internal sealed class WorldSampler
             var magnitude = 0.25 + (1.75 * random.NextDouble());
             var isNegative = random.Next(2) == 0;
             entries[i] = style switch { 0 => isNegative ? -magnitude : magnitude, 1 => magnitude, _ => magnitude / 2.2 };
-            if (traits.HasFlag(Trait.Binary))
+            if (!symbol.Choices.IsEmpty)
+            {
+                entries[i] = symbol.Choices[random.Next(symbol.Choices.Length)];
+            }
+            else if (traits.HasFlag(Trait.Binary))
             {
                 entries[i] = isNegative ? 0 : 1;
             }
@@ -237,6 +246,12 @@ internal sealed class WorldSampler
         var evaluator = Plain(world);
         var mean = symbol.Mean is { } given ? evaluator.Evaluate(given).Only.Value : symbol.Traits.HasFlag(Trait.Symmetric) ? 0 : random.NextDouble() - 0.5;
         var deviation = symbol.Variance is { } variance ? Math.Sqrt(Math.Max(evaluator.Evaluate(variance).Only.Value, 0)) : 0.5 + random.NextDouble();
+        if (symbol.Traits.HasFlag(Trait.Normal) && symbol.Shape is { Length: > 0 })
+        {
+            // Of many entries each has three outcomes, with the moments of a normal distribution up to the fifth.
+            return [(mean, 2.0 / 3), (mean + (deviation * Math.Sqrt(3)), 1.0 / 6), (mean - (deviation * Math.Sqrt(3)), 1.0 / 6)];
+        }
+
         if (symbol.Traits.HasFlag(Trait.Normal))
         {
             // Gauss–Legendre on pieces of each half line: a kink at the mean lies between two pieces.

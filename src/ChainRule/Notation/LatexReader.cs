@@ -98,7 +98,10 @@ public sealed class LatexReader
     private int _position;
     private int _depth;
 
-    private LatexReader(string source) => _source = source;
+    // Text without a backslash: there a subscript goes on to the end of its word, as in y_hat and w_ij.
+    private readonly bool _isPlain;
+
+    private LatexReader(string source) => (_source, _isPlain) = (source, !source.Contains('\\', StringComparison.Ordinal));
 
     /// <summary>The formula that the source stands for.</summary>
     public static Formula Read(string source) => ReadWithProblems(source).Formula;
@@ -277,6 +280,18 @@ public sealed class LatexReader
             else if (token is "_" && under is null)
             {
                 Take(token);
+                if (_isPlain && PlainWord() is { } word)
+                {
+                    if (PlainAccent(word) is { } kind && @base is Atom)
+                    {
+                        @base = Mark(new Accent(@base, kind), start);
+                        continue;
+                    }
+
+                    under = Mark<Formula>(word.Length > 2 && char.IsAsciiLetter(word[0]) ? new Atom(word, AtomKind.Text) : new LatexReader(word).Lines(null), _position - word.Length);
+                    continue;
+                }
+
                 under = Argument();
             }
             else if (token is "^" && over is null)
@@ -313,6 +328,27 @@ public sealed class LatexReader
             : limits ? Mark(new Limits(@base, under, over), start)
             : Mark(new Script(@base, under, over), start);
     }
+
+    /// <summary>The letters (or the digits) right after an underscore.</summary>
+    private string? PlainWord()
+    {
+        var start = _position;
+        var isDigits = !AtEnd && char.IsAsciiDigit(_source[start]);
+        while (!AtEnd && (isDigits ? char.IsAsciiDigit(_source[_position]) : char.IsAsciiLetter(_source[_position])))
+        {
+            _position++;
+        }
+
+        return _position > start ? _source[start.._position] : null;
+    }
+
+    private static AccentKind? PlainAccent(string word) => word switch
+    {
+        "hat" => AccentKind.Hat,
+        "bar" or "mean" => AccentKind.Bar,
+        "tilde" => AccentKind.Tilde,
+        _ => null,
+    };
 
     /// <summary>Raised or lowered characters typed directly: x², Wᵀ, x₁.</summary>
     private Formula Typed(string characters, string meanings)
