@@ -213,6 +213,7 @@ internal sealed class Checker
             return;
         }
 
+        link = Updated(pending, link);
         Declare(link);
         link = Grouped(pending, link);
         var orientations = _declarations.Layout switch
@@ -234,6 +235,39 @@ internal sealed class Checker
 
             pending.Outcomes[orientation] = outcome;
         }
+    }
+
+    /// <summary>W ← W − η G of a declared W says that G is the gradient: it is judged as W − η ∂L/∂W = W − η G.</summary>
+    private Link Updated(Pending pending, Link link)
+    {
+        var name = link.Left.Is(Head.Entry) ? link.Left[0] : link.Left;
+        if (link.Sign is not "≔" || !name.Is(Head.Name) || !_declarations.Symbols.TryGetValue(name.Text, out var symbol) || symbol.Body is not null)
+        {
+            return link;
+        }
+
+        var rate = "η α γ ρ ε μ lr".Split(' ').FirstOrDefault(letter => _declarations.Symbols.TryGetValue(letter, out var number) && number.Shape is null or { IsEmpty: true } && link.Right.Nodes().Any(node => node.IsName(letter)));
+        if (rate is null || _declarations.LossOf(name.Text) is not { } loss)
+        {
+            throw new UnreadableException(link.Left.Span, $"{name.Text} is declared, so this is an assignment, not an equation. An update is judged where a loss that depends on {name.Text} and a step size (η, α) are given; else give the new value a name of its own.");
+        }
+
+        Link Step(bool uphill)
+        {
+            var change = ClaimTree.Of(Head.Times, ClaimTree.Name(rate), ClaimTree.Of(Head.Derivative, "∂", ClaimTree.Name(loss.Name), link.Left));
+            return link with { Left = ClaimTree.Of(Head.Add, link.Left, uphill ? change : ClaimTree.Of(Head.Negate, change)), Sign = "=" };
+        }
+
+        // A log-likelihood is climbed, a loss descended.
+        _judge.Meter.Reset(JudgingBudget);
+        var climbs = loss.Name is "ℓ" or "l" or "LL" && _judge.Check(Step(uphill: true), new(Orientation.Mixed), points: 1).Holds;
+        if (climbs)
+        {
+            pending.Remarks.Add($"The step goes uphill: it makes {loss.Name} larger.");
+        }
+
+        pending.Claim = pending.Claim with { Claim = Step(climbs) };
+        return pending.Claim.Claim!;
     }
 
     /// <summary>δ ⊙ φ′(z) xᵀ: ⊙ binds less than factors side by side, but where the shapes fit only from left to right, that is what is meant.</summary>

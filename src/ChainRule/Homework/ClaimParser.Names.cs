@@ -37,7 +37,18 @@ internal sealed partial class ClaimParser
                 throw Unexpected(item);
             }
 
+            if (@base is Accent { Kind: not (AccentKind.Overbrace or AccentKind.Underbrace) })
+            {
+                throw new UnreadableException(span, $"A sign over \"{Short(TextPrinter.Print(((Accent)@base).Base))}\" is not read here: signs are read over single names.");
+            }
+
             var inner = Flatten([@base]) is [Fence fence] ? Fenced(fence) : Expression(@base).InBrackets();
+            if (subs is [Operator { Text: "+" }])
+            {
+                // [1 − y f]_+ is the positive part.
+                return Suffixes(new(Head.Call, "max", [ClaimTree.Number(0), inner], span), [], sups, span);
+            }
+
             if (inner.Head is Head.Norm && subs.Count > 0)
             {
                 inner = inner.WithText(NameText.OfScript(subs[0]));
@@ -74,6 +85,10 @@ internal sealed partial class ClaimParser
             {
                 formula = only;
             }
+            else if (formula is Accent { Kind: AccentKind.Vector or AccentKind.Underline, Base: Atom { Text: "∇" } nabla })
+            {
+                formula = nabla;
+            }
             else
             {
                 return (formula, subs, sups);
@@ -93,7 +108,7 @@ internal sealed partial class ClaimParser
         {
             if (subs is [var below] && IsCondition(below))
             {
-                return Suffixes(new(Head.Indicator, string.Empty, [Condition(Flatten([below]))], span), [], sups, span);
+                return Suffixes(new(Head.Indicator, string.Empty, [Condition(Flatten([below is Fence { Left: "{", Body: var set } ? set : below]))], span), [], sups, span);
             }
 
             if (cursor.Current is Fence { Left: "[" or "(" or "{" } fence && (IsCondition(fence.Body) || (atom.Alphabet == Alphabet.DoubleStruck && subs.Count == 0)))
@@ -112,6 +127,11 @@ internal sealed partial class ClaimParser
             {
                 return Suffixes(new(Head.Ones, string.Empty, subs is [var size] ? [Expression(size)] : [], span), [], sups, span);
             }
+        }
+
+        if (atom is { Text: "0", Kind: AtomKind.Number, Alphabet: not (Alphabet.Default or Alphabet.Upright) })
+        {
+            return Suffixes(new(Head.Number, "0", [], span), [], sups, span);
         }
 
         if (atom.Text is "I" or "𝕀" && !declarations.IsDeclared("I") && !declarations.IsDeclared(NameText.Of(atom) ?? "I"))
@@ -298,6 +318,11 @@ internal sealed partial class ClaimParser
         var subText = string.Concat(subs.Select(NameText.OfScript));
         var marked = primes > 0 ? name + new string('\'', primes) : name;
 
+        if (primes > 0 && _bound.Contains(marked) && subs.Count == 0 && above.Count == 0)
+        {
+            return new(Head.Name, marked, [], span);
+        }
+
         if (declarations.Lettered.Contains(name + Sup(supText)) && subs.Count > 0)
         {
             return LetteredName(name + Sup(supText), subs, transposed, span);
@@ -357,6 +382,13 @@ internal sealed partial class ClaimParser
                     if (declarations.Decorations.TryGetValue(symbol.Name, out var arguments) && cursor.Current is Fence { Body: var body } && arguments.Contains(NameText.OfScript(body)))
                     {
                         cursor.Next();
+                        if (left > 0 && symbol.Shape is null or { IsEmpty: true } && OnlyArgument(tree) is { } argument)
+                        {
+                            // ℓ′(π), where ℓ(π) was given.
+                            declarations.Differentiated.Add(argument.Text);
+                            tree = Enumerable.Range(0, left).Aggregate(tree, (inner, _) => new(Head.Derivative, "∂", [inner, argument], span));
+                            return Powers(tree, useSup ? [] : above, 0, transposed, span);
+                        }
                     }
                     else if (arguments is not null && cursor.Current is Script { Base: Fence { Body: var scriptedBody } } scripted && arguments.Contains(NameText.OfScript(scriptedBody)))
                     {
@@ -537,7 +569,7 @@ internal sealed partial class ClaimParser
         && declarations.Decorations.TryGetValue(symbol.Name, out var arguments) && arguments.Contains(NameText.OfScript(body));
 
     /// <summary>Whether a bracket after a name holds nothing but names that it depends on: L(w, b).</summary>
-    private bool IsDependence(Symbol symbol, Formula list) => (symbol.Body is not null || !symbol.OpaqueOf.IsEmpty)
+    private bool IsDependence(Symbol symbol, Formula list) => (symbol.Body is not null || !symbol.OpaqueOf.IsEmpty) && (GivenReader.IsLoss(symbol.Name) || declarations.Words.Contains(symbol.Name) || symbol.Name is "f" or "g" or "F" or "G")
         && SplitList(Flatten([list])) is { Count: > 0 } names && names.TrueForAll(part => part is [var single] && NameText.Of(Unwrap(single).Base) is { } stem
             && declarations.Symbols.Keys.Any(key => (string.Equals(key, stem, StringComparison.Ordinal) || key.StartsWith(stem + "_", StringComparison.Ordinal) || key.StartsWith(stem + "^", StringComparison.Ordinal)) && declarations.Reaches(symbol.Name, key)));
 
@@ -585,6 +617,7 @@ internal sealed partial class ClaimParser
     private bool IsIndexLike(List<Formula> piece) => piece switch
     {
         [Atom { Kind: AtomKind.Number }] => false,
+        [Script primed] when IndexName(primed) is { } name => _bound.Contains(name),
         [Atom { Kind: AtomKind.Variable, Text.Length: 1 } letter] => _bound.Contains(letter.Text) || declarations.Ranges.ContainsKey(letter.Text) || declarations.Indexing.Contains(letter.Text)
             // In a given, W_i beside an i that nothing counts is a label, like W_f.
             || (!declarations.IsGiving && "ijklmnrstuvpqcτ".Contains(letter.Text, StringComparison.Ordinal)),
@@ -594,7 +627,7 @@ internal sealed partial class ClaimParser
     private static bool IsPrime(Formula formula) => formula is Operator { Kind: OperatorKind.Postfix, Text: ['′', ..] } or Atom { Text: "′" } || (formula is Script { Base: Fence, Superscript: { } up, Subscript: null } && up is Operator { Kind: OperatorKind.Postfix, Text: ['′', ..] });
 
     private static bool IsTransposeSign(Formula formula) => formula is Atom { Text: "T" or "⊤" or "⊺" or "t", Kind: AtomKind.Variable or AtomKind.Symbol or AtomKind.Text, } atom && (atom.Text is not "t" || atom.Kind == AtomKind.Text)
-        || formula is Atom { Kind: AtomKind.Function, Text: "T" };
+        || formula is Atom { Kind: AtomKind.Function, Text: "T" or "tr" or "Tr" };
 
     /// <summary>The formulas of a superscript that stand for themselves: (2) and ⊤ in W^{(2)⊤}.</summary>
     private static IEnumerable<Formula> Parts(Formula formula) => formula is Row row && row.Items.Length > 1 && (row.Items.Any(IsTransposeSign) || row.Items.Any(IsPrime)) && !row.Items.Any(item => item is Operator { Kind: OperatorKind.Binary })
@@ -807,6 +840,12 @@ internal sealed partial class ClaimParser
         if (items is [Fence { Left: "(" or "[" } fence])
         {
             items = Flatten([fence.Body]);
+        }
+
+        if (items is [Operator { Text: ":" or "⋅" or "∗" }, not Operator] or [not Operator, Operator { Text: ":" or "⋅" or "∗" }])
+        {
+            // A_{i:} and A_{⋅j}
+            return [.. items.Select(item => new List<Formula> { item })];
         }
 
         var parts = SplitList(items);

@@ -348,6 +348,12 @@ internal sealed partial class ClaimParser
         _isDerivative = true;
         var (above, below) = (Flatten([fraction.Numerator]), Flatten([fraction.Denominator]));
         _isDerivative = false;
+        if (above.Count > 1 && below.Count > 1 && above[0] is Atom { Text: "δ" } && below[0] is Atom { Text: "δ" } && declarations.Find("δ") is null)
+        {
+            // δL/δw, as some write ∂L/∂w.
+            (above[0], below[0]) = (new Atom("∂", AtomKind.Symbol) { Origin = above[0].Origin }, new Atom("∂", AtomKind.Symbol) { Origin = below[0].Origin });
+        }
+
         if (above.Count > 0 && below.Count > 1 && IsDifferential(above[0]) && IsDifferential(below[0]) && below[1] is not Operator { Kind: not OperatorKind.Large })
         {
             var by = new List<ClaimTree>();
@@ -385,10 +391,10 @@ internal sealed partial class ClaimParser
     /// <summary>What stands under ∂ in the numerator: dσ/dz is about the sigmoid where no σ is declared.</summary>
     private ClaimTree Differentiated(List<Formula> items)
     {
-        if (items is [Atom or Script] && NameText.Of(Unwrap(items[0]).Base) is { } name && Unwrap(items[0]).Subs.Count == 0 && BareFunction(name) is { } key)
+        if (items is [Atom only] && NameText.Of(only) is { } name && BareFunction(name) is { } key)
         {
             _hasBareSigmoid |= name is "σ";
-            return Valueless(key, SpanOf(items[0]));
+            return Valueless(key, SpanOf(only));
         }
 
         return Expression(items);
@@ -508,14 +514,14 @@ internal sealed partial class ClaimParser
             var colon = part.FindIndex(item => item is Operator { Text: ":" or "∣" });
             var (head, extra) = colon > 0 ? (part.GetRange(0, colon), part.GetRange(colon + 1, part.Count - colon - 1)) : (part, []);
             var (parts, signs) = SplitRelations(head);
-            if (signs.Count == 0 && parts[0].TrueForAll(item => NameText.Of(item) is not null) && extra.Count == 0)
+            if (signs.Count == 0 && parts[0].TrueForAll(item => IndexName(item) is not null) && extra.Count == 0)
             {
                 // Σ_i, Σ_{ij}
-                result.AddRange(parts[0].Select(item => (NameText.Of(item)!, ClaimTree.Nothing, upper, ClaimTree.Nothing)));
+                result.AddRange(parts[0].Select(item => (IndexName(item)!, ClaimTree.Nothing, upper, ClaimTree.Nothing)));
                 continue;
             }
 
-            if (signs.Count == 0 || parts[0] is not [var single] || NameText.Of(single) is not { } letter)
+            if (signs.Count == 0 || parts[0] is not [var single] || IndexName(single) is not { } letter)
             {
                 // A condition on an index that is there already: Σ_{i, i ≠ j}; or 1 ≤ i ≤ n.
                 if (signs.Count == 2 && parts[1] is [var middle] && NameText.Of(middle) is { } between && signs.TrueForAll(sign => sign is "≤" or "<" or "⩽"))
@@ -557,6 +563,9 @@ internal sealed partial class ClaimParser
         static ClaimTree Plus(ClaimTree tree, int value) => ClaimTree.Of(Head.Add, tree, ClaimTree.Number(value));
     }
 
+    /// <summary>The letter of an index, with its primes: k and k′ count by themselves.</summary>
+    private static string? IndexName(Formula formula) => formula is Script { Subscript: null, Superscript: Operator { Kind: OperatorKind.Postfix, Text: ['′', ..] marks }, Base: var letter } && NameText.Of(letter) is { } name ? name + new string('\'', marks.Length) : NameText.Of(formula);
+
     private ClaimTree Bound(Formula formula)
     {
         var outer = _isSize;
@@ -566,7 +575,7 @@ internal sealed partial class ClaimParser
         return bound;
     }
 
-    private static bool IsCondition(Formula body) => body is Row row && row.Items.Any(item => item is Operator { Kind: OperatorKind.Relation, Text: "=" or "<" or ">" or "≤" or "≥" or "≠" or "∈" or "⩽" or "⩾" });
+    private static bool IsCondition(Formula body) => body is Fence { Left: "{", Body: var inner } ? IsCondition(inner) : body is Row row && row.Items.Any(item => item is Operator { Kind: OperatorKind.Relation, Text: "=" or "<" or ">" or "≤" or "≥" or "≠" or "∈" or "⩽" or "⩾" });
 
     private ClaimTree Fenced(Fence fence)
     {

@@ -16,6 +16,9 @@ internal sealed class ClaimReader(Declarations declarations)
     private readonly List<ReadClaim> _claims = [];
     private ClaimTree? _previous;
     private UnreadableException? _lost;
+    private int _aside;
+
+    private static bool IsReason(string word) => word.Trim().TrimStart(',', '(').Trim().ToLowerInvariant() is "since" or "because" or "as" or "denn" or "weil" or "da" or "using" or "by" or "using that" or "mit" or "note that" or "note" or "recall" or "recall that";
 
     /// <summary>The relations of a block, in order.</summary>
     public List<ReadClaim> Read(ReadingResult reading)
@@ -23,6 +26,8 @@ internal sealed class ClaimReader(Declarations declarations)
         foreach (var clause in Merged(StatementReader.Read(reading.Formula, _parser)))
         {
             _parser.Forget();
+            var (previous, lost, isAside) = (_previous, _lost, IsReason(clause.Before));
+            _aside = isAside ? _claims.Count : clause.Line != (_claims.Count > 0 ? _claims[^1].Line : 0) ? 0 : _aside;
             var span = ClaimParser.SpanOf(clause.Items);
             var problem = reading.Problems.FirstOrDefault(problem => problem.Span.Start >= span.Start && problem.Span.Start <= span.Start + span.Length);
             if (StatementReader.IsConditionWord(clause.Before) && _claims.Count > 0)
@@ -36,6 +41,12 @@ internal sealed class ClaimReader(Declarations declarations)
             else
             {
                 Relations(clause);
+            }
+
+            if (isAside)
+            {
+                // "since a = b" is judged, but the chain goes on from what stands before it.
+                (_previous, _lost) = (previous, lost);
             }
         }
 
@@ -85,7 +96,7 @@ internal sealed class ClaimReader(Declarations declarations)
         try
         {
             var condition = _parser.Condition(clause.Items);
-            for (var i = _claims.Count - 1; i >= 0 && _claims[i].Line == clause.Line; i--)
+            for (var i = _claims.Count - 1; i >= _aside && _claims[i].Line == clause.Line; i--)
             {
                 if (_claims[i].Claim is { } claim)
                 {

@@ -15,7 +15,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
     public IEnumerable<Edit> Of(ClaimTree tree, ClaimTree other)
     {
         var edits = Whole(tree).Concat(Within(tree)).Concat(Paths(tree, other)).ToList();
-        return edits.OrderBy(edit => edit.Cost);
+        return edits.OrderBy(edit => edit.Cost).ThenBy(edit => edit.Depth);
     }
 
     private string Text(ClaimTree tree) => TextPrinter.Print(_printer.Of(tree));
@@ -37,10 +37,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         yield return new(RepairKinds.Transpose, 1, "this is the transpose", Rewriting.Transposed(tree));
         foreach (var (factor, words) in Factors())
         {
-            // A factor that is there already is squared instead.
-            yield return tree.Is(Head.Times) && tree.Items.Any(factor.SameAs)
-                ? new(RepairKinds.Power, 3, $"the square of {words} is needed", tree.With([.. tree.Items.Select(item => item.SameAs(factor) ? ClaimTree.Of(Head.Power, item, ClaimTree.Number(2)) : item)]))
-                : new(RepairKinds.Factor, 3, $"the factor {words} is missing", Rewriting.Product(factor, tree));
+            yield return Multiplied(factor, words, tree, string.Empty);
         }
 
         foreach (var (first, last, name) in LetterRanges())
@@ -75,6 +72,21 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         {
             yield return new(RepairKinds.Diagonal, 4, "it is a multiple of the identity matrix", ClaimTree.Of(Head.Times, tree, ClaimTree.Of(Head.Identity)));
         }
+    }
+
+    /// <summary>A factor more; one that is there already is squared instead.</summary>
+    private static Edit Multiplied(ClaimTree factor, string words, ClaimTree tree, string where)
+    {
+        var product = tree.Is(Head.Negate) ? tree[0] : tree;
+        if (!(product.Is(Head.Times) && product.Items.Any(factor.SameAs)))
+        {
+            return new(RepairKinds.Factor, 3, $"the factor {words} is missing{where}", Rewriting.Product(factor, tree));
+        }
+
+        var squared = product.With([.. product.Items.Select(item => !item.SameAs(factor) ? item : item.Is(Head.Divide) ? item.With(1, Square(item[1])) : Square(item))]);
+        return new(RepairKinds.Power, 3, $"the square of {words} is needed{where}", tree.Is(Head.Negate) ? tree.With([squared]) : squared);
+
+        static ClaimTree Square(ClaimTree item) => ClaimTree.Of(Head.Power, item, ClaimTree.Number(2));
     }
 
     /// <summary>Numbers, sizes and declared numbers that people lose.</summary>
@@ -124,7 +136,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             var position = i;
             foreach (var edit in Within(tree[i]).Where(edit => !(tree.Is(Head.Entry) && position == 0 && edit.Kind == RepairKinds.Transpose)))
             {
-                yield return edit with { Tree = tree.With(position, edit.Tree) };
+                yield return edit with { Tree = tree.With(position, edit.Tree), Depth = edit.Depth + 1 };
             }
         }
     }
@@ -185,7 +197,8 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             yield return new(RepairKinds.Term, 3, $"the term {Text(term)} does not belong here", rest.Length == 1 ? rest[0] : node.With(rest));
             foreach (var (factor, words) in Factors())
             {
-                yield return new(RepairKinds.Factor, 3, $"the factor {words} is missing in {Text(bare)}", node.With(i, Rewriting.Product(factor, term)));
+                var edit = Multiplied(factor, words, term, $" in {Text(bare)}");
+                yield return edit with { Tree = node.With(i, edit.Tree) };
             }
 
             // Of μ_k − μ_k μ_j one μ_j was lost.
@@ -504,6 +517,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
         }
 
+        if (node.Order > 0)
+        {
+            yield return new(RepairKinds.Diagonal, 2, $"{Text(node)} stands for a diagonal matrix: diag(·) is missing", new(Head.Call, "diag", [node]));
+        }
+
         if (KnownLosses.Is(node.Text))
         {
             var bare = KnownLosses.Bare(node.Text);
@@ -564,8 +582,17 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         }
     }
 
-    private static IEnumerable<Edit> CaseEdits(ClaimTree node)
+    private IEnumerable<Edit> CaseEdits(ClaimTree node)
     {
+        for (var i = 0; i < node.Items.Length; i += 2)
+        {
+            yield return new(RepairKinds.Sign, 2, $"the sign of {Text(node[i])} is flipped", node.With(i, Rewriting.Negated(node[i])));
+            foreach (var (factor, words) in Factors())
+            {
+                yield return new(RepairKinds.Factor, 3, $"the factor {words} is missing in {Text(node[i])}", node.With(i, Rewriting.Product(factor, node[i])));
+            }
+        }
+
         if (node.Items.Length == 4)
         {
             yield return new(RepairKinds.Indicator, 2, "the two cases are exchanged", node.With([node[2], node[1], node[0], node[3]]));
@@ -644,7 +671,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
         }
 
-        if (!other.Is(Head.Derivative) || other.Items.Length != 2)
+        if (!other.Is(Head.Derivative))
         {
             yield break;
         }
@@ -658,7 +685,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
         }
 
-        if (of.Is(Head.Name) && by.Is(Head.Name) && !tree.Nodes().Any(node => node.IsName(of.Text) && false))
+        if (of.Is(Head.Name) && by.Is(Head.Name) && other.Items.Length == 2)
         {
             foreach (var through in declarations.Symbols.Values.Where(symbol => !by.IsName(symbol.Name) && !of.IsName(symbol.Name) && symbol.Body is { } body && body.Nodes().Any(node => node.IsName(by.Text)) && declarations.Reaches(of.Text, symbol.Name)).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
             {

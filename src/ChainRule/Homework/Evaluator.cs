@@ -672,7 +672,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             }
             else if (truth.Truths[0] && shape is null)
             {
-                return Evaluate(tree[i - 1]);
+                return tree[i - 1].IsNumber("0") ? Nothing(tree) : Evaluate(tree[i - 1]);
             }
         }
 
@@ -702,6 +702,20 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
         }
 
         return new(known.Dimensions, data);
+    }
+
+    /// <summary>The 0 of "−y x if …, 0 otherwise" has the shape of the other cases.</summary>
+    private Tensor<T> Nothing(ClaimTree cases)
+    {
+        for (var i = 0; i < cases.Items.Length; i += 2)
+        {
+            if (!cases[i].Is(Head.Number) && Evaluate(cases[i]) is { IsScalar: false } other)
+            {
+                return Zeros(other.Dimensions);
+            }
+        }
+
+        return Tensor<T>.Constant(0);
     }
 
     private (int[] Dimensions, bool[] Truths) Compare(ClaimTree relation)

@@ -203,6 +203,7 @@ internal sealed partial class Evaluator<T>
             "sign" => T.Apply(ElementaryFunction.Sign, x),
             "gelu" => x * T.Apply(ElementaryFunction.NormalDistribution, x),
             "silu" => x * T.Apply(ElementaryFunction.Sigmoid, x),
+            "step" => (T.Apply(ElementaryFunction.Sign, x) + T.Constant(1)) / T.Constant(2),
             "mish" => x * T.Apply(ElementaryFunction.Tanh, T.Apply(ElementaryFunction.Softplus, x)),
             "softsign" => x / (T.Constant(1) + T.Apply(ElementaryFunction.Abs, x)),
             "logit" => T.Apply(ElementaryFunction.Log, x / (T.Constant(1) - x)),

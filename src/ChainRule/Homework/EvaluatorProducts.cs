@@ -85,7 +85,7 @@ internal sealed partial class Evaluator<T>
     /// <summary>A vector added to a matrix whose rows (or columns) are examples is added to each of them; the sizes say which is meant.</summary>
     private static Tensor<T>? Repeated(Tensor<T> vector, int[] shape)
     {
-        if (shape is not [> 1, > 1] || shape[0] == shape[1] || vector.Rank is 0 or > 2 || (vector.Rank == 2 && vector.Dimensions[0] != 1))
+        if (shape is not [> 1, > 1] || (shape[0] == shape[1] && vector.Rank == 1) || vector.Rank is 0 or > 2 || (vector.Rank == 2 && vector.Dimensions[0] != 1))
         {
             return null;
         }
@@ -110,13 +110,26 @@ internal sealed partial class Evaluator<T>
         }
 
         Expected = expected;
+        var hasRows = false;
+        for (var i = 0; i + 1 < values.Length && sign is "" or "⋅"; i++)
+        {
+            // X_{i,:} W: a row before a matrix or a vector of its length.
+            if (IsRow(tree[i]) && values[i].Rank == 1 && values[i + 1] is { Rank: 1 or 2, IsOnes: false, IsIdentity: false } next && next.Dimensions[0] == values[i].Dimensions[0])
+            {
+                values[i] = Transpose(values[i]);
+                hasRows = true;
+            }
+        }
+
         var product = values[0];
         for (var i = 1; i < values.Length; i++)
         {
             product = Product(tree, sign, product, values[i]);
         }
 
-        return product;
+        return hasRows && product is { Rank: 2, Dimensions: [1, _] } ? Transpose(product) : product;
+
+        static bool IsRow(ClaimTree item) => item.Is(Head.Entry) && item.Items.Length == 3 && item[2].Is(Head.None) && !item[1].Is(Head.None);
     }
 
     private Tensor<T> Product(ClaimTree tree, string sign, Tensor<T> a, Tensor<T> b)

@@ -76,6 +76,7 @@ internal sealed class GivenReader
         }
 
         Each(Counters);
+        Numbered(claims);
         SeveralLetters();
         Each(Sets);
         Each(Positives);
@@ -157,6 +158,41 @@ internal sealed class GivenReader
     /// <summary>Whether a letter stands alone before ∈ or = somewhere: Ax = b is a fact about A and x, and names nothing.</summary>
     private bool IsIntroduced(Formula formula, string letter) => StatementReader.Read(formula, _parser, keepWords: true).Exists(clause => ClaimParser.SplitRelations(clause.Items) is ({ Count: > 1 } parts, _)
         && ClaimParser.SplitList(parts[0]).Exists(part => part is [var single] && NameText.Of(single is Script script ? script.Base : single) is { } name && string.Equals(name, letter, StringComparison.Ordinal)));
+
+    /// <summary>x_1, x_2, x_3 ∈ ℝ beside x_i: the entries of one name.</summary>
+    private void Numbered(IEnumerable<Formula> claims)
+    {
+        var indexed = claims.Concat(_clauses.SelectMany(clause => clause.Clause.Items)).SelectMany(Inside).OfType<Script>()
+            .Where(script => script is { Superscript: null, Subscript: Atom { Kind: AtomKind.Variable, Text: ['i' or 'j' or 'k' or 'n' or 'm' or 'l'] } }).Select(script => NameText.Of(script.Base)).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var found = new Dictionary<string, List<(int Number, string Set)>>(StringComparer.Ordinal);
+        foreach (var (_, clause) in _clauses)
+        {
+            var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
+            if (signs is not ["∈"])
+            {
+                continue;
+            }
+
+            foreach (var part in ClaimParser.SplitList(parts[0]))
+            {
+                if (part is [Script { Superscript: null, Subscript: Atom { Kind: AtomKind.Number, Text: var digits } } script] && NameText.Of(script.Base) is { } stem && indexed.Contains(stem) && int.TryParse(digits, System.Globalization.CultureInfo.InvariantCulture, out var number))
+                {
+                    found.TryAdd(stem, []);
+                    found[stem].Add((number, string.Concat(parts[1].Select(NameText.OfScript))));
+                }
+            }
+        }
+
+        foreach (var (stem, members) in found)
+        {
+            if (members.Count > 1 && members.Select(member => member.Number).Order().SequenceEqual(Enumerable.Range(1, members.Count)) && members.TrueForAll(member => string.Equals(member.Set, members[0].Set, StringComparison.Ordinal)))
+            {
+                _numbered[stem] = members.Count;
+            }
+        }
+    }
+
+    private readonly Dictionary<string, int> _numbered = new(StringComparer.Ordinal);
 
     /// <summary>Stems with definitions by different letters, δ_k = … and δ_j = …, where the letters count differently: names of their own.</summary>
     private void SeveralLetters()
@@ -329,7 +365,7 @@ internal sealed class GivenReader
             return;
         }
 
-        if (set.Text[0] is 'N' or 'Z' && shape.IsEmpty && name is [var whole] && KeyOf(whole) is { } integer)
+        if (set.Text[0] is 'N' or 'Z' && shape.IsEmpty && name is [var whole] && KeyOf(whole) is { } integer && !(whole is Script { Subscript: { } counts } && _parser.Pieces(counts).TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable, Text: var letter }] && _declarations.Ranges.ContainsKey(letter))))
         {
             _declarations.Sizes.Add(integer);
             return;
@@ -391,6 +427,14 @@ internal sealed class GivenReader
             var symbol = Declare(key, stem);
             symbol.Shape = [.. letters.Select(Last), .. shape];
             return symbol;
+        }
+
+        if (formula is Script { Subscript: Atom { Kind: AtomKind.Number } } numbered && NameText.Of(numbered.Base) is { } counted && _numbered.TryGetValue(counted, out var count))
+        {
+            var table = Declare(counted, numbered.Base);
+            table.Shape = [ClaimTree.Number(count), .. shape];
+            table.Families = 1;
+            return table;
         }
 
         // w_{ij} ∈ ℝ with i and j that count: a matrix, entry by entry.

@@ -52,6 +52,8 @@ public sealed class LatexReader
         ["\\mathit"] = Alphabet.Italic,
         ["\\mathbf"] = Alphabet.Bold,
         ["\\bf"] = Alphabet.Bold,
+        ["\\rm"] = Alphabet.Upright,
+        ["\\cal"] = Alphabet.Calligraphic,
         ["\\boldsymbol"] = Alphabet.BoldItalic,
         ["\\bm"] = Alphabet.BoldItalic,
         ["\\mathbb"] = Alphabet.DoubleStruck,
@@ -62,6 +64,10 @@ public sealed class LatexReader
         ["\\mathsf"] = Alphabet.SansSerif,
         ["\\mathtt"] = Alphabet.Typewriter,
         ["\\mathfrak"] = Alphabet.Fraktur,
+        ["\\pmb"] = Alphabet.Bold,
+        ["\\vect"] = Alphabet.Bold,
+        ["\\vb"] = Alphabet.Bold,
+        ["\\mat"] = Alphabet.Bold,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, double> _spaces = new Dictionary<string, double>(StringComparer.Ordinal)
@@ -80,6 +86,8 @@ public sealed class LatexReader
     private static readonly FrozenSet<string> _ignored = "\\displaystyle \\textstyle \\scriptstyle \\limits \\nolimits \\nonumber \\notag \\left. \\right. \\middle \\relax \\allowbreak \\centering"
         .Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
+    private const string VulgarFractions = "½⅓⅔¼¾⅕⅛";
+    private const string VulgarValues = "12132314341518";
     private const string SuperscriptCharacters = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴸ";
     private const string SuperscriptMeanings = "0123456789+-=()niTabcdefghjklmoprstuvwxyzL";
     private const string SubscriptCharacters = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ";
@@ -425,6 +433,18 @@ public sealed class LatexReader
         {
             case "\\frac" or "\\dfrac" or "\\tfrac" or "\\cfrac":
                 return Mark(new Fraction(Argument(), Argument()), start);
+            // What people define for themselves, or take from the packages physics and mathtools.
+            case "\\pdv" or "\\pderiv" or "\\dv" or "\\deriv":
+                return DerivativeCommand(token is "\\dv" or "\\deriv" ? "d" : "∂", start);
+            case "\\norm" or "\\abs":
+                var bars = token is "\\norm" ? "‖" : "|";
+                return Mark(new Fence(bars, Argument(), bars), start);
+            case "\\R" or "\\N" or "\\Z" or "\\E":
+                return Mark(new Atom(token[1..], AtomKind.Variable, Alphabet.DoubleStruck), start);
+            case "\\grad":
+                return Mark(new Atom("∇", AtomKind.Symbol), start);
+            case "\\T" or "\\trans" or "\\transpose":
+                return Mark(new Atom("⊤", AtomKind.Symbol), start);
             case "\\binom":
                 return Mark(new Fence("(", new Table([[Argument()], [Argument()]], TableKind.Matrix), ")"), start);
             case "\\sqrt":
@@ -485,6 +505,19 @@ public sealed class LatexReader
         return Mark(new Verbatim(token), start);
     }
 
+    /// <summary>\pdv{f}{x} and \pdv[2]{f}{x}: a fraction with ∂ above and below.</summary>
+    private Fraction DerivativeCommand(string sign, int start)
+    {
+        var order = Optional();
+        var (above, below) = (Argument(), Argument());
+        var (differential, variable) = order is null
+            ? ((Formula)Differential(), below)
+            : (Mark(new Script(Differential(), null, order), start), Mark(new Script(below, null, order), start));
+        return Mark(new Fraction(Mark(new Row(differential, above), start), Mark(new Row(Differential(), variable), start)), start);
+
+        Atom Differential() => Mark(sign == "d" ? new Atom("d") : new Atom("∂", AtomKind.Symbol), start);
+    }
+
     private Formula? Character(string token, int start, List<Formula> before, string? closing)
     {
         var first = token[0];
@@ -511,6 +544,24 @@ public sealed class LatexReader
             }
 
             return Mark(new Atom(_source[start.._position], AtomKind.Number), start);
+        }
+
+        // Entry by entry, as MATLAB writes it: a .* b, a ./ b, a .^ 2.
+        if (first == '.' && !AtEnd && _source[_position] is '*' or '/' or '^')
+        {
+            if (_source[_position] == '*')
+            {
+                _position++;
+                return Mark(new Operator("⊙", OperatorKind.Binary), start);
+            }
+
+            return null;
+        }
+
+        if (VulgarFractions.IndexOf(first, StringComparison.Ordinal) is >= 0 and var vulgar)
+        {
+            var (above, below) = (VulgarValues[2 * vulgar], VulgarValues[(2 * vulgar) + 1]);
+            return Mark(new Fraction(Mark(new Atom(above.ToString(), AtomKind.Number), start), Mark(new Atom(below.ToString(), AtomKind.Number), start)), start);
         }
 
         if (first is '(' or '[' or '|' or '‖' or '⟨' or '⌊' or '⌈')

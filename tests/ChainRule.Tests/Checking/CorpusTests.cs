@@ -20,14 +20,19 @@ public class CorpusTests
         {
             var report = new Homework().Given([.. entry.Givens]).Check(entry.Claim);
             Assert.Empty(report.UnreadGivens);
-            var claim = report.FirstWrong ?? report.Claims.FirstOrDefault(claim => claim.Status is not (ClaimStatus.Proved or ClaimStatus.Supported)) ?? report.Claims[0];
-            var verdict = claim.Status switch
+            if (entry.Verdict == "chain")
             {
-                ClaimStatus.Refuted => "wrong",
-                ClaimStatus.Proved or ClaimStatus.Supported => "right",
-                ClaimStatus.Unreadable => "unread",
-                _ => claim.Status.ToString(),
-            };
+                var words = string.Join(", ", report.Claims.Select(Word));
+                if (words != entry.Kind)
+                {
+                    failures.Add($"chain {entry.Kind}: {entry.Claim}\n  but {words}: {string.Join(' ', report.Claims.Select(claim => claim.Message))}");
+                }
+
+                continue;
+            }
+
+            var claim = report.FirstWrong ?? report.Claims.FirstOrDefault(claim => claim.Status is not (ClaimStatus.Proved or ClaimStatus.Supported)) ?? report.Claims[0];
+            var verdict = Verdict(claim);
             if (verdict != entry.Verdict || (entry.Kind is { } kind && kind != claim.Repair?.Id))
             {
                 failures.Add($"{entry.Verdict} {entry.Kind}: {entry.Claim}\n  but {verdict} {claim.Repair?.Id}: {claim.Message}");
@@ -36,6 +41,17 @@ public class CorpusTests
 
         Assert.True(failures.Count == 0, string.Join('\n', failures));
     }
+
+    private static string Verdict(ClaimResult claim) => claim.Status switch
+    {
+        ClaimStatus.Refuted => "wrong",
+        ClaimStatus.Proved or ClaimStatus.Supported => "right",
+        ClaimStatus.Unreadable => "unread",
+        _ => claim.Status.ToString(),
+    };
+
+    /// <summary>One relation of a chain: its verdict with the kind of mistake, or that it follows from a wrong one.</summary>
+    private static string Word(ClaimResult claim) => claim.FollowsFrom is not null ? "follows" : claim.Repair is { } repair ? $"wrong {repair.Id}" : Verdict(claim);
 
     [Fact]
     public void It_is_large_enough_and_half_of_it_is_wrong()
