@@ -15,6 +15,9 @@ internal sealed record Outcome(ClaimStatus Status, ClaimFault Fault, string Mess
     /// <summary>At how many values only one of the sides was defined: the left one, the right one.</summary>
     public (int Left, int Right) Alone { get; init; }
 
+    /// <summary>How often the side that says what is true had a value and the other one none.</summary>
+    public int Undefined { get; init; }
+
     public bool Holds => Status is ClaimStatus.Proved or ClaimStatus.Supported;
 }
 
@@ -31,6 +34,9 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     private const int MostPoints = 12;
     private const int MostEntries = 80;
     private const double Tolerance = 1e-9;
+
+    /// <summary>The share of points without a value from which on it is no edge of a domain any more.</summary>
+    private const double LargeGap = 0.05;
 
     private readonly WorldSampler _sampler = new(declarations, least, variation);
     private readonly Dictionary<int, World?> _worlds = [];
@@ -64,7 +70,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         var isSame = link.Left.SameAs(link.Right) && link.Sign is "=" or "≡";
         _alone = (0, 0);
         var isNumeric = !link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Head is Head.Name or Head.Derivative or Head.Identity or Head.Ones);
-        var (comparisons, used) = (0, 0);
+        var (comparisons, used, gaps) = (0, 0, new Gaps());
         var remarks = new SortedSet<string>(StringComparer.Ordinal);
         var most = isNumeric || isSame ? 1 : Math.Min(points, MostPoints);
         var seen = new HashSet<(ClaimTree, bool)>();
@@ -78,7 +84,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             var evaluator = At(number, world, reading);
             try
             {
-                var (compared, failure) = Compare(link, evaluator, world, remarks, number);
+                var (compared, failure) = Compare(link, evaluator, world, remarks, number, gaps);
                 comparisons += compared;
                 used += compared > 0 ? 1 : 0;
                 if (failure is not null && world.IsRough)
@@ -88,7 +94,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
                 if (failure is not null)
                 {
-                    return failure with { Comparisons = comparisons, Points = used, Remarks = [.. remarks] };
+                    return failure with { Comparisons = comparisons, Points = used, Remarks = [.. remarks], Undefined = gaps.Count };
                 }
             }
             catch (IllShapedException exception)
@@ -112,6 +118,11 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             }
         }
 
+        if (gaps.First is { } gap && gaps.Count >= LargeGap * (gaps.Count + comparisons))
+        {
+            return new(ClaimStatus.Refuted, ClaimFault.Value, "Where the derivative has a value, what stands here has none at many points (a division by 0, or a root or logarithm of a negative number)", gap, comparisons, used) { Remarks = [.. remarks], Undefined = gaps.Count };
+        }
+
         if (_alone.Left + _alone.Right > 0 && comparisons > 0 && !link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Head is Head.Derivative or Head.Cases || (node.Is(Head.Call) && node.Order > 0)))
         {
             remarks.Add($"Where only the {(_alone.Left > 0 ? "left" : "right")} side is defined it does not hold: it needs an assumption, such as a positive argument.");
@@ -119,7 +130,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
         return isSame ? new(ClaimStatus.Proved, ClaimFault.None, "Both sides are the same.", null, comparisons, used)
             : comparisons == 0 ? new(ClaimStatus.Undecided, ClaimFault.None, "No point was found at which both sides are defined.")
-            : new(isNumeric ? ClaimStatus.Proved : ClaimStatus.Supported, ClaimFault.None, string.Empty, null, comparisons, used) { Remarks = [.. remarks], Alone = _alone };
+            : new(isNumeric ? ClaimStatus.Proved : ClaimStatus.Supported, ClaimFault.None, string.Empty, null, comparisons, used) { Remarks = [.. remarks], Alone = _alone, Undefined = gaps.Count };
     }
 
     private (int Left, int Right) _alone;
@@ -147,7 +158,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
                 var supposing = world.Supposing(supposition.Of, supposition.By, entries);
                 var evaluator = new Evaluator<Bounded>(supposing, Meter, reading.Orientation, 0) { DotIsHadamard = reading.DotIsHadamard };
-                var (count, failure) = Compare(link, evaluator, supposing, [], number);
+                var (count, failure) = Compare(link, evaluator, supposing, [], number, new());
                 compared += count;
                 if (failure is not null)
                 {
@@ -210,7 +221,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         }
     }
 
-    private (int Compared, Outcome? Failure) Compare(Link link, Evaluator<Bounded> evaluator, World world, SortedSet<string> remarks, int number)
+    private (int Compared, Outcome? Failure) Compare(Link link, Evaluator<Bounded> evaluator, World world, SortedSet<string> remarks, int number, Gaps gaps)
     {
         evaluator.Indices.Clear();
         var (left, right) = (link.Left, link.Right);
@@ -258,7 +269,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             }
 
             var (a, b) = Sides(left, right, evaluator);
-            var (count, failure) = Compare(link, left, right, a, b, world, letters, choice);
+            var (count, failure) = Compare(link, left, right, a, b, world, letters, choice, gaps);
             compared += count;
             if (failure is not null)
             {
@@ -393,7 +404,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             : new(ClaimStatus.Refuted, ClaimFault.Shape, $"It is {Evaluator<Bounded>.ShapeText(value.Dimensions)}, not {Evaluator<Bounded>.ShapeText(claimed)}.", null, Where: link.Right);
     }
 
-    private (int Compared, Outcome? Failure) Compare(Link link, ClaimTree left, ClaimTree right, Tensor<Bounded> a, Tensor<Bounded> b, World world, ImmutableArray<string> letters, int[] choice)
+    private (int Compared, Outcome? Failure) Compare(Link link, ClaimTree left, ClaimTree right, Tensor<Bounded> a, Tensor<Bounded> b, World world, ImmutableArray<string> letters, int[] choice, Gaps gaps)
     {
         if (a.IsIdentity || a.IsOnes)
         {
@@ -415,6 +426,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
         var count = Math.Max(a.Data.Length, b.Data.Length);
         var compared = 0;
+        var isReversed = IsTruth(right) && !IsTruth(left);
         for (var i = 0; i < count; i++)
         {
             if ((a.Written is { } first && !first[i]) || (b.Written is { } second && !second[i]))
@@ -425,14 +437,22 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             var (x, y) = (a.Data[a.Data.Length == 1 ? 0 : i], b.Data[b.Data.Length == 1 ? 0 : i]);
             if (!double.IsFinite(x.Value) || !double.IsFinite(y.Value))
             {
-                // Outside the domain nothing is claimed; where only the claim has no value because no case of it applies, it is wrong.
+                // Outside the domain nothing is claimed; but a derivative that has a value is to be given there, too. (A formula for
+                // different indices, such as 1/(x_i − x_j), says nothing where they are equal.)
+                var (truth, claimed) = isReversed ? (y, x) : (x, y);
                 if (double.IsFinite(x.Value) != double.IsFinite(y.Value))
                 {
                     _alone = double.IsFinite(x.Value) ? (_alone.Left + 1, _alone.Right) : (_alone.Left, _alone.Right + 1);
                     if ((double.IsFinite(x.Value) ? right : left) is { Head: Head.Cases } cases && !cases.Nodes().Any(node => node.Head is Head.Call or Head.Divide or Head.Power))
                     {
-                        return (compared + 1, new(ClaimStatus.Refuted, ClaimFault.Value, $"None of the cases covers {Shown(letters, choice)}where the other side is {(double.IsFinite(x.Value) ? x : y).Value.ToString("G3", CultureInfo.InvariantCulture)}."));
+                        return (compared + 1, new(ClaimStatus.Refuted, ClaimFault.Value, "None of the cases covers every point", new(Place(i), (double.IsFinite(x.Value) ? y : x).Value, (double.IsFinite(x.Value) ? x : y).Value)));
                     }
+                }
+
+                if (double.IsFinite(truth.Value) && (IsTruth(left) || isReversed) && choice.Distinct().Count() == choice.Length)
+                {
+                    gaps.Count++;
+                    gaps.First ??= new(Place(i), claimed.Value, truth.Value);
                 }
 
                 continue;
@@ -446,20 +466,21 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             compared++;
             if (!holds)
             {
-                var where = world.Sizes.Where(size => Mentions(link, size.Key)).OrderBy(size => size.Key, StringComparer.Ordinal).Select(size => (size.Key, size.Value))
-                    .Concat(letters.Select((letter, position) => (letter, choice[position])));
-                var entry = count > 1 ? Position(a.Data.Length > 1 ? a.Dimensions : b.Dimensions, i) : [];
-                var isReversed = IsTruth(right) && !IsTruth(left);
-                return (compared, new(ClaimStatus.Refuted, ClaimFault.Value, string.Empty, new([.. where, .. entry], isReversed ? x.Value : y.Value, isReversed ? y.Value : x.Value)));
+                return (compared, new(ClaimStatus.Refuted, ClaimFault.Value, string.Empty, new(Place(i), isReversed ? x.Value : y.Value, isReversed ? y.Value : x.Value)));
             }
         }
 
         return (compared, null);
 
+        ImmutableArray<(string Name, int Value)> Place(int flat) =>
+        [
+            .. world.Sizes.Where(size => Mentions(link, size.Key)).OrderBy(size => size.Key, StringComparer.Ordinal).Select(size => (size.Key, size.Value)),
+            .. letters.Select((letter, position) => (letter, choice[position])),
+            .. count > 1 ? Position(a.Data.Length > 1 ? a.Dimensions : b.Dimensions, flat) : [],
+        ];
+
         static string Name(Tensor<Bounded> value) => value.IsIdentity ? "an identity matrix" : value.IsOnes ? "a vector of ones" : Evaluator<Bounded>.ShapeText(value.Dimensions);
     }
-
-    private static string Shown(ImmutableArray<string> letters, int[] choice) => letters.IsEmpty ? "every point: one was met " : $"{string.Join(", ", letters.Select((letter, i) => $"{letter} = {choice[i].ToString(CultureInfo.InvariantCulture)}"))}, ";
 
     /// <summary>A Jacobian of a function of each entry, given by cases, is read as its diagonal.</summary>
     private static Tensor<Bounded>? Diagonal(Link link, ClaimTree right, Tensor<Bounded> a, Tensor<Bounded> b)
@@ -535,5 +556,13 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         return digits.Is(Head.Number) && Decimals(digits.Text) is >= 2 and var places && Math.Abs(written.Value - exact.Value) <= 0.5001 * Math.Pow(10, -places);
 
         static int Decimals(string text) => text.IndexOf('.', StringComparison.Ordinal) is >= 0 and var point ? text.Length - point - 1 : 0;
+    }
+
+    /// <summary>Where a derivative has a value and what is claimed of it has none.</summary>
+    private sealed class Gaps
+    {
+        public int Count { get; set; }
+
+        public Counterexample? First { get; set; }
     }
 }
