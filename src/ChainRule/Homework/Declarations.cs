@@ -49,6 +49,9 @@ internal sealed class Declarations
     /// <summary>Whether a name counts examples that are written in brackets above: x^{(i)}.</summary>
     public static bool IsExamples(string name) => name.EndsWith("^(*)", StringComparison.Ordinal);
 
+    /// <summary>Names of two signs, as δh and dW for the gradients by h and W.</summary>
+    public HashSet<string> Compounds { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The layout that a given asks for, or null.</summary>
     public Layout? Layout { get; set; }
 
@@ -113,7 +116,7 @@ internal sealed class Declarations
         : Written.TryGetValue(name, out var raw) ? raw : new Atom(name);
 
     /// <summary>The symbols that a symbol's definition mentions, directly.</summary>
-    public IEnumerable<string> Uses(Symbol symbol) => symbol.OpaqueOf.Concat(symbol.Body is null ? [] : Names(symbol.Body)).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> Uses(Symbol symbol) => symbol.OpaqueOf.Concat(symbol.Body is null ? [] : Names(symbol.Body)).Concat(symbol.Start is null ? [] : Names(symbol.Start)).Distinct(StringComparer.Ordinal);
 
     /// <summary>Whether a symbol depends on another one through definitions.</summary>
     public bool Reaches(string from, string to)

@@ -22,7 +22,8 @@ public sealed record ReadingResult(Formula Formula, ImmutableArray<ReadingProble
 
 /// <summary>
 /// Reads mathematics as people write it: LaTeX with amsmath, and Unicode characters typed directly. It never throws and never
-/// executes anything (no macros, no files); what it does not know survives verbatim.
+/// executes anything (no programs, no files; abbreviations are only put in where a caller collected them); what it does not know
+/// survives verbatim.
 /// </summary>
 public sealed class LatexReader
 {
@@ -83,7 +84,7 @@ public sealed class LatexReader
         ["\\qquad"] = 2,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> _ignored = "\\displaystyle \\textstyle \\scriptstyle \\limits \\nolimits \\nonumber \\notag \\left. \\right. \\middle \\relax \\allowbreak \\centering"
+    private static readonly FrozenSet<string> _ignored = "\\displaystyle \\textstyle \\scriptstyle \\scriptscriptstyle \\mathstrut \\strut \\hfill \\noindent \\qty \\limits \\nolimits \\nonumber \\notag \\left. \\right. \\middle \\relax \\allowbreak \\centering"
         .Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     private const string VulgarFractions = "½⅓⅔¼¾⅕⅛";
@@ -106,16 +107,19 @@ public sealed class LatexReader
     private int _position;
     private int _depth;
 
-    // Text without a backslash: there a subscript goes on to the end of its word, as in y_hat and w_ij.
-    private readonly bool _isPlain;
+    // Where the characters come from, where abbreviations were replaced before.
+    private readonly Expansion? _expansion;
 
-    private LatexReader(string source) => (_source, _isPlain) = (source, !source.Contains('\\', StringComparison.Ordinal));
+    private LatexReader(string source, Expansion? expansion = null) => (_source, _expansion) = (source, expansion);
 
     /// <summary>The formula that the source stands for.</summary>
     public static Formula Read(string source) => ReadWithProblems(source).Formula;
 
     /// <summary>The formula that the source stands for, and what could not be read.</summary>
-    public static ReadingResult ReadWithProblems(string source)
+    public static ReadingResult ReadWithProblems(string source) => ReadWithProblems(source, null);
+
+    /// <summary>The formula that the source stands for when abbreviations are replaced; places are those of the source.</summary>
+    internal static ReadingResult ReadWithProblems(string source, LatexMacros? macros)
     {
         ArgumentNullException.ThrowIfNull(source);
         if (source.Length > LongestSource)
@@ -123,7 +127,13 @@ public sealed class LatexReader
             return new(new Verbatim(source), [new(new(0, source.Length), $"The formula has {source.Length} characters; at most {LongestSource} are read.")]);
         }
 
-        var reader = new LatexReader(source);
+        var expansion = macros?.Expand(source);
+        if (expansion?.Problem is { } endless)
+        {
+            return new(new Verbatim(source), [new(new(0, source.Length), endless)]);
+        }
+
+        var reader = new LatexReader(expansion?.Text ?? source, expansion);
         var formula = reader.Lines(null);
         return new(formula, [.. reader._problems]);
     }
@@ -288,7 +298,7 @@ public sealed class LatexReader
             else if (token is "_" && under is null)
             {
                 Take(token);
-                if (_isPlain && PlainWord() is { } word)
+                if (IsPlain && PlainWord() is { } word)
                 {
                     if (PlainAccent(word) is { } kind && @base is Atom)
                     {
@@ -357,6 +367,11 @@ public sealed class LatexReader
         "tilde" => AccentKind.Tilde,
         _ => null,
     };
+
+    /// <summary>No command and no brace anywhere: typed as in an e-mail.</summary>
+    private bool IsPlain => _isPlain ??= _source.AsSpan().IndexOfAny('\\', '{', '}') < 0;
+
+    private bool? _isPlain;
 
     /// <summary>Raised or lowered characters typed directly: x², Wᵀ, x₁.</summary>
     private Formula Typed(string characters, string meanings)
@@ -434,11 +449,6 @@ public sealed class LatexReader
             case "\\frac" or "\\dfrac" or "\\tfrac" or "\\cfrac":
                 return Mark(new Fraction(Argument(), Argument()), start);
             // What people define for themselves, or take from the packages physics and mathtools.
-            case "\\pdv" or "\\pderiv" or "\\dv" or "\\deriv":
-                return DerivativeCommand(token is "\\dv" or "\\deriv" ? "d" : "∂", start);
-            case "\\norm" or "\\abs":
-                var bars = token is "\\norm" ? "‖" : "|";
-                return Mark(new Fence(bars, Argument(), bars), start);
             case "\\R" or "\\N" or "\\Z" or "\\E":
                 return Mark(new Atom(token[1..], AtomKind.Variable, Alphabet.DoubleStruck), start);
             case "\\grad":
@@ -474,9 +484,23 @@ public sealed class LatexReader
                 return Mark(Gathered(Argument()), start);
             case "\\not":
                 return Mark(new Operator(Negated(Peek()), OperatorKind.Relation), start);
-            case "\\label" or "\\tag" or "\\color" or "\\vspace" or "\\hspace":
+            case "\\hspace":
+                return RawArgument().TrimStart().StartsWith('-') ? null : Mark(new Space(1), start);
+            case "\\label" or "\\tag" or "\\color" or "\\vspace" or "\\intertext" or "\\shortintertext" or "\\ref" or "\\eqref" or "\\footnote":
                 RawArgument();
                 return null;
+            case "\\textcolor" or "\\colorbox":
+                RawArgument();
+                return Argument();
+            case "\\cancel" or "\\bcancel" or "\\xcancel" or "\\ensuremath" or "\\mathop" or "\\mathrel" or "\\mathbin" or "\\mathord" or "\\smash":
+                return Argument();
+            case "\\qed" or "\\qedhere" or "\\qedsymbol" or "\\blacksquare":
+                return Mark(new Atom("□", AtomKind.Symbol), start);
+            case "\\pdv" or "\\pderiv" or "\\dv" or "\\deriv":
+                return Mark(Derivative(token is "\\pdv" or "\\pderiv" ? "∂" : "d"), start);
+            case "\\norm" or "\\abs":
+                var bar = token is "\\norm" ? "‖" : "|";
+                return Mark(new Fence(bar, Argument(), bar), start);
             case "\\phantom" or "\\hphantom" or "\\vphantom":
                 Argument();
                 return null;
@@ -505,19 +529,6 @@ public sealed class LatexReader
         return Mark(new Verbatim(token), start);
     }
 
-    /// <summary>\pdv{f}{x} and \pdv[2]{f}{x}: a fraction with ∂ above and below.</summary>
-    private Fraction DerivativeCommand(string sign, int start)
-    {
-        var order = Optional();
-        var (above, below) = (Argument(), Argument());
-        var (differential, variable) = order is null
-            ? ((Formula)Differential(), below)
-            : (Mark(new Script(Differential(), null, order), start), Mark(new Script(below, null, order), start));
-        return Mark(new Fraction(Mark(new Row(differential, above), start), Mark(new Row(Differential(), variable), start)), start);
-
-        Atom Differential() => Mark(sign == "d" ? new Atom("d") : new Atom("∂", AtomKind.Symbol), start);
-    }
-
     private Formula? Character(string token, int start, List<Formula> before, string? closing)
     {
         var first = token[0];
@@ -533,7 +544,8 @@ public sealed class LatexReader
                 Take("}");
             }
 
-            return body;
+            // {,} is a comma that separates nothing: 25{,}088.
+            return body is Operator { Kind: OperatorKind.Punctuation } mark ? Mark(new Row(mark), start) : body;
         }
 
         if (char.IsAsciiDigit(first))
@@ -703,7 +715,7 @@ public sealed class LatexReader
     private Formula? Environment(int start)
     {
         var name = RawArgument();
-        if (name is "array" or "tabular" or "alignat" or "alignat*")
+        if (name is "array" or "tabular" or "alignat" or "alignat*" or "alignedat" or "IEEEeqnarray" or "IEEEeqnarray*")
         {
             RawArgument();
         }
@@ -728,6 +740,12 @@ public sealed class LatexReader
             return body;
         }
 
+        if (name.TrimEnd('*') is "multline")
+        {
+            // One formula on several lines.
+            return Mark(new Row(table.Rows.SelectMany(row => row)), start);
+        }
+
         var (left, right) = name.TrimEnd('*') switch
         {
             "pmatrix" or "psmallmatrix" => ("(", ")"),
@@ -745,7 +763,7 @@ public sealed class LatexReader
     {
         "cases" or "dcases" => TableKind.Cases,
         "gather" or "gathered" or "multline" => TableKind.Gathered,
-        null or "aligned" or "align" or "alignat" or "split" or "eqnarray" or "equation" or "\\left" => TableKind.Aligned,
+        null or "aligned" or "align" or "alignat" or "alignedat" or "flalign" or "split" or "eqnarray" or "IEEEeqnarray" or "equation" or "displaymath" or "math" or "dmath" or "dgroup" or "subequations" or "proof" or "center" or "\\left" => TableKind.Aligned,
         _ => TableKind.Matrix,
     };
 
@@ -827,6 +845,22 @@ public sealed class LatexReader
         }
 
         return Bare([], null) ?? new Row();
+    }
+
+    /// <summary>\pdv{L}{z} and \pdv[2]{L}{z}, as the package physics has them.</summary>
+    private Fraction Derivative(string sign)
+    {
+        Formula mark = sign is "∂" ? new Atom("∂", AtomKind.Symbol) : new Atom("d");
+        var (order, of) = (Optional(), Argument());
+        SkipSpace();
+        if (AtEnd || Peek() is not "{")
+        {
+            // \pdv{z}: the operator alone.
+            return new(order is null ? mark : new Script(mark, null, order), new Row(mark, order is null ? of : new Script(of, null, order)));
+        }
+
+        var by = Argument();
+        return new(new Row(order is null ? mark : new Script(mark, null, order), of), new Row(mark, order is null ? by : new Script(by, null, order)));
     }
 
     /// <summary>An argument in square brackets, or null.</summary>
@@ -946,12 +980,24 @@ public sealed class LatexReader
 
     private void Take(string token) => _position += token.Length;
 
-    private void Problem(int start, int length, string message) => _problems.Add(new(new(start, length), message));
+    private void Problem(int start, int length, string message) => _problems.Add(new(Place(start, start + length), message));
+
+    private SourceSpan Place(int start, int end)
+    {
+        if (_expansion is not { From: { Length: > 0 } from, To: var to })
+        {
+            return new(start, end - start);
+        }
+
+        // The end of the text lies behind its last character.
+        var first = start < from.Length ? from[start] : to[^1];
+        return new(first, end > start ? Math.Max(to[Math.Min(end, to.Length) - 1] - first, 1) : 0);
+    }
 
     private T Mark<T>(T formula, int start)
         where T : Formula
     {
-        formula.Origin ??= new SourceSpan(start, _position - start);
+        formula.Origin ??= Place(start, _position);
         return formula;
     }
 }

@@ -31,7 +31,9 @@ public class CorpusTests
                 continue;
             }
 
-            var claim = report.FirstWrong ?? report.Claims.FirstOrDefault(claim => claim.Status is not (ClaimStatus.Proved or ClaimStatus.Supported)) ?? report.Claims[0];
+            // What a line defines on the way is no claim, unless it does nothing else.
+            var claims = report.Claims.Where(claim => claim.Status != ClaimStatus.Definition).ToList();
+            var claim = report.FirstWrong ?? claims.Find(claim => claim.Status is not (ClaimStatus.Proved or ClaimStatus.Supported)) ?? claims.FirstOrDefault() ?? report.Claims[0];
             var verdict = Verdict(claim);
             if (verdict != entry.Verdict || (entry.Kind is { } kind && kind != claim.Repair?.Id))
             {
@@ -58,7 +60,8 @@ public class CorpusTests
     {
         var entries = Read().ToList();
         Assert.True(entries.Count >= 150, $"{entries.Count} claims");
-        Assert.True(entries.Count(entry => entry.Verdict == "wrong") * 5 >= entries.Count * 2, $"{entries.Count(entry => entry.Verdict == "wrong")} of {entries.Count} are wrong");
+        var wrong = entries.Count(entry => entry.Verdict == "wrong" || (entry.Verdict == "chain" && entry.Kind!.Contains("wrong", StringComparison.Ordinal)));
+        Assert.True(wrong * 5 >= entries.Count * 2, $"{wrong} of {entries.Count} are wrong");
     }
 
     internal static IEnumerable<(string Section, IReadOnlyList<string> Givens, string Verdict, string? Kind, string Claim)> Read([CallerFilePath] string here = "")
