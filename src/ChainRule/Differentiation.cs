@@ -49,16 +49,19 @@ public static class Differentiation
         return Matrices.Jacobian.Make(vector, by, layout, kinks);
     }
 
-    /// <summary>The Hessian of a scalar: the Jacobian of its gradient, ∂²L/∂z_i∂z_j. It is symmetric where L is smooth.</summary>
+    /// <summary>
+    /// The Hessian of a scalar: the Jacobian of its gradient, ∂²L/∂z_i∂z_j. It is symmetric where L is smooth. By a scalar it is the
+    /// second derivative.
+    /// </summary>
     /// <param name="scalar">A named scalar, such as a loss.</param>
-    /// <param name="by">A vector.</param>
-    /// <exception cref="ShapeException">The first is no scalar, or the second no vector.</exception>
+    /// <param name="by">A vector or a scalar.</param>
+    /// <exception cref="ShapeException">The first is no scalar, or the second a matrix.</exception>
     public static Jacobian Hessian(this Variable scalar, Variable by)
     {
         var gradient = scalar.Gradient(by);
-        return gradient.Indices.Length == 1
-            ? Variable.Define($"\\nabla {scalar.Name}", gradient.Shape.Sizes, Binding.Close(gradient.Entry, gradient.Indices), Assumption.None).Jacobian(by)
-            : throw new ShapeException($"The Hessian is taken by a vector, and {by} is {by.Shape}.");
+        return gradient.Indices.Length <= 1
+            ? Matrices.Jacobian.MakeSecond(gradient)
+            : throw new ShapeException($"The Hessian is taken by a vector or a scalar, and {by} is {by.Shape}: of a matrix it has four indices.");
     }
 
     /// <summary>The derivation of the derivative of a scalar by an entry of a variable: <c>L.Derivative(z[j])</c>.</summary>

@@ -12,13 +12,13 @@ public enum Assumption
     /// <summary>Every entry is greater than 0.</summary>
     Positive = 1,
 
-    /// <summary>The entries add up to 1.</summary>
+    /// <summary>The entries add up to 1; of a matrix, those of each row.</summary>
     SumsToOne = 2,
 
     /// <summary>Every entry is 0 or 1.</summary>
     ZeroOrOne = 4,
 
-    /// <summary>One entry is 1 and the others are 0; so they add up to 1.</summary>
+    /// <summary>One entry is 1 and the others are 0, of a matrix in each row; so they add up to 1.</summary>
     OneHot = ZeroOrOne | SumsToOne,
 
     /// <summary>A square matrix that is equal to its transpose.</summary>
@@ -87,6 +87,9 @@ public sealed class Variable : Tensor, IEquatable<Variable>
     /// <summary>Where the variable is an adjoint δ: of which scalar, by which name.</summary>
     internal (Variable Scalar, Variable By)? AdjointOf { get; private init; }
 
+    /// <summary>Whether the variable is a gradient that is differentiated again: a second derivative is not written in terms of it.</summary>
+    internal bool IsGradient { get; private init; }
+
     /// <summary>Where nothing is known of the scalar but its gradient by a value: which value, and the gradient.</summary>
     internal (Variable By, Variable Gradient)? GivenGradient { get; private init; }
 
@@ -99,16 +102,16 @@ public sealed class Variable : Tensor, IEquatable<Variable>
     /// <summary>The same variable with an assumption more.</summary>
     public Variable Assuming(Assumption assumption) => new(Name, Shape, Assumptions | assumption, _body, Law);
 
-    /// <summary>Declares that exactly one entry is 1 and the others are 0: the target of a classification.</summary>
-    /// <exception cref="ShapeException">The variable is not a vector.</exception>
+    /// <summary>Declares that exactly one entry is 1 and the others are 0: the target of a classification; of a matrix, in each row.</summary>
+    /// <exception cref="ShapeException">The variable is a scalar.</exception>
     public Variable OneHot() => RequireVector().Assuming(Assumption.OneHot);
 
-    /// <summary>Declares that the entries add up to 1: soft labels, probabilities.</summary>
-    /// <exception cref="ShapeException">The variable is not a vector.</exception>
+    /// <summary>Declares that the entries add up to 1: soft labels, probabilities; of a matrix, those of each row.</summary>
+    /// <exception cref="ShapeException">The variable is a scalar.</exception>
     public Variable SumsToOne() => RequireVector().Assuming(Assumption.SumsToOne);
 
-    /// <summary>Declares that the entries add up to 0: data from which the mean was taken.</summary>
-    /// <exception cref="ShapeException">The variable is not a vector.</exception>
+    /// <summary>Declares that the entries add up to 0: data from which the mean was taken; of a matrix, those of each row.</summary>
+    /// <exception cref="ShapeException">The variable is a scalar.</exception>
     public Variable ZeroMean() => RequireVector().Assuming(Assumption.ZeroMean);
 
     /// <summary>Declares that every entry is greater than 0.</summary>
@@ -177,6 +180,8 @@ public sealed class Variable : Tensor, IEquatable<Variable>
 
     internal static Variable Define(string name, ImmutableArray<Expr> sizes, Expr body, Assumption assumptions) => new(Names.Normalize(name), Shape.Of(sizes), assumptions, body);
 
+    internal static Variable DefineGradient(string name, ImmutableArray<Expr> sizes, Expr body) => new(Names.Normalize(name), Shape.Of(sizes), Assumption.None, body) { IsGradient = true };
+
     internal static Variable DefineAdjoint(string name, Variable by, Variable scalar, Expr body) =>
         new(Names.Normalize(name), by.Shape, Assumption.None, body) { AdjointOf = (scalar, by) };
 
@@ -197,5 +202,5 @@ public sealed class Variable : Tensor, IEquatable<Variable>
         ? throw new ChainRuleException($"{Name} is computed from its definition; what is random about it comes from the variables in it. Declare those as random.")
         : new(Name, Shape, Assumptions, null, law);
 
-    private Variable RequireVector() => Shape.Rank == 1 ? this : throw new ShapeException($"{Name} is {Shape}; entries that add up to 1 belong to a vector.");
+    private Variable RequireVector() => Shape.Rank >= 1 ? this : throw new ShapeException($"{Name} is a scalar; entries that add up to 1 belong to a vector, or to the rows of a matrix.");
 }

@@ -37,6 +37,8 @@ public static class MatrixFormula
             new Operator("⊙", OperatorKind.Binary),
             Factor(hadamard.Right, letters)),
         ElementwiseMatrix elementwise => Elementwise(elementwise, letters),
+        PointwiseMatrix pointwise => Pointwise(pointwise, letters),
+        UpsampledMatrix upsampled => new Row(new Script(new Atom("↑", AtomKind.Symbol), new Atom(upsampled.Stride.ToString(System.Globalization.CultureInfo.InvariantCulture), AtomKind.Number), null), new Operator(string.Empty, OperatorKind.InvisibleApply), Bracketed(upsampled.Argument, Precedence.Atom, letters)),
         ConvolutionMatrix convolution => new Row(
             Bracketed(convolution.Signal, Precedence.Product, letters),
             new Script(new Operator(convolution.Flip ? "∗" : "⋆", OperatorKind.Binary), ModeOf(convolution, letters), null),
@@ -161,12 +163,17 @@ public static class MatrixFormula
         return applied switch
         {
             Apply { Function: var function } when ReferenceEquals(function, FunctionDefinition.Exp) => new Script(new Atom("e"), null, argument.Body),
-            Apply { Function: var function } => new Row(ExpressionFormula.FunctionName(function), new Operator(string.Empty, OperatorKind.InvisibleApply), argument),
+            Apply { Function: var function, Arguments.Length: 1 } => new Row(ExpressionFormula.FunctionName(function), new Operator(string.Empty, OperatorKind.InvisibleApply), argument),
             Power power => new Script(argument, null, ExpressionFormula.Of(power.Exponent, letters)),
             // Between the brackets of an indicator the argument needs none of its own, so it can stand as a name does.
-            _ => ExpressionFormula.Of(elementwise.Function(Variable.Given(LatexPrinter.Print(argument.Body), Shape.Scalar)), letters),
+            _ => ExpressionFormula.Of(elementwise.Function(Variable.Given(Names.Remember(argument.Body), Shape.Scalar)), letters),
         };
     }
+
+    /// <summary>A function of several vectors is set as it would be for scalars with the names of the vectors.</summary>
+    private static Formula Pointwise(PointwiseMatrix pointwise, Letters letters) => ExpressionFormula.Of(
+        pointwise.Function([.. pointwise.Arguments.Select(argument => (Expr)Variable.Given(argument is MatrixSymbol symbol ? symbol.Variable.Name : Names.Remember(Bracketed(argument, Precedence.Sum, letters)), Shape.Scalar))]),
+        letters);
 
     private static Formula Bracketed(MatrixExpr matrix, Precedence least, Letters letters)
     {
@@ -177,8 +184,9 @@ public static class MatrixFormula
             ScalarMatrix { Value: Add } => Precedence.Sum,
             ScaledMatrix { Scalar: Number { Value.Sign: < 0 } or Multiply { Coefficient.Sign: < 0 } } => Precedence.Sum,
             HadamardMatrix or ConvolutionMatrix => Precedence.Hadamard,
+            UpsampledMatrix => Precedence.Product,
             ProductMatrix or ScaledMatrix => Precedence.Product,
-            ElementwiseMatrix when formula is Row or Script => Precedence.Product,
+            ElementwiseMatrix or PointwiseMatrix when formula is Row or Script => Precedence.Product,
             _ => Precedence.Atom,
         };
         return own < least ? new Fence("(", formula, ")") : formula;

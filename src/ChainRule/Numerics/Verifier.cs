@@ -111,7 +111,14 @@ internal static class Verifier
     private static string Describe(Point point, ImmutableArray<IndexVariable> indices, ImmutableArray<int> choice, double left, double right)
     {
         var where = point.Sizes.OrderBy(pair => pair.Key.Name, StringComparer.Ordinal).Select(pair => $"{pair.Key.Name} = {pair.Value}")
-            .Concat(indices.Select((index, position) => $"{index.Name} = {choice[position]}"));
+            .Concat(indices.Select((index, position) => $"{index.Name} = {choice[position]}"))
+            .ToList();
+        if (where.Count == 0)
+        {
+            // Without sizes and indices, the numbers that stand for the scalars say where.
+            where = [.. point.Values.Where(pair => pair.Key.Shape.Rank == 0).OrderBy(pair => pair.Key.Name, StringComparer.Ordinal).Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} = {pair.Value[0]:G6}"))];
+        }
+
         return string.Create(CultureInfo.InvariantCulture, $"at {string.Join(", ", where)}: the left side is {left:G6}, the right side {right:G6}");
     }
 }
@@ -187,9 +194,15 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
     {
         var count = point.DimensionsOf(variable.Shape).Aggregate(1, (product, size) => product * Math.Max(size, 0));
         var entries = new double[count];
+        // What is assumed of a matrix's entries is assumed of each row.
+        var row = variable.Shape.Rank < 2 ? count : Math.Max(point.SizeOf(variable.Shape.Sizes[^1]), 1);
         if (variable.Assumptions.HasFlag(Assumption.OneHot))
         {
-            entries[_random.Next(count)] = 1;
+            for (var first = 0; first < count; first += row)
+            {
+                entries[first + _random.Next(row)] = 1;
+            }
+
             return entries;
         }
 
@@ -211,14 +224,20 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
         if (variable.Assumptions.HasFlag(Assumption.SumsToOne))
         {
             // Divided by their sum where that is well away from 0; entries of both signs are allowed unless positive is assumed.
-            var sum = entries.Sum();
-            entries = AddingUpTo(1, Math.Abs(sum) > 0.2 ? [.. entries.Select(entry => entry / sum)] : [.. entries.Select(entry => entry + ((1 - sum) / count))]);
+            entries = [.. entries.Chunk(row).SelectMany(part =>
+            {
+                var sum = part.Sum();
+                return AddingUpTo(1, Math.Abs(sum) > 0.2 ? [.. part.Select(entry => entry / sum)] : [.. part.Select(entry => entry + ((1 - sum) / row))]);
+            })];
         }
 
         if (variable.Assumptions.HasFlag(Assumption.ZeroMean))
         {
-            var mean = entries.Average();
-            entries = AddingUpTo(0, [.. entries.Select(entry => entry - mean)]);
+            entries = [.. entries.Chunk(row).SelectMany(part =>
+            {
+                var mean = part.Average();
+                return AddingUpTo(0, [.. part.Select(entry => entry - mean)]);
+            })];
         }
 
         if (variable.Assumptions.HasFlag(Assumption.Symmetric))

@@ -42,7 +42,11 @@ internal static class DerivationHtml
         html.Append("</header>\n");
         if (!model.Adjoints.IsEmpty)
         {
-            html.Append("<p class=\"cr-paths\">").Append(Encode(DerivationText.Paths(model))).Append("</p>\n");
+            if (!model.Paths.IsEmpty)
+            {
+                html.Append("<p class=\"cr-paths\">").Append(Encode(DerivationText.Paths(model))).Append("</p>\n");
+            }
+
             Lines(html, model.Adjoints, numbered: false);
         }
 

@@ -20,7 +20,11 @@ internal static class DerivationText
         text.Append(indent).Append(model.Title).AppendLine(set.Length == 0 ? string.Empty : set.PadLeft(Math.Max(set.Length + 2, Width - indent.Length - model.Title.Length)));
         if (!model.Adjoints.IsEmpty)
         {
-            text.Append(indent).Append("  ").AppendLine(Paths(model));
+            if (!model.Paths.IsEmpty)
+            {
+                text.Append(indent).Append("  ").AppendLine(Paths(model));
+            }
+
             foreach (var line in model.Adjoints)
             {
                 text.Append(indent).Append("  ").Append(TextPrinter.Print(line.Left!)).Append(" = ").Append(TextPrinter.Print(line.Right)).Append("   ").AppendJoin(", ", line.Facts.Select(TextPrinter.Print)).Append("  ").AppendLine(line.Verdict.Sign);
