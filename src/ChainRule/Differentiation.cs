@@ -20,6 +20,21 @@ public static class Differentiation
         return Matrices.Gradient.Make(scalar, by, accumulation, kinks);
     }
 
+    /// <summary>Says what is asked for instead: a gradient is taken by a whole variable.</summary>
+    /// <param name="scalar">A named scalar.</param>
+    /// <param name="by">An entry, a number or an index.</param>
+    /// <exception cref="ChainRuleException">Always.</exception>
+    public static Gradient Gradient(this Variable scalar, Expr by) => throw new ChainRuleException(by is Element element
+        ? $"A gradient is taken by a whole variable: ask for {scalar}.Gradient({element.Variable}), or for this one entry, {scalar}.Derivative({element})."
+        : $"A derivative is taken by a variable, such as {scalar}.Gradient({(scalar.Body is { } body ? Dependencies.Direct(body).Select(name => name.ToString()).Order(StringComparer.Ordinal).FirstOrDefault() : null) ?? "x"}), not by {by}.");
+
+    /// <summary>Says what is asked for instead: what is differentiated by needs a name.</summary>
+    /// <param name="scalar">A named scalar.</param>
+    /// <param name="by">Something without a name.</param>
+    /// <exception cref="ChainRuleException">Always.</exception>
+    public static Gradient Gradient(this Variable scalar, Tensor by) => by is Variable variable ? scalar.Gradient(variable) : throw new ChainRuleException(
+        $"{by} has no name, so nothing is known to depend on it: define it with a name, var z = (…).Named(\"z\"), use z in the definition of {scalar}, and ask for {scalar}.Gradient(z).");
+
     /// <summary>
     /// What one way through the graph of definitions contributes to a gradient: <c>L.GradientAlong(w, [z1, h1, z3])</c>. The
     /// gradient is the sum over all ways.

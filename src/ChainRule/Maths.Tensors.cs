@@ -59,7 +59,7 @@ public static partial class Maths
     }
 
     /// <summary>The mean of all entries.</summary>
-    public static Expr Mean(Tensor x) => Sum(x) / Multiply.Of(x.Shape.Sizes);
+    public static Expr Mean(Tensor x) => Sum(x) / Multiply.Of(x.Shape.Sizes.GroupBy(size => size).Select(same => Power.Of(same.Key, Number.Of(same.Count()))));
 
     /// <summary>‖x‖² = Σ_i x_i², of a matrix Σ_i Σ_j A_ij².</summary>
     public static Expr SquaredNorm(Tensor x) => Sum(x.Map(entry => Pow(entry, Number.Two)));

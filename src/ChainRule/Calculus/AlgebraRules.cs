@@ -433,6 +433,34 @@ public static class AlgebraRules
         return null;
     });
 
+    /// <summary>(e^u − e^{−u}) / (e^u + e^{−u}) = tanh u.</summary>
+    public static Rule RecogniseTanh { get; } = new("recognise-tanh", "by the definition of tanh", @"\frac{e^u - e^{-u}}{e^u + e^{-u}} = \tanh u", RuleWeight.Headline, NodeKinds.Multiply, (node, _) =>
+    {
+        if (!FactorList.MayDivide(node))
+        {
+            return null;
+        }
+
+        var factors = FactorList.Of(node);
+        foreach (var below in factors.Bases.OfType<Add>().Where(@base => factors.WholeExponentOf(@base) < 0))
+        {
+            foreach (var u in below.Terms.OfType<Apply>().Where(term => ReferenceEquals(term.Function, FunctionDefinition.Exp)).Select(term => term.Arguments[0]))
+            {
+                var (rising, falling) = (FunctionDefinition.Exp.Of(u), FunctionDefinition.Exp.Of(-u));
+                if (!IsOpposite(u) && ReferenceEquals(Canonical.Of(below), Canonical.Of(rising + falling))
+                    && factors.Bases.FirstOrDefault(@base => factors.WholeExponentOf(@base) > 0 && ReferenceEquals(Canonical.Of(@base), Canonical.Of(rising - falling))) is { } above)
+                {
+                    factors.MultiplyBefore(above, FunctionDefinition.Tanh.Of(u), Rational.One);
+                    factors.Multiply(above, Number.MinusOne);
+                    factors.Multiply(below, Number.One);
+                    return new Rewriting(factors.ToExpr());
+                }
+            }
+        }
+
+        return null;
+    });
+
     /// <summary>Whether the expression reads as minus another: −u, or a sum that begins with a minus.</summary>
     private static bool IsOpposite(Expr expression) => expression is Multiply { Coefficient.Sign: < 0 } || (expression is Add sum && sum.Terms[0] is Number { Value.Sign: < 0 } or Add { Terms: [Multiply { Coefficient.Sign: < 0 }, ..] });
 
@@ -663,5 +691,5 @@ public static class AlgebraRules
     };
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, OppositeFactor, Distribute, Expand, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoid, ReflectSigmoid, Reorder, OneFraction];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, OppositeFactor, Distribute, Expand, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
 }

@@ -102,7 +102,7 @@ internal static class Simplifier
             }
         })
         || Shorter(tracer, () => tracer.Everywhere(AlgebraRules.Recognise))
-        || Shorter(tracer, () => tracer.Everywhere(AlgebraRules.RecogniseSigmoid, AlgebraRules.ReflectSigmoid))
+        || Shorter(tracer, () => tracer.Everywhere(AlgebraRules.RecogniseSigmoid, AlgebraRules.RecogniseTanh, AlgebraRules.ReflectSigmoid))
         || Shorter(tracer, () =>
         {
             tracer.Everywhere(AlgebraRules.Expand);

@@ -277,7 +277,13 @@ internal static class MatrixRecogniser
     private static MatrixExpr? Sum(IEnumerable<MatrixExpr?> terms)
     {
         var all = terms.ToList();
-        return all.Contains(null) ? null : new SumMatrix([.. all!]);
+        // Pᵀ − Yᵀ is (P − Y)ᵀ.
+        return all.Contains(null) ? null
+            : all.TrueForAll(term => Unscaled(term!) is TransposeMatrix)
+                ? TransposeMatrix.Of(new SumMatrix([.. all.Select(term => term is ScaledMatrix scaled ? ScaledMatrix.Of(scaled.Scalar, TransposeMatrix.Of(scaled.Argument)) : TransposeMatrix.Of(term!))]))
+                : new SumMatrix([.. all!]);
+
+        static MatrixExpr Unscaled(MatrixExpr term) => term is ScaledMatrix scaled ? scaled.Argument : term;
     }
 
     private static MatrixExpr? Hadamard(MatrixExpr? left, MatrixExpr? right) => (left, right) switch
