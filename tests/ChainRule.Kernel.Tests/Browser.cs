@@ -15,6 +15,15 @@ internal static class Browser
         }));
     }
 
+    /// <summary>Opens a file and returns when nothing changes any more: the page is read to its end, its fonts are there and its charts drawn.</summary>
+    public static async Task GoToFileAsync(this IPage page, string path)
+    {
+        // A busy machine reads a large page so slowly that the network is idle long before its end.
+        await page.GotoAsync(new Uri(path).AbsoluteUri, new() { WaitUntil = WaitUntilState.Load });
+        await page.WaitForFunctionAsync("() => [...document.querySelectorAll('.cr-figure')].every(figure => figure.querySelector('.cr-plot .main-svg'))");
+        await page.EvaluateAsync("document.fonts.ready");
+    }
+
     /// <summary>Every element with text of its own that stands out too little from the nearest ground below it, by the formula of WCAG 2.</summary>
     public static Task<string[]> PaleTextAsync(IPage page) => page.EvaluateAsync<string[]>(
         """

@@ -174,7 +174,7 @@ public sealed class FigurePageTests : IAsyncLifetime
     private async Task<IPage> OpenAsync(ColorScheme scheme, int width)
     {
         var page = await _browser!.NewPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
-        await page.GotoAsync(new Uri(_folder.At("figures.html")).AbsoluteUri, new() { WaitUntil = WaitUntilState.NetworkIdle });
+        await page.GoToFileAsync(_folder.At("figures.html"));
         await page.WaitForFunctionAsync("count => [...document.querySelectorAll('.cr-plot')].filter(p => p.querySelector('.main-svg')).length === count", _cells.Length);
         return page;
     }

@@ -96,7 +96,7 @@ public sealed class GraphPageTests : IAsyncLifetime
     private async Task<IPage> OpenAsync(ColorScheme scheme, int width)
     {
         var page = await _browser!.NewPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
-        await page.GotoAsync(new Uri(_folder.At("page.html")).AbsoluteUri, new() { WaitUntil = WaitUntilState.NetworkIdle });
+        await page.GoToFileAsync(_folder.At("page.html"));
         await page.EvaluateAsync("document.fonts.ready");
         return page;
     }

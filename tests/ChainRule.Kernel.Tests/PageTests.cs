@@ -43,7 +43,7 @@ public sealed class PageTests : IAsyncLifetime
         page.PageError += (_, error) => complaints.Add(error);
         page.Request += (_, request) => requests.Add(request.Url);
 
-        await page.GotoAsync(Address(), new() { WaitUntil = WaitUntilState.NetworkIdle });
+        await page.GoToFileAsync(_folder.At("page.html"));
 
         Assert.Empty(complaints);
         Assert.Equal([Address()], requests.Where(url => !url.StartsWith("data:", StringComparison.Ordinal)));
@@ -168,7 +168,7 @@ public sealed class PageTests : IAsyncLifetime
     private async Task<IPage> OpenAsync(ColorScheme scheme, int width)
     {
         var page = await _browser!.NewPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 800 } });
-        await page.GotoAsync(Address());
+        await page.GoToFileAsync(_folder.At("page.html"));
         return page;
     }
 }

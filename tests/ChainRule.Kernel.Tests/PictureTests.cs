@@ -18,7 +18,7 @@ public sealed class PictureTests
         using var _ = playwright;
         await using var __ = browser;
         var page = await browser.NewPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = 860, Height = 1200 }, DeviceScaleFactor = 1.5f });
-        await page.GotoAsync(new Uri(folder.At("page.html")).AbsoluteUri, new() { WaitUntil = WaitUntilState.NetworkIdle });
+        await page.GoToFileAsync(folder.At("page.html"));
 
         var target = Environment.GetEnvironmentVariable("CHAINRULE_PICTURES") ?? folder.Path;
         var derivation = page.Locator("section.cr-derivation", new() { HasText = "Gradient of L with respect to z" }).Filter(new() { HasText = "central differences" }).First;

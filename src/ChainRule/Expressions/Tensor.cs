@@ -14,8 +14,8 @@ public abstract class Tensor
     public Shape Shape { get; }
 
     /// <summary>The entry at these indices: <c>z[i]</c>, <c>W[i, j]</c>, <c>x[i + j - 1]</c>.</summary>
-    /// <exception cref="ShapeException">There are more or fewer indices than the tensor has.</exception>
-    public Expr this[params Expr[] indices] => At([.. indices]);
+    /// <exception cref="ShapeException">There are more or fewer indices than the tensor has, or one of them counts over another size.</exception>
+    public Expr this[params Expr[] indices] => At(EntryIndices.Checked(this, indices));
 
     /// <summary>The entry at these indices.</summary>
     public abstract Expr At(ImmutableArray<Expr> indices);

@@ -585,7 +585,7 @@ internal sealed class Checker
         var where = outcome.Where is { } node && node.Head is not Head.None ? $" (in {TextPrinter.Print(new ClaimFormula(_declarations).Of(node))})" : string.Empty;
         return outcome.Fault == ClaimFault.Shape
             ? $"The shapes don't fit: {char.ToLowerInvariant(outcome.Message[0])}{outcome.Message[1..].TrimEnd('.')}{where}."
-            : "It is wrong.";
+            : outcome.Message.Length > 0 ? $"{outcome.Message}." : "It is wrong.";
     }
 
     private static string Cut(string source, SourceSpan span) => span.Start < 0 || span.Start >= source.Length ? source.Trim() : source.Substring(span.Start, Math.Min(span.Length, source.Length - span.Start)).Trim();

@@ -160,6 +160,9 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
                 return Indicators(node);
             case Head.Relation:
                 return Relations(node);
+            case Head.And when node.Items is [{ Head: Head.Relation, Items.Length: 2 } low, { Head: Head.Relation, Items.Length: 2 } high] && low[1].SameAs(high[0]):
+                // 1 ≤ n − k + 1 ≤ k is two relations, but one mistake in its middle.
+                return Within(low[1]).Select(edit => edit with { Tree = node.With([low.With(1, edit.Tree), high.With(0, edit.Tree)]) });
             case Head.Derivative:
                 return [new(RepairKinds.Transpose, 2, $"{Text(node)} should be transposed", ClaimTree.Of(Head.Transpose, node))];
             case Head.Norm or Head.Identity or Head.Ones or Head.Bars:
@@ -231,7 +234,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         for (var i = 0; i < items.Length; i++)
         {
             var rest = items.RemoveAt(i);
-            yield return new(RepairKinds.Factor, items[i].Is(Head.Number) ? 2 : 3, $"the factor {Text(items[i])} does not belong here", rest.Length == 1 ? rest[0] : node.With(rest));
+            yield return new(RepairKinds.Factor, items[i].Is(Head.Number) ? 2 : items[i].Is(Head.Indicator) ? 4 : 3, $"the factor {Text(items[i])} does not belong here", rest.Length == 1 ? rest[0] : node.With(rest));
             yield return new(RepairKinds.Factor, 4, $"{Text(items[i])} belongs under the fraction bar", ClaimTree.Of(Head.Divide, rest.Length == 1 ? rest[0] : node.With(rest), items[i]));
         }
 
@@ -532,7 +535,8 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             yield return new(RepairKinds.Indicator, 2, "\"< 0\" is missing in the indicator", node.With(0, ClaimTree.Of(Head.Relation, "<", node[0], ClaimTree.Number(0))));
         }
 
-        yield return new(RepairKinds.Indicator, 3, "the indicator does not belong here", ClaimTree.Number(1));
+        // A condition with a slip in it is mended before it is dropped.
+        yield return new(RepairKinds.Indicator, 4, "the indicator does not belong here", ClaimTree.Number(1));
     }
 
     private static IEnumerable<Edit> Relations(ClaimTree node)
@@ -627,21 +631,23 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         {
             foreach (var term in sum.Items)
             {
-                yield return new(RepairKinds.Term, 4, $"the derivative of the term {Text(term)} is missing", ClaimTree.Of(Head.Add, tree, other.With(0, term)));
+                yield return new(RepairKinds.Term, 4, $"the derivative of the term {Text(term)} is missing", Plus(other.With(0, term)));
             }
         }
 
-        if (of.Is(Head.Name) && by.Is(Head.Name) && !tree.Nodes().Any(node => node.IsName(of.Text) && false))
+        if (of.Is(Head.Name) && by.Is(Head.Name))
         {
             foreach (var through in declarations.Symbols.Values.Where(symbol => !by.IsName(symbol.Name) && !of.IsName(symbol.Name) && symbol.Body is { } body && body.Nodes().Any(node => node.IsName(by.Text)) && declarations.Reaches(of.Text, symbol.Name)).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
             {
                 var name = ClaimTree.Name(through.Name);
                 var (outer, inner) = (other.With(1, name), other.With(0, name));
                 var words = $"the path through {Text(name)} is forgotten";
-                yield return new(RepairKinds.Path, 4, words, ClaimTree.Of(Head.Add, tree, ClaimTree.Of(Head.Times, outer, inner)));
-                yield return new(RepairKinds.Path, 4, words, ClaimTree.Of(Head.Add, tree, ClaimTree.Of(Head.Times, ClaimTree.Of(Head.Transpose, inner), outer)));
+                yield return new(RepairKinds.Path, 4, words, Plus(ClaimTree.Of(Head.Times, outer, inner)));
+                yield return new(RepairKinds.Path, 4, words, Plus(ClaimTree.Of(Head.Times, ClaimTree.Of(Head.Transpose, inner), outer)));
             }
         }
+
+        ClaimTree Plus(ClaimTree path) => tree.IsNumber("0") ? path : ClaimTree.Of(Head.Add, tree, path);
     }
 
     private static ClaimTree Bracketed(ClaimTree tree) => tree.Is(Head.Add) ? tree.InBrackets() : tree;

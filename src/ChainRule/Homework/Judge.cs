@@ -12,6 +12,9 @@ internal sealed record Outcome(ClaimStatus Status, ClaimFault Fault, string Mess
 {
     public ImmutableArray<string> Remarks { get; init; } = [];
 
+    /// <summary>How often the side that says what is true had a value and the other one none.</summary>
+    public int Undefined { get; init; }
+
     public bool Holds => Status is ClaimStatus.Proved or ClaimStatus.Supported;
 }
 
@@ -28,6 +31,9 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     private const int MostPoints = 12;
     private const int MostEntries = 80;
     private const double Tolerance = 1e-9;
+
+    /// <summary>The share of points without a value from which on it is no edge of a domain any more.</summary>
+    private const double LargeGap = 0.05;
 
     private readonly WorldSampler _sampler = new(declarations, least, variation);
     private readonly Dictionary<int, World?> _worlds = [];
@@ -57,14 +63,13 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         // What does not fit inside a definition is no fault of a claim that uses it.
         bool IsInGivens(ClaimTree where) => declarations.Symbols.Values.Any(symbol => symbol.Body?.Nodes().Any(node => ReferenceEquals(node, where)) == true);
 
-
         if (link.Left.SameAs(link.Right) && link.Sign is "=" or "≡")
         {
             return new(ClaimStatus.Proved, ClaimFault.None, "Both sides are the same.");
         }
 
         var isNumeric = !link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Head is Head.Name or Head.Derivative or Head.Identity or Head.Ones);
-        var (comparisons, used) = (0, 0);
+        var (comparisons, used, gaps) = (0, 0, new Gaps());
         var remarks = new SortedSet<string>(StringComparer.Ordinal);
         var most = isNumeric ? 1 : Math.Min(points, MostPoints);
         var seen = new HashSet<(ClaimTree, bool)>();
@@ -78,12 +83,12 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             var evaluator = At(number, world, reading);
             try
             {
-                var (compared, failure) = Compare(link, evaluator, world, remarks, number);
+                var (compared, failure) = Compare(link, evaluator, world, remarks, number, gaps);
                 comparisons += compared;
                 used += compared > 0 ? 1 : 0;
                 if (failure is not null)
                 {
-                    return failure with { Comparisons = comparisons, Points = used, Remarks = [.. remarks] };
+                    return failure with { Comparisons = comparisons, Points = used, Remarks = [.. remarks], Undefined = gaps.Count };
                 }
             }
             catch (IllShapedException exception)
@@ -107,9 +112,14 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             }
         }
 
+        if (gaps.First is { } gap && gaps.Count >= LargeGap * (gaps.Count + comparisons))
+        {
+            return new(ClaimStatus.Refuted, ClaimFault.Value, "Where the derivative has a value, what stands here has none at many points (a division by 0, or a root or logarithm of a negative number)", gap, comparisons, used) { Remarks = [.. remarks], Undefined = gaps.Count };
+        }
+
         return comparisons == 0
             ? new(ClaimStatus.Undecided, ClaimFault.None, "No point was found at which both sides are defined.")
-            : new(isNumeric ? ClaimStatus.Proved : ClaimStatus.Supported, ClaimFault.None, string.Empty, null, comparisons, used) { Remarks = [.. remarks] };
+            : new(isNumeric ? ClaimStatus.Proved : ClaimStatus.Supported, ClaimFault.None, string.Empty, null, comparisons, used) { Remarks = [.. remarks], Undefined = gaps.Count };
     }
 
     /// <summary>Whether a claim holds where a wrong line is taken for true.</summary>
@@ -135,7 +145,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
                 var supposing = world.Supposing(supposition.Of, supposition.By, entries);
                 var evaluator = new Evaluator<Bounded>(supposing, Meter, reading.Orientation, 0) { DotIsHadamard = reading.DotIsHadamard };
-                var (count, failure) = Compare(link, evaluator, supposing, [], number);
+                var (count, failure) = Compare(link, evaluator, supposing, [], number, new());
                 compared += count;
                 if (failure is not null)
                 {
@@ -198,7 +208,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         }
     }
 
-    private (int Compared, Outcome? Failure) Compare(Link link, Evaluator<Bounded> evaluator, World world, SortedSet<string> remarks, int number)
+    private (int Compared, Outcome? Failure) Compare(Link link, Evaluator<Bounded> evaluator, World world, SortedSet<string> remarks, int number, Gaps gaps)
     {
         evaluator.Indices.Clear();
         var (left, right) = (link.Left, link.Right);
@@ -246,7 +256,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             }
 
             var (a, b) = Sides(left, right, evaluator);
-            var (count, failure) = Compare(link, left, right, a, b, world, letters, choice);
+            var (count, failure) = Compare(link, left, right, a, b, world, letters, choice, gaps);
             compared += count;
             if (failure is not null)
             {
@@ -381,7 +391,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             : new(ClaimStatus.Refuted, ClaimFault.Shape, $"It is {Evaluator<Bounded>.ShapeText(value.Dimensions)}, not {Evaluator<Bounded>.ShapeText(claimed)}.", null, Where: link.Right);
     }
 
-    private (int Compared, Outcome? Failure) Compare(Link link, ClaimTree left, ClaimTree right, Tensor<Bounded> a, Tensor<Bounded> b, World world, ImmutableArray<string> letters, int[] choice)
+    private (int Compared, Outcome? Failure) Compare(Link link, ClaimTree left, ClaimTree right, Tensor<Bounded> a, Tensor<Bounded> b, World world, ImmutableArray<string> letters, int[] choice, Gaps gaps)
     {
         if (a.IsIdentity || a.IsOnes)
         {
@@ -403,6 +413,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
         var count = Math.Max(a.Data.Length, b.Data.Length);
         var compared = 0;
+        var isReversed = IsTruth(right) && !IsTruth(left);
         for (var i = 0; i < count; i++)
         {
             if ((a.Written is { } first && !first[i]) || (b.Written is { } second && !second[i]))
@@ -413,7 +424,15 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             var (x, y) = (a.Data[a.Data.Length == 1 ? 0 : i], b.Data[b.Data.Length == 1 ? 0 : i]);
             if (!double.IsFinite(x.Value) || !double.IsFinite(y.Value))
             {
-                // Outside the domain nothing is claimed.
+                // Outside the domain nothing is claimed; but a derivative that has a value is to be given there, too. (A formula for
+                // different indices, such as 1/(x_i − x_j), says nothing where they are equal.)
+                var (truth, claimed) = isReversed ? (y, x) : (x, y);
+                if (double.IsFinite(truth.Value) && (IsTruth(left) || isReversed) && choice.Distinct().Count() == choice.Length)
+                {
+                    gaps.Count++;
+                    gaps.First ??= new(Place(i), claimed.Value, truth.Value);
+                }
+
                 continue;
             }
 
@@ -425,15 +444,18 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             compared++;
             if (!holds)
             {
-                var where = world.Sizes.Where(size => Mentions(link, size.Key)).OrderBy(size => size.Key, StringComparer.Ordinal).Select(size => (size.Key, size.Value))
-                    .Concat(letters.Select((letter, position) => (letter, choice[position])));
-                var entry = count > 1 ? Position(a.Data.Length > 1 ? a.Dimensions : b.Dimensions, i) : [];
-                var isReversed = IsTruth(right) && !IsTruth(left);
-                return (compared, new(ClaimStatus.Refuted, ClaimFault.Value, string.Empty, new([.. where, .. entry], isReversed ? x.Value : y.Value, isReversed ? y.Value : x.Value)));
+                return (compared, new(ClaimStatus.Refuted, ClaimFault.Value, string.Empty, new(Place(i), isReversed ? x.Value : y.Value, isReversed ? y.Value : x.Value)));
             }
         }
 
         return (compared, null);
+
+        ImmutableArray<(string Name, int Value)> Place(int flat) =>
+        [
+            .. world.Sizes.Where(size => Mentions(link, size.Key)).OrderBy(size => size.Key, StringComparer.Ordinal).Select(size => (size.Key, size.Value)),
+            .. letters.Select((letter, position) => (letter, choice[position])),
+            .. count > 1 ? Position(a.Data.Length > 1 ? a.Dimensions : b.Dimensions, flat) : [],
+        ];
 
         static string Name(Tensor<Bounded> value) => value.IsIdentity ? "an identity matrix" : value.IsOnes ? "a vector of ones" : Evaluator<Bounded>.ShapeText(value.Dimensions);
     }
@@ -512,5 +534,13 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         return digits.Is(Head.Number) && Decimals(digits.Text) is >= 2 and var places && Math.Abs(written.Value - exact.Value) <= 0.5001 * Math.Pow(10, -places);
 
         static int Decimals(string text) => text.IndexOf('.', StringComparison.Ordinal) is >= 0 and var point ? text.Length - point - 1 : 0;
+    }
+
+    /// <summary>Where a derivative has a value and what is claimed of it has none.</summary>
+    private sealed class Gaps
+    {
+        public int Count { get; set; }
+
+        public Counterexample? First { get; set; }
     }
 }

@@ -86,7 +86,8 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
         try
         {
             // Most candidates fail at the first point, unless it lies outside of what both sides are defined for.
-            return judge.Check(link, reading, first: 0, points: 1).Status is not ClaimStatus.Refuted && judge.Check(link, reading).Holds && fresh.Check(link, reading).Holds;
+            // A division by what is 0 at half of the points would hold at the other half: a repair has a value wherever the truth has one.
+            return judge.Check(link, reading, first: 0, points: 1).Status is not ClaimStatus.Refuted && judge.Check(link, reading) is { Holds: true, Undefined: 0 } && fresh.Check(link, reading) is { Holds: true, Undefined: 0 };
         }
         catch (UnreadableException)
         {

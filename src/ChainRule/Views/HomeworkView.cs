@@ -45,7 +45,7 @@ public static class HomeworkView
 
         if (claim.Counterexample is { } example)
         {
-            sentences.Add($"({Where(example)}the claim gives {NumberText.Of(example.Claimed)}, true is {NumberText.Of(example.Actual)}.)");
+            sentences.Add($"({Where(example)}the claim {(double.IsFinite(example.Claimed) ? $"gives {NumberText.Of(example.Claimed)}" : "has no value")}, true is {NumberText.Of(example.Actual)}.)");
         }
 
         if (claim.Step is { } step)

@@ -52,6 +52,55 @@ public class CheckerTests
     }
 
     [Fact]
+    public void What_has_no_value_where_the_derivative_has_one_is_neither_right_nor_a_repair()
+    {
+        var homework = new Homework().Given(
+            @"\alpha \in \mathbb{R}",
+            @"f = \Omega h, \Omega \in \mathbb{R}^{D \times E}",
+            @"k_i = \begin{cases} f_i & f_i > 0 \\ \alpha f_i & \text{otherwise} \end{cases}");
+        var report = homework.Check("""
+            \frac{\partial k_i}{\partial h_j} = \mathbb{1}[f_i > 0] \Omega_{ij}
+            \frac{\partial f_i}{\partial h_j} = \frac{\Omega_{ij}}{\mathbb{1}[f_i > 0]}
+            """);
+        Assert.All(report.Claims, claim => Assert.Equal(ClaimStatus.Refuted, claim.Status));
+        Assert.DoesNotContain("/", report.Claims[0].Repair?.Right.ToString() ?? string.Empty, StringComparison.Ordinal);
+        Assert.Equal("Ω_ij", report.Claims[1].Repair!.Right.ToString());
+        Assert.False(double.IsFinite(report.Claims[1].Counterexample!.Claimed));
+        Assert.Contains("has no value", HomeworkView.Explain(report.Claims[1]), StringComparison.Ordinal);
+
+        // The edge of a domain is no gap: the logarithm of both sides' argument is asked for where it exists.
+        Assert.Equal(1, new Homework().Given(@"x \in \mathbb{R}").Check(@"\frac{d}{dx} \log x = \frac{1}{x}").Right);
+    }
+
+    [Fact]
+    public void A_wrong_letter_in_a_condition_is_mended_where_the_condition_says_it_twice()
+    {
+        var report = new Homework().Given(
+            @"h \in \mathbb{R}^d, w \in \mathbb{R}^k",
+            @"a_i = \sum_{j=1}^{k} h_{i+j-1} w_j, i \in \{1, \ldots, d-k+1\}").Check(@"\frac{\partial a_i}{\partial h_n} = w_{n-i+1} \mathbb{1}[1 \le n-k+1 \le k]");
+        Assert.Equal("index", report.Claims[0].Repair!.Id);
+        Assert.Contains("n − i + 1 ≤ k", report.Claims[0].Repair!.Right.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_claim_about_a_shape_ends_with_its_line()
+    {
+        var report = new Homework().Given(@"W \in \mathbb{R}^{m \times n}, x \in \mathbb{R}^n", @"f = W x").Check("""
+            \frac{\partial f}{\partial x} : m \times n
+            \frac{\partial f}{\partial x} = W
+            """);
+        Assert.Equal([1, 2], report.Claims.Select(claim => claim.Line));
+        Assert.Equal(2, report.Right);
+    }
+
+    [Fact]
+    public void A_derivative_claimed_to_be_zero_is_not_mended_by_adding_to_zero()
+    {
+        var report = new Homework().Given(@"W \in \mathbb{R}^{m \times n}, b \in \mathbb{R}^m", @"f = W x + b", @"L = \|f - y\|^2").Check(@"\frac{\partial L}{\partial b} = 0");
+        Assert.DoesNotContain("0", report.Claims[0].Repair!.Right.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Givens_that_do_not_fit_together_are_no_fault_of_the_claim()
     {
         var report = new Homework().Given(@"f_t = \sigma(W h_{t-1} + U x_t)").Check(@"\frac{\partial f_t}{\partial f_t} = I");

@@ -67,7 +67,8 @@ internal sealed class ExpressionCodes(IReadOnlyList<int> codes)
         {
             0 => Z[k] * A[m, _k],
             1 => Tanh(Z[_k] * Z[k]) * A[_m, k],
-            2 => Delta(k, _m) * Z[_k] * Z[_m],
+            // m counts over another size: outside of z there is 0, which a person would not write.
+            2 => Delta(k, _m) * Z[_k] * Z.At([_m]),
             3 => Delta(_k + _m, 3 + (Next() % 3)) * Z[_k] * A[_m, _k],
             4 => Pow(Z[_k] - A[_m, k], 2),
             _ => Z[_k + _m - 2] * A[m, k],

@@ -7,8 +7,11 @@ namespace ChainRule.Networks;
 internal static class NameMatching
 {
     /// <summary>The variable that is meant.</summary>
+    /// <param name="variables">The names that there are.</param>
+    /// <param name="name">The name as it was typed.</param>
+    /// <param name="where">What the names belong to, for the message.</param>
     /// <exception cref="ChainRuleException">None is, or several are.</exception>
-    public static Variable Find(IReadOnlyCollection<Variable> variables, string name)
+    public static Variable Find(IReadOnlyCollection<Variable> variables, string name, string where = "this network")
     {
         ArgumentNullException.ThrowIfNull(name);
         var spelled = Names.Normalize(name);
@@ -31,7 +34,7 @@ internal static class NameMatching
             }
         }
 
-        throw new ChainRuleException($"There is no \"{name}\" in this network; there are {string.Join(", ", variables)}.");
+        throw new ChainRuleException($"There is no \"{name}\" in {where}; there are {string.Join(", ", variables)}.");
     }
 
     /// <summary>The letters and digits of a name, without what only says where they stand.</summary>
