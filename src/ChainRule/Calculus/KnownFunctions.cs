@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using ChainRule.Expressions;
 using ChainRule.Notation;
 
@@ -10,21 +11,27 @@ namespace ChainRule.Calculus;
 /// </summary>
 internal static class KnownFunctions
 {
+    // What is known of a definition is asked for again by every derivation that it has a part in.
+    private static readonly ConditionalWeakTable<Variable, Variable[]> _known = [];
+
     /// <summary>A softmax for each sum of exponentials in the definitions, unless one of the names is defined as it already.</summary>
     public static IEnumerable<Variable> In(IReadOnlyCollection<Variable> names)
     {
         var taken = names.Select(name => name.Body).OfType<Expr>().Select(Canonical.Of).ToHashSet(ReferenceEqualityComparer.Instance);
-        foreach (var name in names)
+        return names.SelectMany(name => _known.GetValue(name, Find)).Where(softmax => taken.Add(Canonical.Of(softmax.Body!)));
+    }
+
+    private static Variable[] Find(Variable name)
+    {
+        if ((name.Body!.Kinds & NodeKinds.Summation) == NodeKinds.None)
         {
-            var own = name.FreshIndices();
-            foreach (var (node, scope) in Tracer.Walk(Binding.Open(name.Body!, [.. own]), new Scope([], []), node => (node.Kinds & NodeKinds.Summation) != NodeKinds.None))
-            {
-                if (node is Summation sum && Of(sum, scope) is { } softmax && taken.Add(Canonical.Of(softmax.Body!)))
-                {
-                    yield return softmax;
-                }
-            }
+            return [];
         }
+
+        var own = name.FreshIndices();
+        return [.. Tracer.Walk(Binding.Open(name.Body, [.. own]), new Scope([], []), node => (node.Kinds & NodeKinds.Summation) != NodeKinds.None)
+            .Select(found => found.Node is Summation sum ? Of(sum, found.Scope) : null)
+            .OfType<Variable>()];
     }
 
     /// <summary>Softmax as the name of e^{u_j} / Σ_k e^{u_k}; null where the sum is another one, or u is no vector or matrix with a name.</summary>

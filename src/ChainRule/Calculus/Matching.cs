@@ -75,6 +75,13 @@ internal static class Matching
                 }
 
                 factors.Multiply(candidate, Number.One);
+                if (above is Number { Value.IsOne: true } && factors.WholeExponentOf(candidate) is < 0 and var left)
+                {
+                    // b/(1 + b)² is f (1 − f) at once.
+                    factors.MultiplyBefore(candidate, use, -left);
+                    factors.Multiply(candidate, Number.Of(-left));
+                }
+
                 return (factors.ToExpr(), use);
             }
         }
@@ -98,7 +105,11 @@ internal static class Matching
                 continue;
             }
 
-            var needed = pattern.Bases.Select(@base => (Base: Binding.Open(@base, indices), Exponent: pattern.NumericExponentOf(@base))).ToList();
+            // What is there may have its terms in another order than the definition.
+            var needed = pattern.Bases
+                .Select(@base => (Base: Binding.Open(@base, indices), Exponent: pattern.NumericExponentOf(@base)))
+                .Select(need => (Base: factors.Bases.FirstOrDefault(@base => ReferenceEquals(Canonical.Of(@base), Canonical.Of(need.Base))) ?? need.Base, need.Exponent))
+                .ToList();
             if (Times(factors, needed) is not { } times || (!pattern.Coefficient.IsOne && !times.IsOne))
             {
                 continue;

@@ -37,11 +37,18 @@ internal static class Simplifier
         }));
 
     private static bool Assume(Tracer tracer) => Line(tracer, () => tracer.Everywhere(AlgebraRules.SumsToOne, AlgebraRules.ZeroMean, AlgebraRules.Symmetric, AlgebraRules.Normalised, AlgebraRules.Centred))
-        || Line(tracer, () => Shorter(tracer, () =>
+        || Line(tracer, () =>
         {
-            tracer.Everywhere(AlgebraRules.SplitWeights);
-            tracer.Everywhere(AlgebraRules.SumsToOne, AlgebraRules.ZeroMean, AlgebraRules.Normalised);
-        }));
+            // What an assumption has made of it is not longer: Σ_i y_i (c − z_i) = c − Σ_i y_i z_i.
+            var before = ReadingCost.Of(tracer.Current);
+            return tracer.Try(after => ReadingCost.Of(after) <= before, () =>
+            {
+                if (tracer.Everywhere(AlgebraRules.SplitWeights))
+                {
+                    tracer.Everywhere(AlgebraRules.SumsToOne, AlgebraRules.ZeroMean, AlgebraRules.Normalised);
+                }
+            });
+        });
 
     /// <summary>δ contracts: products are expanded and sums split only where that sets a δ free.</summary>
     internal static bool Contract(Tracer tracer) => Line(tracer, () =>

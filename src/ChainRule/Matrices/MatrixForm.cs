@@ -107,11 +107,11 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
 
         if (first.Factors[^1].Equals(second.Factors[^1]))
         {
-            return ProductMatrix.Of(new SumMatrix([Product(first.Scalar, first.Factors.SkipLast(1)), Product(second.Scalar, second.Factors.SkipLast(1))]), first.Factors[^1]);
+            return ProductMatrix.Of(MatrixRecogniser.SumOf([Product(first.Scalar, first.Factors.SkipLast(1)), Product(second.Scalar, second.Factors.SkipLast(1))]), first.Factors[^1]);
         }
 
         return first.Factors[0].Equals(second.Factors[0])
-            ? ProductMatrix.Of(first.Factors[0], new SumMatrix([Product(first.Scalar, first.Factors.Skip(1)), Product(second.Scalar, second.Factors.Skip(1))]))
+            ? ProductMatrix.Of(first.Factors[0], MatrixRecogniser.SumOf([Product(first.Scalar, first.Factors.Skip(1)), Product(second.Scalar, second.Factors.Skip(1))]))
             : null;
 
         static (Expr Scalar, List<MatrixExpr> Factors) Chain(MatrixExpr matrix) => matrix switch

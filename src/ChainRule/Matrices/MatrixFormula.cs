@@ -76,16 +76,25 @@ public static class MatrixFormula
     private static Formula Scalar(Expr scalar, Letters letters)
     {
         // A recognised sum stands as a name would, whose letters are its formula.
-        var named = Binding.Rewrite(scalar, (node, _) => node switch
+        var named = Binding.Rewrite(scalar, Recognised);
+        return named is Element && ScalarForms.Of(scalar) is { } whole ? Of(whole.Matrix, letters) : ExpressionFormula.Of(named, letters);
+
+        Expr? Recognised(Expr node, int depth) => node switch
         {
+            // Between + and − a product needs no brackets: yᵀz − pᵀz.
+            Add { Loose: 0 } add => Add.Of(add.Terms.Select(term => term switch
+            {
+                Summation sum when ScalarForms.Of(sum) is { } form => Named(Of(form.Matrix, letters)),
+                Multiply { Factors: [Number { Value: var sign }, Summation sum] } when sign == Rational.MinusOne && ScalarForms.Of(sum) is { } form => -Named(Of(form.Matrix, letters)),
+                _ => Binding.Rewrite(term, Recognised),
+            })),
             Power { Base: Summation sum, Exponent: Number { Value: var exponent } } when (exponent * 2).IsInteger && !exponent.IsInteger && ScalarForms.Of(sum)?.Matrix is SquaredNormMatrix norm =>
                 Power.Of(Named(norm.Argument.IsColumn ? Norm(norm, letters) : new Script(Norm(norm, letters), new Atom("F"), null)), Number.Of(exponent * 2)),
             // The function's own brackets are enough.
             Apply { Arguments: [Summation inner], Function: var function } when ScalarForms.Of(inner) is { Matrix: var matrix } => function.Of(Named(Of(matrix, letters))),
             Summation sum when ScalarForms.Of(sum) is { Matrix: var matrix } => Named(matrix is ProductMatrix ? new Fence("(", Of(matrix, letters), ")") : Of(matrix, letters)),
             _ => null,
-        });
-        return named is Element && ScalarForms.Of(scalar) is { } whole ? Of(whole.Matrix, letters) : ExpressionFormula.Of(named, letters);
+        };
 
         static Expr Named(Formula formula) => Variable.Given(Names.Remember(formula), Shape.Scalar);
     }
@@ -123,7 +132,7 @@ public static class MatrixFormula
         var scalar = Scalar(scaled.Scalar, letters);
         return new Row(
             // A Σ takes in what stands to its right, and a sum would lose its first term.
-            scaled.Scalar is Add or Summation or Multiply { Factors: [.., Summation] } ? new Fence("(", scalar, ")") : scalar,
+            scaled.Scalar is Add or Multiply { Factors: [.., Summation] } || (scaled.Scalar is Summation && ScalarForms.Of(scaled.Scalar)?.Matrix is not (SquaredNormMatrix or TraceMatrix)) ? new Fence("(", scalar, ")") : scalar,
             new Operator(string.Empty, OperatorKind.InvisibleTimes),
             Bracketed(scaled.Argument, Precedence.Product, letters));
     }

@@ -277,11 +277,15 @@ internal static class MatrixRecogniser
     private static MatrixExpr? Sum(IEnumerable<MatrixExpr?> terms)
     {
         var all = terms.ToList();
-        // Pᵀ − Yᵀ is (P − Y)ᵀ.
-        return all.Contains(null) ? null
-            : all.TrueForAll(term => Unscaled(term!) is TransposeMatrix)
-                ? TransposeMatrix.Of(new SumMatrix([.. all.Select(term => term is ScaledMatrix scaled ? ScaledMatrix.Of(scaled.Scalar, TransposeMatrix.Of(scaled.Argument)) : TransposeMatrix.Of(term!))]))
-                : new SumMatrix([.. all!]);
+        return all.Contains(null) ? null : SumOf([.. all.Select(term => term!)]);
+    }
+
+    /// <summary>A sum; Pᵀ − Yᵀ is (P − Y)ᵀ.</summary>
+    internal static MatrixExpr SumOf(ImmutableArray<MatrixExpr> terms)
+    {
+        return terms.All(term => Unscaled(term) is TransposeMatrix)
+            ? TransposeMatrix.Of(new SumMatrix([.. terms.Select(term => term is ScaledMatrix scaled ? ScaledMatrix.Of(scaled.Scalar, TransposeMatrix.Of(scaled.Argument)) : TransposeMatrix.Of(term))]))
+            : new SumMatrix(terms);
 
         static MatrixExpr Unscaled(MatrixExpr term) => term is ScaledMatrix scaled ? scaled.Argument : term;
     }

@@ -92,7 +92,7 @@ public class TextbookTests
         },
         ["KL of two softmaxes by the first"] = () => (Divergence().Gradient(_z), "p ⊙ (log(p ⊙ 1/q) − D 𝟏)"),
         ["KL of two softmaxes by the second"] = () => (Divergence().Gradient(Vector("u", "K")), "q − p"),
-        ["entropy"] = () => ((-Sum(_k, _softmax[_k] * Log(_softmax[_k]))).Named("H").Gradient(_z), "p ⊙ ((pᵀ log p) 𝟏 − log p)"),
+        ["entropy"] = () => ((-Sum(_k, _softmax[_k] * Log(_softmax[_k]))).Named("H").Gradient(_z), "−p ⊙ (log p + H 𝟏)"),
         ["InfoNCE"] = () => ((LogSumExp(_z / Scalar("tau").Positive()) - (Dot(_label, _z) / Scalar("tau").Positive())).Named("L").Gradient(_z), "1/τ ⋅ (softmax(z/τ) − y)"),
         ["focal loss"] = () =>
         {
@@ -206,7 +206,7 @@ public class TextbookTests
         Assert.Equal(Number.One, Ones("n")[Index("i", "n")]);
         Assert.Equal("min(x_i, w_i)", Min(_x, _w)[Index("i", "d")].ToString());
         Assert.Equal("sin x_i + cos x_i", (Sin(_x) + Cos(_x))[Index("i", "d")].ToString());
-        Assert.Equal("√x_i", Sqrt(_x)[Index("i", "d")].ToString());
+        Assert.Equal("√(x_i)", Sqrt(_x)[Index("i", "d")].ToString());
     }
 
     [Fact]
