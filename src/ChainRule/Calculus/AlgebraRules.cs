@@ -354,7 +354,8 @@ public static class AlgebraRules
         foreach (var kept in product.Factors.Select(Base).OfType<Add>().OrderBy(sum => sum.Terms[0] is Multiply { Coefficient.Sign: < 0 } || sum.Terms[^1] is Number ? 1 : 0))
         {
             var opposite = Canonical.Of(Add.Of(kept.Terms.Select(term => -term)));
-            if (product.Factors.FirstOrDefault(factor => Base(factor) is Add sum && ReferenceEquals(Canonical.Of(sum), opposite) && (factor is Add or Power { Exponent: Number { Value.IsInteger: true } })) is { } turned)
+            // c − c is its own opposite.
+            if (!ReferenceEquals(opposite, Canonical.Of(kept)) && product.Factors.FirstOrDefault(factor => Base(factor) is Add sum && ReferenceEquals(Canonical.Of(sum), opposite) && (factor is Add or Power { Exponent: Number { Value.IsInteger: true } })) is { } turned)
             {
                 return new Rewriting(Multiply.Of(product.Factors.Select(factor => ReferenceEquals(factor, turned) ? Power.Of(Number.MinusOne, turned is Power power ? power.Exponent : Number.One) * Power.Of(kept, turned is Power same ? same.Exponent : Number.One) : factor)));
             }
@@ -385,8 +386,8 @@ public static class AlgebraRules
             : null;
     });
 
-    /// <summary>e^u / (1 + e^u) = σ(u), 1/(1 + e^{−u}) = σ(u).</summary>
-    public static Rule RecogniseSigmoid { get; } = new("recognise-sigmoid", "by the definition of σ", @"\frac{1}{1 + e^{-u}} = \frac{e^u}{1 + e^u} = \sigma(u)", RuleWeight.Headline, NodeKinds.Multiply | NodeKinds.Power, (node, _) =>
+    /// <summary>e^u / (1 + e^u) = σ(u), e^{−u} / (1 + e^{−u}) = 1 − σ(u).</summary>
+    public static Rule RecogniseSigmoidShare { get; } = new("recognise-sigmoid-share", "by the definition of σ", @"\frac{e^u}{1 + e^u} = \sigma(u), \quad \frac{e^{-u}}{1 + e^{-u}} = 1 - \sigma(u)", RuleWeight.Headline, NodeKinds.Multiply, (node, _) =>
     {
         if (!FactorList.MayDivide(node))
         {
@@ -394,44 +395,57 @@ public static class AlgebraRules
         }
 
         var factors = FactorList.Of(node);
-        foreach (var below in factors.Bases)
+        if (factors.Bases.FirstOrDefault(@base => factors.WholeExponentOf(@base) < 0 && OnePlusExponential(@base) is { } exponential && factors.WholeExponentOf(exponential) > 0) is not { } below)
         {
-            if (below is not Add { Terms: [var first, var second] } || factors.WholeExponentOf(below) is not < 0
-                || (first is Number ? (first, second) : (second, first)) is not (Number { Value.IsOne: true }, Apply { Arguments: [var u] } exponential)
-                || !ReferenceEquals(exponential.Function, FunctionDefinition.Exp))
-            {
-                continue;
-            }
-
-            if (factors.WholeExponentOf(exponential) is > 0)
-            {
-                if (IsOpposite(u))
-                {
-                    // e^{−u}/(1 + e^{−u}) is 1 − σ(u), which is read after σ(u).
-                    factors.Multiply(Number.One - FunctionDefinition.Sigmoid.Of(Opposite(u)), Number.One);
-                }
-                else
-                {
-                    factors.MultiplyBefore(exponential, FunctionDefinition.Sigmoid.Of(u), Rational.One);
-                }
-
-                factors.Multiply(exponential, Number.MinusOne);
-            }
-            else if (IsOpposite(u))
-            {
-                factors.MultiplyBefore(below, FunctionDefinition.Sigmoid.Of(Opposite(u)), Rational.One);
-            }
-            else
-            {
-                continue;
-            }
-
-            factors.Multiply(below, Number.One);
-            return new Rewriting(factors.ToExpr());
+            return null;
         }
 
-        return null;
+        var above = OnePlusExponential(below)!;
+        var u = above.Arguments[0];
+        factors.Multiply(below, Number.One);
+        if (IsOpposite(u))
+        {
+            var sigmoid = FunctionDefinition.Sigmoid.Of(Opposite(u));
+            factors.Multiply(Number.One - sigmoid, Number.One);
+            if (factors.WholeExponentOf(below) is < 0 and var left)
+            {
+                // e^{−u}/(1 + e^{−u})² is σ(u) (1 − σ(u)) at once.
+                factors.MultiplyBefore(below, sigmoid, -left);
+                factors.Multiply(below, Number.Of(-left));
+            }
+        }
+        else
+        {
+            factors.MultiplyBefore(above, FunctionDefinition.Sigmoid.Of(u), Rational.One);
+        }
+
+        factors.Multiply(above, Number.MinusOne);
+        return new Rewriting(factors.ToExpr());
     });
+
+    /// <summary>1/(1 + e^{−u}) = σ(u).</summary>
+    public static Rule RecogniseSigmoid { get; } = new("recognise-sigmoid", "by the definition of σ", @"\frac{1}{1 + e^{-u}} = \sigma(u)", RuleWeight.Headline, NodeKinds.Multiply | NodeKinds.Power, (node, _) =>
+    {
+        if (!FactorList.MayDivide(node))
+        {
+            return null;
+        }
+
+        var factors = FactorList.Of(node);
+        if (factors.Bases.FirstOrDefault(@base => factors.WholeExponentOf(@base) < 0 && OnePlusExponential(@base) is { Arguments: [var argument] } && IsOpposite(argument)) is not { } below)
+        {
+            return null;
+        }
+
+        factors.MultiplyBefore(below, FunctionDefinition.Sigmoid.Of(Opposite(OnePlusExponential(below)!.Arguments[0])), Rational.One);
+        factors.Multiply(below, Number.One);
+        return new Rewriting(factors.ToExpr());
+    });
+
+    /// <summary>The e^u of 1 + e^u; null for anything else.</summary>
+    private static Apply? OnePlusExponential(Expr expression) => expression is Add { Terms: [var first, var second] }
+        && (first is Number ? (first, second) : (second, first)) is (Number { Value.IsOne: true }, Apply { Arguments.Length: 1 } exponential)
+        && ReferenceEquals(exponential.Function, FunctionDefinition.Exp) ? exponential : null;
 
     /// <summary>(e^u − e^{−u}) / (e^u + e^{−u}) = tanh u.</summary>
     public static Rule RecogniseTanh { get; } = new("recognise-tanh", "by the definition of tanh", @"\frac{e^u - e^{-u}}{e^u + e^{-u}} = \tanh u", RuleWeight.Headline, NodeKinds.Multiply, (node, _) =>
@@ -614,8 +628,8 @@ public static class AlgebraRules
         UsesNames = true,
     };
 
-    /// <summary>b/(a + b) = 1 − f where f is defined as a/(a + b).</summary>
-    public static Rule RecogniseComplement { get; } = new("recognise-complement", "by the definition", @"\frac{b}{a + b} = 1 - f \quad \text{for} \quad f = \frac{a}{a + b}", RuleWeight.Headline, NodeKinds.Multiply, (node, scope) =>
+    /// <summary>b/(1 + b) = 1 − f where f is defined as 1/(1 + b), and the other way round.</summary>
+    public static Rule RecogniseComplement { get; } = new("recognise-complement", "by the definition", @"\frac{b}{1 + b} = 1 - f \quad \text{for} \quad f = \frac{1}{1 + b}", RuleWeight.Headline, NodeKinds.Multiply, (node, scope) =>
     {
         foreach (var name in scope.Names)
         {
@@ -691,5 +705,5 @@ public static class AlgebraRules
     };
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, OppositeFactor, Distribute, Expand, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, OppositeFactor, Distribute, Expand, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
 }

@@ -109,7 +109,12 @@ internal static class Simplifier
             }
         })
         || Shorter(tracer, () => tracer.Everywhere(AlgebraRules.Recognise))
-        || Shorter(tracer, () => tracer.Everywhere(AlgebraRules.RecogniseSigmoid, AlgebraRules.RecogniseTanh, AlgebraRules.ReflectSigmoid))
+        || Shorter(tracer, () =>
+        {
+            // Products before their parts: of e^{−u}/(1 + e^{−u})² the power alone would be σ(u)².
+            tracer.Everywhere(AlgebraRules.RecogniseSigmoidShare);
+            tracer.Everywhere(AlgebraRules.RecogniseSigmoid, AlgebraRules.RecogniseTanh, AlgebraRules.ReflectSigmoid);
+        })
         || Shorter(tracer, () =>
         {
             tracer.Everywhere(AlgebraRules.Expand);

@@ -104,10 +104,13 @@ public class RuleTests
         ("recognise", Exp(_z[_i]) * Exp(_z[_j]) / Pow(Sum(_i, Exp(_z[_i])), 2)),
         ("recognise", _c / Sqrt(1 + _c * _c)),
         ("recognise", Sum(_i, Log(_y2[_i]) * _y2[_i])),
-        ("recognise-complement", _c / (_c + Exp(_x)) * Sin(_x)),
-        ("recognise-sigmoid", Exp(_x) / (1 + Exp(_x))),
+        ("recognise-complement", Exp(_x) / (1 + Exp(_x)) * Sin(_x)),
+        ("recognise-complement", Exp(_x) / Pow(1 + Exp(_x), 2)),
+        ("recognise-sigmoid-share", Exp(_x) / (1 + Exp(_x))),
+        ("recognise-sigmoid-share", _c * Exp(_x) / Pow(Exp(_x) + 1, 3)),
+        ("recognise-sigmoid-share", Exp(-(Expr)_x) / Pow(1 + Exp(-(Expr)_x), 2)),
         ("recognise-sigmoid", _c / (1 + Exp(-(Expr)_x))),
-        ("recognise-sigmoid", Exp(-(Expr)_x) / Pow(1 + Exp(-(Expr)_x), 2)),
+        ("recognise-sigmoid", Pow(1 + Exp(-(Expr)_x), -2)),
         ("recognise-tanh", (Exp(_x) - Exp(-(Expr)_x)) / (Exp(-(Expr)_x) + Exp(_x))),
         ("reflect-sigmoid", 1 - Sigmoid(-2 * (Expr)_x)),
         ("reflect-sigmoid", Sigmoid(_c * -1) - 1),
@@ -127,7 +130,7 @@ public class RuleTests
     {
         var rule = Table.Single(rule => rule.Id == id);
         var example = _examples[position].Example;
-        var rewriting = rule.Apply(example, new Scope([], [_p, Sqrt(1 + _c * _c).Named("g"), (Exp(_x) / (Exp(_x) + (Expr)_c)).Named("s"), _entropy]));
+        var rewriting = rule.Apply(example, new Scope([], [_p, Sqrt(1 + _c * _c).Named("g"), (1 / (1 + Exp(_x))).Named("s"), _entropy]));
         Assert.NotNull(rewriting);
         Assert.NotSame(example, rewriting.After);
         var verdict = Verifier.Check(example, rewriting.After);
