@@ -37,6 +37,26 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Submissions_without_marks_are_judged_by_the_givens_of_one_file()
+    {
+        var givens = _folder.Write("givens.txt", Givens);
+        var marked = _folder.Write("marked.md", $"Words.\n\n```given\n{Givens}\n```\n");
+        var right = _folder.Write("right.tex", "\\newcommand{\\pd}[2]{\\frac{\\partial #1}{\\partial #2}}\n\\begin{align} \\pd{L}{z} &= z - y \\end{align}\n");
+        var wrong = _folder.Write("wrong.md", "Words, and then\n\n$$\\nabla_z L = y - z$$\n");
+
+        Assert.Equal(0, (await Program.RunAsync("check", "--all-formulas", "--given", givens, right)).Code);
+        Assert.Equal(0, (await Program.RunAsync("check", "--all-formulas", "--given", marked, right)).Code);
+        Assert.Equal(1, (await Program.RunAsync("check", "--all-formulas", "--given", givens, right, wrong, "--json", _folder.At("results.json"), "--html", _folder.At("results.html"))).Code);
+        Assert.Equal(2, (await Program.RunAsync("check", "--given", givens, right)).Code);
+        var (code, messages) = await Program.RunAsync("check", "--given", _folder.At("missing.txt"), right);
+        Assert.Equal(2, code);
+        Assert.Contains("The givens can't be read", messages, StringComparison.Ordinal);
+        var claim = JsonNode.Parse(await File.ReadAllTextAsync(_folder.At("results.json"), TestContext.Current.CancellationToken))!["files"]![1]!["claims"]![0]!;
+        Assert.Equal(3, claim["fileLine"]!.GetValue<int>());
+        Assert.Contains("first wrong line", await File.ReadAllTextAsync(_folder.At("results.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_results_are_the_same_for_any_number_of_workers()
     {
         string[] files = [.. Enumerable.Range(0, 12).Select(i => _folder.Write($"{i}.md", Markdown(i % 3 == 0 ? @"\nabla_z L = y - z" : i % 3 == 1 ? @"\nabla_z L = z - y" : @"\nabla_z L = 2 (z - y) \\ = ?")))];

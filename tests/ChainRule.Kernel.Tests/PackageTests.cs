@@ -56,6 +56,15 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_package_is_there_also_after_a_cell_that_did_not_compile()
+    {
+        MakePackage("Zoo.Late", "1.0.0", "public static class Late { public static int Value => 4; }");
+        Assert.Equal("CS0103", (await RunAsync("#r \"nuget: Zoo.Late, 1.0.0\"\nLate.Value + missing")).Error?.Name);
+
+        Assert.Equal("4", (await RunAsync("Late.Value")).Text());
+    }
+
+    [Fact]
     public async Task A_package_that_cannot_be_had_is_an_error_that_says_so_and_spoils_nothing()
     {
         var result = await RunAsync("1 + 1;\n#r \"nuget: No.Such.Package, 9.9.9\"");

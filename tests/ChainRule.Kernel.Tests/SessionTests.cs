@@ -192,6 +192,10 @@ public sealed class SessionTests : IDisposable
     [InlineData("void F() { while (true) { try { F2(); } catch (InvalidOperationException) { Console.Write(\"\"); } } }\nvoid F2() { }\nF();")]
     [InlineData("foreach (var n in Forever()) if (n < 0) break; else continue;\nIEnumerable<int> Forever() { while (true) yield return 1; }")]
     [InlineData("await Task.Run(() => { while (true) ; });")]
+    [InlineData("Enumerable.Range(0, int.MaxValue).Select(i => Math.Sin(i)).Sum()")]
+    [InlineData("Enumerable.Range(0, int.MaxValue).ToList().ForEach(i => GC.KeepAlive(i));")]
+    [InlineData("int Fib(int n) => n < 2 ? n : Fib(n - 1) + Fib(n - 2);\nFib(80)")]
+    [InlineData("void Fall(int n) => Split(n);\nvoid Split(int n) { if (n > 0) { Fall(n - 1); Fall(n - 1); } }\nFall(80);")]
     public async Task A_cell_that_runs_for_ever_is_stopped_and_the_session_goes_on(string code)
     {
         var result = await _session.RunAsync(code, ++_cell, TimeSpan.FromMilliseconds(200), interrupt: TestContext.Current.CancellationToken);
@@ -224,17 +228,31 @@ public sealed class SessionTests : IDisposable
         var result = await RunAsync(
             """
             System.Linq.Expressions.Expression<Func<int, int>> tree = n => n + 1;
+            System.Linq.Expressions.Expression<Func<int[], int>> inner = ns => ns.Count(n => n > 1);
             Func<int, int> block = n => { return n * 2; };
+            Func<int, Func<int, int>> curried = a => b => a - b;
+            Func<byte> small = () => 5;
+            Func<string?> none = () => null;
+            Action<int> act = n => Math.Abs(n);
+            Func<Task> wait = async () => await Task.Yield();
+            Func<Task<int>> count = async () => await Task.FromResult(3);
+            Func<int> never = () => throw new InvalidOperationException();
+            act(1);
+            await wait();
+            int Half(int n) => n / 2;
+            async Task Later() => await Task.Yield();
+            await Later();
+            static ref int First(int[] numbers) => ref numbers[0];
             var text = "while (true) { }";
             var total = 0;
             for (var i = 0; i < 2; i++)
                 foreach (var (a, b) in new[] { (1, 2), (3, 4) })
                     if (a > 1) total += a * b; else total += 1;
             do total++; while (total < 30);
-            $"{tree} {block(4)} {text} {total}"
+            $"{tree} {inner} {block(4)} {text} {total} {curried(7)(2)} {small()} {none()} {await count()} {Half(9)} {First([6])}"
             """);
 
-        Assert.Equal("n => (n + 1) 8 while (true) { } 30", result.Text());
+        Assert.Equal("n => (n + 1) ns => ns.Count(n => (n > 1)) 8 while (true) { } 30 5 5  3 4 6", result.Text());
     }
 
     [Theory]
@@ -305,10 +323,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("public static class Ext { public static int Twice(this int x) => 2 * x; }", "without a class")]
     [InlineData("namespace N { class C; }", "without one")]
-    [InlineData("using var stream = new MemoryStream();", "using (var x = …) { … }")]
-    [InlineData("await using MemoryStream stream = new();", "using (var x = …) { … }")]
     [InlineData("public static class E { extension(int n) { public int Twice => 2 * n; } }", "by itself works")]
     public async Task Where_a_cell_is_not_quite_a_file_a_hint_says_what_to_write(string code, string hint)
     {
@@ -320,6 +335,86 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public async Task An_extension_method_stands_by_itself() =>
         Assert.Equal("6", (await RunAsync("static int Twice(this int x) => 2 * x;\n3.Twice()")).Text());
+
+    [Fact]
+    public async Task What_is_declared_by_using_is_disposed_of_when_the_cell_ends()
+    {
+        await OkAsync("var log = new List<string>();\nclass Kept(List<string> log, string name) : IDisposable, IAsyncDisposable { public string Name => name; public void Dispose() => log.Add(name); public ValueTask DisposeAsync() { log.Add(name); return default; } }");
+
+        var cell = await RunAsync("using var a = new Kept(log, \"a\");\nawait using Kept b = new(log, \"b\"), c = new(log, \"c\");\n  using Kept? none = null;\n$\"{log.Count} {a.Name}{b.Name}{c.Name}\"");
+
+        Assert.Equal("0 abc", cell.Text());
+        Assert.Equal("c,b,a", (await RunAsync("string.Join(\",\", log)")).Text());
+        await RunAsync("using var d = new Kept(log, \"d\");\nthrow new Exception();");
+        Assert.Equal("d", (await RunAsync("log[^1]")).Text());
+    }
+
+    [Fact]
+    public async Task An_exception_in_Dispose_is_the_cells_error()
+    {
+        var error = (await RunAsync("class Bad : IDisposable { public void Dispose() => throw new InvalidOperationException(\"no end\"); }\nusing var bad = new Bad();\n1")).Error;
+
+        Assert.Equal("no end", error?.Value);
+    }
+
+    [Fact]
+    public async Task A_class_of_extension_methods_works_as_in_a_file_and_can_be_declared_again()
+    {
+        await OkAsync(
+            """
+            public static class Extensions
+            {
+                private const int Factor = 2;
+
+                /// <summary>Twice as much.</summary>
+                public static int Twice(this int x) => Factor * x;
+
+                public static IEnumerable<T> Every<T>(this IEnumerable<T> items, int step = 2)
+                    where T : notnull => items.Where((_, i) => i % step == 0);
+            }
+            """);
+        Assert.Equal("6 [1,3] 8", (await RunAsync("$\"{3.Twice()} [{string.Join(\",\", new[] { 1, 2, 3 }.Every())}] {Extensions.Twice(4)}\"")).Text());
+        await OkAsync("public static class Extensions { public static int Twice(this int x) => 20 * x; }");
+        Assert.Equal("60", (await RunAsync("3.Twice()")).Text());
+        var error = Assert.IsType<ErrorOutput>((await RunAsync("static class More { public static Missing Thrice(this int x) => 3 * x; }")).Error);
+        Assert.Equal("cell 5, line 1, column 35: CS0246: The type or namespace name 'Missing' could not be found (are you missing a using directive or an assembly reference?)", error.Traceback[0]);
+        Assert.Equal(3, error.Traceback.Length);
+    }
+
+    [Theory]
+    [InlineData("System.Diagnostics.Process.GetCurrentProcess().Id > 0", "True")]
+    [InlineData("new System.Net.Http.HttpClient().BaseAddress is null", "True")]
+    [InlineData("System.Text.RegularExpressions.Regex.Replace(\"aXb\", \"X\", \"-\")", "a-b")]
+    [InlineData("dynamic d = 3;\nd + 1", "4")]
+    [InlineData("System.Xml.Linq.XElement.Parse(\"<a>x</a>\").Value", "x")]
+    [InlineData("using System.Text.Json;\nJsonSerializer.Serialize(new[] { 1 })", "[1]")]
+    [InlineData("new Dictionary<string, System.Data.DataTable>().Count", "0")]
+    public async Task All_of_NET_is_there_when_a_cell_uses_it(string code, string text)
+    {
+        await OkAsync("var before = 1;\nrecord Point(int X);");
+
+        Assert.Equal(text, (await RunAsync(code)).Text());
+        Assert.Equal("1 2", (await RunAsync("$\"{before} {new Point(2).X}\"")).Text());
+    }
+
+    [Fact]
+    public void The_usual_assemblies_hold_all_that_every_cell_can_name_without_using()
+    {
+        var imported = ChainRule.Interactive.Imports.All.Where(import => !import.IsStatic).Select(import => import.Name).ToHashSet(StringComparer.Ordinal);
+        var platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path) is ['S', 'y', 's', 't', 'e', 'm', '.', ..] or "mscorlib.dll" or "netstandard.dll" or "Microsoft.CSharp.dll");
+
+        Assert.All(platform.Where(path => !UsualAssemblies.Contains(Path.GetFileNameWithoutExtension(path))), path =>
+            Assert.DoesNotContain(System.Reflection.Assembly.LoadFrom(path).GetExportedTypes(), type => type.Namespace is not { } name || imported.Contains(name)));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_said_once()
+    {
+        var error = Assert.IsType<ErrorOutput>((await RunAsync("ref int r = ref xs[0];")).Error);
+
+        Assert.All(error.Traceback.Where(line => line.StartsWith("cell", StringComparison.Ordinal)), line => Assert.DoesNotContain("CS0246", line, StringComparison.Ordinal));
+    }
 
     [Fact]
     public async Task There_is_no_input() => Assert.Equal("<null>", (await RunAsync("Console.ReadLine()")).Text());

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using ChainRule.Kernel.Notebooks;
 using ChainRule.Kernel.Running;
@@ -15,6 +16,8 @@ internal static class CheckCommand
         var json = new Option<string?>("--json") { HelpName = "FILE", Description = "Write the results for a marking script; - for the standard output instead of the text." };
         var workers = new Option<int?>("--workers") { HelpName = "N", Description = "How many files are checked at the same time. The results are the same for any number. [default: one per core]" };
         var steps = new Option<bool>("--steps") { Description = "Say of right lines which rules lie between their two sides." };
+        var given = new Option<string?>("--given") { HelpName = "FILE", Description = "Givens that hold in every file, before its own: blocks as in the homework, or one given a line." };
+        var formulas = new Option<bool>("--all-formulas") { Description = "Judge every displayed formula ($$, \\[, equation, align, …), for submissions that mark no claims." };
         var command = new Command(
             "check",
             """
@@ -30,10 +33,12 @@ internal static class CheckCommand
             json,
             workers,
             steps,
+            given,
+            formulas,
         };
         command.Validators.Add(result =>
         {
-            if (result.GetResult(workers) is { } given && !given.Errors.Any() && result.GetValue(workers) is not (null or (> 0 and <= 256)))
+            if (result.GetResult(workers) is { } asked && !asked.Errors.Any() && result.GetValue(workers) is not (null or (> 0 and <= 256)))
             {
                 result.AddError("--workers is a number from 1 to 256.");
             }
@@ -44,14 +49,27 @@ internal static class CheckCommand
             result.GetValue(json),
             result.GetValue(workers) ?? Environment.ProcessorCount,
             result.GetValue(steps),
+            result.GetValue(given),
+            result.GetValue(formulas),
             result.InvocationConfiguration.Output,
             result.InvocationConfiguration.Error,
             interrupt)));
         return command;
     }
 
-    private static int Run(string[] paths, string? html, string? json, int workers, bool explain, TextWriter output, TextWriter messages, CancellationToken interrupt)
+    private static int Run(string[] paths, string? html, string? json, int workers, bool explain, string? given, bool everyFormula, TextWriter output, TextWriter messages, CancellationToken interrupt)
     {
+        ImmutableArray<string> givens = [];
+        try
+        {
+            givens = given is null ? [] : HomeworkFile.Givens(given);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ChainRuleException)
+        {
+            messages.WriteLine($"The givens can't be read: {exception.Message}");
+            return ExitCodes.Usage;
+        }
+
         var results = new CheckedFile[paths.Length];
         var done = 0;
         var turn = new Lock();
@@ -59,7 +77,7 @@ internal static class CheckCommand
         {
             Parallel.For(0, paths.Length, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = interrupt }, i =>
             {
-                results[i] = HomeworkFile.Check(paths[i], explain);
+                results[i] = HomeworkFile.Check(paths[i], explain, givens, everyFormula);
                 if (paths.Length > 1)
                 {
                     lock (turn)

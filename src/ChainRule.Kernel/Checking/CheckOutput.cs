@@ -46,6 +46,7 @@ internal static class CheckOutput
         claim.Block,
         claim.Line,
         claim.Link,
+        FileLine = claim.TextLine,
         claim.Source,
         Start = claim.Span.Start,
         Length = claim.Span.Length,
@@ -73,10 +74,24 @@ internal static class CheckOutput
     {
         var html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Homework</title>\n<style>")
             .Append(MathFont.CssFontFace)
-            .Append(":root{color-scheme:light dark}body{font:400 1rem/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem}h2{font-size:1.05rem;margin:1.6rem 0 .2rem}</style>\n</head>\n<body>\n<h1>Homework</h1>\n");
-        foreach (var file in files)
+            .Append(":root{color-scheme:light dark}body{font:400 1rem/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem}h2{font-size:1.05rem;margin:1.6rem 0 .2rem}table{border-collapse:collapse;font-size:.9rem}thead th{text-align:left;font-weight:600}th,td{padding:.15rem .8rem .15rem 0;border-bottom:1px solid #8884;vertical-align:top;overflow-wrap:anywhere}a{color:inherit}</style>\n</head>\n<body>\n<h1>Homework</h1>\n");
+        if (files.Count > 1)
         {
-            html.Append("<h2>").Append(WebUtility.HtmlEncode(file.Path)).Append("</h2>\n");
+            html.Append("<table>\n<thead><tr><th>File</th><th>right</th><th>wrong</th><th>not judged</th><th>first wrong line</th></tr></thead>\n<tbody>\n");
+            for (var i = 0; i < files.Count; i++)
+            {
+                var report = files[i].Report;
+                html.Append("<tr><td><a href=\"#file").Append(i).Append("\">").Append(WebUtility.HtmlEncode(files[i].Path)).Append("</a></td>")
+                    .Append(report is null ? "<td colspan=\"4\">not read</td>" : $"<td>{report.Right}</td><td>{report.Wrong}</td><td>{report.Open}</td><td>{(report.FirstWrong is { } first ? HomeworkView.Number(report, first) + (first.TextLine is { } line ? $" (line {line})" : string.Empty) : string.Empty)}</td>").Append("</tr>\n");
+            }
+
+            html.Append("</tbody>\n</table>\n");
+        }
+
+        for (var i = 0; i < files.Count; i++)
+        {
+            var file = files[i];
+            html.Append("<h2 id=\"file").Append(i).Append("\">").Append(WebUtility.HtmlEncode(file.Path)).Append("</h2>\n");
             html.Append(file.Report is { } report ? HomeworkView.Show(report).Html : $"<p>{WebUtility.HtmlEncode(file.Error)}</p>\n");
         }
 

@@ -23,7 +23,11 @@ internal static class HomeworkFile
     private const long LargestFile = 8 * 1024 * 1024;
 
     /// <summary>Checks a file; whatever is wrong with it is said in the result and stops nobody else.</summary>
-    public static CheckedFile Check(string path, bool explain)
+    /// <param name="path">The file.</param>
+    /// <param name="explain">Whether right claims say which rules lie between their sides.</param>
+    /// <param name="givens">What is given before everything that the file gives.</param>
+    /// <param name="everyFormula">Whether formulas displayed outside of marked blocks are claims, too.</param>
+    public static CheckedFile Check(string path, bool explain, ImmutableArray<string> givens, bool everyFormula)
     {
         try
         {
@@ -33,10 +37,10 @@ internal static class HomeworkFile
                 return new(path, null, $"The file has {length} bytes; at most {LargestFile} are read.");
             }
 
-            var parts = Parts(path);
+            var parts = Parts(path, everyFormula);
             return !parts.Any(part => part.Kind == HomeworkPartKind.Check)
-                ? new(path, null, "There is nothing to check: claims stand in fenced blocks ```check (Markdown), environments check (LaTeX) or cells that begin with #!check.")
-                : new(path, HomeworkText.Check(parts, explain: explain), null);
+                ? new(path, null, "There is nothing to check: claims stand in fenced blocks ```check (Markdown), environments check (LaTeX) or cells that begin with #!check; with --all-formulas every displayed formula is one.")
+                : new(path, HomeworkText.Check(parts, givens, explain), null);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ChainRuleException)
         {
@@ -44,10 +48,25 @@ internal static class HomeworkFile
         }
     }
 
-    private static ImmutableArray<HomeworkPart> Parts(string path) => Path.GetExtension(path).ToUpperInvariant() switch
+    /// <summary>The givens of a file: its blocks of givens, or, where it marks nothing, its lines.</summary>
+    public static ImmutableArray<string> Givens(string path)
     {
-        ".IPYNB" => [.. Notebook.Load(path).Cells.SelectMany(cell => cell.Kind == CellKind.Code ? (HomeworkText.IsCell(cell.Source) ? HomeworkText.FromCell(cell.Source) : []) : HomeworkText.FromMarkdown(cell.Source))],
-        ".TEX" or ".LTX" or ".LATEX" => HomeworkText.FromLatex(File.ReadAllText(path)),
-        _ => HomeworkText.FromMarkdown(File.ReadAllText(path)),
+        var length = new FileInfo(path).Length;
+        if (length > LargestFile)
+        {
+            throw new ChainRuleException($"The file has {length} bytes; at most {LargestFile} are read.");
+        }
+
+        var parts = Parts(path, everyFormula: false);
+        return parts.Any(part => part.Kind == HomeworkPartKind.Given)
+            ? [.. parts.Where(part => part.IsGiven).SelectMany(part => HomeworkText.Givens(part.Text))]
+            : HomeworkText.Givens(File.ReadAllText(path));
+    }
+
+    private static ImmutableArray<HomeworkPart> Parts(string path, bool everyFormula) => Path.GetExtension(path).ToUpperInvariant() switch
+    {
+        ".IPYNB" => [.. Notebook.Load(path).Cells.SelectMany(cell => cell.Kind == CellKind.Code ? (HomeworkText.IsCell(cell.Source) ? HomeworkText.FromCell(cell.Source) : []) : HomeworkText.FromMarkdown(cell.Source, everyFormula))],
+        ".TEX" or ".LTX" or ".LATEX" => HomeworkText.FromLatex(File.ReadAllText(path), everyFormula),
+        _ => HomeworkText.FromMarkdown(File.ReadAllText(path), everyFormula),
     };
 }

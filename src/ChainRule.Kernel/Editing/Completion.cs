@@ -37,7 +37,7 @@ internal static class Completion
     /// <param name="stop">Gives up.</param>
     public static CompletionList At(Submissions cells, string code, int position, CancellationToken stop)
     {
-        var compilation = cells.Next(CellDirectives.Blank(code, Submissions.ParseOptions), "", references: null, stop);
+        var compilation = cells.Next(TopLevel.Blank(CellDirectives.Blank(code, Submissions.ParseOptions)), "", stop);
         var tree = compilation.SyntaxTrees[^1];
         var root = tree.GetRoot(stop);
         var token = root.FindToken(Math.Max(0, position - 1), findInsideTrivia: true);

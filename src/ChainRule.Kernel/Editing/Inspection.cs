@@ -39,7 +39,7 @@ internal static class Inspection
     /// <returns>Null if there is nothing to tell.</returns>
     public static InspectionResult? At(Submissions cells, string code, int position, CancellationToken stop)
     {
-        var compilation = cells.Next(CellDirectives.Blank(code, Submissions.ParseOptions), "", references: null, stop);
+        var compilation = cells.Next(TopLevel.Blank(CellDirectives.Blank(code, Submissions.ParseOptions)), "", stop);
         var tree = compilation.SyntaxTrees[^1];
         var root = tree.GetRoot(stop);
         var model = compilation.GetSemanticModel(tree);

@@ -13,7 +13,7 @@ internal sealed class KernelServer : IAsyncDisposable
     private readonly JupyterChannels _channels;
     private readonly Action<string> _log;
     private readonly CellParents _parents = new();
-    private readonly KernelHistory _history = new();
+    private readonly KernelHistory _history;
     private readonly Supervisor _supervisor;
     private readonly CellRequests _cells;
     private readonly TaskCompletionSource _shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,6 +28,7 @@ internal sealed class KernelServer : IAsyncDisposable
     {
         _channels = channels;
         _log = log;
+        _history = new(HistoryFolder.OfUser(log));
         var outputs = new CellOutputs(channels, _parents, () => _supervisor!.GiveInput(null));
         _supervisor = new(outputs.Pass, outputs.PassText, log);
         _cells = new(channels, _parents, _history, _supervisor);
@@ -118,6 +119,8 @@ internal sealed class KernelServer : IAsyncDisposable
                 var (reply, failed) = await _cells.RunAsync(request);
                 if (failed)
                 {
+                    // A request that was sent while the cell ran waits, whether its turn to be read has come or not.
+                    await channel.ReadArrivedAsync();
                     _aborting = channel.Messages.Count;
                 }
 

@@ -119,6 +119,13 @@ internal sealed class CSharpSession
         return new(outputs.Close(), error, _ended) { OutputsNow = outputs.Snapshot };
     }
 
+    /// <summary>Makes all of .NET known: it takes a moment, now or when a cell uses more than the usual.</summary>
+    public void KnowAll()
+    {
+        Prepare(CancellationToken.None);
+        KnowAll(CancellationToken.None);
+    }
+
     /// <summary>
     /// Runs cells as if somebody had typed them, and forgets them: the compiler then knows the assemblies and the names that every
     /// session has.
@@ -206,6 +213,7 @@ internal sealed class CSharpSession
         using var heeded = Interruption.Heed(stop);
         try
         {
+            using var kept = CellScope.Open();
             if (HomeworkCells.Owns(code))
             {
                 // Claims and givens are no C#: they are judged, and what a later cell claims sees what an earlier one gave.
@@ -220,8 +228,8 @@ internal sealed class CSharpSession
             Prepare(stop);
             var started = Stopwatch.GetTimestamp();
             var (plain, directives) = CellDirectives.Read(code, Submissions.ParseOptions);
-            var references = Obey(directives, outputs, stop);
-            var submission = Compile(plain, cell, references, stop, out var diagnostics);
+            Obey(directives, outputs, stop);
+            var submission = Compile(plain, cell, stop, out var diagnostics);
             if (submission is null)
             {
                 return CellErrors.Compilation(diagnostics, plain, _folder);
@@ -236,6 +244,7 @@ internal sealed class CSharpSession
                 outputs.Add(new DisplayOutput(ValueFormats.Of(value), cell));
             }
 
+            kept.Dispose();
             if (directives.Any(directive => directive.Kind is HostDirectiveKind.Time))
             {
                 outputs.Add(SessionReport.Text(string.Create(CultureInfo.InvariantCulture, $"Wall time: {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0.0} ms")));
@@ -262,16 +271,14 @@ internal sealed class CSharpSession
             return;
         }
 
-        var (declarations, diagnostics) = _submissions.Compile(_submissions.Next(string.Join('\n', Imports.Declarations), Submissions.Prelude, null, stop), stop);
+        var (declarations, diagnostics) = _submissions.Compile(_submissions.Next(string.Join('\n', Imports.Declarations), Submissions.Prelude, stop), stop);
         _submissions.RunAsync(declarations ?? throw new InvalidOperationException(string.Join('\n', diagnostics))).GetAwaiter().GetResult();
         _prepared = true;
     }
 
     /// <summary>Does what the lines for the host ask.</summary>
-    /// <returns>The assemblies that the cell may use from now on.</returns>
-    private List<MetadataReference> Obey(ImmutableArray<HostDirective> directives, OutputCollector outputs, CancellationToken stop)
+    private void Obey(ImmutableArray<HostDirective> directives, OutputCollector outputs, CancellationToken stop)
     {
-        var references = new List<MetadataReference>();
         foreach (var directive in directives)
         {
             switch (directive.Kind)
@@ -291,23 +298,34 @@ internal sealed class CSharpSession
                 case HostDirectiveKind.Package:
                     var place = outputs.Add(SessionReport.Text($"Fetching {directive.Name} {directive.Version}".TrimEnd() + " …"));
                     var files = _packages.AddAsync(directive, stop).GetAwaiter().GetResult();
-                    references.AddRange(_submissions.Know(files));
+                    _submissions.Know(files);
                     outputs.Replace(place, SessionReport.Text($"Package {directive.Name} {files.Versions.GetValueOrDefault(directive.Name)} is there."));
                     break;
             }
         }
-
-        return references;
     }
 
     /// <summary>The cell compiled with its interruption checks, or null and what the compiler says about the cell as it was typed.</summary>
-    private Submission? Compile(string code, int cell, IReadOnlyList<MetadataReference> references, CancellationToken stop, out ImmutableArray<Diagnostic> diagnostics)
+    private Submission? Compile(string code, int cell, CancellationToken stop, out ImmutableArray<Diagnostic> diagnostics)
+    {
+        // A namespace that the cell itself opens may have more in it elsewhere.
+        if (code.Contains("using", StringComparison.Ordinal) || code.Contains('#', StringComparison.Ordinal))
+        {
+            KnowAll(stop);
+        }
+
+        return TryCompile(code, cell, stop, out diagnostics) is { } submission ? submission
+            : KnowAll(stop) ? TryCompile(code, cell, stop, out diagnostics)
+            : null;
+    }
+
+    private Submission? TryCompile(string code, int cell, CancellationToken stop, out ImmutableArray<Diagnostic> diagnostics)
     {
         var path = CellErrors.CellName(cell);
-        var tree = CSharpSyntaxTree.ParseText(code, Submissions.ParseOptions, cancellationToken: stop);
-        if (!HasErrors(tree.GetDiagnostics(stop)))
+        var typed = _submissions.Next(TopLevel.Adapt(code), path, stop);
+        if (!HasErrors(typed.SyntaxTrees[^1].GetDiagnostics(stop)))
         {
-            var (guarded, found) = _submissions.Compile(_submissions.Next(InterruptionChecks.AddTo(tree, stop), path, references, stop), stop);
+            var (guarded, found) = _submissions.Compile(_submissions.Next(InterruptionChecks.AddTo(typed, stop), path, stop), stop);
             if (guarded is not null)
             {
                 diagnostics = found;
@@ -316,7 +334,9 @@ internal sealed class CSharpSession
         }
 
         // The compiler speaks about the code that was typed. Should only the checks have made it fail, it runs without them.
-        (var plain, diagnostics) = _submissions.Compile(_submissions.Next(code, path, references, stop), stop);
+        (var plain, diagnostics) = _submissions.Compile(typed, stop);
         return plain;
     }
+
+    private bool KnowAll(CancellationToken stop) => _submissions.KnowAllAsync(stop).GetAwaiter().GetResult();
 }

@@ -17,7 +17,7 @@ internal static class CellCompleteness
     public static (string Status, string Indent) Of(string code)
     {
         // Directives of the host are none of C#'s; they make no difference here.
-        var plain = CellDirectives.Blank(code, Submissions.ParseOptions);
+        var plain = TopLevel.Blank(CellDirectives.Blank(code, Submissions.ParseOptions));
         var tree = CSharpSyntaxTree.ParseText(plain, Submissions.ParseOptions);
         var end = plain.AsSpan().TrimEnd().Length;
         var errors = tree.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();

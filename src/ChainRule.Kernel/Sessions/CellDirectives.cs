@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using ChainRule.Interactive;
 using ChainRule.Kernel.Notebooks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -46,7 +47,7 @@ internal sealed record HostDirective(HostDirectiveKind Kind, int Line, string Na
 internal static partial class CellDirectives
 {
     /// <summary>The magic commands that are known.</summary>
-    public static ImmutableArray<string> Magics { get; } = ["#!about", "#!check", "#!csharp", "#!given", "#!time", "#!who"];
+    public static ImmutableArray<string> Magics { get; } = [.. HomeworkCells.Commands.Select(command => command.Name).Concat(["#!about", "#!csharp", "#!time", "#!who"]).Order(StringComparer.Ordinal)];
 
     /// <summary>Takes those lines out of a cell.</summary>
     /// <param name="code">The cell as it was typed.</param>
@@ -118,7 +119,7 @@ internal static partial class CellDirectives
                     "about" => HostDirectiveKind.About,
                     "who" => HostDirectiveKind.Who,
                     _ when Languages.IsCSharp(name) => HostDirectiveKind.Nothing,
-                    "check" or "given" => throw new DirectiveException(number, $"#!{name} has to be the first line of its cell: what stands there is judged, not compiled."),
+                    _ when HomeworkCells.Commands.Any(command => command.Name == "#!" + name) => throw new DirectiveException(number, $"#!{name} has to be the first line of its cell: what stands there is judged, not compiled."),
                     "markdown" => throw new DirectiveException(number, "#!markdown doesn't work inside a code cell: make it a text cell."),
                     _ => throw new DirectiveException(number, $"#!{name} is not known here: chainrule runs C# alone. Known are {string.Join(", ", Magics)}."),
                 },

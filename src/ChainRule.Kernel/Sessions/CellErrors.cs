@@ -22,7 +22,20 @@ internal static partial class CellErrors
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
             .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)
             .ToList();
+
+        // What the parser could not read leaves names that nobody meant: they are no errors of their own.
+        if (errors.Exists(IsSyntax))
+        {
+            errors.RemoveAll(error => !IsSyntax(error));
+        }
+
+        // What was added to a line (see TopLevel) says again what is wrong with what was typed.
         var lines = code.Split('\n');
+        if (errors.Exists(IsTyped))
+        {
+            errors.RemoveAll(error => !IsTyped(error));
+        }
+
         var traceback = ImmutableArray.CreateBuilder<string>();
         foreach (var error in errors.Take(MostDiagnostics))
         {
@@ -34,8 +47,11 @@ internal static partial class CellErrors
             traceback.Add($"… and {errors.Count - MostDiagnostics} more");
         }
 
-        traceback.AddRange(errors.Select(error => CompilerHints.For(error, LineOf(error, lines))).OfType<string>().Distinct(StringComparer.Ordinal));
+        traceback.AddRange(errors.Select(error => CompilerHints.For(error)).OfType<string>().Distinct(StringComparer.Ordinal));
         return new(errors[0].Id, WithoutFolder(errors[0].GetMessage(), folder), traceback.ToImmutable());
+
+        bool IsTyped(Diagnostic error) =>
+            !error.Location.IsInSource || (error.Location.GetLineSpan().StartLinePosition is var start && start.Line < lines.Length && start.Character <= lines[start.Line].Length);
     }
 
     /// <summary>The warnings of the compiler, each with its line.</summary>
@@ -89,8 +105,8 @@ internal static partial class CellErrors
         return new(name, message, traceback.ToImmutable());
     }
 
-    private static string LineOf(Diagnostic error, string[] lines) =>
-        error.Location.IsInSource && error.Location.GetLineSpan().StartLinePosition.Line is var line && line < lines.Length ? lines[line] : "";
+    private static bool IsSyntax(Diagnostic error) =>
+        error.Location.SourceTree is { } tree && tree.GetDiagnostics().Contains(error);
 
     private static IEnumerable<string> Describe(Diagnostic error, string[] lines, string folder)
     {

@@ -7,36 +7,36 @@ namespace ChainRule.Kernel.Sessions;
 
 /// <summary>
 /// Writes a call of <see cref="Interruption.Check"/> into the bodies of loops, functions and lambdas, and after labels, and makes what
-/// is awaited end when the cell is to stop. Only characters within lines are added, so that every line keeps its number.
+/// is awaited end when the cell is to stop. Only characters within lines are changed, so that every line keeps its number.
 /// </summary>
 /// <remarks>
-/// A lambda or function that is a bare expression gets none: wrapping it would change how its type is inferred. It can run on for
-/// ever only by calling itself, which ends in a stack overflow, or inside a library's loop.
+/// A lambda that is a bare expression becomes a block, which means the same to the compiler: whether it returns something is asked of
+/// the compiler, and one that becomes an expression tree is left alone.
 /// </remarks>
 internal sealed class InterruptionChecks : CSharpSyntaxWalker
 {
-    private const string Check = "global::ChainRule.Kernel.Sessions.Interruption.Check();";
+    private const string Check = "global::ChainRule.Interruption.Check();";
 
-    private const string Await = "global::ChainRule.Kernel.Sessions.Interruption.Await";
+    private const string Await = "global::ChainRule.Kernel.Sessions.InterruptibleWait.For";
 
     private readonly List<TextChange> _changes = [];
+    private readonly Lazy<SemanticModel> _model;
 
-    private InterruptionChecks()
-    {
-    }
+    private InterruptionChecks(CSharpCompilation compilation) => _model = new(() => compilation.GetSemanticModel(compilation.SyntaxTrees[^1]));
 
-    /// <summary>The code with its checks.</summary>
-    public static string AddTo(SyntaxTree tree, CancellationToken cancellation)
+    /// <summary>The code of a compilation's last tree with its checks.</summary>
+    public static string AddTo(CSharpCompilation compilation, CancellationToken cancellation)
     {
-        var checks = new InterruptionChecks();
+        var checks = new InterruptionChecks(compilation);
+        var tree = compilation.SyntaxTrees[^1];
         checks.Visit(tree.GetRoot(cancellation));
 
-        // Two changes at one place (the end of a loop that ends a loop) keep the order in which they were made.
+        // Changes at one place (the end of a loop that ends a loop) keep the order in which they were made.
         return tree.GetText(cancellation)
             .WithChanges(checks._changes
                 .GroupBy(change => change.Span.Start)
                 .OrderBy(group => group.Key)
-                .Select(group => new TextChange(new(group.Key, 0), string.Concat(group.Select(change => change.NewText)))))
+                .Select(group => new TextChange(new(group.Key, group.Max(change => change.Span.Length)), string.Concat(group.Select(change => change.NewText)))))
             .ToString();
     }
 
@@ -86,7 +86,9 @@ internal sealed class InterruptionChecks : CSharpSyntaxWalker
     public override void VisitMethodDeclaration(MethodDeclarationSyntax node)
     {
         GuardBody(node.Body);
+        Open(node.ExpressionBody, node.ReturnType is RefTypeSyntax, IsVoid(node.ReturnType, node.Modifiers));
         base.VisitMethodDeclaration(node);
+        Close(node.ExpressionBody, node.SemicolonToken);
     }
 
     /// <inheritdoc/>
@@ -100,7 +102,9 @@ internal sealed class InterruptionChecks : CSharpSyntaxWalker
     public override void VisitOperatorDeclaration(OperatorDeclarationSyntax node)
     {
         GuardBody(node.Body);
+        Open(node.ExpressionBody, node.ReturnType is RefTypeSyntax, false);
         base.VisitOperatorDeclaration(node);
+        Close(node.ExpressionBody, node.SemicolonToken);
     }
 
     /// <inheritdoc/>
@@ -114,21 +118,27 @@ internal sealed class InterruptionChecks : CSharpSyntaxWalker
     public override void VisitLocalFunctionStatement(LocalFunctionStatementSyntax node)
     {
         GuardBody(node.Body);
+        Open(node.ExpressionBody, node.ReturnType is RefTypeSyntax, IsVoid(node.ReturnType, node.Modifiers));
         base.VisitLocalFunctionStatement(node);
+        Close(node.ExpressionBody, node.SemicolonToken);
     }
 
     /// <inheritdoc/>
     public override void VisitSimpleLambdaExpression(SimpleLambdaExpressionSyntax node)
     {
         GuardBody(node.Block);
+        var end = OpenLambda(node);
         base.VisitSimpleLambdaExpression(node);
+        Close(node.ExpressionBody, end);
     }
 
     /// <inheritdoc/>
     public override void VisitParenthesizedLambdaExpression(ParenthesizedLambdaExpressionSyntax node)
     {
         GuardBody(node.Block);
+        var end = OpenLambda(node);
         base.VisitParenthesizedLambdaExpression(node);
+        Close(node.ExpressionBody, end);
     }
 
     /// <inheritdoc/>
@@ -144,6 +154,54 @@ internal sealed class InterruptionChecks : CSharpSyntaxWalker
         Insert(node.Expression.SpanStart, Await + "(");
         base.VisitAwaitExpression(node);
         Insert(node.Expression.Span.End, ")");
+    }
+
+    private static bool CanReturn(ExpressionSyntax? body) => body is not (null or ThrowExpressionSyntax or RefExpressionSyntax);
+
+    /// <summary>Whether a function that is an expression gives nothing back: the name of the type is enough to tell.</summary>
+    private static bool IsVoid(TypeSyntax type, SyntaxTokenList modifiers) =>
+        type is PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword }
+        || (modifiers.Any(SyntaxKind.AsyncKeyword) && type is IdentifierNameSyntax { Identifier.Text: "Task" or "ValueTask" } or QualifiedNameSyntax { Right: IdentifierNameSyntax { Identifier.Text: "Task" or "ValueTask" } });
+
+    /// <summary>Makes <c>=> x;</c> the beginning of <c>{ check; return x; }</c>.</summary>
+    private void Open(ArrowExpressionClauseSyntax? arrow, bool isReference, bool isVoid)
+    {
+        if (arrow is not null && !isReference && CanReturn(arrow.Expression))
+        {
+            _changes.Add(new(arrow.ArrowToken.Span, "{" + Check + (isVoid ? "" : "return ")));
+        }
+    }
+
+    private void Close(ArrowExpressionClauseSyntax? arrow, SyntaxToken semicolon)
+    {
+        if (arrow is not null && _changes.Exists(change => change.Span == arrow.ArrowToken.Span))
+        {
+            Insert(semicolon.Span.End, "}");
+        }
+    }
+
+    /// <summary>Begins the block that an expression becomes.</summary>
+    /// <returns>What ends it, or null where nothing was begun.</returns>
+    private string? OpenLambda(LambdaExpressionSyntax lambda)
+    {
+        if (!CanReturn(lambda.ExpressionBody)
+            || lambda.AncestorsAndSelf().OfType<LambdaExpressionSyntax>().Any(outer => _model.Value.GetTypeInfo(outer).ConvertedType is not { TypeKind: TypeKind.Delegate })
+            || _model.Value.GetSymbolInfo(lambda).Symbol is not IMethodSymbol { ReturnsByRef: false, ReturnsByRefReadonly: false } method)
+        {
+            return null;
+        }
+
+        var givesNothing = method.ReturnsVoid || (method.IsAsync && method.ReturnType is INamedTypeSymbol { IsGenericType: false });
+        Insert(lambda.ExpressionBody!.SpanStart, "{" + Check + (givesNothing ? "" : "return "));
+        return ";}";
+    }
+
+    private void Close(ExpressionSyntax? body, string? end)
+    {
+        if (end is not null)
+        {
+            Insert(body!.Span.End, end);
+        }
     }
 
     private void Guard(StatementSyntax body)

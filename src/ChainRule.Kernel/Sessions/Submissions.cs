@@ -21,14 +21,17 @@ namespace ChainRule.Kernel.Sessions;
 /// </remarks>
 internal sealed class Submissions
 {
-    private static readonly Lazy<ImmutableArray<MetadataReference>> Platform = new(() =>
-        [.. PlatformPaths().Where(IsForScripts).Select(AssemblyReferences.Of)]);
+    private static readonly Lazy<ImmutableArray<MetadataReference>> Usual = new(() => ReferencesTo(UsualAssemblies.Contains));
+    private static readonly Lazy<ImmutableArray<MetadataReference>> Rest = new(() => ReferencesTo(name => !UsualAssemblies.Contains(name)));
 
     private readonly CSharpCompilationOptions _options;
     private readonly SessionLoadContext _loader = new();
     private readonly SourceReferenceResolver _sources;
-    private readonly ImmutableArray<MetadataReference> _firstReferences;
     private readonly HashSet<string> _known = new(PlatformPaths().Where(IsForScripts).Select(path => Path.GetFileName(path)), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Assemblies that the next cell is the first to use. They wait until a cell succeeds in being compiled with them.</summary>
+    private ImmutableArray<MetadataReference> _new = Usual.Value;
+    private bool _knowsAll;
     private CSharpCompilation? _last;
     private object?[] _states = new object?[16];
     private int _count;
@@ -39,7 +42,6 @@ internal sealed class Submissions
     /// <param name="imports">The namespaces and classes that every cell uses.</param>
     public Submissions(string folder, IEnumerable<string> imports)
     {
-        _firstReferences = Platform.Value;
         _sources = ScriptSourceResolver.Default.WithBaseDirectory(folder);
         _options = new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary,
@@ -64,21 +66,20 @@ internal sealed class Submissions
     public CSharpCompilation? Last => _last;
 
     /// <summary>How far the chain has come, for <see cref="Forget"/>.</summary>
-    public (CSharpCompilation? Last, int Count) Moment => (_last, _count);
+    public SessionMoment Moment => new(_last, _count, _new, _knowsAll);
 
     /// <summary>What a cell would be as the next one.</summary>
     /// <param name="code">Its code.</param>
     /// <param name="path">Its name in errors.</param>
-    /// <param name="references">Assemblies that it is the first to use.</param>
     /// <param name="stop">Stops the compiler.</param>
-    public CSharpCompilation Next(string code, string path, IEnumerable<MetadataReference>? references, CancellationToken stop)
+    public CSharpCompilation Next(string code, string path, CancellationToken stop)
     {
         var tree = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), ParseOptions, path, stop);
         var name = $"cell-{_count}-{Interlocked.Increment(ref _emitted)}";
         return CSharpCompilation.CreateScriptCompilation(
             name,
             tree,
-            [.. _last is null ? _firstReferences : [], .. references ?? []],
+            _new,
             _options.WithScriptClassName($"Submission#{_count}"),
             _last,
             typeof(object));
@@ -133,6 +134,7 @@ internal sealed class Submissions
         {
             _last = submission.Compilation;
             _count++;
+            _new = [];
         }
 
         return submission.Run is null ? null : await submission.Run(_states);
@@ -140,25 +142,37 @@ internal sealed class Submissions
 
     /// <summary>Forgets the cells that came after a moment.</summary>
     /// <param name="moment">What <see cref="Moment"/> was then.</param>
-    public void Forget((CSharpCompilation? Last, int Count) moment)
+    public void Forget(SessionMoment moment)
     {
-        (_last, _count) = moment;
+        (_last, _count, _new, _knowsAll) = moment;
         _states.AsSpan(_count + 1).Clear();
     }
 
     /// <summary>Makes the files of packages usable.</summary>
-    /// <returns>Those that are new to the compiler.</returns>
-    public IEnumerable<MetadataReference> Know(PackageFiles packages)
+    public void Know(PackageFiles packages)
     {
         _loader.Know(packages.Run);
-        foreach (var file in packages.Compile)
+
+        // What the program has itself is the same for cells.
+        _new = _new.AddRange(packages.Compile.Where(file => _known.Add(Path.GetFileName(file))).Select(AssemblyReferences.Of));
+    }
+
+    /// <summary>
+    /// Makes all of .NET known to the cells. Most need little of it, and the compiler takes long for the whole: it is done when a cell uses
+    /// more, when somebody asks what could be written, and when there is time.
+    /// </summary>
+    /// <returns>Whether there is more than before.</returns>
+    public async Task<bool> KnowAllAsync(CancellationToken stop)
+    {
+        if (_knowsAll)
         {
-            // What the program has itself is the same for cells.
-            if (_known.Add(Path.GetFileName(file)))
-            {
-                yield return AssemblyReferences.Of(file);
-            }
+            return false;
         }
+
+        _knowsAll = true;
+        _new = _new.AddRange(Rest.Value);
+        await RunAsync(new(Next("", "", stop), Run: null));
+        return true;
     }
 
     private static bool HasErrors(ImmutableArray<Diagnostic> diagnostics) =>
@@ -176,10 +190,13 @@ internal sealed class Submissions
         || compilation.SyntaxTrees.Length > 1
         || compilation.SyntaxTrees[0].GetRoot() is CompilationUnitSyntax { Usings.Count: > 0 }
         || compilation.ScriptClass!.GetMembers().Any(member => !member.IsImplicitlyDeclared)
-        || compilation.References.Any(reference => compilation.ScriptCompilationInfo!.PreviousScriptCompilation?.References.Contains(reference) == false);
+        || !compilation.ExternalReferences.IsEmpty;
 
     private static IEnumerable<string> PlatformPaths() =>
         ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator);
+
+    private static ImmutableArray<MetadataReference> ReferencesTo(Func<string, bool> names) =>
+        [.. PlatformPaths().Where(path => IsForScripts(path) && names(Path.GetFileNameWithoutExtension(path))).Select(AssemblyReferences.Of)];
 
     /// <summary>What scripts can use: .NET itself, the library and what it is made with.</summary>
     private static bool IsForScripts(string path)
@@ -197,3 +214,10 @@ internal sealed class Submissions
 /// <param name="Compilation">What the compiler knows about it.</param>
 /// <param name="Run">Runs it, given the states of the cells before it; null if there is nothing to run.</param>
 internal sealed record Submission(CSharpCompilation Compilation, Func<object?[], Task<object?>>? Run);
+
+/// <summary>How far a session has come.</summary>
+/// <param name="Last">The last cell that declares something.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="New">The assemblies that the next cell is the first to use.</param>
+/// <param name="KnowsAll">Whether all of .NET is known.</param>
+internal readonly record struct SessionMoment(CSharpCompilation? Last, int Count, ImmutableArray<MetadataReference> New, bool KnowsAll);

@@ -628,7 +628,7 @@ public static class AlgebraRules
         UsesNames = true,
     };
 
-    /// <summary>b/(1 + b) = 1 − f where f is defined as 1/(1 + b), and the other way round.</summary>
+    /// <summary>b/(1 + b) = 1 − f where f is defined as 1/(1 + b).</summary>
     public static Rule RecogniseComplement { get; } = new("recognise-complement", "by the definition", @"\frac{b}{1 + b} = 1 - f \quad \text{for} \quad f = \frac{1}{1 + b}", RuleWeight.Headline, NodeKinds.Multiply, (node, scope) =>
     {
         foreach (var name in scope.Names)

@@ -85,9 +85,9 @@ public sealed record Line(Expr Expression, ImmutableArray<Step> Steps)
 /// </summary>
 public sealed class Derivation
 {
-    private readonly Lazy<ImmutableArray<Line>> _lines;
-    private readonly Lazy<ImmutableArray<Line>> _everyStep;
-    private readonly Lazy<Verdict> _verdict;
+    private readonly Deferred<ImmutableArray<Line>> _lines;
+    private readonly Deferred<ImmutableArray<Line>> _everyStep;
+    private readonly Deferred<Verdict> _verdict;
 
     internal Derivation(Expr start, Tracer tracer, Letters letters, ImmutableArray<Adjoint> adjoints, string? note)
     {
@@ -133,6 +133,7 @@ public sealed class Derivation
         var line = new Line(Start, []);
         foreach (var group in everyStep ? Steps.Select(step => (IEnumerable<Step>)[step]) : Steps.GroupBy(step => step.Line))
         {
+            Interruption.Check();
             ImmutableArray<Step> steps = [.. group];
             var expression = Tracer.Replay(line.Expression, steps);
             if (ReferenceEquals(expression, line.Expression))

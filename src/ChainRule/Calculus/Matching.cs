@@ -39,7 +39,7 @@ internal static class Matching
         return (element, [element]);
     }
 
-    /// <summary>The product with b/(1 + b) replaced by 1 − f where f is defined as 1/(1 + b), and 1/(1 + b) where f is b/(1 + b).</summary>
+    /// <summary>The product with b/(1 + b) replaced by 1 − f, where f is defined as 1/(1 + b).</summary>
     public static (Expr After, Element Use)? FoldComplement(Expr node, Variable name, Expr body)
     {
         var pattern = FactorList.Of(body);
@@ -65,7 +65,7 @@ internal static class Matching
             }
 
             var other = FactorList.Of(Binding.Open(whole.Terms[position], indices));
-            if (other.Coefficient.IsOne && other.Bases.All(@base => other.ExponentOf(@base) is Number { Value: var needed } && factors.NumericExponentOf(@base) is { } has && has >= needed))
+            if (other.Coefficient.IsOne && other.Bases.Count > 0 && other.Bases.All(@base => other.ExponentOf(@base) is Number { Value: var needed } && factors.NumericExponentOf(@base) is { } has && has >= needed))
             {
                 var use = (Element)Element.Of(name, indices);
                 factors.Multiply(Number.One - use, Number.One);

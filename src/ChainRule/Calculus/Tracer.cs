@@ -98,6 +98,7 @@ internal sealed class Tracer
     /// <summary>Records a step that <see cref="MakeRecorded"/> will make together with others, in one walk over the expression.</summary>
     public void Record(Rule rule, Scope scope, Expr before, Rewriting rewriting, Derivation? inner = null)
     {
+        Interruption.Check();
         _steps.Add(new(rule, scope, before, rewriting, _line, inner));
     }
 
@@ -162,6 +163,7 @@ internal sealed class Tracer
         {
             if ((node.OwnKind & kinds) != NodeKinds.None)
             {
+                Interruption.Check();
                 foreach (var rule in rules)
                 {
                     if ((rule.On & node.OwnKind) != NodeKinds.None && (rule.Bit == 0 || (node.Settled & rule.Bit) == 0) && rule.Apply(node, scope) is { } rewriting && !ReferenceEquals(rewriting.After, node))

@@ -35,7 +35,14 @@ public static class CurveSampler
             throw new ChartException($"A curve needs a finite interval from left to right, for example (−5, 5); this one is ({ChartNumber.Format(from)}, {ChartNumber.Format(to)}).");
         }
 
-        return new Sampling(function, from, to).Run();
+        return new Sampling(
+            x =>
+            {
+                Interruption.Check();
+                return function(x);
+            },
+            from,
+            to).Run();
     }
 
     private sealed class Sampling(Func<double, double> function, double from, double to)

@@ -7,7 +7,7 @@ namespace ChainRule.Charts;
 /// <summary>A figure for a terminal, a screen reader or a notebook that runs no HTML: its name and its values, in 80 columns.</summary>
 internal static class FigureText
 {
-    private const int Columns = 80;
+    private const int Columns = TextLines.Columns;
     private const int MostRows = 11;
 
     public static string Plain(Figure figure)
@@ -210,7 +210,7 @@ internal static class FigureText
             return string.Empty;
         }
 
-        (int names, int numbers) = (rows.Max(r => Width(r[0])), rows.Max(r => Width(r[1])));
+        (int names, int numbers) = (rows.Max(r => TextLines.Width(r[0])), rows.Max(r => TextLines.Width(r[1])));
         var text = new StringBuilder();
         for (int i = 0; i < rows.Count; i++)
         {
@@ -226,7 +226,7 @@ internal static class FigureText
     /// <summary>Rows in columns, numbers to the right, in lines of at most 80.</summary>
     internal static string Align(IReadOnlyList<IReadOnlyList<string>> rows)
     {
-        int[] widths = [.. Enumerable.Range(0, rows.Max(r => r.Count)).Select(c => rows.Max(r => c < r.Count ? Width(r[c]) : 0))];
+        int[] widths = [.. Enumerable.Range(0, rows.Max(r => r.Count)).Select(c => rows.Max(r => c < r.Count ? TextLines.Width(r[c]) : 0))];
         var text = new StringBuilder();
         foreach (IReadOnlyList<string> row in rows)
         {
@@ -239,7 +239,7 @@ internal static class FigureText
                     break;
                 }
 
-                text.Append(c == 0 ? string.Empty : "  ").Append(' ', widths[c] - Width(row[c])).Append(row[c]);
+                text.Append(c == 0 ? string.Empty : "  ").Append(' ', widths[c] - TextLines.Width(row[c])).Append(row[c]);
                 used += widths[c] + 2;
             }
 
@@ -248,6 +248,4 @@ internal static class FigureText
 
         return text.ToString();
     }
-
-    private static int Width(string text) => new StringInfo(text).LengthInTextElements;
 }

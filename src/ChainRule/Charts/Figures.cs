@@ -338,7 +338,13 @@ public static partial class Figures
         const int Steps = 48;
         double[] xs = [.. Enumerable.Range(0, Steps + 1).Select(i => xRange.From + ((xRange.To - xRange.From) * i / Steps))];
         double[] ys = [.. Enumerable.Range(0, Steps + 1).Select(i => yRange.From + ((yRange.To - yRange.From) * i / Steps))];
-        return (AxisValues.Of(xs), AxisValues.Of(ys), [.. ys.Select(y => xs.Select(x => function(x, y)).ToArray())]);
+        return (AxisValues.Of(xs), AxisValues.Of(ys), [.. ys.Select(y => xs.Select(x => At(x, y)).ToArray())]);
+
+        double At(double x, double y)
+        {
+            Interruption.Check();
+            return function(x, y);
+        }
     }
 
     private static string Extreme(double[][] z, bool min)

@@ -198,7 +198,7 @@ public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
 
     private static FunctionDefinition Define(string name, Variable argument, Expr body, Func<Expr, Expr> differentiate, ImmutableArray<(Number At, string Convention)> kinks, int order)
     {
-        var derivative = new Lazy<Func<Expr, Expr>>(() => differentiate(body) switch
+        var derivative = new Deferred<Func<Expr, Expr>>(() => differentiate(body) switch
         {
             // What is as short as a name needs none.
             Number constant => _ => constant,

@@ -37,7 +37,7 @@ public sealed class Variable : Tensor, IEquatable<Variable>
 {
     private readonly Expr? _body;
     private readonly int _hash;
-    private readonly Lazy<bool> _isRandom;
+    private readonly Deferred<bool> _isRandom;
     private VariableSet? _set;
 
     private Variable(string name, Shape shape, Assumption assumptions, Expr? body, Distribution? law = null)

@@ -9,7 +9,7 @@ namespace ChainRule.Checking;
 internal sealed class Checker
 {
     /// <summary>What one claim may cost to judge, in elementary operations.</summary>
-    private const long JudgingBudget = 40_000_000;
+    private const long JudgingBudget = 20_000_000;
 
     /// <summary>What it may cost to see whether a wrong claim follows from another one.</summary>
     private const long SupposingBudget = 4_000_000;
@@ -30,9 +30,13 @@ internal sealed class Checker
     {
         (_explains, _blocksBefore) = (explains, blocksBefore);
         _sources = blocks;
-        _readings = [.. blocks.Select(block => LatexReader.ReadWithProblems(ClaimLines.Separate(block)))];
+        // Abbreviations hold wherever they are defined: people put them before, between and inside the blocks.
+        var macros = new LatexMacros();
+        givens = [.. givens.Select(macros.Collect).Where(given => !string.IsNullOrWhiteSpace(given))];
+        blocks = [.. blocks.Select(macros.Collect)];
+        _readings = [.. blocks.Select(block => LatexReader.ReadWithProblems(ClaimLines.Separate(block), macros))];
         var reader = new GivenReader(_declarations);
-        reader.Read(givens, _readings.Select(reading => reading.Formula));
+        reader.Read(givens, _readings.Select(reading => reading.Formula), macros);
         ShapeInference.Complete(_declarations);
         _problems.AddRange(reader.Problems);
         _declarations.Layout = layout ?? _declarations.Layout;
@@ -64,6 +68,13 @@ internal sealed class Checker
         public Orientation Chosen { get; set; }
 
         public bool Dotted { get; set; }
+
+        public bool Descends { get; set; }
+
+        public bool RowsLie { get; set; }
+
+        /// <summary>How the claim is read in the layout that was chosen.</summary>
+        public Reading Reading => new(Chosen, Dotted, Descends, RowsLie);
 
         public List<string> Remarks { get; } = [];
     }
@@ -158,7 +169,7 @@ internal sealed class Checker
             {
                 if (ReferenceEquals(results[i], result) && _pending[i] is { Claim.Claim: { } link } pending)
                 {
-                    return new Engine(_declarations).Explain(link, new(pending.Chosen, pending.Dotted), _judge.Letters(link.Left, link.Right));
+                    return new Engine(_declarations).Explain(link, pending.Reading, _judge.Letters(link.Left, link.Right));
                 }
             }
 
@@ -172,7 +183,7 @@ internal sealed class Checker
         var checker = new Checker(givens, blocks, null);
         var results = checker.Run([]).Claims;
         return [.. results.Select((result, position) => (result, checker._pending[position] is { Claim.Claim: { } link } pending
-            ? new Engine(checker._declarations).Sides(link, new(pending.Chosen, pending.Dotted), checker._judge.Letters(link.Left, link.Right))
+            ? new Engine(checker._declarations).Sides(link, pending.Reading, checker._judge.Letters(link.Left, link.Right))
             : null))];
     }
 
@@ -221,6 +232,20 @@ internal sealed class Checker
             {
                 outcome = dotted with { Remarks = dotted.Remarks.Add("The dot is read entry by entry (⊙): as an inner product the shapes would not fit.") };
                 pending.Dotted = true;
+            }
+
+            if (!outcome.Holds && link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Big) && node.Text is "∏")
+                && _judge.Check(link, new(orientation, ProductsDescend: true)) is { Holds: true } descending)
+            {
+                outcome = descending with { Remarks = descending.Remarks.Add("The product is read with its later factors on the left; written from left to right they stand in the other order.") };
+                pending.Descends = true;
+            }
+
+            if (!outcome.Holds && link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node is { Head: Head.Entry, Items.Length: 2 } && node[0].Is(Head.Name) && _declarations.Symbols.TryGetValue(node[0].Text, out var table) && table is { Families: 0, Shape.Length: 2 })
+                && _judge.Check(link, new(orientation, RowsLie: true)) is { Holds: true } lying)
+            {
+                outcome = lying with { Remarks = lying.Remarks.Add("A row of a matrix is read as a row here, not as a column.") };
+                pending.RowsLie = true;
             }
 
             pending.Outcomes[orientation] = outcome;
@@ -428,6 +453,11 @@ internal sealed class Checker
         }
 
         var outcome = pending.Outcomes[pending.Chosen];
+        if (outcome.Status == ClaimStatus.Refuted && Missing(claim.Claim!) is { } missing)
+        {
+            return result with { Status = ClaimStatus.Undecided, Message = missing };
+        }
+
         result = result with
         {
             Status = outcome.Status,
@@ -438,8 +468,16 @@ internal sealed class Checker
             Points = outcome.Points,
             Remarks = [.. outcome.Remarks, .. pending.Remarks],
         };
-        var reading = new Reading(pending.Chosen, pending.Dotted);
+        var reading = pending.Reading;
         return outcome.Status == ClaimStatus.Refuted ? Refuted(result, claim, reading, earlier) : outcome.Holds ? Explained(Follows(Remarked(result, claim.Claim!, reading, earlier), claim, earlier), claim, reading) : result;
+    }
+
+    /// <summary>A claim that needs a given that was not understood can't be called wrong.</summary>
+    private string? Missing(Link link)
+    {
+        var names = new[] { link.Left, link.Right }.SelectMany(_declarations.Names).Distinct(StringComparer.Ordinal).ToList();
+        return _problems.SelectMany(problem => problem.Names).FirstOrDefault(missing => names.Exists(name => string.Equals(name, missing, StringComparison.Ordinal) || _declarations.Reaches(name, missing))) is { } unread
+            ? $"It depends on {unread}, and a given about {unread} could not be read." : null;
     }
 
     /// <summary>A right claim with what is worth pointing out; each remark once in a block, and where no line says it.</summary>
@@ -483,7 +521,7 @@ internal sealed class Checker
         _judge.Meter.Reset(SupposingBudget);
         for (var i = earlier.Count - 1; i >= 0 && tried < MostTried && result.Fault == ClaimFault.Value; i--)
         {
-            if (earlier[i].Status == ClaimStatus.Refuted && _pending[i] is { Claim.Claim: { } wrong } before && Supposition.Made(wrong, new(before.Chosen, before.Dotted), _declarations) is { } supposition)
+            if (earlier[i].Status == ClaimStatus.Refuted && _pending[i] is { Claim.Claim: { } wrong } before && Supposition.Made(wrong, before.Reading, _declarations) is { } supposition)
             {
                 tried++;
                 if (_judge.HoldsSupposing(link, reading, supposition))

@@ -48,6 +48,12 @@ internal sealed class ClaimFormula(Declarations declarations)
                 return declarations.FormulaOf(tree.Text);
             case Head.Entry:
                 var indices = new Row(Joined(tree.Items.Skip(1).Select(index => index.Is(Head.None) ? new Operator(":", OperatorKind.Punctuation) : Of(index)).ToList(), tree.Items.Skip(1).All(index => index.Head is Head.Name or Head.Number && index.Text.Length == 1)));
+                if (tree[0].Is(Head.Call) && Print(tree[0], BaseLevel) is Row { Items: [var function, Operator { Kind: OperatorKind.InvisibleApply } apply, Fence arguments] })
+                {
+                    // softmax(z)_i without brackets around the whole.
+                    return new Row(function, apply, new Script(arguments, indices, null));
+                }
+
                 return Print(tree[0], BaseLevel) is Script { Subscript: null, Superscript: { } above } raised ? new Script(raised.Base, indices, above) : new Script(Wrapped(tree[0]), indices, null);
             case Head.Add:
                 return new Row(Terms(tree));

@@ -245,6 +245,10 @@ internal sealed partial class ClaimParser
         var supText = string.Concat(above.Select(NameText.OfScript));
         var subText = string.Concat(subs.Select(NameText.OfScript));
         var marked = primes > 0 ? name + new string('\'', primes) : name;
+        if (primes > 0 && subs.Count == 0 && above.Count == 0 && _bound.Contains(marked))
+        {
+            return new(Head.Name, marked, [], span);
+        }
 
         if (subs.Count > 0 && declarations.Find(name + Sup(supText) + "_*") is { } steps && declarations.Find(name + Sup(supText) + Sub(subText)) is null)
         {
@@ -362,6 +366,7 @@ internal sealed partial class ClaimParser
     private bool IsIndexLike(List<Formula> piece) => piece switch
     {
         [Atom { Kind: AtomKind.Number }] => false,
+        [Script primed] when LetterOf(primed) is { } letter && _bound.Contains(letter) => true,
         [Atom { Kind: AtomKind.Variable, Text.Length: 1 } letter] => _bound.Contains(letter.Text) || declarations.Ranges.ContainsKey(letter.Text) || declarations.Indexing.Contains(letter.Text)
             // In a given, W_i beside an i that nothing counts is a label, like W_f.
             || (!declarations.IsGiving && "ijklmnrstuvpqcτ".Contains(letter.Text, StringComparison.Ordinal)),
@@ -559,6 +564,18 @@ internal sealed partial class ClaimParser
         if (pieces is [[Atom { Kind: AtomKind.Number, Text: { Length: 2 } digits } number]] && rank == 2)
         {
             return digits.Select(digit => new ClaimTree(Head.Number, digit.ToString(CultureInfo.InvariantCulture), [], SpanOf(number)));
+        }
+
+        const int MostIndices = 12;
+        if (pieces.Count > MostIndices)
+        {
+            throw new UnreadableException(SpanOf(subscript), $"{pieces.Count} indices stand here; at most {MostIndices} are read.");
+        }
+
+        // x_{2i} of a vector has one index.
+        if (pieces.Count > 1 && rank is null or 1 && pieces.TrueForAll(piece => piece is [Atom]) && pieces[0] is [Atom { Kind: AtomKind.Number }] && Flatten([subscript]) is { } product && product.Count == pieces.Count)
+        {
+            return [Expression(product)];
         }
 
         return pieces.Select(piece => piece is [Operator { Text: ":" or "∗" or "⋅" }] ? ClaimTree.Nothing : Expression(piece));

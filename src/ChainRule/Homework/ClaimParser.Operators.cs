@@ -71,7 +71,7 @@ internal sealed partial class ClaimParser
     {
         var start = cursor.Span;
         var left = Factors(cursor);
-        while (Sign(cursor.Current) is { } sign && (sign is "⊙" or "∗" or "⋆" or "⊗" or "∘" or "⊛" or "⊕" || declarations.Operators.ContainsKey(sign)))
+        while (Sign(cursor.Current) is { } sign && (sign is "⊙" or "∗" or "⋆" or "⊗" or "∘" or "⊛" or "⊕" || declarations.Operators.ContainsKey(sign) || ModeOf(sign) is not null))
         {
             cursor.Next();
             var right = Factors(cursor);
@@ -83,6 +83,9 @@ internal sealed partial class ClaimParser
 
         return left;
     }
+
+    /// <summary>valid, full or same where a sign of convolution carries the word as its subscript, else null.</summary>
+    public static string? ModeOf(string sign) => sign is ['∗' or '⋆' or '⊛', '_', .. var mode] && mode is "valid" or "full" or "same" ? mode : null;
 
     private static string? Sign(Formula? formula) => formula switch
     {
@@ -192,6 +195,9 @@ internal sealed partial class ClaimParser
             case Operator { Kind: OperatorKind.Large } or Limits { Base: Operator { Kind: OperatorKind.Large } } or Script { Base: Operator { Kind: OperatorKind.Large } }:
                 cursor.Next();
                 return Big(item, cursor);
+            case Script { Base: Atom { Text: "∂" }, Subscript: { } by, Superscript: null }:
+                cursor.Next();
+                return Derivative("∂", Factor(cursor), [Expression(by)], span, second: false);
             case Limits { Base: Accent { Kind: AccentKind.Underbrace or AccentKind.Overbrace } brace } limits:
                 cursor.Next();
                 return Braced(brace, limits.Under ?? limits.Over);
@@ -376,7 +382,13 @@ internal sealed partial class ClaimParser
             cursor.Next();
         }
 
+        if (++_depth > DeepestNesting)
+        {
+            throw new UnreadableException(span, $"This is nested more than {DeepestNesting} deep.");
+        }
+
         var body = BigBody(cursor);
+        _depth--;
         _bound.ExceptWith(letters);
         for (var i = indices.Count - 1; i >= 0; i--)
         {
@@ -390,9 +402,9 @@ internal sealed partial class ClaimParser
 
     private ClaimTree Extremum(string name, Formula? under, Cursor cursor, SourceSpan span)
     {
-        if (name is "argmax" or "argmin" || under is null)
+        if (under is null)
         {
-            throw new UnreadableException(span, $"{name} is not read here.");
+            throw new UnreadableException(span, $"{name} does not say over which index: write \\{(name.StartsWith("arg", StringComparison.Ordinal) ? "arg\\" + name[3..] : name)}_i.");
         }
 
         var indices = IndexList([under], null);
@@ -421,14 +433,14 @@ internal sealed partial class ClaimParser
             var colon = part.FindIndex(item => item is Operator { Text: ":" or "∣" });
             var (head, extra) = colon > 0 ? (part.GetRange(0, colon), part.GetRange(colon + 1, part.Count - colon - 1)) : (part, []);
             var (parts, signs) = SplitRelations(head);
-            if (signs.Count == 0 && parts[0].TrueForAll(item => NameText.Of(item) is not null) && extra.Count == 0)
+            if (signs.Count == 0 && parts[0].TrueForAll(item => LetterOf(item) is not null) && extra.Count == 0)
             {
                 // Σ_i, Σ_{ij}
-                result.AddRange(parts[0].Select(item => (NameText.Of(item)!, ClaimTree.Nothing, upper, ClaimTree.Nothing)));
+                result.AddRange(parts[0].Select(item => (LetterOf(item)!, ClaimTree.Nothing, upper, ClaimTree.Nothing)));
                 continue;
             }
 
-            if (signs.Count == 0 || parts[0] is not [var single] || NameText.Of(single) is not { } letter)
+            if (signs.Count == 0 || parts[0] is not [var single] || LetterOf(single) is not { } letter)
             {
                 // A condition on an index that is there already: Σ_{i, i ≠ j}; or 1 ≤ i ≤ n.
                 if (signs.Count == 2 && parts[1] is [var middle] && NameText.Of(middle) is { } between && signs.TrueForAll(sign => sign is "≤" or "<" or "⩽"))
@@ -469,6 +481,10 @@ internal sealed partial class ClaimParser
 
         static ClaimTree Plus(ClaimTree tree, int value) => ClaimTree.Of(Head.Add, tree, ClaimTree.Number(value));
     }
+
+    /// <summary>An index letter, also with primes: k′ beside k.</summary>
+    private static string? LetterOf(Formula formula) => formula is Script { Base: var stem, Subscript: null, Superscript: Operator { Kind: OperatorKind.Postfix, Text: ['′', ..] marks } } && NameText.Of(stem) is { } letter
+        ? letter + new string('\'', marks.Length) : NameText.Of(formula);
 
     private static bool IsCondition(Formula body) => body is Row row && row.Items.Any(item => item is Operator { Kind: OperatorKind.Relation, Text: "=" or "<" or ">" or "≤" or "≥" or "≠" or "∈" or "⩽" or "⩾" });
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ChainRule.Notation;
 
 namespace ChainRule.Checking;
@@ -18,12 +19,36 @@ internal sealed partial class ClaimParser(Declarations declarations)
     /// <summary>Claims that stand inside others: the note of an underbrace.</summary>
     public List<(ClaimTree Left, string Sign, ClaimTree Right)> Notes { get; } = [];
 
+    /// <summary>Forgets where the statement before broke off: nothing of it is open any more.</summary>
+    public void Restart()
+    {
+        _bound.Clear();
+        Notes.Clear();
+        (_depth, _isSize) = (0, false);
+    }
+
     /// <summary>The formulas of a row with groups opened, spaces dropped, words that were typed letter by letter joined, and boxes opened.</summary>
     public List<Formula> Flatten(IEnumerable<Formula> formulas, bool keepWide = false)
     {
         var items = new List<Formula>();
         Open(formulas, items, keepWide);
-        return Joined(items);
+        return Member(Joined(Grouped(items)));
+    }
+
+    /// <summary>"x in R^n" in plain text: the two letters are the sign of membership.</summary>
+    private static List<Formula> Member(List<Formula> items)
+    {
+        for (var i = 1; i + 2 < items.Count; i++)
+        {
+            if (items[i] is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: "i" } first && items[i + 1] is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: "n" } second && Follows(first, second)
+                && !Follows(second, items[i + 2]) && items[i + 2] is Fence { Left: "{" or "[" } or Atom { Text: "R" or "N" or "ℝ" } or Script { Base: Atom { Text: "R" or "N" or "ℝ" } })
+            {
+                items[i] = new Operator("∈", OperatorKind.Relation) { Origin = SpanOf(items.GetRange(i, 2)) };
+                items.RemoveAt(i + 1);
+            }
+        }
+
+        return items;
     }
 
     /// <summary>One expression out of a flattened row.</summary>
@@ -160,7 +185,9 @@ internal sealed partial class ClaimParser(Declarations declarations)
             items = Flatten([only.Body]);
         }
 
-        var parts = Split(items, item => item is Operator { Text: "×" } or Operator { Text: "," });
+        // R^(m x n) in plain text.
+        var hasSign = items.Any(item => item is Operator { Text: "×" or "," });
+        var parts = Split(items, item => item is Operator { Text: "×" } or Operator { Text: "," } || (!hasSign && items.Count >= 3 && !ReferenceEquals(item, items[0]) && !ReferenceEquals(item, items[^1]) && item is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: "x" }));
         var outer = _isSize;
         _isSize = true;
         ImmutableArray<ClaimTree> sizes = [.. parts.Select(Expression)];
@@ -243,6 +270,10 @@ internal sealed partial class ClaimParser(Declarations declarations)
         {
             switch (formula)
             {
+                case Space { Em: > 0 and < 0.2 } or Row { Items: [Operator { Kind: OperatorKind.Punctuation, Text: "," }] } when items is [.., Atom { Kind: AtomKind.Number }]:
+                    // 102\,764\,544 and 25{,}088, unless something else than digits follows.
+                    items.Add(new Space(formula is Space ? DigitGap : DigitComma) { Origin = SpanOf(formula) });
+                    break;
                 case Row row:
                     Open(row.Items, items, keepWide);
                     break;
@@ -265,12 +296,77 @@ internal sealed partial class ClaimParser(Declarations declarations)
         }
     }
 
+    private const double DigitGap = 0.01;
+    private const double DigitComma = 0.02;
+
+    /// <summary>The numbers that were written in groups of digits, and the one with a decimal comma in braces; other gaps are dropped.</summary>
+    private static List<Formula> Grouped(List<Formula> items)
+    {
+        if (!items.Exists(item => item is Space { Em: DigitGap or DigitComma }))
+        {
+            return items;
+        }
+
+        var grouped = new List<Formula>();
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (items[i] is not Space { Em: DigitGap or DigitComma } gap)
+            {
+                grouped.Add(items[i]);
+            }
+            else if (grouped[^1] is Atom { Kind: AtomKind.Number } before && i + 1 < items.Count && items[i + 1] is Atom { Kind: AtomKind.Number, Alphabet: Alphabet.Default } after)
+            {
+                var isThousand = after.Text.Split('.')[0].Length == 3 && before.Text is not "0" && !before.Text.Contains('.', StringComparison.Ordinal);
+                if (!isThousand && gap.Em == DigitGap)
+                {
+                    continue;
+                }
+
+                var (start, end) = (SpanOf(before), SpanOf(after));
+                grouped[^1] = new Atom(before.Text + (isThousand ? string.Empty : ".") + after.Text, AtomKind.Number) { Origin = new SourceSpan(start.Start, end.Start + end.Length - start.Start) };
+                i++;
+            }
+            else if (gap.Em == DigitComma)
+            {
+                grouped.Add(new Operator(",", OperatorKind.Punctuation) { Origin = gap.Origin });
+            }
+        }
+
+        return grouped;
+    }
+
     /// <summary>Letters typed side by side that spell a known function or a declared name: plain text without backslashes.</summary>
     private List<Formula> Joined(List<Formula> items)
     {
         var joined = new List<Formula>();
         for (var i = 0; i < items.Count; i++)
         {
+            // arg max and arg min are one word.
+            if (items[i] is Atom { Kind: AtomKind.Function, Text: "arg" } && i + 1 < items.Count && items[i + 1] is Atom { Kind: AtomKind.Function, Text: "max" or "min" } or Limits { Base: Atom { Kind: AtomKind.Function, Text: "max" or "min" } })
+            {
+                var (extreme, under) = items[i + 1] is Limits limits ? ((Atom)limits.Base, limits.Under) : ((Atom)items[i + 1], null);
+                var whole = SpanOf(items.GetRange(i, 2));
+                var word = new Atom("arg" + extreme.Text, AtomKind.Function) { Origin = whole };
+                joined.Add(under is null ? word : new Limits(word, under, null) { Origin = whole });
+                i++;
+                continue;
+            }
+
+            if (i + 1 < items.Count && NameText.Of(items[i]) is { } prefix && Compound(prefix, items[i + 1]) is { } compound)
+            {
+                joined.Add(compound);
+                i++;
+                continue;
+            }
+
+            // 1.5e-3
+            if (items[i] is Atom { Kind: AtomKind.Number } mantissa && Exponent(items, i) is (var exponent, var taken1))
+            {
+                joined.Add(new Atom((double.Parse(mantissa.Text, CultureInfo.InvariantCulture) * Math.Pow(10, exponent)).ToString("0.################", CultureInfo.InvariantCulture), AtomKind.Number) { Origin = SpanOf(items.GetRange(i, taken1)) });
+                i += taken1 - 1;
+                continue;
+            }
+
             var run = 0;
             while (i + run < items.Count && Letter(items[i + run]) is { } && (run == 0 || Follows(items[i + run - 1], items[i + run])))
             {
@@ -282,7 +378,7 @@ internal sealed partial class ClaimParser(Declarations declarations)
             {
                 var word = string.Concat(items.Skip(i).Take(length).Select(Letter));
                 var scripted = items[i + length - 1] as Script;
-                if (Word(word, i + length < items.Count ? items[i + length] : null) is { } atom)
+                if (Word(word, i + length < items.Count ? items[i + length] : null, scripted?.Subscript is not null) is { } atom)
                 {
                     atom.Origin = SpanOf(items.GetRange(i, length));
                     joined.Add(scripted is null ? atom : new Script(atom, scripted.Subscript, scripted.Superscript) { Origin = atom.Origin });
@@ -309,6 +405,34 @@ internal sealed partial class ClaimParser(Declarations declarations)
         return joined;
     }
 
+    /// <summary>The exponent of a number in scientific notation and how many formulas it takes, or null.</summary>
+    private (int Exponent, int Length)? Exponent(List<Formula> items, int at)
+    {
+        const int Largest = 15;
+        if (at + 2 >= items.Count || items[at + 1] is not Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: "e" or "E" } letter || !Follows(items[at], letter) || declarations.IsDeclared("e"))
+        {
+            return null;
+        }
+
+        var isSigned = items[at + 2] is Operator { Text: "−" or "+" };
+        var digits = isSigned ? at + 3 : at + 2;
+        return digits < items.Count && Follows(letter, items[at + 2]) && items[digits] is Atom { Kind: AtomKind.Number } number && (!isSigned || Follows(items[at + 2], number)) && int.TryParse(number.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var exponent) && exponent <= Largest
+            ? (items[at + 2] is Operator { Text: "−" } ? -exponent : exponent, digits - at + 1) : null;
+    }
+
+    /// <summary>δh and dW where a given names a gradient so: one name, not a product.</summary>
+    private Formula? Compound(string prefix, Formula next)
+    {
+        var (@base, script) = next is Script scripted ? (scripted.Base, scripted) : (next, null);
+        if (NameText.Of(@base) is not { } stem || !declarations.Compounds.Contains(prefix + stem))
+        {
+            return null;
+        }
+
+        var name = new Atom(prefix + stem) { Origin = SpanOf(next) };
+        return script is null ? name : new Script(name, script.Subscript, script.Superscript) { Origin = name.Origin };
+    }
+
     private static string? Letter(Formula formula) => formula switch
     {
         Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default or Alphabet.Bold or Alphabet.Upright, Text: [>= 'A' and <= 'z'] } atom => atom.Text,
@@ -318,7 +442,8 @@ internal sealed partial class ClaimParser(Declarations declarations)
 
     private static bool Follows(Formula before, Formula after) => before is not Script && SpanOf(before) is var first && SpanOf(after) is var second && first.Start + first.Length == second.Start;
 
-    private Formula? Word(string word, Formula? next) => declarations.IsDeclared(word) ? new Atom(word)
+    private Formula? Word(string word, Formula? next, bool isScripted = false) => declarations.IsDeclared(word) ? new Atom(word)
+        : isScripted && word is "sum" or "prod" ? new Operator(word is "sum" ? "∑" : "∏", OperatorKind.Large)
         : word is "sum" && next is null or Script ? null
         : KnownFunctions.IsWord(word) && (next is Fence || (word.Length > 2 && next is not null)) ? new Atom(word, AtomKind.Function)
         : word switch

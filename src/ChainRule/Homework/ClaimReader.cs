@@ -17,16 +17,32 @@ internal sealed class ClaimReader(Declarations declarations)
     private ClaimTree? _previous;
     private UnreadableException? _lost;
 
+    // "For i ≠ j," holds for the claims after it: those of its line, or, where it has a line to itself, of the lines up to the next one.
+    private ClaimTree? _leading;
+    private int? _leadingLine;
+    private bool _isFollowed;
+
+    // The line whose claims got a condition last: "if s = 1, 2p = k − 1" is two of them.
+    private int? _conditioned;
+
     /// <summary>The relations of a block, in order.</summary>
     public List<ReadClaim> Read(ReadingResult reading)
     {
-        foreach (var clause in Merged(StatementReader.Read(reading.Formula, _parser)))
+        var clauses = Merged(StatementReader.Read(reading.Formula, _parser));
+        foreach (var clause in clauses)
         {
             var span = ClaimParser.SpanOf(clause.Items);
             var problem = reading.Problems.FirstOrDefault(problem => problem.Span.Start >= span.Start && problem.Span.Start <= span.Start + span.Length);
-            if (StatementReader.IsConditionWord(clause.Before) && _claims.Count > 0)
+            _parser.Restart();
+            _isFollowed = clauses.Exists(other => other.Line == clause.Line && !ReferenceEquals(other, clause));
+            if (problem is null && StatementReader.IsConditionWord(clause.Before) && _claims.Count > 0 && Explains(clause))
             {
-                Attach(clause);
+                continue;
+            }
+
+            if (StatementReader.IsConditionWord(clause.Before) || (problem is null && clause.Before is "," && _conditioned == clause.Line && IsOfSizes(clause)) || (problem is null && clause.Before.Trim() is not "so" && IsOfIndices(clause)))
+            {
+                Condition(clause);
             }
             else if (problem is not null)
             {
@@ -55,7 +71,8 @@ internal sealed class ClaimReader(Declarations declarations)
             var begins = clause.Items[0] is Operator { Kind: OperatorKind.Binary } or Operator { Kind: OperatorKind.Prefix, Text: "+" or "−" };
             var hasRelation = clause.Items.Exists(item => item is Operator { Kind: OperatorKind.Relation });
             var ends = merged.Count > 0 && merged[^1].Items[^1] is Operator { Kind: OperatorKind.Relation or OperatorKind.Binary or OperatorKind.Prefix };
-            if (merged.Count > 0 && clause.Line == merged[^1].Line + 1 && clause.Before.Length == 0 && ((begins && !hasRelation) || ends))
+            var isPositive = clause.Items[0] is not Operator { Text: "−" };
+            if (merged.Count > 0 && clause.Line == merged[^1].Line + 1 && clause.Before.Length == 0 && ((begins && (!hasRelation || isPositive)) || ends))
             {
                 merged[^1] = merged[^1] with { Items = [.. merged[^1].Items, .. clause.Items] };
             }
@@ -76,6 +93,65 @@ internal sealed class ClaimReader(Declarations declarations)
         _claims.Add(new(clause.Line, NextLink(clause.Line), span, clause.Before, null, problem.Span.Length == 0 && problem.Span.Start == 0 ? new(span, problem.Message) : problem));
         _previous = null;
         _lost = problem;
+    }
+
+    /// <summary>"where δ_i = …" behind a claim gives its new name a meaning, before the claim is judged.</summary>
+    private bool Explains(Clause clause)
+    {
+        if (clause.Before.Trim().TrimStart(',', '(').TrimEnd(',', ':').Trim().ToUpperInvariant() is not ("WHERE" or "WITH") || ClaimParser.SplitRelations(clause.Items) is not ([[var name], var right], ["=" or "≔" or "≜"]))
+        {
+            return false;
+        }
+
+        try
+        {
+            var left = _parser.Expression([name]);
+            var stem = left.Is(Head.Entry) ? left[0] : left;
+            if (!stem.Is(Head.Name) || declarations.IsDeclared(stem.Text) || declarations.Ranges.ContainsKey(stem.Text))
+            {
+                return false;
+            }
+
+            var first = _claims.FindIndex(claim => claim.Line == _claims[^1].Line);
+            _claims.Insert(first, new(clause.Line, NextLink(clause.Line), ClaimParser.SpanOf(clause.Items), string.Empty, new(left, "=", _parser.Expression(right)), null));
+            return true;
+        }
+        catch (UnreadableException)
+        {
+            // Read as a condition it gets its message.
+            return false;
+        }
+    }
+
+    /// <summary>Whether a clause says something about indices only: i = j, k ≠ c.</summary>
+    private bool IsOfIndices(Clause clause)
+    {
+        var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
+        return signs.Count > 0 && signs.TrueForAll(sign => sign is "=" or "≠" or "<" or ">" or "≤" or "≥") && parts.TrueForAll(part => part.Count > 0) && parts[0] is [Atom { Kind: AtomKind.Variable }]
+            && parts.TrueForAll(part => part.TrueForAll(item => item is Atom { Kind: AtomKind.Number } or Operator { Text: "+" or "−" } || (item is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: { Length: 1 } letter } && "ijklmnpqrstuv".Contains(letter, StringComparison.Ordinal) && !declarations.IsDeclared(letter) && !declarations.Differentiated.Contains(letter))));
+    }
+
+    private bool IsOfSizes(Clause clause) => ClaimParser.SplitRelations(clause.Items) is ([_, _, ..], ["=" or "≠" or "<" or ">" or "≤" or "≥", ..])
+        && clause.Items.TrueForAll(item => item is Operator or Atom { Kind: AtomKind.Number } or Fraction || (item is Atom { Kind: AtomKind.Variable } letter && declarations.Sizes.Contains(letter.Text)));
+
+    /// <summary>A condition behind claims of its line holds for them, one before claims for those.</summary>
+    private void Condition(Clause clause)
+    {
+        if (_claims.Exists(claim => claim.Line == clause.Line))
+        {
+            _conditioned = clause.Line;
+            Attach(clause);
+            return;
+        }
+
+        try
+        {
+            (_leading, _leadingLine) = (_parser.Condition(clause.Items), _isFollowed ? clause.Line : null);
+        }
+        catch (UnreadableException exception)
+        {
+            Lose(clause, exception);
+        }
     }
 
     /// <summary>"if i = j" behind a claim holds for the relations of its line.</summary>
@@ -121,6 +197,11 @@ internal sealed class ClaimReader(Declarations declarations)
             }
 
             var continues = parts[0].Count == 0;
+            if (!continues && _leadingLine is { } led && led != clause.Line)
+            {
+                (_leading, _leadingLine) = (null, null);
+            }
+
             for (var i = 0; i < signs.Count; i++)
             {
                 var right = signs[i] is "∈" ? _parser.Set(parts[i + 1])
@@ -132,7 +213,7 @@ internal sealed class ClaimReader(Declarations declarations)
                     throw new UnreadableException(span, $"The relation {signs[i]} is not judged here.");
                 }
 
-                _claims.Add(new(clause.Line, NextLink(clause.Line), span, i == 0 ? clause.Before : string.Empty, new(left, signs[i] is "←" ? "≔" : signs[i], right), null) { Continues = continues });
+                _claims.Add(new(clause.Line, NextLink(clause.Line), span, i == 0 ? clause.Before : string.Empty, new(left, signs[i] is "←" ? "≔" : signs[i], right, _leading), null) { Continues = continues });
                 if (signs[i] is not ("∈" or ":"))
                 {
                     left = right;

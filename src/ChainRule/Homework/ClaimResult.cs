@@ -66,6 +66,9 @@ public sealed record ClaimResult
     /// <summary>Where the claim stands in the block's source.</summary>
     public required SourceSpan Span { get; init; }
 
+    /// <summary>The line of the whole text on which the claim begins, from 1; null where no text was read.</summary>
+    public int? TextLine { get; init; }
+
     /// <summary>The claim as it was written.</summary>
     public required string Source { get; init; }
 

@@ -34,6 +34,9 @@ internal sealed class Declarations
     /// <summary>How names were written that nothing declares yet.</summary>
     public Dictionary<string, Formula> Written { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Names of two signs, as δh and dW for the gradients by h and W.</summary>
+    public HashSet<string> Compounds { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The layout that a given asks for, or null.</summary>
     public Layout? Layout { get; set; }
 
@@ -76,7 +79,7 @@ internal sealed class Declarations
         : Written.TryGetValue(name, out var raw) ? raw : new Atom(name);
 
     /// <summary>The symbols that a symbol's definition mentions, directly.</summary>
-    public IEnumerable<string> Uses(Symbol symbol) => symbol.OpaqueOf.Concat(symbol.Body is null ? [] : Names(symbol.Body)).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> Uses(Symbol symbol) => symbol.OpaqueOf.Concat(symbol.Body is null ? [] : Names(symbol.Body)).Concat(symbol.Start is null ? [] : Names(symbol.Start)).Distinct(StringComparer.Ordinal);
 
     /// <summary>Whether a symbol depends on another one through definitions.</summary>
     public bool Reaches(string from, string to)

@@ -14,9 +14,13 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
     /// <summary>All single edits of a side, the cheapest first.</summary>
     public IEnumerable<Edit> Of(ClaimTree tree, ClaimTree other)
     {
+        // An index that the other side does not speak of was summed over, or should have been.
+        _loose = [.. letters.Where(letter => !other.Nodes().Any(node => node.IsName(letter)))];
         var edits = Whole(tree).Concat(Within(tree)).Concat(Paths(tree, other)).ToList();
         return edits.OrderBy(edit => edit.Cost);
     }
+
+    private ImmutableArray<string> _loose = [];
 
     private string Text(ClaimTree tree) => TextPrinter.Print(_printer.Of(tree));
 
@@ -57,6 +61,19 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
         }
 
+        if (IsOfSizes(tree))
+        {
+            foreach (var step in new[] { 1, -1 })
+            {
+                yield return new(RepairKinds.OffByOne, 2, "the size is off by one", Shifted(tree, step));
+            }
+        }
+
+        if (RankOf(tree) is null)
+        {
+            yield return new(RepairKinds.Term, 4, "the identity matrix is missing as a term", ClaimTree.Of(Head.Add, ClaimTree.Of(Head.Identity), tree));
+        }
+
         if (RankOf(tree) is null or 0)
         {
             yield return new(RepairKinds.Term, 4, "the term 1 is missing", ClaimTree.Of(Head.Add, tree, ClaimTree.Number(1)));
@@ -73,6 +90,9 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             yield return new(RepairKinds.Diagonal, 4, "it is a multiple of the identity matrix", ClaimTree.Of(Head.Times, tree, ClaimTree.Of(Head.Identity)));
         }
     }
+
+    /// <summary>Whether a claim is about a size: d − k + 1.</summary>
+    private bool IsOfSizes(ClaimTree tree) => tree.Nodes().Any(node => node.Is(Head.Name)) && tree.Nodes().All(node => node.Head is Head.Add or Head.Negate or Head.Number or Head.Times or Head.Divide || (node.Is(Head.Name) && declarations.Sizes.Contains(node.Text)));
 
     /// <summary>Numbers, sizes and declared numbers that people lose.</summary>
     private IEnumerable<(ClaimTree Factor, string Words)> Factors()
@@ -133,7 +153,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             case Head.Add:
                 return Sums(node);
             case Head.Times:
-                return Products(node).Concat(LostTerm(node)).Concat(Activations(node));
+                return Products(node).Concat(LostTerm(node)).Concat(Activations(node)).Concat(LostSums(node));
             case Head.Negate when node[0].Head is Head.Times or Head.Power:
                 return [new(RepairKinds.Sign, 2, $"the sign of {Text(node[0])} is flipped", node[0]), .. LostTerm(node)];
             case Head.Negate:
@@ -206,6 +226,12 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
                 if (RankOf(items[i]) is not 0 && RankOf(items[i + 1]) is not 0)
                 {
                     yield return new(RepairKinds.Order, 1, $"{Text(items[i])} and {Text(items[i + 1])} are in the wrong order", node.With(items.SetItem(i, items[i + 1]).SetItem(i + 1, items[i])));
+                    if (items[i].Is(Head.Transpose) != items[i + 1].Is(Head.Transpose))
+                    {
+                        var (one, other) = items[i].Is(Head.Transpose) ? (items[i][0], items[i + 1]) : (items[i + 1][0], items[i]);
+                        yield return new(RepairKinds.Transpose, 1, $"{Text(other)} should be transposed, not {Text(one)}", node.With(items.SetItem(i, Rewriting.Transposed(items[i])).SetItem(i + 1, Rewriting.Transposed(items[i + 1]))));
+                    }
+
                     var (left, right) = (Joined(node, items[..(i + 1)]), Joined(node, items[(i + 1)..]));
                     yield return new(RepairKinds.Hadamard, 1, $"{Text(left)} and {Text(right)} are multiplied entry by entry: ⊙ is missing", ClaimTree.Of(Head.Times, "⊙", left, right));
                     yield return new(RepairKinds.Hadamard, 2, $"{Text(items[i])} and {Text(items[i + 1])} are multiplied entry by entry: ⊙ is missing", Joined(node, [.. items[..i], ClaimTree.Of(Head.Times, "⊙", items[i], items[i + 1]).InBrackets(), .. items[(i + 2)..]]));
@@ -244,6 +270,10 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         }
     }
 
+    /// <summary>A sum that was lost inside: A_ij g_ij where only i stands on the other side.</summary>
+    private IEnumerable<Edit> LostSums(ClaimTree node) => _loose.Where(letter => node.Items.Count(item => item.Nodes().Any(inner => inner.IsName(letter))) > 0 && !node.Nodes().Any(inner => inner.Is(Head.Big) && inner[1].IsName(letter)))
+        .Select(letter => new Edit(RepairKinds.Sum, 3, $"the sum over {letter} is missing in {Text(node)}", ClaimTree.Of(Head.Big, "∑", node, ClaimTree.Name(letter), ClaimTree.Nothing, ClaimTree.Nothing, ClaimTree.Nothing)));
+
     private static ClaimTree Joined(ClaimTree node, ImmutableArray<ClaimTree> items) => items.Length == 1 ? items[0] : new(Head.Times, node.Text, items);
 
     /// <summary>Other readings of a convolution.</summary>
@@ -256,7 +286,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
 
         var flipped = kernel.Is(Head.Call) && kernel.Text is "flip" ? kernel[0] : new(Head.Call, "flip", [kernel]);
         yield return new(RepairKinds.Convolution, 2, kernel.Is(Head.Call) && kernel.Text is "flip" ? "the kernel should not be flipped" : "the kernel is not flipped", node.With([signal, flipped]));
-        foreach (var sign in declarations.Operators.Keys.Append("∗").Append("⋆").Distinct(StringComparer.Ordinal).Where(sign => !string.Equals(sign, node.Text, StringComparison.Ordinal)))
+        foreach (var sign in declarations.Operators.Keys.Append("∗").Append("⋆").Concat(ClaimParser.ModeOf(node.Text) is null ? [] : ["⋆_valid", "∗_valid", "⋆_full", "∗_full"]).Distinct(StringComparer.Ordinal).Where(sign => !string.Equals(sign, node.Text, StringComparison.Ordinal)))
         {
             yield return new(RepairKinds.Convolution, 2, $"the operation is {sign}, not {node.Text}", node.WithText(sign));
             yield return new(RepairKinds.Convolution, 4, $"the operation is {sign}, not {node.Text}, and the kernel {(kernel.Is(Head.Call) ? "should not be" : "is not")} flipped", node.WithText(sign).With([signal, flipped]));
@@ -292,6 +322,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         yield return new(RepairKinds.Factor, 3, $"it should not be divided by {Text(node[1])}", node[0]);
         yield return new(RepairKinds.Factor, 3, $"{Text(node)} is upside down", ClaimTree.Of(Head.Divide, node[1], node[0]));
         yield return new(RepairKinds.Power, 3, $"the square of {Text(node[1])} belongs under the fraction bar", node.With(1, ClaimTree.Of(Head.Power, node[1], ClaimTree.Number(2))));
+        if (RankOf(node[1]) is 0 && node[1].Is(Head.Name))
+        {
+            yield return new(RepairKinds.Power, 3, $"the square root of {Text(node[1])} belongs under the fraction bar", node.With(1, new(Head.Call, "sqrt", [node[1]])));
+        }
+
         yield return new(RepairKinds.Factor, 3, $"{Text(node[1])} should multiply, not divide", ClaimTree.Of(Head.Times, node[0], node[1]));
         if (node[0].Is(Head.Times))
         {
@@ -436,7 +471,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         }
     }
 
-    private static ClaimTree Shifted(ClaimTree index, int step)
+    internal static ClaimTree Shifted(ClaimTree index, int step)
     {
         if (index.Is(Head.Number) && int.TryParse(index.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number + step >= 0)
         {
@@ -455,6 +490,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
     private IEnumerable<Edit> Bigs(ClaimTree node)
     {
         yield return new(RepairKinds.Sum, 2, $"the sum over {node[1].Text} does not belong here", node[0]);
+        foreach (var size in Counted(node).Where(size => !size.Is(Head.Name) && !node[3].Is(Head.None) && !size.SameAs(node[3])).Take(2))
+        {
+            yield return new(RepairKinds.Index, 2, $"the sum over {node[1].Text} should go to {Text(size)}", node.With(3, size));
+        }
+
         for (var bound = 2; bound <= 3; bound++)
         {
             if (node[bound].Is(Head.None))
@@ -470,9 +510,29 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
         }
 
+        foreach (var letter in _loose.Where(letter => node[0].Nodes().Any(inner => inner.IsName(letter)) && !node[1].IsName(letter)))
+        {
+            yield return new(RepairKinds.Index, 2, $"the sum should run over {letter}, not over {node[1].Text}", ClaimTree.Of(Head.Big, node.Text, node[0], ClaimTree.Name(letter), ClaimTree.Nothing, ClaimTree.Nothing, ClaimTree.Nothing));
+        }
+
         foreach (var letter in letters)
         {
             yield return new(RepairKinds.Index, 2, $"the index {node[1].Text} of the sum should be {letter} in its terms", node.With(0, node[0].Replace(tree => tree.IsName(node[1].Text) ? ClaimTree.Name(letter) : null)));
+        }
+    }
+
+    /// <summary>The sizes of the axes that the letter of a sum counts along.</summary>
+    private IEnumerable<ClaimTree> Counted(ClaimTree sum)
+    {
+        foreach (var entry in sum[0].Nodes().Where(node => node.Is(Head.Entry) && node[0].Is(Head.Name)))
+        {
+            for (var axis = 1; axis < entry.Items.Length; axis++)
+            {
+                if (entry[axis].IsName(sum[1].Text) && declarations.Symbols.TryGetValue(entry[0].Text, out var symbol) && symbol.Shape is { } shape && axis <= shape.Length)
+                {
+                    yield return shape[axis - 1];
+                }
+            }
         }
     }
 
@@ -599,8 +659,9 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             yield return new(RepairKinds.Term, 4, $"the term {Text(name)} is missing", ClaimTree.Of(Head.Add, tree, name));
             switch (symbol.Shape?.Length)
             {
-                case 0 when symbol.Body is not null:
+                case 0 or null when symbol.Body is not null:
                     yield return new(RepairKinds.Factor, 4, words, ClaimTree.Of(Head.Times, Bracketed(tree), name));
+                    yield return new(RepairKinds.Factor, 4, $"the factor 1/{Text(name)} is missing", ClaimTree.Of(Head.Divide, tree, name));
                     break;
                 case 1 or null:
                     foreach (var letter in letters)

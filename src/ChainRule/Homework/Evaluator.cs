@@ -35,6 +35,12 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
     /// <summary>A centred dot between two vectors is read entry by entry.</summary>
     public bool DotIsHadamard { get; set; }
 
+    /// <summary>X_i, a row of a matrix, is a row and not a column.</summary>
+    public bool RowsLie { get; init; }
+
+    /// <summary>Products ∏ of matrices have their later factors on the left.</summary>
+    public bool ProductsDescend { get; init; }
+
     private Declarations Declarations => world.Declarations;
 
     /// <summary>The value of a tree.</summary>
@@ -43,6 +49,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
     /// <exception cref="BudgetException">The work allowed is used up.</exception>
     public Tensor<T> Evaluate(ClaimTree tree)
     {
+        Interruption.Check();
         meter.Spend(1);
         switch (tree.Head)
         {
@@ -159,7 +166,10 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
     }
 
     /// <summary>The first and last value of an index letter from the way a tree uses it, or null.</summary>
-    public (int First, int Last)? RangeOf(string letter, ClaimTree tree)
+    /// <param name="letter">The letter.</param>
+    /// <param name="tree">Where it is used.</param>
+    /// <param name="isAlone">Whether only places count at which it stands as an index by itself.</param>
+    public (int First, int Last)? RangeOf(string letter, ClaimTree tree, bool isAlone = false)
     {
         if (Declarations.Ranges.TryGetValue(letter, out var declared) && !declared.Last.Is(Head.None))
         {
@@ -169,6 +179,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
         (int First, int Last)? shifted = null;
         foreach (var node in tree.Nodes())
         {
+            meter.Spend(1);
             if (node.Is(Head.Big) && node[1].IsName(letter) && !ReferenceEquals(node, tree))
             {
                 continue;
@@ -201,7 +212,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             }
         }
 
-        return shifted;
+        return isAlone ? null : shifted;
     }
 
     /// <summary>The sizes of a name's axes.</summary>
@@ -310,7 +321,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
 
         if (!symbol.OpaqueOf.IsEmpty)
         {
-            return Tensor<T>.Scalar(Opaque(symbol.Name, symbol.OpaqueOf.SelectMany(name => Value(name).Data)));
+            return Tensor<T>.Scalar(Opaque(symbol.Name, symbol.OpaqueOf.SelectMany(name => (symbol.OpaqueAt.TryGetValue(name, out var entry) ? Evaluate(entry) : Value(name)).Data)));
         }
 
         if (symbol.Body is not { } body)
@@ -390,7 +401,8 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
 
             int[] inner = [.. given.Dimensions.Skip(1)];
             var size = inner.Aggregate(1, (product, factor) => product * factor);
-            slice = step == 0 ? new(inner, [.. given.Entries.Take(size).Select(T.Constant)]) : new(inner, [.. Enumerable.Repeat(T.Constant(0), size)]);
+            slice = step == 0 && symbol.Start is { } start ? Started(start, inner)
+                : step == 0 ? new(inner, [.. given.Entries.Take(size).Select(T.Constant)]) : new(inner, [.. Enumerable.Repeat(T.Constant(0), size)]);
         }
         else
         {
@@ -403,6 +415,12 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
         }
 
         return _slices[(symbol.Name, step)] = slice;
+    }
+
+    private Tensor<T> Started(ClaimTree start, int[] shape)
+    {
+        var value = Outside(() => Evaluate(start));
+        return value.IsScalar && shape.Length > 0 ? new(shape, [.. Enumerable.Repeat(value.Only, Tensor<T>.Count(shape))]) : value.IsIdentity || value.IsOnes ? Expand(value, shape) : value;
     }
 
     /// <summary>Definitions see neither the indices nor the arguments of the place that needs them.</summary>
@@ -500,6 +518,11 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
         }
 
         int[] shape = [.. kept.Select(axis => dimensions[axis])];
+        if (RowsLie && kept is [1] && whole.Rank == 2 && first == 1 && dimensions.Length == 2 && origin == 1)
+        {
+            shape = [1, dimensions[1]];
+        }
+
         var result = new T[Tensor<T>.Count(shape)];
         for (var flat = 0; flat < result.Length; flat++)
         {
@@ -557,6 +580,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
         var isWide = (tree[2].Is(Head.Add) || tree[3].Is(Head.Add) || (tree[2].Is(Head.Name) && _indices.ContainsKey(tree[2].Text)) || (tree[3].Is(Head.Name) && _indices.ContainsKey(tree[3].Text))) && _wide.Add(letter);
         var shadowed = _indices.TryGetValue(letter, out var outer);
         Tensor<T>? result = null;
+        int? best = null;
         for (var value = first; value <= last; value++)
         {
             _indices[letter] = value;
@@ -566,8 +590,25 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             }
 
             var term = Evaluate(body);
+            if (tree.Text is "argmax" or "argmin")
+            {
+                if (!term.IsScalar)
+                {
+                    throw new IllShapedException(tree[0], $"{tree.Text} compares numbers; this is {Described(term)}");
+                }
+
+                var gain = result is null ? 0 : term.Only.Value - result.Only.Value;
+                if (result is null || (tree.Text is "argmax" ? gain > 0 : gain < 0))
+                {
+                    (result, best) = (term, value);
+                }
+
+                continue;
+            }
+
             result = result is null ? term : tree.Text switch
             {
+                "∏" when result.Rank == 2 && term.Rank == 2 => ProductsDescend ? MatrixProduct(tree, string.Empty, term, result) : MatrixProduct(tree, string.Empty, result, term),
                 "∑" => Elementwise(tree, result, term, (a, b) => a + b),
                 "∏" => Elementwise(tree, result, term, (a, b) => a * b),
                 "max" => Elementwise(tree, result, term, (a, b) => Kinked(tree, a.Value - b.Value, a.Value >= b.Value ? a : b)),
@@ -586,7 +627,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             _indices[letter] = outer;
         }
 
-        return result ?? Tensor<T>.Constant(tree.Text is "∏" ? 1 : 0);
+        return result is null ? Tensor<T>.Constant(tree.Text is "∏" ? 1 : 0) : best is { } at ? Tensor<T>.Constant(at) : result;
     }
 
     private Tensor<T> Cases(ClaimTree tree)
@@ -601,7 +642,9 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             }
             else if (truth.Truths[0] && shape is null)
             {
-                return Evaluate(tree[i - 1]);
+                // A zero among vectors is the zero vector.
+                return tree[i - 1].IsNumber("0") && Enumerable.Range(0, tree.Items.Length / 2).Select(position => tree[2 * position]).Where(item => !item.Is(Head.Number)).Select(Evaluate).FirstOrDefault(value => value.Rank > 0) is { } other
+                    ? Zeros(other.Dimensions) : Evaluate(tree[i - 1]);
             }
         }
 

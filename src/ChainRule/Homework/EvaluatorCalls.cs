@@ -343,7 +343,7 @@ internal sealed partial class Evaluator<T>
                 return;
             }
 
-            var inner = new Evaluator<T>(world, meter, orientation, order) { _locals = _locals, _indices = _indices, _wide = _wide };
+            var inner = new Evaluator<T>(world, meter, orientation, order) { _locals = _locals, _indices = _indices, _wide = _wide, ProductsDescend = ProductsDescend, RowsLie = RowsLie };
             foreach (var (name, value) in chosen)
             {
                 inner._tables[name] = Tensor<T>.Constant(value);
@@ -487,7 +487,7 @@ internal sealed partial class Evaluator<T>
 
     private Evaluator<Dual<T>> Seeded(string by, int? step, int position)
     {
-        var inner = new Evaluator<Dual<T>>(world, meter, orientation, order + 1) { _indices = new(_indices, StringComparer.Ordinal), _calls = _calls, _wide = _wide, DotIsHadamard = DotIsHadamard };
+        var inner = new Evaluator<Dual<T>>(world, meter, orientation, order + 1) { _indices = new(_indices, StringComparer.Ordinal), _calls = _calls, _wide = _wide, DotIsHadamard = DotIsHadamard, ProductsDescend = ProductsDescend, RowsLie = RowsLie };
         foreach (var (name, value) in _locals)
         {
             inner._locals[name] = Lifted(value, -1);
@@ -512,7 +512,7 @@ internal sealed partial class Evaluator<T>
             data[i] = new(value.Data[i], T.Constant(i == position ? 1 : 0));
         }
 
-        return new(value.Dimensions, data) { IsIdentity = value.IsIdentity, IsOnes = value.IsOnes, IsRow = value.IsRow, Written = value.Written };
+        return new(value.Dimensions, data) { IsIdentity = value.IsIdentity, IsOnes = value.IsOnes, IsRow = value.IsRow, Written = value.Written, Even = value.Even is { } even ? new Dual<T>(even, T.Constant(0)) : null };
     }
 
     /// <summary>The part of a Jacobian that belongs to an entry or slice of what it is taken by.</summary>

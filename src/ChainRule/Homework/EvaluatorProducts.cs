@@ -8,9 +8,14 @@ internal sealed partial class Evaluator<T>
     /// <summary>An identity or ones of unknown size, at a size.</summary>
     public static Tensor<T> Expand(Tensor<T> value, int[] shape)
     {
-        if (value.IsIdentity && shape is [var rows, var columns] && rows == columns)
+        if (value.IsIdentity && shape is [var rows, var columns] && (rows == columns || (value.Even is not null && value.Only.Value == 0)))
         {
-            return Tensor<T>.Eye(rows, value.Only);
+            if (value.Even is not { } even)
+            {
+                return Tensor<T>.Eye(rows, value.Only);
+            }
+
+            return new(shape, [.. Enumerable.Range(0, rows * columns).Select(flat => rows == columns && flat / columns == flat % columns ? even + value.Only : even)]);
         }
 
         if (value is { IsOnes: true, Rank: > 0 })
@@ -47,6 +52,16 @@ internal sealed partial class Evaluator<T>
 
     private Tensor<T> Elementwise(ClaimTree where, Tensor<T> a, Tensor<T> b, Func<T, T, T> operation)
     {
+        if (a.IsIdentity && b.IsIdentity && (a.Even ?? b.Even) is not null)
+        {
+            if (!where.Is(Head.Add))
+            {
+                throw new UnreadableException(where.Span, "The size of these vectors of ones does not follow: write \\mathbf{1}_n.");
+            }
+
+            return new([], [a.Only + b.Only]) { IsIdentity = true, Even = (a.Even ?? T.Constant(0)) + (b.Even ?? T.Constant(0)) };
+        }
+
         if ((a.IsIdentity && b.IsIdentity) || (a.IsOnes && b.IsOnes && a.IsRow == b.IsRow))
         {
             return new([], [operation(a.Only, b.Only)]) { IsIdentity = a.IsIdentity, IsOnes = a.IsOnes, IsRow = a.IsRow };
@@ -90,6 +105,14 @@ internal sealed partial class Evaluator<T>
         var sign = tree.Text;
         var expected = Expected;
         Expected = null;
+        if (sign.Length == 0 && tree.Items is [var first, var second] && first.Is(Head.Transpose) != second.Is(Head.Transpose) && IsList(first) && IsList(second))
+        {
+            // (1, 2) is a row beside (3, 4)ᵀ: an outer product, or an inner one.
+            var (a, b) = (Evaluate(first), Evaluate(second));
+            Expected = expected;
+            return first.Is(Head.Transpose) ? Outer(tree, a, b) : MatrixProduct(tree, "⋅", a, b);
+        }
+
         var values = new Tensor<T>[tree.Items.Length];
         for (var i = 0; i < values.Length; i++)
         {
@@ -100,10 +123,58 @@ internal sealed partial class Evaluator<T>
         var product = values[0];
         for (var i = 1; i < values.Length; i++)
         {
-            product = Product(tree, sign, product, values[i]);
+            product = sign is "⊙" && Regrouped(tree, i, product, values[i]) is { } regrouped ? regrouped : Product(tree, sign, product, values[i]);
         }
 
         return product;
+    }
+
+    private static bool IsList(ClaimTree tree) => tree.Is(Head.List) || (tree.Is(Head.Transpose) && tree[0].Is(Head.List));
+
+    /// <summary>
+    /// δ ⊙ f′(z) xᵀ and gᵀW ⊙ m: where the shapes of the two whole products don't agree, ⊙ belongs to as much of them as does agree.
+    /// </summary>
+    private Tensor<T>? Regrouped(ClaimTree tree, int at, Tensor<T> a, Tensor<T> b)
+    {
+        if (a.SameShape(b) || a.Rank == 0 || b.Rank == 0)
+        {
+            return null;
+        }
+
+        var right = Parts(tree[at]);
+        for (var taken = 1; taken < right.Length; taken++)
+        {
+            if (Piece(tree[at], right[..taken]) is { } near && near.SameShape(a))
+            {
+                return right[taken..].Aggregate(Elementwise(tree, a, near, (x, y) => x * y), (product, factor) => MatrixProduct(tree, tree[at].Text, product, Evaluate(factor)));
+            }
+        }
+
+        var left = at == 1 ? Parts(tree[0]) : [];
+        for (var kept = left.Length - 1; kept > 0; kept--)
+        {
+            if (Piece(tree[0], left[kept..]) is { } near && near.SameShape(b))
+            {
+                return Enumerable.Reverse(left[..kept]).Aggregate(Elementwise(tree, near, b, (x, y) => x * y), (product, factor) => MatrixProduct(tree, tree[0].Text, Evaluate(factor), product));
+            }
+        }
+
+        return null;
+
+        static ClaimTree[] Parts(ClaimTree product) => product is { Head: Head.Times, Bracketed: false, Text: "" or "⋅" or "×" } ? [.. product.Items] : [];
+
+        Tensor<T>? Piece(ClaimTree product, ClaimTree[] factors)
+        {
+            try
+            {
+                return Evaluate(factors.Length == 1 ? factors[0] : product.With([.. factors]));
+            }
+            catch (IllShapedException)
+            {
+                // This part of the product has no meaning of its own: another one is tried.
+                return null;
+            }
+        }
     }
 
     private Tensor<T> Product(ClaimTree tree, string sign, Tensor<T> a, Tensor<T> b)
@@ -112,6 +183,11 @@ internal sealed partial class Evaluator<T>
         if (Declarations.Operators.TryGetValue(sign, out var kind) && !(a.IsScalar || b.IsScalar))
         {
             return kind[0] == '#' ? Given(tree, Declarations.Functions[kind], [a, b]) : Convolve(tree, a, b, kind);
+        }
+
+        if (Convolution(sign) is { } written && a.Rank == 1 && b.Rank == 1)
+        {
+            return Convolve(tree, a, b, written);
         }
 
         switch (sign)
@@ -129,6 +205,19 @@ internal sealed partial class Evaluator<T>
             default:
                 return MatrixProduct(tree, sign, a, b);
         }
+    }
+
+    /// <summary>⋆_valid, ∗_full: what the sign itself says, unless a given says what the bare sign means.</summary>
+    private string? Convolution(string sign)
+    {
+        if (ClaimParser.ModeOf(sign) is not { } mode)
+        {
+            return null;
+        }
+
+        var bare = sign[..1];
+        var kind = Declarations.Operators.TryGetValue(bare, out var given) && given.Split(' ') is [_, var flips] ? flips : bare is "⋆" ? "correlation" : "convolution";
+        return $"{mode} {kind}";
     }
 
     private Tensor<T> Hadamard(ClaimTree tree, Tensor<T> a, Tensor<T> b) => a.SameShape(b) || a.IsScalar || b.IsScalar ? Elementwise(tree, a, b, (x, y) => x * y)
@@ -153,12 +242,27 @@ internal sealed partial class Evaluator<T>
 
         if (a.Rank == 0 && b.Rank == 0)
         {
-            if (a.IsOnes && b.IsOnes && a.IsRow != b.IsRow)
+            if (a is { IsOnes: true, IsRow: false } && b is { IsOnes: true, IsRow: true })
+            {
+                return new([], [T.Constant(0)]) { IsIdentity = true, Even = a.Only * b.Only };
+            }
+
+            if ((a.IsOnes && b.IsOnes) || (a.Even is not null && !b.IsScalar) || (b.Even is not null && !a.IsScalar))
             {
                 throw new UnreadableException(tree.Span, "The size of these vectors of ones does not follow: write \\mathbf{1}_n.");
             }
 
-            return new([], [a.Only * b.Only]) { IsIdentity = a.IsIdentity || b.IsIdentity, IsOnes = a.IsOnes || b.IsOnes, IsRow = a.IsRow || b.IsRow };
+            return new([], [a.Only * b.Only]) { IsIdentity = a.IsIdentity || b.IsIdentity, IsOnes = a.IsOnes || b.IsOnes, IsRow = a.IsRow || b.IsRow, Even = a.Even is { } left ? left * b.Only : b.Even is { } right ? a.Only * right : null };
+        }
+
+        // I − 𝟏𝟏ᵀ/n takes its size from the neighbour it is multiplied with.
+        if (a.Even is not null && b is { Rank: > 0, IsOnes: false })
+        {
+            a = Expand(a, [b.Dimensions[0], b.Dimensions[0]]);
+        }
+        else if (b.Even is not null && a is { Rank: > 0, IsOnes: false })
+        {
+            b = Expand(b, [a.Dimensions[^1], a.Dimensions[^1]]);
         }
 
         // An identity leaves its neighbour alone, a number scales it.

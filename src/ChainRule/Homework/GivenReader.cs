@@ -5,7 +5,14 @@ using ChainRule.Notation;
 namespace ChainRule.Checking;
 
 /// <summary>Something about a given that could not be used.</summary>
-internal sealed record GivenProblem(string Source, SourceSpan Span, string Message);
+/// <param name="Source">The given.</param>
+/// <param name="Span">Where in it the problem stands.</param>
+/// <param name="Message">What was wrong and what would be right.</param>
+internal sealed record GivenProblem(string Source, SourceSpan Span, string Message)
+{
+    /// <summary>The names that the given speaks about: no claim that depends on them can be refuted.</summary>
+    public ImmutableArray<string> Names { get; init; } = [];
+}
 
 /// <summary>
 /// Reads givens: shapes (W ∈ ℝ^{M×N}), traits (y one-hot), definitions, functions, ranges, conditions. All names are collected
@@ -44,15 +51,18 @@ internal sealed class GivenReader
     /// <summary>Reads all givens.</summary>
     /// <param name="givens">The givens as they were written.</param>
     /// <param name="claims">The claims, whose names show which letters count steps.</param>
-    public void Read(IReadOnlyList<string> givens, IEnumerable<Formula> claims)
+    /// <param name="macros">The abbreviations of the document.</param>
+    public void Read(IReadOnlyList<string> givens, IEnumerable<Formula> claims, LatexMacros macros)
     {
         _declarations.IsGiving = true;
         foreach (var given in givens)
         {
-            var (formula, problems) = LatexReader.ReadWithProblems(given);
-            Problems.AddRange(problems.Select(problem => new GivenProblem(given, problem.Span, problem.Message)));
+            var (formula, problems) = LatexReader.ReadWithProblems(given, macros);
+            ImmutableArray<string> unread = problems.IsEmpty ? [] : [.. StatementReader.Read(formula, _parser, keepWords: true).SelectMany(Subjects).Distinct(StringComparer.Ordinal)];
+            Problems.AddRange(problems.Select(problem => new GivenProblem(given, problem.Span, problem.Message) { Names = unread }));
             if (problems.IsEmpty)
             {
+                Compounds(StatementReader.Read(formula, _parser, keepWords: true));
                 _clauses.AddRange(StatementReader.Read(formula, _parser, keepWords: true).Select(clause => (given, clause)));
             }
         }
@@ -71,9 +81,23 @@ internal sealed class GivenReader
         }
 
         Fix();
+        Lengths();
         Losses();
         Cycles();
         _declarations.IsGiving = false;
+    }
+
+    /// <summary>δh = ∂L/∂h and dW = ∂L/∂W name gradients with two signs.</summary>
+    private void Compounds(List<Clause> clauses)
+    {
+        foreach (var (parts, _) in clauses.Select(clause => ClaimParser.SplitRelations(clause.Items)).Where(split => split.Signs is ["=" or "≔" or "≜", ..]))
+        {
+            if (parts[0] is [Atom { Text: "δ" or "d" or "Δ" } prefix, var named] && KeyOf(named) is { } key && parts[1] is [Fraction { Denominator: var below }]
+                && _parser.Flatten([below]) is [_, var by] && string.Equals(KeyOf(by), key, StringComparison.Ordinal) && NameText.Of(prefix) is { } first && NameText.Of(named is Script script ? script.Base : named) is { } stem)
+            {
+                _declarations.Compounds.Add(first + stem);
+            }
+        }
     }
 
     private void Each(Action<string, Clause> read)
@@ -89,11 +113,46 @@ internal sealed class GivenReader
     {
         try
         {
+            _parser.Restart();
             read();
         }
         catch (UnreadableException exception)
         {
-            Problems.Add(new(source, exception.Span.Length > 0 || exception.Span.Start > 0 ? exception.Span : ClaimParser.SpanOf(clause.Items), exception.Message));
+            Problems.Add(new(source, exception.Span.Length > 0 || exception.Span.Start > 0 ? exception.Span : ClaimParser.SpanOf(clause.Items), exception.Message) { Names = [.. Subjects(clause)] });
+        }
+    }
+
+    /// <summary>The names on the left side of a given, or all of one without a relation.</summary>
+    private static IEnumerable<string> Subjects(Clause clause)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in ClaimParser.SplitRelations(clause.Items).Parts[0])
+        {
+            Visit(item);
+        }
+
+        return seen;
+
+        void Visit(Formula formula)
+        {
+            if (KeyOf(formula) is { } key)
+            {
+                seen.Add(key);
+            }
+
+            foreach (var part in formula switch
+            {
+                Row row => row.Items,
+                Script script => [script.Base],
+                Fence fence => [fence.Body],
+                Fraction fraction => [fraction.Numerator],
+                Limits limits => [limits.Base],
+                Root root => [root.Radicand],
+                _ => ImmutableArray<Formula>.Empty,
+            })
+            {
+                Visit(part);
+            }
         }
     }
 
@@ -282,7 +341,7 @@ internal sealed class GivenReader
         }
 
         var counts = _declarations.Ranges.ContainsKey(letter) || _shifted.Contains(name) || _shifted.Contains("∑" + letter) || (shape.IsEmpty && "ijkn".Contains(letter, StringComparison.Ordinal));
-        if (!counts || !"ijklmnrst".Contains(letter, StringComparison.Ordinal) || shape.Any(size => size.Nodes().Any(node => node.Text.Contains('_', StringComparison.Ordinal) && node.Text.Contains(letter, StringComparison.Ordinal))))
+        if (!counts || !("ijklmnrst".Contains(letter, StringComparison.Ordinal) || _declarations.Ranges.ContainsKey(letter)) || shape.Any(size => size.Nodes().Any(node => node.Text.Contains('_', StringComparison.Ordinal) && node.Text.Contains(letter, StringComparison.Ordinal))))
         {
             return null;
         }
@@ -400,7 +459,14 @@ internal sealed class GivenReader
             return;
         }
 
-        Later(source, clause, () => _declarations.Conditions.Add(_parser.Relations(clause.Items)));
+        Later(source, clause, () =>
+        {
+            // σ_1, σ_2 > 0 says it of both.
+            foreach (var named in ClaimParser.SplitList(parts[0]).Where(named => named.Count > 0))
+            {
+                _declarations.Conditions.Add(_parser.Relations([.. named, .. clause.Items.Skip(parts[0].Count)]));
+            }
+        });
     }
 
     private void Later(string source, Clause clause, Action read) => _later.Add((source, clause, read));
@@ -540,23 +606,40 @@ internal sealed class GivenReader
 
     private void Distributed(List<List<Formula>> parts)
     {
-        var name = parts[0] is [var single] ? KeyOf(single) : null;
-        if (name is null)
+        foreach (var part in ClaimParser.SplitList(parts[0]))
         {
-            throw new UnreadableException(ClaimParser.SpanOf(parts[0]), "A name is expected before ∼.");
+            Distributed(part, [.. parts[1].Where(item => item is not Atom { Kind: AtomKind.Text })]);
+        }
+    }
+
+    private void Distributed(List<Formula> named, List<Formula> distribution)
+    {
+        if (named is not [var single] || KeyOf(single) is not { } name)
+        {
+            throw new UnreadableException(ClaimParser.SpanOf(named), "A name is expected before ∼.");
         }
 
-        var symbol = Declare(name, parts[0][0]);
+        if (single is Script { Subscript: Atom { Kind: AtomKind.Variable, Text: { Length: 1 } letter } } && (_declarations.Ranges.ContainsKey(letter) || _shifted.Contains("∑" + letter) || "ijklmnt".Contains(letter, StringComparison.Ordinal)))
+        {
+            throw new UnreadableException(ClaimParser.SpanOf(named), "Random vectors are not read here: a random variable is a number.");
+        }
+
+        var symbol = Declare(name, single);
+        if (symbol.Shape is { Length: > 0 })
+        {
+            throw new UnreadableException(ClaimParser.SpanOf(named), "Random vectors are not read here: a random variable is a number.");
+        }
+
         symbol.Shape ??= [];
         symbol.Traits |= Trait.Random;
-        if (parts[1] is [Atom { Text: "N" }, Fence { Body: var body }] && ClaimParser.SplitList(_parser.Flatten([body])) is [var mean, var variance])
+        if (distribution is [Atom { Text: "N" }, Fence { Body: var body }] && ClaimParser.SplitList(_parser.Flatten([body])) is [var mean, var variance])
         {
             symbol.Traits |= Trait.Normal | Trait.Symmetric;
             (symbol.Mean, symbol.Variance) = (_parser.Expression(mean), _parser.Expression(variance));
         }
         else
         {
-            throw new UnreadableException(ClaimParser.SpanOf(parts[1]), "This distribution is not known here: \\mathcal{N}(\\mu, \\sigma^2) is.");
+            throw new UnreadableException(ClaimParser.SpanOf(distribution), "This distribution is not known here: \\mathcal{N}(\\mu, \\sigma^2) is.");
         }
     }
 
@@ -616,7 +699,9 @@ internal sealed class GivenReader
             return;
         }
 
-        var ends = ClaimParser.SplitList(body);
+        // 1, …, m and 1 … m
+        var dots = body.FindIndex(item => item is Atom { Text: "…" or "⋯" });
+        var ends = body.Exists(item => item is Operator { Kind: OperatorKind.Punctuation }) || dots == 0 ? ClaimParser.SplitList(body) : [body.GetRange(0, dots), .. dots + 1 < body.Count ? new[] { body.GetRange(dots + 1, body.Count - dots - 1) } : []];
         var last = ends.Count > 1 && ends[^1] is not [Atom { Text: "…" or "⋯" }] ? _parser.Sizes(ends[^1])[0] : ClaimTree.Nothing;
         foreach (var name in last.Nodes().Where(node => node.Is(Head.Name)))
         {
@@ -631,7 +716,7 @@ internal sealed class GivenReader
         _ = index;
     }
 
-    private bool AreParameters(Formula arguments) => ClaimParser.SplitList(_parser.Flatten([arguments])) is { Count: > 0 } list && list.TrueForAll(part => part is [var single] && (KeyOf(single) is not null || single is Operator { Text: "⋅" }) || part is [var applied, Fence] && KeyOf(applied) is not null || part.Exists(item => item is Operator { Text: ";" or "∣" }));
+    private bool AreParameters(Formula arguments) => ClaimParser.SplitList(_parser.Flatten([arguments])) is { Count: > 0 } list && list.TrueForAll(part => part is [var single] && (KeyOf(single) is not null || single is Operator { Text: "⋅" } or Atom { Text: "…" or "⋯" }) || part is [var applied, Fence] && KeyOf(applied) is not null || part.Exists(item => item is Operator { Text: ";" or "∣" }));
 
     private void DefineFunction(string source, Clause clause, string key, Formula name, Formula arguments, List<List<Formula>> entries, List<Formula> right)
     {
@@ -721,6 +806,15 @@ internal sealed class GivenReader
             return;
         }
 
+        // h_0 = 0: where a recurrence starts.
+        if (name is Script { Subscript: Atom { Kind: AtomKind.Number, Text: "0" } } first && NameText.Of(first.Base) is { } started && _shifted.Contains(started))
+        {
+            var above = first.Superscript is null ? string.Empty : "^" + NameText.OfScript(first.Superscript);
+            var family = Declare(_declarations.FamilyKey(started + above), first.Superscript is null ? first.Base : new Script(first.Base, null, first.Superscript));
+            Later(source, clause, () => family.Start = _parser.Expression(right));
+            return;
+        }
+
         var (symbol, parameters) = LeftSide(name, right);
         if (symbol is null)
         {
@@ -747,7 +841,7 @@ internal sealed class GivenReader
         // L = ℓ(o) with an ℓ that nobody wrote out.
         if (right is [var called, Fence { Left: "(" or "[", Body: var inner }] && KeyOf(called) is { } other && !_declarations.IsFunction(other, out _) && !KnownFunctions.TryFind(other, out _) && (!_declarations.Symbols.ContainsKey(other) || string.Equals(other, symbol.Name, StringComparison.Ordinal)) && other is not "σ" && AreParameters(inner))
         {
-            symbol.OpaqueOf = [.. Parts(inner).Select(part => KeyOf(part[0])).OfType<string>().Where(_declarations.Symbols.ContainsKey)];
+            symbol.OpaqueOf = [.. Parts(inner).Select(part => Known(part[0])).OfType<string>().Distinct(StringComparer.Ordinal)];
             symbol.Shape ??= [];
             return;
         }
@@ -760,10 +854,11 @@ internal sealed class GivenReader
             Upstream(symbol, body);
         }
 
-        symbol.Body = body;
         symbol.IsRecurrence = body.Nodes().Any(node => node.IsName(symbol.Name));
-        if (symbol.IsRecurrence && symbol.Parameters.IsEmpty)
+        symbol.Body = symbol.IsRecurrence && symbol.Parameters.IsEmpty ? null : body;
+        if (symbol.Body is null)
         {
+            symbol.IsRecurrence = false;
             throw new UnreadableException(ClaimParser.SpanOf(name), $"{symbol.Name} is defined by itself; a recurrence needs a step, as in h_t = … h_{{t-1}}.");
         }
 
@@ -773,6 +868,11 @@ internal sealed class GivenReader
             symbol.Families = 1;
         }
     }
+
+    /// <summary>The symbol that an argument names, itself or by one of its entries: y_1, …, y_m.</summary>
+    private string? Known(Formula argument) => KeyOf(argument) is not { } key ? null
+        : _declarations.Symbols.ContainsKey(key) ? key
+        : argument is Script { Base: var stem } && NameText.Of(stem) is { } family && _declarations.Find(_declarations.FamilyKey(family)) is { } symbol ? symbol.Name : null;
 
     /// <summary>g = ∂L/∂o for an L that is not written out.</summary>
     private void Upstream(Symbol gradient, ClaimTree derivative)
@@ -792,6 +892,11 @@ internal sealed class GivenReader
         if (by.Is(Head.Name) && symbol.Body is null && !symbol.OpaqueOf.Contains(by.Text))
         {
             symbol.OpaqueOf = symbol.OpaqueOf.Add(by.Text);
+            // g = ∂L/∂h_T: the last step alone, and earlier ones through it.
+            if (derivative[1] is { Head: Head.Entry, Items.Length: 2 } && derivative[1][1] is var step && _declarations.Symbols[by.Text].Families > 0 && step.Nodes().All(node => !node.Is(Head.Name) || _declarations.Sizes.Contains(node.Text)))
+            {
+                symbol.OpaqueAt[by.Text] = derivative[1];
+            }
         }
     }
 
@@ -900,6 +1005,19 @@ internal sealed class GivenReader
         }
 
         _declarations.Forget();
+    }
+
+    /// <summary>A valid convolution needs a kernel that is no longer than what it slides over.</summary>
+    private void Lengths()
+    {
+        foreach (var product in _declarations.Symbols.Values.Where(symbol => symbol.Body is not null).SelectMany(symbol => symbol.Body!.Nodes()).Where(node => node is { Head: Head.Times, Items.Length: 2 }
+            && (ClaimParser.ModeOf(node.Text) is "valid" || (_declarations.Operators.TryGetValue(node.Text, out var kind) && kind.StartsWith("valid", StringComparison.Ordinal)))).ToList())
+        {
+            if (product.Items.All(item => item.Is(Head.Name)) && _declarations.Find(product[0].Text)?.Shape is [var signal] && _declarations.Find(product[1].Text)?.Shape is [var kernel])
+            {
+                _declarations.Conditions.Add(ClaimTree.Of(Head.Relation, "≤", kernel, signal));
+            }
+        }
     }
 
     /// <summary>s_c in a definition that does not bind c: the c of c ∈ {1, …, C} is one index, the same in every place.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using ChainRule.Notation;
 
 namespace ChainRule.Checking;
 
@@ -17,6 +18,9 @@ public enum HomeworkPartKind
 
     /// <summary>It begins a new homework: what was given before is forgotten.</summary>
     Fresh,
+
+    /// <summary>It defines abbreviations (\newcommand and its like) for the whole document.</summary>
+    Abbreviation,
 }
 
 /// <summary>A marked part of a text: givens, claims to judge, or what is required of them.</summary>
@@ -25,8 +29,8 @@ public enum HomeworkPartKind
 /// <param name="Line">The line of the text on which it begins, from 1.</param>
 public sealed record HomeworkPart(HomeworkPartKind Kind, string Text, int Line)
 {
-    /// <summary>Whether it declares.</summary>
-    public bool IsGiven => Kind == HomeworkPartKind.Given;
+    /// <summary>Whether it declares: names, or abbreviations.</summary>
+    public bool IsGiven => Kind is HomeworkPartKind.Given or HomeworkPartKind.Abbreviation;
 }
 
 /// <summary>
@@ -39,12 +43,17 @@ public static class HomeworkText
     private static readonly (string Word, HomeworkPartKind Kind)[] _kinds = [("given", HomeworkPartKind.Given), ("check", HomeworkPartKind.Check), ("require", HomeworkPartKind.Require)];
 
     /// <summary>The fenced blocks of a Markdown text whose first word is given, check or require.</summary>
-    public static ImmutableArray<HomeworkPart> FromMarkdown(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="everyFormula">Whether formulas displayed outside of blocks ($$, \[, equation, align, …) are claims, too.</param>
+    public static ImmutableArray<HomeworkPart> FromMarkdown(string text, bool everyFormula = false)
     {
         ArgumentNullException.ThrowIfNull(text);
         var parts = ImmutableArray.CreateBuilder<HomeworkPart>();
+        parts.AddRange(Abbreviations(text));
         var (fence, kind, start) = (string.Empty, HomeworkPartKind.Given, 0);
         StringBuilder? body = null;
+        var prose = new StringBuilder();
+        var proseStart = 1;
         foreach (var (line, number) in Lines(text))
         {
             var trimmed = line.TrimStart();
@@ -53,9 +62,11 @@ public static class HomeworkText
                 var mark = trimmed.StartsWith("```", StringComparison.Ordinal) ? '`' : trimmed.StartsWith("~~~", StringComparison.Ordinal) ? '~' : '\0';
                 if (mark == '\0')
                 {
+                    prose.Append(line).Append('\n');
                     continue;
                 }
 
+                Displays();
                 fence = trimmed[..trimmed.TakeWhile(character => character == mark).Count()];
                 var words = trimmed[fence.Length..].Split([' ', '\t', '{', '}', '.'], StringSplitOptions.RemoveEmptyEntries);
                 var named = Array.Find(_kinds, entry => words.Contains(entry.Word, StringComparer.OrdinalIgnoreCase));
@@ -64,6 +75,7 @@ public static class HomeworkText
             else if (trimmed.StartsWith(fence, StringComparison.Ordinal) && trimmed.Trim().All(character => character == fence[0]))
             {
                 Close();
+                proseStart = number + 1;
             }
             else
             {
@@ -72,28 +84,50 @@ public static class HomeworkText
         }
 
         Close();
+        Displays();
         return parts.ToImmutable();
 
         void Close()
         {
             if (body is not null)
             {
-                parts.Add(new(kind, Undelimited(body.ToString()), start));
+                parts.Add(Part(kind, body.ToString(), start));
             }
 
             (body, fence) = (null, string.Empty);
         }
+
+        void Displays()
+        {
+            if (everyFormula)
+            {
+                parts.AddRange(DisplayedFormulas.In(prose.ToString(), proseStart, isLatex: false));
+            }
+
+            prose.Clear();
+        }
     }
 
+    /// <summary>The abbreviations that a document defines anywhere (\newcommand, \DeclareMathOperator, …), as a part before all others.</summary>
+    private static IEnumerable<HomeworkPart> Abbreviations(string text) => LatexMacros.In(text).ToList() is { Count: > 0 } definitions ? [new(HomeworkPartKind.Abbreviation, string.Join('\n', definitions), 1)] : [];
+
     /// <summary>The environments given, check and require of a LaTeX text.</summary>
-    public static ImmutableArray<HomeworkPart> FromLatex(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="everyFormula">Whether formulas displayed outside of these environments are claims, too.</param>
+    public static ImmutableArray<HomeworkPart> FromLatex(string text, bool everyFormula = false)
     {
         ArgumentNullException.ThrowIfNull(text);
         var parts = ImmutableArray.CreateBuilder<HomeworkPart>();
+        parts.AddRange(Abbreviations(text));
         var at = 0;
         while (true)
         {
             var (begin, word, kind) = _kinds.Select(entry => (Begin: text.IndexOf($"\\begin{{{entry.Word}}}", at, StringComparison.Ordinal), entry.Word, entry.Kind)).Where(found => found.Begin >= 0).OrderBy(found => found.Begin).FirstOrDefault();
+            if (everyFormula)
+            {
+                parts.AddRange(DisplayedFormulas.In(text[at..(word is null ? text.Length : begin)], 1 + text.AsSpan(0, at).Count('\n'), isLatex: true));
+            }
+
             if (word is null)
             {
                 return parts.ToImmutable();
@@ -102,7 +136,7 @@ public static class HomeworkText
             var start = begin + $"\\begin{{{word}}}".Length;
             var end = text.IndexOf($"\\end{{{word}}}", start, StringComparison.Ordinal);
             end = end < 0 ? text.Length : end;
-            parts.Add(new(kind, Undelimited(text[start..end]), 1 + text.AsSpan(0, start).Count('\n')));
+            parts.Add(Part(kind, text[start..end], 1 + text.AsSpan(0, start).Count('\n')));
             at = end;
         }
     }
@@ -141,10 +175,13 @@ public static class HomeworkText
         {
             if (body is not null)
             {
-                parts.Add(new(kind, Undelimited(body.ToString()), start));
+                parts.Add(Part(kind, body.ToString(), start));
             }
         }
     }
+
+    /// <summary>A part that begins where its first formula does.</summary>
+    private static HomeworkPart Part(HomeworkPartKind kind, string body, int line) => new(kind, Undelimited(body), line + body.AsSpan(0, body.Length - body.AsSpan().TrimStart().Length).Count('\n'));
 
     /// <summary>The givens of a part, one a line; an environment that spans lines is one given.</summary>
     public static ImmutableArray<string> Givens(string text)
@@ -185,6 +222,7 @@ public static class HomeworkText
         ArgumentNullException.ThrowIfNull(parts);
         var known = new List<string>(givens ?? []);
         var waiting = new List<string>();
+        var lines = new List<int>();
         var claims = ImmutableArray.CreateBuilder<ClaimResult>();
         var unread = new List<UnreadGiven>();
         var remarks = new List<string>();
@@ -199,6 +237,7 @@ public static class HomeworkText
             {
                 Judge();
                 known.Clear();
+                known.AddRange(givens ?? []);
                 isChecked = true;
             }
             else if (part.IsGiven)
@@ -214,6 +253,7 @@ public static class HomeworkText
             else
             {
                 waiting.Add(part.Text);
+                lines.Add(part.Line);
                 Place(blocks + waiting.Count);
             }
         }
@@ -262,13 +302,16 @@ public static class HomeworkText
             requirements.Clear();
             var report = (explain ? homework.ExplainSteps() : homework).Check([.. waiting]);
             results.AddRange(report.Requirements);
-            claims.AddRange(report.Claims);
+            claims.AddRange(report.Claims.Select(claim => claim with { TextLine = Line(claim, claim.Block - blocks - 1) }));
             unread.AddRange(report.UnreadGivens);
             remarks.AddRange(report.Remarks);
             blocks += waiting.Count;
             waiting.Clear();
+            lines.Clear();
             isChecked = true;
         }
+
+        int Line(ClaimResult claim, int block) => lines[block] + waiting[block].AsSpan(0, Math.Clamp(claim.Span.Start, 0, waiting[block].Length)).Count('\n');
     }
 
     private const string Unknown = "A requirement begins with \"first:\", \"last:\" or \"rule:\".";

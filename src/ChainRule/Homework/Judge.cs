@@ -19,7 +19,7 @@ internal sealed record Outcome(ClaimStatus Status, ClaimFault Fault, string Mess
 }
 
 /// <summary>How a claim is read where its notation leaves a choice.</summary>
-internal readonly record struct Reading(Orientation Orientation, bool DotIsHadamard = false);
+internal readonly record struct Reading(Orientation Orientation, bool DotIsHadamard = false, bool ProductsDescend = false, bool RowsLie = false);
 
 /// <summary>
 /// Judges a claim at random points of several random sizes. It holds only where it holds at every one of them; comparison is relative
@@ -144,7 +144,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
                 }
 
                 var supposing = world.Supposing(supposition.Of, supposition.By, entries);
-                var evaluator = new Evaluator<Bounded>(supposing, Meter, reading.Orientation, 0) { DotIsHadamard = reading.DotIsHadamard };
+                var evaluator = new Evaluator<Bounded>(supposing, Meter, reading.Orientation, 0) { DotIsHadamard = reading.DotIsHadamard, ProductsDescend = reading.ProductsDescend, RowsLie = reading.RowsLie };
                 var (count, failure) = Compare(link, evaluator, supposing, [], number, new());
                 compared += count;
                 if (failure is not null)
@@ -167,7 +167,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     {
         if (!_evaluators.TryGetValue((number, reading), out var evaluator))
         {
-            _evaluators[(number, reading)] = evaluator = new(world, Meter, reading.Orientation, 0) { DotIsHadamard = reading.DotIsHadamard };
+            _evaluators[(number, reading)] = evaluator = new(world, Meter, reading.Orientation, 0) { DotIsHadamard = reading.DotIsHadamard, ProductsDescend = reading.ProductsDescend, RowsLie = reading.RowsLie };
         }
 
         return evaluator;
@@ -239,7 +239,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
                 evaluator.Indices[letters[i]] = choice[i];
             }
 
-            if (!Applies(link.Condition, letters, evaluator))
+            if (!Applies(link.Condition, letters, evaluator) || IsBeforeStart(link, letters, evaluator))
             {
                 continue;
             }
@@ -257,6 +257,11 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
             var (a, b) = Sides(left, right, evaluator);
             var (count, failure) = Compare(link, left, right, a, b, world, letters, choice, gaps);
+            if (failure is { Fault: ClaimFault.Value } && link.Sign is "=" && Slack(left, right, evaluator) is { } slack && Compare(link, left, right, a, b, world, letters, choice, new(), slack) is (var again, null))
+            {
+                (count, failure) = (again, null);
+            }
+
             compared += count;
             if (failure is not null)
             {
@@ -289,7 +294,9 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         var ranges = new List<(string, int, int)>();
         foreach (var letter in letters)
         {
-            var range = evaluator.RangeOf(letter, link.Left) ?? evaluator.RangeOf(letter, link.Right) ?? Partner(letter, link, evaluator);
+            // What a letter counts is said where it stands alone: g_i beside x_{2i}.
+            var range = evaluator.RangeOf(letter, link.Left, isAlone: true) ?? evaluator.RangeOf(letter, link.Right, isAlone: true)
+                ?? evaluator.RangeOf(letter, link.Left) ?? evaluator.RangeOf(letter, link.Right) ?? Partner(letter, link, evaluator);
             if (range is not { } known)
             {
                 var where = link.Left.Nodes().Concat(link.Right.Nodes()).First(node => node.IsName(letter));
@@ -330,6 +337,13 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             || given.Nodes().Any(node => node.Is(Head.Name) && !letters.Contains(node.Text) && !declarations.Symbols.ContainsKey(node.Text) && !declarations.Sizes.Contains(node.Text) && !declarations.Fixed.Contains(node.Text))
             || Array.TrueForAll(evaluator.Truth(given).Truths, truth => truth));
     }
+
+    /// <summary>∂h_t/∂h_{t−2} says nothing of t = 1: there is no h_{−1}.</summary>
+    private bool IsBeforeStart(Link link, ImmutableArray<string> letters, Evaluator<Bounded> evaluator) => link.Left.Nodes().Concat(link.Right.Nodes())
+        .Where(node => node.Is(Head.Derivative)).SelectMany(node => node.Items)
+        .Any(item => item.Is(Head.Entry) && item[0].Is(Head.Name) && declarations.Symbols.TryGetValue(item[0].Text, out var symbol) && symbol.IsRecurrence
+            && item[1].Is(Head.Add) && item[1].Nodes().All(node => node.Head is Head.Add or Head.Negate or Head.Number || (node.Is(Head.Name) && (letters.Contains(node.Text) || declarations.Sizes.Contains(node.Text))))
+            && evaluator.Whole(item[1]) < symbol.Origin);
 
     private static IEnumerable<int[]> Choices(List<(string Letter, int First, int Last)> ranges, int number)
     {
@@ -384,14 +398,14 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     private static Outcome? Member(Link link, Evaluator<Bounded> evaluator)
     {
         var value = evaluator.Evaluate(link.Left);
-        int[] claimed = [.. (link.Right.Text switch { "interval" or "range" => link.Right.Items.Skip(2), "list" => link.Right.Items.Skip(link.Right.Items.Length - link.Right.Order), _ => link.Right.Items }).Select(evaluator.Whole)];
+        int[] written = [.. (link.Right.Text switch { "interval" or "range" => link.Right.Items.Skip(2), "list" => link.Right.Items.Skip(link.Right.Items.Length - link.Right.Order), _ => link.Right.Items }).Select(evaluator.Whole)];
         // n×1 is a column; 1×1 a number.
-        claimed = claimed is [var rows, 1] ? (rows == 1 ? [] : [rows]) : claimed is [1] ? [] : claimed;
+        int[] claimed = written is [var rows, 1] ? (rows == 1 ? [] : [rows]) : written is [1] ? [] : written;
         return value.Dimensions.AsSpan().SequenceEqual(claimed) || value.IsIdentity || value.IsOnes ? null
-            : new(ClaimStatus.Refuted, ClaimFault.Shape, $"It is {Evaluator<Bounded>.ShapeText(value.Dimensions)}, not {Evaluator<Bounded>.ShapeText(claimed)}.", null, Where: link.Right);
+            : new(ClaimStatus.Refuted, ClaimFault.Shape, $"It is {Evaluator<Bounded>.ShapeText(value.Dimensions)}, not {Evaluator<Bounded>.ShapeText(written.Length > 0 ? written : claimed)}.", null, Where: link.Right);
     }
 
-    private (int Compared, Outcome? Failure) Compare(Link link, ClaimTree left, ClaimTree right, Tensor<Bounded> a, Tensor<Bounded> b, World world, ImmutableArray<string> letters, int[] choice, Gaps gaps)
+    private (int Compared, Outcome? Failure) Compare(Link link, ClaimTree left, ClaimTree right, Tensor<Bounded> a, Tensor<Bounded> b, World world, ImmutableArray<string> letters, int[] choice, Gaps gaps, double[]? slack = null)
     {
         if (a.IsIdentity || a.IsOnes)
         {
@@ -442,7 +456,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             }
 
             compared++;
-            if (!holds)
+            if (!holds && !(slack is not null && Math.Abs(x.Value - y.Value) <= slack[slack.Length == 1 ? 0 : i] + (Tolerance * Math.Abs(x.Value))))
             {
                 return (compared, new(ClaimStatus.Refuted, ClaimFault.Value, string.Empty, new(Place(i), isReversed ? x.Value : y.Value, isReversed ? y.Value : x.Value)));
             }
@@ -459,6 +473,44 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
         static string Name(Tensor<Bounded> value) => value.IsIdentity ? "an identity matrix" : value.IsOnes ? "a vector of ones" : Evaluator<Bounded>.ShapeText(value.Dimensions);
     }
+
+    /// <summary>
+    /// How far a side that consists of numbers alone may be off because the decimals in it were rounded: in ∂L/∂w = 0.0067 · 2 each
+    /// counts as exact to half a unit of its last digit. Null where no side does, or both do.
+    /// </summary>
+    private static double[]? Slack(ClaimTree left, ClaimTree right, Evaluator<Bounded> evaluator)
+    {
+        const int MostDecimals = 24;
+        if (IsNumeric(left) == IsNumeric(right))
+        {
+            return null;
+        }
+
+        var side = IsNumeric(left) ? left : right;
+        var decimals = side.Nodes().Where(node => node.Is(Head.Number) && Decimals(node.Text) >= 2).ToList();
+        if (decimals.Count is 0 or > MostDecimals || side.Is(Head.Number))
+        {
+            return null;
+        }
+
+        var value = evaluator.Evaluate(side);
+        var slack = new double[value.Data.Length];
+        foreach (var written in decimals)
+        {
+            var moved = double.Parse(written.Text, CultureInfo.InvariantCulture) + (0.5 * Math.Pow(10, -Decimals(written.Text)));
+            var other = evaluator.Evaluate(side.Replace(node => ReferenceEquals(node, written) ? new ClaimTree(Head.Number, moved.ToString("R", CultureInfo.InvariantCulture), []) : null));
+            for (var i = 0; i < slack.Length && other.Data.Length == slack.Length; i++)
+            {
+                slack[i] += Math.Abs(other.Data[i].Value - value.Data[i].Value) * 1.001;
+            }
+        }
+
+        return slack;
+    }
+
+    private static bool IsNumeric(ClaimTree tree) => !tree.Nodes().Any(node => node.Head is Head.Name or Head.Derivative or Head.Identity or Head.Ones);
+
+    private static int Decimals(string text) => text.IndexOf('.', StringComparison.Ordinal) is >= 0 and var point ? text.Length - point - 1 : 0;
 
     /// <summary>A Jacobian of a function of each entry, given by cases, is read as its diagonal.</summary>
     private static Tensor<Bounded>? Diagonal(Link link, ClaimTree right, Tensor<Bounded> a, Tensor<Bounded> b)
@@ -512,7 +564,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
         return sign switch
         {
-            "≈" or "≃" or "≅" => Math.Abs(difference) <= (0.01 * size) + 1e-9,
+            "≈" or "≃" or "≅" => Math.Abs(difference) <= (0.01 * size) + 1e-9 || Rounded(left, x, y, 1) || Rounded(right, y, x, 1),
             "≠" => !isEqual,
             "<" => difference < 0 && !isEqual,
             ">" => difference > 0 && !isEqual,
@@ -523,7 +575,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     }
 
     /// <summary>A decimal number that was rounded to the digits written.</summary>
-    private static bool Rounded(ClaimTree tree, Bounded written, Bounded exact)
+    private static bool Rounded(ClaimTree tree, Bounded written, Bounded exact, int least = 2)
     {
         var digits = tree.Is(Head.Negate) ? tree[0] : tree;
         if (digits.Is(Head.List))
@@ -531,9 +583,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             digits = digits.Items.Select(item => item.Is(Head.Negate) ? item[0] : item).Where(item => item.Is(Head.Number)).MinBy(item => Decimals(item.Text)) ?? digits;
         }
 
-        return digits.Is(Head.Number) && Decimals(digits.Text) is >= 2 and var places && Math.Abs(written.Value - exact.Value) <= 0.5001 * Math.Pow(10, -places);
-
-        static int Decimals(string text) => text.IndexOf('.', StringComparison.Ordinal) is >= 0 and var point ? text.Length - point - 1 : 0;
+        return digits.Is(Head.Number) && Decimals(digits.Text) is var places && places >= least && Math.Abs(written.Value - exact.Value) <= 0.5001 * Math.Pow(10, -places);
     }
 
     /// <summary>Where a derivative has a value and what is claimed of it has none.</summary>

@@ -61,6 +61,19 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
             }
         }
 
+        if (truth.Is(Head.Big))
+        {
+            // Σ_i A_ij = 1: nothing says that the mistake is on the right.
+            foreach (var edit in edits.Of(truth, claimed).Where(edit => edit.Cost <= CheapEnough))
+            {
+                var other = isReversed ? link with { Right = edit.Tree } : link with { Left = edit.Tree };
+                if (Holds(other, reading))
+                {
+                    return Made(edit, other, claimed);
+                }
+            }
+        }
+
         foreach (var (first, second) in pairs.Concat(cheap.Take(40).SelectMany(first => new Edits(declarations, judge.Letters(link.Left, link.Right)).Of(first.Tree, truth).Where(second => second.Cost <= 3).Select(second => (first, second))))
             .Where(pair => tried.Add(pair.second.Tree.ToString())).Take(MostPairs))
         {
@@ -113,6 +126,18 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
         if (link.Right.Items.Length == 2 && Holds(link with { Right = turned }, reading))
         {
             return Made(new(RepairKinds.Transpose, 1, "the sizes are the wrong way round", turned), link with { Right = turned }, turned);
+        }
+
+        for (var axis = 0; axis < link.Right.Items.Length; axis++)
+        {
+            foreach (var step in new[] { 1, -1 })
+            {
+                var other = link.Right.With(axis, Edits.Shifted(link.Right[axis], step));
+                if (Holds(link with { Right = other }, reading))
+                {
+                    return Made(new(RepairKinds.OffByOne, 2, "the size is off by one", other), link with { Right = other }, other);
+                }
+            }
         }
 
         foreach (var size in declarations.Sizes.Order(StringComparer.Ordinal))

@@ -421,6 +421,21 @@ internal sealed class ShapeInference
                 hint = [1, wide];
             }
 
+            // W x_t with neither declared: a matrix and a vector for each step.
+            if (i + 1 < items.Length && IsNewMatrix(items[i]) && IsNewFamily(items[i + 1]) && (product is null || product.Length == 0))
+            {
+                if (!_isGuessing || expected is not { Length: 1 })
+                {
+                    (isKnown, product) = (false, null);
+                    i++;
+                    continue;
+                }
+
+                var across = Fresh();
+                Set(items[i].Text, [expected[0], across]);
+                Set(items[i + 1][0].Text, [_ranges.TryGetValue(items[i + 1][1].Text, out var steps) ? steps : Fresh(), across]);
+            }
+
             // The last factor of an unknown product: A x with x known gives A its columns.
             var factor = Infer(items[i], hint);
             if (factor is null && !isLast && i + 1 < items.Length && Infer(items[i + 1], null) is { Length: > 0 } next && next[0] > 1)
@@ -457,6 +472,12 @@ internal sealed class ShapeInference
 
         return isKnown ? product : null;
     }
+
+    private bool IsNew(ClaimTree tree) => tree.Is(Head.Name) && !_shapes.ContainsKey(tree.Text) && _declarations.Symbols.TryGetValue(tree.Text, out var symbol) && symbol is { Body: null, OpaqueOf.IsEmpty: true };
+
+    private bool IsNewMatrix(ClaimTree tree) => IsNew(tree) && !StartsLow(tree);
+
+    private bool IsNewFamily(ClaimTree tree) => tree is { Head: Head.Entry, Items.Length: 2 } && IsNew(tree[0]) && StartsLow(tree) && tree[1].Is(Head.Name);
 
     private static bool StartsLow(ClaimTree tree)
     {

@@ -21,7 +21,7 @@ internal static class StatementReader
         foreach (var row in Rows(formula))
         {
             line++;
-            Split(line, parser.Flatten(row, keepWide: true), clauses, keepWords);
+            Split(line, parser, parser.Flatten(row, keepWide: true), clauses, keepWords);
         }
 
         return clauses;
@@ -65,7 +65,11 @@ internal static class StatementReader
 
     private static bool IsEmpty(Formula formula) => formula is Space or Row { Items.IsEmpty: true } || (formula is Row row && row.Items.All(IsEmpty));
 
-    private static void Split(int line, List<Formula> items, List<Clause> clauses, bool keepWords)
+    private static bool IsNumbered(List<Formula> items, int at) => items.Skip(at + 1).Where(item => item is not (Space or Operator { Kind: OperatorKind.Punctuation })).ToList() is [Fence { Left: "(", Body: Atom { Kind: AtomKind.Number } or Row { Items: [Atom { Kind: AtomKind.Number }, Atom { Kind: AtomKind.Variable }] } }];
+
+    private static bool IsRelation(Formula formula) => formula is Operator { Kind: OperatorKind.Relation };
+
+    private static void Split(int line, ClaimParser parser, List<Formula> items, List<Clause> clauses, bool keepWords)
     {
         var current = new List<Formula>();
         var before = string.Empty;
@@ -84,7 +88,18 @@ internal static class StatementReader
                 case Operator { Text: "." } or Atom { Text: ".", Kind: AtomKind.Symbol }:
                     Close();
                     break;
+                case Space when IsNumbered(items, i):
+                    // The number of an equation, put there by hand.
+                    i = items.Count;
+                    break;
                 case Space when !Separates(items, i, current):
+                    break;
+                case Operator { Text: ":" } when current.Exists(IsRelation) && items.Skip(i + 1).Any(IsRelation):
+                    Close();
+                    break;
+                case Fence { Left: "(", Body: Row condition } when current.Exists(IsRelation) && condition.Items.Any(IsRelation) && (i == items.Count - 1 || items[i - 1] is Space):
+                    Close();
+                    clauses.Add(new(line, "if", parser.Flatten([condition])));
                     break;
                 case Space:
                     Close();
@@ -154,8 +169,8 @@ internal static class StatementReader
             return false;
         }
 
-        return (current.Exists(IsRelation) || current.Exists(item => item is Atom { Kind: AtomKind.Text })) && items.Skip(index + 1).Any(item => IsRelation(item) || item is Atom { Kind: AtomKind.Text });
+        return (current.Exists(IsSeparable) || current.Exists(item => item is Atom { Kind: AtomKind.Text })) && items.Skip(index + 1).Any(item => IsSeparable(item) || item is Atom { Kind: AtomKind.Text });
 
-        static bool IsRelation(Formula formula) => formula is Operator { Kind: OperatorKind.Relation } or Limits { Base: Operator { Kind: OperatorKind.Relation } } or Operator { Text: ":" };
+        static bool IsSeparable(Formula formula) => formula is Operator { Kind: OperatorKind.Relation } or Limits { Base: Operator { Kind: OperatorKind.Relation } } or Operator { Text: ":" };
     }
 }

@@ -55,6 +55,12 @@ internal sealed class Symbol(string name, Formula? formula)
     /// <summary>Names through which alone this number (a loss that is not written out) reaches the parameters.</summary>
     public ImmutableArray<string> OpaqueOf { get; set; } = [];
 
+    /// <summary>Of a name in <see cref="OpaqueOf"/>, the one step that the number depends on (L of h_T alone).</summary>
+    public Dictionary<string, ClaimTree> OpaqueAt { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Of a recurrence, the value that it starts from: h_0 = 0.</summary>
+    public ClaimTree? Start { get; set; }
+
     public Trait Traits { get; set; }
 
     /// <summary>Bounds of a number, where some are known.</summary>

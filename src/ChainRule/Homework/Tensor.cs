@@ -21,6 +21,9 @@ internal sealed class Tensor<T>(int[] dimensions, T[] data)
 
     public bool IsRow { get; init; }
 
+    /// <summary>Beside an identity of unknown size, how often the matrix of ones of that size is added: I − 𝟏𝟏ᵀ/n.</summary>
+    public T? Even { get; init; }
+
     /// <summary>Which entries were written out; null for all.</summary>
     public bool[]? Written { get; init; }
 
@@ -42,7 +45,7 @@ internal sealed class Tensor<T>(int[] dimensions, T[] data)
             mapped[i] = function(Data[i]);
         }
 
-        return new(Dimensions, mapped) { IsIdentity = IsIdentity, IsOnes = IsOnes, IsRow = IsRow, Written = Written };
+        return new(Dimensions, mapped) { IsIdentity = IsIdentity, IsOnes = IsOnes, IsRow = IsRow, Written = Written, Even = Even is { } even ? function(even) : null };
     }
 
     public bool SameShape(Tensor<T> other) => Dimensions.AsSpan().SequenceEqual(other.Dimensions) && IsIdentity == other.IsIdentity && IsOnes == other.IsOnes;

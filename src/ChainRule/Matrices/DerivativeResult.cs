@@ -8,8 +8,8 @@ namespace ChainRule.Matrices;
 /// <summary>What a gradient and a Jacobian have in common: the derivation of their entry, the matrix form, and numbers at a point.</summary>
 public abstract class DerivativeResult
 {
-    private readonly Lazy<MatrixForm?> _matrix;
-    private readonly Lazy<ComponentForm?> _components;
+    private readonly Deferred<MatrixForm?> _matrix;
+    private readonly Deferred<ComponentForm?> _components;
 
     private protected DerivativeResult(Derivation derivation, Variable of, Variable by, ImmutableArray<IndexVariable> indices, PointValues? values)
     {

@@ -5,7 +5,7 @@ namespace ChainRule.Notation;
 /// <summary>
 /// A node of the typographic tree: what stands on the page, free of any output format. It is made from an expression by
 /// <c>ExpressionFormula</c>, which alone decides precedence and brackets, or read from LaTeX by <see cref="LatexReader"/>; it is
-/// printed by <see cref="LatexPrinter"/>, <see cref="MathMLPrinter"/> and <see cref="TextPrinter"/>.
+/// printed by <see cref="LatexPrinter"/>, <see cref="MathMLPrinter"/>, <see cref="TextPrinter"/> and <see cref="SpeechPrinter"/>.
 /// </summary>
 /// <remarks>Immutable. A printer never adds or drops a bracket: brackets are nodes (<see cref="Fence"/>).</remarks>
 public abstract class Formula
@@ -17,7 +17,7 @@ public abstract class Formula
     /// <summary>Where this node comes from, or null: an expression (with its step), or the span of source it was read from.</summary>
     public object? Origin { get; internal set; }
 
-    /// <summary>How the node is spoken by a screen reader, or null where the default for its kind will do.</summary>
+    /// <summary>How the node is spoken (see <see cref="SpeechPrinter"/>), or null where the default for its kind will do.</summary>
     public string? Spoken { get; init; }
 
     /// <summary>Calls the method of <paramref name="visitor"/> for this kind of node.</summary>

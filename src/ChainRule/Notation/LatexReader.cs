@@ -22,7 +22,8 @@ public sealed record ReadingResult(Formula Formula, ImmutableArray<ReadingProble
 
 /// <summary>
 /// Reads mathematics as people write it: LaTeX with amsmath, and Unicode characters typed directly. It never throws and never
-/// executes anything (no macros, no files); what it does not know survives verbatim.
+/// executes anything (no programs, no files; abbreviations are only put in where a caller collected them); what it does not know
+/// survives verbatim.
 /// </summary>
 public sealed class LatexReader
 {
@@ -77,7 +78,7 @@ public sealed class LatexReader
         ["\\qquad"] = 2,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> _ignored = "\\displaystyle \\textstyle \\scriptstyle \\limits \\nolimits \\nonumber \\notag \\left. \\right. \\middle \\relax \\allowbreak \\centering"
+    private static readonly FrozenSet<string> _ignored = "\\displaystyle \\textstyle \\scriptstyle \\scriptscriptstyle \\mathstrut \\strut \\hfill \\noindent \\qty \\limits \\nolimits \\nonumber \\notag \\left. \\right. \\middle \\relax \\allowbreak \\centering"
         .Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     private const string SuperscriptCharacters = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴸ";
@@ -98,13 +99,19 @@ public sealed class LatexReader
     private int _position;
     private int _depth;
 
-    private LatexReader(string source) => _source = source;
+    // Where the characters come from, where abbreviations were replaced before.
+    private readonly Expansion? _expansion;
+
+    private LatexReader(string source, Expansion? expansion = null) => (_source, _expansion) = (source, expansion);
 
     /// <summary>The formula that the source stands for.</summary>
     public static Formula Read(string source) => ReadWithProblems(source).Formula;
 
     /// <summary>The formula that the source stands for, and what could not be read.</summary>
-    public static ReadingResult ReadWithProblems(string source)
+    public static ReadingResult ReadWithProblems(string source) => ReadWithProblems(source, null);
+
+    /// <summary>The formula that the source stands for when abbreviations are replaced; places are those of the source.</summary>
+    internal static ReadingResult ReadWithProblems(string source, LatexMacros? macros)
     {
         ArgumentNullException.ThrowIfNull(source);
         if (source.Length > LongestSource)
@@ -112,7 +119,13 @@ public sealed class LatexReader
             return new(new Verbatim(source), [new(new(0, source.Length), $"The formula has {source.Length} characters; at most {LongestSource} are read.")]);
         }
 
-        var reader = new LatexReader(source);
+        var expansion = macros?.Expand(source);
+        if (expansion?.Problem is { } endless)
+        {
+            return new(new Verbatim(source), [new(new(0, source.Length), endless)]);
+        }
+
+        var reader = new LatexReader(expansion?.Text ?? source, expansion);
         var formula = reader.Lines(null);
         return new(formula, [.. reader._problems]);
     }
@@ -277,7 +290,7 @@ public sealed class LatexReader
             else if (token is "_" && under is null)
             {
                 Take(token);
-                under = Argument();
+                under = IsPlain ? PlainScript() ?? Argument() : Argument();
             }
             else if (token is "^" && over is null)
             {
@@ -312,6 +325,36 @@ public sealed class LatexReader
         return under is null && over is null ? @base
             : limits ? Mark(new Limits(@base, under, over), start)
             : Mark(new Script(@base, under, over), start);
+    }
+
+    /// <summary>No command and no brace anywhere: typed as in an e-mail.</summary>
+    private bool IsPlain => _isPlain ??= _source.AsSpan().IndexOfAny('\\', '{', '}') < 0;
+
+    private bool? _isPlain;
+
+    /// <summary>The indices of W_ij in plain text, where nobody writes braces; null where one character follows alone.</summary>
+    private Row? PlainScript()
+    {
+        const string Letters = "ijklmnpqrst";
+        var end = _position;
+        while (end < _source.Length && Letters.Contains(_source[end], StringComparison.Ordinal))
+        {
+            end++;
+        }
+
+        if (end - _position < 2 || (end < _source.Length && char.IsLetterOrDigit(_source[end])))
+        {
+            return null;
+        }
+
+        var (start, items) = (_position, new List<Formula>());
+        while (_position < end)
+        {
+            var at = _position++;
+            items.Add(Mark(new Atom(_source[at].ToString()), at));
+        }
+
+        return Mark(new Row(items), start);
     }
 
     /// <summary>Raised or lowered characters typed directly: x², Wᵀ, x₁.</summary>
@@ -418,9 +461,23 @@ public sealed class LatexReader
                 return Mark(Gathered(Argument()), start);
             case "\\not":
                 return Mark(new Operator(Negated(Peek()), OperatorKind.Relation), start);
-            case "\\label" or "\\tag" or "\\color" or "\\vspace" or "\\hspace":
+            case "\\hspace":
+                return RawArgument().TrimStart().StartsWith('-') ? null : Mark(new Space(1), start);
+            case "\\label" or "\\tag" or "\\color" or "\\vspace" or "\\intertext" or "\\shortintertext" or "\\ref" or "\\eqref" or "\\footnote":
                 RawArgument();
                 return null;
+            case "\\textcolor" or "\\colorbox":
+                RawArgument();
+                return Argument();
+            case "\\cancel" or "\\bcancel" or "\\xcancel" or "\\ensuremath" or "\\mathop" or "\\mathrel" or "\\mathbin" or "\\mathord" or "\\smash":
+                return Argument();
+            case "\\qed" or "\\qedhere" or "\\qedsymbol" or "\\blacksquare":
+                return Mark(new Atom("□", AtomKind.Symbol), start);
+            case "\\pdv" or "\\dv":
+                return Mark(Derivative(token is "\\pdv" ? "∂" : "d"), start);
+            case "\\norm" or "\\abs":
+                var bar = token is "\\norm" ? "‖" : "|";
+                return Mark(new Fence(bar, Argument(), bar), start);
             case "\\phantom" or "\\hphantom" or "\\vphantom":
                 Argument();
                 return null;
@@ -464,7 +521,8 @@ public sealed class LatexReader
                 Take("}");
             }
 
-            return body;
+            // {,} is a comma that separates nothing: 25{,}088.
+            return body is Operator { Kind: OperatorKind.Punctuation } mark ? Mark(new Row(mark), start) : body;
         }
 
         if (char.IsAsciiDigit(first))
@@ -480,6 +538,11 @@ public sealed class LatexReader
         if (first is '(' or '[' or '|' or '‖' or '⟨' or '⌊' or '⌈')
         {
             return Bracket(token, token, start, before);
+        }
+
+        if ("½¼¾⅓⅔⅛".IndexOf(first, StringComparison.Ordinal) is >= 0 and var vulgar)
+        {
+            return Mark(new Fraction(Mark(new Atom("113121"[vulgar].ToString(), AtomKind.Number), start), Mark(new Atom("244338"[vulgar].ToString(), AtomKind.Number), start)), start);
         }
 
         if (_letterlike.TryGetValue(token, out var letter))
@@ -616,7 +679,7 @@ public sealed class LatexReader
     private Formula? Environment(int start)
     {
         var name = RawArgument();
-        if (name is "array" or "tabular" or "alignat" or "alignat*")
+        if (name is "array" or "tabular" or "alignat" or "alignat*" or "alignedat" or "IEEEeqnarray" or "IEEEeqnarray*")
         {
             RawArgument();
         }
@@ -641,6 +704,12 @@ public sealed class LatexReader
             return body;
         }
 
+        if (name.TrimEnd('*') is "multline")
+        {
+            // One formula on several lines.
+            return Mark(new Row(table.Rows.SelectMany(row => row)), start);
+        }
+
         var (left, right) = name.TrimEnd('*') switch
         {
             "pmatrix" or "psmallmatrix" => ("(", ")"),
@@ -658,7 +727,7 @@ public sealed class LatexReader
     {
         "cases" or "dcases" => TableKind.Cases,
         "gather" or "gathered" or "multline" => TableKind.Gathered,
-        null or "aligned" or "align" or "alignat" or "split" or "eqnarray" or "equation" or "\\left" => TableKind.Aligned,
+        null or "aligned" or "align" or "alignat" or "alignedat" or "flalign" or "split" or "eqnarray" or "IEEEeqnarray" or "equation" or "displaymath" or "math" or "dmath" or "dgroup" or "subequations" or "proof" or "center" or "\\left" => TableKind.Aligned,
         _ => TableKind.Matrix,
     };
 
@@ -740,6 +809,22 @@ public sealed class LatexReader
         }
 
         return Bare([], null) ?? new Row();
+    }
+
+    /// <summary>\pdv{L}{z} and \pdv[2]{L}{z}, as the package physics has them.</summary>
+    private Fraction Derivative(string sign)
+    {
+        Formula mark = sign is "∂" ? new Atom("∂", AtomKind.Symbol) : new Atom("d");
+        var (order, of) = (Optional(), Argument());
+        SkipSpace();
+        if (AtEnd || Peek() is not "{")
+        {
+            // \pdv{z}: the operator alone.
+            return new(order is null ? mark : new Script(mark, null, order), new Row(mark, order is null ? of : new Script(of, null, order)));
+        }
+
+        var by = Argument();
+        return new(new Row(order is null ? mark : new Script(mark, null, order), of), new Row(mark, order is null ? by : new Script(by, null, order)));
     }
 
     /// <summary>An argument in square brackets, or null.</summary>
@@ -859,12 +944,24 @@ public sealed class LatexReader
 
     private void Take(string token) => _position += token.Length;
 
-    private void Problem(int start, int length, string message) => _problems.Add(new(new(start, length), message));
+    private void Problem(int start, int length, string message) => _problems.Add(new(Place(start, start + length), message));
+
+    private SourceSpan Place(int start, int end)
+    {
+        if (_expansion is not { From: { Length: > 0 } from, To: var to })
+        {
+            return new(start, end - start);
+        }
+
+        // The end of the text lies behind its last character.
+        var first = start < from.Length ? from[start] : to[^1];
+        return new(first, end > start ? Math.Max(to[Math.Min(end, to.Length) - 1] - first, 1) : 0);
+    }
 
     private T Mark<T>(T formula, int start)
         where T : Formula
     {
-        formula.Origin ??= new SourceSpan(start, _position - start);
+        formula.Origin ??= Place(start, _position);
         return formula;
     }
 }

@@ -6,7 +6,7 @@ namespace ChainRule.Notation;
 /// </summary>
 public static class MathFont
 {
-    private static readonly Lazy<string> _face = new(static () =>
+    private static readonly Deferred<string> _face = new(static () =>
     {
         using var stream = typeof(MathFont).Assembly.GetManifestResourceStream("ChainRule.Notation.Assets.stix-two-math.woff2")
             ?? throw new InvalidOperationException("The library was built without its mathematical font.");

@@ -13,14 +13,14 @@ public sealed class MathMLPrinter : IFormulaVisitor<string>
     {
     }
 
-    /// <summary>One math element.</summary>
+    /// <summary>One math element, labelled with what it is in words.</summary>
     /// <param name="formula">The formula.</param>
     /// <param name="display">Whether fractions and sums are set in their large form. The element stays in the line either way.</param>
     public static string Print(Formula formula, bool display = false)
     {
         ArgumentNullException.ThrowIfNull(formula);
         var body = formula.Accept(new MathMLPrinter());
-        return $"<math{(display ? " displaystyle=\"true\"" : string.Empty)}>{body}</math>";
+        return $"<math aria-label=\"{Encode(SpeechPrinter.Print(formula))}\"{(display ? " displaystyle=\"true\"" : string.Empty)}>{body}</math>";
     }
 
     /// <inheritdoc/>

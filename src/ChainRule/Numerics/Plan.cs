@@ -59,6 +59,7 @@ internal sealed class Plan
     private T Run<T>(Context<T> context, List<int> bound, T[]? outer)
         where T : struct, IReal<T>
     {
+        Interruption.Check();
         var slots = new T[_code.Count];
         for (var i = 0; i < slots.Length; i++)
         {

@@ -8,9 +8,9 @@ internal sealed record StandardLaw(string Name, double[] Nodes, double[] Weights
 {
     private const double HalfWidth = 14;
 
-    private static readonly Lazy<StandardLaw>[] _halfNormal = [.. Enumerable.Range(0, 21).Select(count => new Lazy<StandardLaw>(() => Mirrored("normal", NormalDensity, HalfWidth, count)))];
+    private static readonly Deferred<StandardLaw>[] _halfNormal = [.. Enumerable.Range(0, 21).Select(count => new Deferred<StandardLaw>(() => Mirrored("normal", NormalDensity, HalfWidth, count)))];
 
-    private static readonly Lazy<StandardLaw>[] _normal = [.. Enumerable.Range(0, 41).Select(count => new Lazy<StandardLaw>(() =>
+    private static readonly Deferred<StandardLaw>[] _normal = [.. Enumerable.Range(0, 41).Select(count => new Deferred<StandardLaw>(() =>
     {
         var (nodes, weights) = GaussRule.For(NormalDensity, -HalfWidth, HalfWidth, count);
         return Standardised("normal", nodes, weights);

@@ -33,10 +33,11 @@ internal static class DerivationHtml
 
     private static void Card(StringBuilder html, DerivationModel model, string? latex, string? text)
     {
-        html.Append("<section class=\"cr-derivation\" aria-label=\"").Append(Encode(model.Title)).Append("\">\n<header><h4>").Append(Encode(model.Title)).Append("</h4>");
+        html.Append("<section class=\"cr-derivation\" aria-label=\"").Append(Encode(model.Title)).Append("\">\n<header><h4>").Append(model.Heading is { } heading ? Mixed(heading) : Encode(model.Title)).Append("</h4>");
         if (model.Set is { } set)
         {
-            html.Append("<span class=\"cr-set\">").Append(Math(new Row(new Operator("∈", OperatorKind.Relation), set))).Append("</span>");
+            var member = new Operator("∈", OperatorKind.Relation);
+            html.Append("<span class=\"cr-set\">").Append(Math(model.Member is { } of ? new Row([.. of.Items, member, set]) : new Row(member, set))).Append("</span>");
         }
 
         html.Append("</header>\n");
@@ -50,18 +51,7 @@ internal static class DerivationHtml
             Lines(html, model.Adjoints, numbered: false);
         }
 
-        if (model.Result is not null && model.Lines.Length > 0)
-        {
-            // Result, textbook, every step: the lines fold away, and the footer unfolds each step.
-            html.Append("<details class=\"cr-level\"").Append(model.IsFolded ? string.Empty : " open").Append("><summary>").Append(model.Lines.Length.ToString(CultureInfo.InvariantCulture)).Append(model.Lines.Length == 1 ? " line" : " lines").Append("</summary>\n");
-            Lines(html, model.Lines, first: model.FirstNumber);
-            html.Append("</details>\n");
-        }
-        else
-        {
-            Lines(html, model.Lines, first: model.FirstNumber);
-        }
-
+        Levels(html, model);
         Result(html, model);
         Numbers(html, model);
         if (!model.Remarks.IsEmpty)
@@ -71,6 +61,52 @@ internal static class DerivationHtml
 
         Footer(html, model, latex, text);
         html.Append("</section>\n");
+    }
+
+    /// <summary>Result, textbook, every step: radio buttons choose without a script, in a form that keeps those of one card together.</summary>
+    private static void Levels(StringBuilder html, DerivationModel model)
+    {
+        var isEveryStep = model.Lines == model.EveryStep;
+        var levels = new List<(string Value, string Words, ImmutableArray<ModelLine> Lines)>();
+        if (model is { Result: not null, Lines.IsEmpty: false })
+        {
+            levels.Add(("result", "result", []));
+        }
+
+        if (!isEveryStep && !model.Lines.IsEmpty)
+        {
+            levels.Add(("textbook", Counted("textbook", model.Lines), model.Lines));
+        }
+
+        if (!model.EveryStep.IsEmpty)
+        {
+            levels.Add(("steps", Counted("every step", model.EveryStep), model.EveryStep));
+        }
+
+        if (levels.Count < 2)
+        {
+            Lines(html, model.Lines, first: model.FirstNumber);
+            return;
+        }
+
+        var chosen = model.IsFolded ? "result" : isEveryStep ? "steps" : "textbook";
+        html.Append("<form class=\"cr-detail\" method=\"dialog\"><div class=\"cr-tabs\" role=\"radiogroup\" aria-label=\"how much to show\">");
+        foreach (var (value, words, _) in levels)
+        {
+            html.Append("<label><input type=\"radio\" name=\"detail\" value=\"").Append(value).Append('"').Append(value == chosen ? " checked" : string.Empty).Append('>').Append(words).Append("</label>");
+        }
+
+        html.Append("</div>\n");
+        foreach (var (value, _, lines) in levels.Where(level => !level.Lines.IsEmpty))
+        {
+            html.Append("<div class=\"cr-level cr-level-").Append(value).Append("\">");
+            Lines(html, lines, first: model.FirstNumber);
+            html.Append("</div>\n");
+        }
+
+        html.Append("</form>\n");
+
+        static string Counted(string words, ImmutableArray<ModelLine> lines) => $"{words} ({lines.Length.ToString(CultureInfo.InvariantCulture)})";
     }
 
     private static void Lines(StringBuilder html, IReadOnlyList<ModelLine> lines, bool numbered = true, int first = 1)
@@ -97,17 +133,25 @@ internal static class DerivationHtml
 
     private static void Why(StringBuilder html, ModelLine line)
     {
-        html.Append("<b>").Append(Encode(line.Rule)).Append("</b>");
+        html.Append("<b").Append(line.Statement.Length > 0 ? $" title=\"{Encode(line.Statement)}\"" : string.Empty).Append('>').Append(Encode(line.Rule)).Append("</b>");
+        if (line.Reason is { } why)
+        {
+            html.Append("<div class=\"cr-reason\">").Append(Mixed(why)).Append("</div>");
+        }
+
+        if (!line.Facts.IsEmpty || !line.Conditions.IsEmpty)
+        {
+            Facts(html, line);
+        }
+
         if (line.Value is { } value)
         {
-            html.Append("<div class=\"cr-value\">").Append(Encode(value)).Append("</div>");
+            html.Append("<div class=\"cr-value\">= ").Append(Encode(value)).Append("</div>");
         }
+    }
 
-        if (line.Facts.IsEmpty && line.Conditions.IsEmpty)
-        {
-            return;
-        }
-
+    private static void Facts(StringBuilder html, ModelLine line)
+    {
         html.Append("<div>");
         foreach (var fact in line.Facts)
         {
@@ -198,7 +242,7 @@ internal static class DerivationHtml
         }
 
         NumbersView.Html(html, values.Dimensions, values.Entries, "value of the result");
-        html.Append("<p class=\"cr-quiet\">").Append(Encode(values.CheckedBy)).Append(" agree to ").Append(NumberText.Scientific(values.LargestError)).Append("</p></div>\n");
+        html.Append("<p class=\"cr-quiet\">").Append(model.LinesAgree ? DerivationModel.Agreement + "; " : string.Empty).Append(Encode(values.CheckedBy)).Append(" agree to ").Append(NumberText.Scientific(values.LargestError)).Append("</p></div>\n");
     }
 
     private static void Footer(StringBuilder html, DerivationModel model, string? latex, string? text)
@@ -206,13 +250,6 @@ internal static class DerivationHtml
         html.Append("<footer><div class=\"cr-more\">");
         Inner(html, "adjoints", model.AdjointDerivations);
         Inner(html, "local derivatives", model.Inner);
-
-        if (!model.EveryStep.IsEmpty)
-        {
-            html.Append("<details><summary>every step (").Append(model.EveryStep.Length.ToString(CultureInfo.InvariantCulture)).Append(")</summary>\n");
-            Lines(html, model.EveryStep);
-            html.Append("</details>");
-        }
 
         if (latex is not null)
         {
@@ -248,6 +285,9 @@ internal static class DerivationHtml
         var good = verdict.Kind is VerdictKind.Supported or VerdictKind.Proved;
         return $"<span class=\"{(good ? "cr-ok" : "cr-no")}\" role=\"img\" aria-label=\"{Encode(verdict.ToString())}\" title=\"{Encode(verdict.ToString())}\">{verdict.Sign}</span>";
     }
+
+    /// <summary>Words with formulas between them.</summary>
+    private static string Mixed(Row row) => string.Concat(row.Items.Select(item => item is Atom { Kind: AtomKind.Text } words ? Encode(words.Text) : Math(item)));
 
     private static string Math(Formula formula, bool display = false) => MathMLPrinter.Print(formula, display);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ChainRule.Calculus;
 using ChainRule.Expressions;
@@ -17,8 +18,14 @@ namespace ChainRule.Views;
 /// <param name="Verdict">The numeric check of the step.</param>
 internal sealed record ModelLine(Formula? Left, Formula Right, string Rule, ImmutableArray<Formula> Facts, ImmutableArray<ModelCondition> Conditions, Verdict Verdict)
 {
-    /// <summary>What the right side comes to at the point, or null without numbers.</summary>
+    /// <summary>What the right side comes to at the point; null without numbers, and where the lines above say it already.</summary>
     public string? Value { get; init; }
+
+    /// <summary>The rule as a formula on one line, for those who want to be reminded; empty where the line has no rule of its own.</summary>
+    public string Statement { get; init; } = string.Empty;
+
+    /// <summary>Why the rule has the form that it has, in words with formulas: over every p_i that z_j reaches. Null where the name says all.</summary>
+    public Row? Reason { get; init; }
 }
 
 /// <summary>A result in one notation.</summary>
@@ -36,6 +43,8 @@ internal sealed record ModelCondition(Formula Formula, bool IsMet, string? Reaso
 /// </summary>
 internal sealed record DerivationModel
 {
+    private static readonly ConcurrentDictionary<string, string> _statements = new(StringComparer.Ordinal);
+
     /// <summary>How many lines and steps a view shows, and how many are checked for it.</summary>
     private const int MostLines = 60;
     private const int MostSteps = 300;
@@ -58,11 +67,20 @@ internal sealed record DerivationModel
     /// <summary>How many named parts of a long line are said beside it.</summary>
     private const int MostParts = 3;
 
+    /// <summary>What is said of numbers that every line comes to.</summary>
+    public const string Agreement = "every line above comes to the same";
+
     /// <summary>The heading.</summary>
     public required string Title { get; init; }
 
+    /// <summary>The heading with its names as formulas, or null where it has none.</summary>
+    public Row? Heading { get; init; }
+
     /// <summary>What the result is an element of, or null.</summary>
     public Formula? Set { get; init; }
+
+    /// <summary>What the result is, on one line beside its set: ∂L/∂z. Null where the set says enough.</summary>
+    public Row? Member { get; init; }
 
     /// <summary>The ways from the variable to the scalar: "W₁ → z₁ → h → z₂ → L".</summary>
     public ImmutableArray<string> Paths { get; init; } = [];
@@ -103,6 +121,9 @@ internal sealed record DerivationModel
     /// <summary>The numbers, or null.</summary>
     public PointValues? Values { get; init; }
 
+    /// <summary>Whether every line comes to the same at the point, so that one of them says it.</summary>
+    public bool LinesAgree { get; init; }
+
     /// <summary>How many steps there are, and whether all were checked.</summary>
     public required string Summary { get; init; }
 
@@ -117,7 +138,13 @@ internal sealed record DerivationModel
         var layout = result is Jacobian { Indices.Length: 2, First: null, Layout: var chosen } ? $", {(chosen == Layout.Numerator ? "numerator" : "denominator")} layout" : string.Empty;
         var model = Of(result.Derivation, values: result.Values is { } numbers ? (numbers, result.Indices) : null, title: $"{kind} of {(second ?? result).Of} with respect to {result.By}{along}{layout}");
         var whole = Whole(result);
-        if (along.Length > 0)
+        model = model with { Heading = new(new Atom($"{kind} of ", AtomKind.Text), Names.ToFormula(result.Of.Name), new Atom(" with respect to ", AtomKind.Text), Names.ToFormula(result.By.Name), new Atom(along + layout, AtomKind.Text)) };
+        if (along.Length == 0)
+        {
+            var d = new Atom("∂", AtomKind.Symbol);
+            model = model with { Member = new(d, Names.ToFormula(result.Of.Name), new Atom("/", AtomKind.Symbol), d, Names.ToFormula(result.By.Name)) };
+        }
+        else
         {
             var start = new ModelLine(whole, ExpressionFormula.Of(result.Derivation.Start, letters), "the derivatives along the path", [], [], new(VerdictKind.Proved, 0, 0));
             model = model with { Lines = [start, .. model.Lines.Select(line => line with { Left = null })] };
@@ -320,6 +347,7 @@ internal sealed record DerivationModel
         var most = ReadingCost.Of(derivation.Start) > SharedParts.LongExpression ? 3 : MostLines;
         ImmutableArray<Line> lines = [.. derivation.MakeLines(everyStep: false).Take(most + 1)];
         var cut = !ReferenceEquals(lines[^1].Expression, derivation.Result);
+        var textbook = LinesOf(lines, start, letters, values);
         return new()
         {
             Title = title ?? derivation.Start switch
@@ -332,7 +360,8 @@ internal sealed record DerivationModel
                 Covariance covariance => $"Covariance of {covariance.Left} and {covariance.Right}",
                 _ => "Derivation",
             },
-            Lines = LinesOf(lines, start, letters, values),
+            Lines = SayingOnce(textbook),
+            LinesAgree = textbook.Length > 1 && Agree(textbook),
             EveryStep = !cut && derivation.Steps.Length + 1 > lines.Length && derivation.Steps.Length <= MostSteps && derivation.Steps.Length * ReadingCost.Of(derivation.Start) < MostInEveryStep ? LinesOf(derivation.EveryStep, start, letters) : [],
             Inner = [.. inner.Select(sub => Of(sub))],
             Result = cut ? new Row(new Operator("⋯ =", OperatorKind.Relation), Written(derivation.Result, letters)) : null,
@@ -355,11 +384,74 @@ internal sealed record DerivationModel
                 FactsOf(line, letters),
                 [.. line.Steps.SelectMany(step => step.Conditions.Select(condition => ConditionOf(step, condition, letters))).DistinctBy(condition => condition.Formula.ToString(), StringComparer.Ordinal)],
                 line.Verdict)
-            { Value = values is { } point ? ValueOf(point.Values, line.Expression, point.Indices) : null });
+            {
+                Value = values is { } point ? ValueOf(point.Values, line.Expression, point.Indices) : null,
+                Reason = ReasonOf(line, letters),
+                Statement = string.Join("; ", line.Steps.Where(step => step.Weight == weightiest).Select(step => step.Rule).DistinctBy(rule => rule.Id).Select(StatementOf)),
+            });
         }
 
         return result.ToImmutable();
     }
+
+    private static bool Agree(ImmutableArray<ModelLine> lines) => lines.All(line => line.Value is not null && string.Equals(line.Value, lines[0].Value, StringComparison.Ordinal));
+
+    /// <summary>The lines with a value only where it is another than above: five times the same numbers tell a reader nothing.</summary>
+    private static ImmutableArray<ModelLine> SayingOnce(ImmutableArray<ModelLine> lines) =>
+        [.. lines.Select((line, position) => position > 0 && string.Equals(line.Value, lines[position - 1].Value, StringComparison.Ordinal) ? line with { Value = null } : line)];
+
+    /// <summary>What a chain rule adds up over: every p_i that z_j reaches.</summary>
+    private static Row? ReasonOf(Line line, Letters letters)
+    {
+        var step = line.Steps.FirstOrDefault(step => step.Rule.Id == Deriver.Chain.Id || step.Rule.Id == Deriver.ForwardChain.Id);
+        if (step is not { Before: Derivative { Operand: Element, By: var by }, After: var after } || after.Loose > 0)
+        {
+            return null;
+        }
+
+        var ways = new List<Expr>();
+        var (summed, direct) = (false, false);
+        foreach (var term in after is Add add ? add.Terms : [after])
+        {
+            var (inner, taken) = (term, new List<string>());
+            while (inner is Summation sum)
+            {
+                taken.Add(letters.Also(after).For(sum, taken));
+                inner = Binding.Open(sum.Body, [IndexVariable.Of(taken[^1], sum.Upper)]);
+            }
+
+            summed |= taken.Count > 0;
+            if (inner is Derivative)
+            {
+                direct = true;
+            }
+            else if (inner.Children.OfType<Derivative>().FirstOrDefault(factor => ReferenceEquals(factor.By, by)) is { Operand: Element way })
+            {
+                ways.Add(way);
+            }
+        }
+
+        // One name on the way, and no sum: the rule's name says it all.
+        if (ways.Count == 0 || (ways.Count == 1 && !summed && !direct))
+        {
+            return null;
+        }
+
+        var items = new List<Formula> { new Atom(summed ? "over every " : "one term for each of ", AtomKind.Text) };
+        for (var position = 0; position < ways.Count; position++)
+        {
+            if (position > 0)
+            {
+                items.Add(new Atom(position < ways.Count - 1 ? ", " : summed ? " and every " : " and ", AtomKind.Text));
+            }
+
+            items.Add(ExpressionFormula.Of(ways[position], letters));
+        }
+
+        return new([.. items, new Atom(" that ", AtomKind.Text), ExpressionFormula.Of(by, letters), new Atom(direct ? " reaches, and what it does directly" : " reaches", AtomKind.Text)]);
+    }
+
+    private static string StatementOf(Rule rule) => _statements.GetOrAdd(rule.Id, static (_, rule) => $"{rule.Name}: {TextPrinter.Print(LatexReader.Read(rule.Statement))}", rule);
 
     /// <summary>What an expression with free indices comes to: every entry, or the first and the last.</summary>
     private static string ValueOf(PointValues values, Expr expression, ImmutableArray<IndexVariable> indices) =>

@@ -5,10 +5,13 @@ using ChainRule.Notation;
 
 namespace ChainRule.Views;
 
-/// <summary>A derivation as Unicode text: numbered lines aligned at the equals sign, in 80 columns where the formulas allow.</summary>
+/// <summary>A derivation as Unicode text in 80 columns: numbered lines aligned at the equals sign, long ones broken before a sign.</summary>
 internal static class DerivationText
 {
-    private const int Width = 80;
+    private const int Width = TextLines.Columns;
+
+    /// <summary>A left side that is longer stands on a line of its own, so that the right sides have room.</summary>
+    private const int MostLeft = 20;
 
     /// <summary>A matrix with more entries than this is not written out among the values that were given.</summary>
     private const int MostTyped = 12;
@@ -17,60 +20,65 @@ internal static class DerivationText
     {
         var text = new StringBuilder();
         var set = model.Set is { } formula ? "∈ " + TextPrinter.Print(formula) : string.Empty;
-        text.Append(indent).Append(model.Title).AppendLine(set.Length == 0 ? string.Empty : set.PadLeft(Math.Max(set.Length + 2, Width - indent.Length - model.Title.Length)));
+        Beside(text, indent, [.. TextLines.Wrap(model.Title, Width - indent.Length)], set);
         if (!model.Adjoints.IsEmpty)
         {
             if (!model.Paths.IsEmpty)
             {
-                text.Append(indent).Append("  ").AppendLine(Paths(model));
+                TextLines.Hang(text, indent + "  ", width => TextLines.Wrap(Paths(model), width));
             }
 
             foreach (var line in model.Adjoints)
             {
-                text.Append(indent).Append("  ").Append(TextPrinter.Print(line.Left!)).Append(" = ").Append(TextPrinter.Print(line.Right)).Append("   ").AppendJoin(", ", line.Facts.Select(TextPrinter.Print)).Append("  ").AppendLine(line.Verdict.Sign);
+                Statement(text, indent + "  ", line);
             }
 
-            text.AppendLine();
+            text.Append('\n');
         }
 
         AppendLines(text, model.Lines, indent, model.FirstNumber);
         if (model.Result is { } result)
         {
-            text.AppendLine();
-            text.Append(indent).Append("  ").Append(TextPrinter.Print(result));
-            text.AppendLine(model.ResultStep is { } step ? $"   {step.Rule}  {step.Verdict.Sign}" : string.Empty);
+            text.Append('\n');
+            var rule = model.ResultStep is { } step ? $"{step.Rule}  {step.Verdict.Sign}" : string.Empty;
+            Beside(text, indent + "  ", [.. Equation(TextPrinter.Print(result), Width - indent.Length - 2)], rule, gap: 3);
         }
 
         foreach (var remark in model.Remarks)
         {
-            text.Append(indent).Append("  ").AppendLine(remark);
+            TextLines.Hang(text, indent + "  ", width => TextLines.Wrap(remark, width));
         }
 
         if (model.Values is { } values)
         {
-            text.AppendLine();
-            text.Append(indent).Append("  at ").AppendJoin(", ", values.Bindings.Select(Binding)).AppendLine(values.Computed.IsEmpty ? ":" : string.Empty);
+            text.Append('\n');
+            Given(text, indent + "  at ", values.Bindings, values.Computed.IsEmpty);
             if (!values.Computed.IsEmpty)
             {
-                text.Append(indent).Append("  where ").AppendJoin(", ", values.Computed.Select(Binding)).AppendLine(":");
+                Given(text, indent + "  where ", values.Computed, last: true);
             }
 
-            foreach (var row in NumbersView.Text(values.Dimensions, values.Entries))
+            foreach (var row in NumbersView.Text(values.Dimensions, values.Entries, Width - indent.Length - 2))
             {
-                text.Append(indent).Append("  ").AppendLine(row);
+                text.Append(indent).Append("  ").Append(row).Append('\n');
             }
 
-            text.Append(indent).Append("  ").Append(values.CheckedBy).Append(" agree to ").AppendLine(NumberText.Scientific(values.LargestError));
+            if (model.LinesAgree)
+            {
+                text.Append(indent).Append("  ").Append(DerivationModel.Agreement).Append('\n');
+            }
+
+            text.Append(indent).Append("  ").Append(values.CheckedBy).Append(" agree to ").Append(NumberText.Scientific(values.LargestError)).Append('\n');
         }
 
-        text.Append(indent).Append("  ").AppendLine(model.Summary);
+        TextLines.Hang(text, indent + "  ", width => TextLines.Wrap(model.Summary, width));
         // One level of local derivatives: in a deep network the levels below repeat what other derivations say in full.
         foreach (var inner in indent.Length == 0 ? [.. model.AdjointDerivations, .. model.Inner] : ImmutableArray<DerivationModel>.Empty)
         {
-            text.AppendLine().Append(Render(inner, indent + "    "));
+            text.Append('\n').Append(Render(inner, indent + "    "));
         }
 
-        return text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
+        return text.ToString();
     }
 
     /// <summary>The ways from the variable to the scalar, in words.</summary>
@@ -84,10 +92,59 @@ internal static class DerivationText
     /// <summary>A value that was given: z = (1, 2, 3).</summary>
     public static string Binding((Expressions.Variable Variable, int[] Dimensions, double[] Entries) binding) => binding.Dimensions.Length switch
     {
-        0 or 1 => $"{binding.Variable} = {NumbersView.Text(binding.Dimensions, binding.Entries).First()}",
+        0 or 1 => $"{binding.Variable} = {NumbersView.Text(binding.Dimensions, binding.Entries, int.MaxValue).First()}",
         2 when binding.Entries.Length <= MostTyped => $"{binding.Variable} = [{string.Join("; ", binding.Entries.Chunk(binding.Dimensions[^1]).Select(row => string.Join(", ", row.Select(NumberText.Of))))}]",
         _ => $"{binding.Variable} = {NumbersView.Compact(binding.Dimensions, flat => binding.Entries[flat])} {string.Join("×", binding.Dimensions)}",
     };
+
+    /// <summary>An equation, its further lines below what stands to the right of its first =.</summary>
+    public static IEnumerable<string> Equation(string equation, int width)
+    {
+        var at = equation.IndexOf(" = ", StringComparison.Ordinal);
+        if (TextLines.Width(equation) <= width || at < 0)
+        {
+            return TextLines.Break(equation, width);
+        }
+
+        var left = TextLines.Width(equation[..at]);
+        return left > MostLeft
+            ? [.. TextLines.Break(equation[..at], width), .. Hung("  = ", equation[(at + 3)..], width)]
+            : Hung($"{equation[..at]} = ", equation[(at + 3)..], width);
+
+        static IEnumerable<string> Hung(string prefix, string right, int width) =>
+            TextLines.Break(right, width - TextLines.Width(prefix)).Select((line, position) => (position == 0 ? prefix : new string(' ', TextLines.Width(prefix))) + line);
+    }
+
+    /// <summary>Lines, and after the last of them what is said of them: at the right margin, or after a gap; below where there is no room.</summary>
+    private static void Beside(StringBuilder text, string indent, IReadOnlyList<string> lines, string right, int? gap = null)
+    {
+        text.AppendJoin('\n', lines.Select(line => indent + line));
+        var length = TextLines.Width(right);
+        var free = Width - indent.Length - TextLines.Width(lines[^1]) - length;
+        if (length == 0)
+        {
+            text.Append('\n');
+        }
+        else if (free >= (gap ?? 2))
+        {
+            text.Append(' ', gap ?? free).Append(right).Append('\n');
+        }
+        else
+        {
+            var below = TextLines.Wrap(right, Width - indent.Length).ToList();
+            text.Append('\n').AppendJoin('\n', below.Select(line => new string(' ', Width - TextLines.Width(line)) + line)).Append('\n');
+        }
+    }
+
+    private static void Given(StringBuilder text, string prefix, IEnumerable<(Expressions.Variable Variable, int[] Dimensions, double[] Entries)> bindings, bool last) =>
+        TextLines.Hang(text, prefix, width => TextLines.Wrap(string.Join(", ", bindings.Select(Binding)) + (last ? ":" : string.Empty), width));
+
+    /// <summary>An adjoint: δ₂ = ∂L/∂z₂ = Wᵀδ₃, and what it is an element of.</summary>
+    private static void Statement(StringBuilder text, string indent, ModelLine line)
+    {
+        var equation = Equation($"{TextPrinter.Print(line.Left!)} = {TextPrinter.Print(line.Right)}", Width - indent.Length).ToList();
+        Beside(text, indent, equation, $"{string.Join(", ", line.Facts.Select(TextPrinter.Print))}  {line.Verdict.Sign}", gap: 3);
+    }
 
     private static void AppendLines(StringBuilder text, IReadOnlyList<ModelLine> lines, string indent, int first)
     {
@@ -97,28 +154,67 @@ internal static class DerivationText
         }
 
         var lefts = lines.Select(line => line.Left is { } left ? TextPrinter.Print(left) : string.Empty).ToList();
-        var width = lefts.Max(left => left.Length);
+        var width = lefts.Select(TextLines.Width).Where(width => width <= MostLeft).DefaultIfEmpty(1).Max();
         for (var i = 0; i < lines.Count; i++)
         {
             var line = lines[i];
             var number = (i + first).ToString(CultureInfo.InvariantCulture).PadLeft(3);
-            var start = $"{indent}{number}  {lefts[i].PadLeft(width)} = {TextPrinter.Print(line.Right)}";
-            var rule = $"{line.Rule}  {line.Verdict.Sign}";
-            if (start.Length + rule.Length + 3 <= Width)
+            var start = $"{indent}{number}  ";
+            if (TextLines.Width(lefts[i]) > MostLeft)
             {
-                text.Append(start).AppendLine(rule.PadLeft(Width - start.Length));
+                TextLines.Hang(text, start, room => TextLines.Break(lefts[i], room));
+                start = new string(' ', start.Length + width);
             }
             else
             {
-                text.AppendLine(start).AppendLine(rule.PadLeft(Width));
+                start += new string(' ', width - TextLines.Width(lefts[i])) + lefts[i];
             }
 
+            start += " = ";
+            var below = new string(' ', TextLines.Width(start));
+            var rights = TextLines.Break(TextPrinter.Print(line.Right), Width - below.Length).Select((right, position) => (position == 0 ? start : below) + right).ToList();
+            Beside(text, string.Empty, rights, $"{line.Rule}  {line.Verdict.Sign}");
             var notes = line.Facts.Select(TextPrinter.Print).Concat(line.Conditions.Select(Condition)).Concat(line.Value is { } value ? [value] : []).ToList();
+            if (line.Reason is { } reason)
+            {
+                notes.Insert(0, TextPrinter.Print(reason));
+            }
+
             if (notes.Count > 0)
             {
-                text.Append(indent).Append(' ', width + 8).AppendJoin("; ", notes).AppendLine();
+                TextLines.Hang(text, below, room => Joined(notes, room));
             }
         }
+    }
+
+    /// <summary>Notes side by side as far as they fit; a longer one is broken like a formula.</summary>
+    private static IEnumerable<string> Joined(IReadOnlyList<string> notes, int width)
+    {
+        var line = string.Empty;
+        foreach (var note in notes)
+        {
+            var joined = line.Length == 0 ? note : $"{line}; {note}";
+            if (TextLines.Width(joined) <= width)
+            {
+                line = joined;
+                continue;
+            }
+
+            if (line.Length > 0)
+            {
+                yield return line + ";";
+            }
+
+            var parts = TextLines.Break(note, width - 1).ToList();
+            foreach (var part in parts.SkipLast(1))
+            {
+                yield return part;
+            }
+
+            line = parts[^1];
+        }
+
+        yield return line;
     }
 
     private static string Condition(ModelCondition condition) =>

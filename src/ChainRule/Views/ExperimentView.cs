@@ -9,8 +9,6 @@ namespace ChainRule.Views;
 /// <summary>An experiment as HTML, LaTeX and text: what was found, with what, the numbers, the picture.</summary>
 internal static class ExperimentView
 {
-    private const int Width = 80;
-
     private static readonly string _style = Resources.Text("derivation.css").Trim() + "\n" + Resources.Text("experiment.css").Trim();
 
     public static MimeBundle Render(Experiment experiment)
@@ -52,7 +50,7 @@ internal static class ExperimentView
     private static string Text(Experiment experiment)
     {
         var text = new StringBuilder(experiment.Title).Append("\n  ");
-        text.AppendJoin("\n  ", TextLines.Wrap(experiment.Finding, Width - 2)).Append("\n\n  ").AppendJoin("\n  ", TextLines.Wrap(experiment.Setting, Width - 2)).Append("\n\n");
+        text.AppendJoin("\n  ", TextLines.Wrap(experiment.Finding, TextLines.Columns - 2)).Append("\n\n  ").AppendJoin("\n  ", TextLines.Wrap(experiment.Setting, TextLines.Columns - 2)).Append("\n\n");
         return text.AppendJoin('\n', Blocks(experiment.Table).Select(FigureText.Align)).ToString();
     }
 
@@ -64,7 +62,7 @@ internal static class ExperimentView
         for (var (from, to) = (1, 1); from < widths.Length; from = to)
         {
             var used = widths[0];
-            for (to = from; to < widths.Length && (to == from || used + widths[to] <= Width); to++)
+            for (to = from; to < widths.Length && (to == from || used + widths[to] <= TextLines.Columns); to++)
             {
                 used += widths[to];
             }

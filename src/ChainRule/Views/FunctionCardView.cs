@@ -8,8 +8,6 @@ namespace ChainRule.Views;
 /// <summary>The card of an activation, a vector function or a loss as HTML, LaTeX and text.</summary>
 internal static class FunctionCardView
 {
-    private const int Width = 80;
-
     private static readonly string _style = Resources.Text("derivation.css").Trim() + "\n" + Resources.Text("function-card.css").Trim();
 
     public static MimeBundle Render(FunctionCard card)
@@ -75,11 +73,17 @@ internal static class FunctionCardView
     private static string Text(FunctionCard card)
     {
         var text = new StringBuilder();
-        text.Append(card.Title).Append("\n  ").AppendJoin("\n  ", card.Statements.Select(TextPrinter.Print)).Append("\n\n");
+        text.Append(card.Title).Append('\n');
+        foreach (var statement in card.Statements)
+        {
+            TextLines.Hang(text, "  ", room => DerivationText.Equation(TextPrinter.Print(statement), room));
+        }
+
+        text.Append('\n');
         var width = card.Facts.Select(fact => fact.Name.Length).DefaultIfEmpty(0).Max();
         foreach (var (name, words) in card.Facts)
         {
-            text.Append("  ").Append(name.PadRight(width)).Append("  ").AppendJoin("\n" + new string(' ', width + 4), TextLines.Wrap(words, Width - width - 4)).Append('\n');
+            TextLines.Hang(text, $"  {name.PadRight(width)}  ", room => TextLines.Wrap(words, room));
         }
 
         text.Append('\n').Append(DerivationText.Render(card.Derivative));

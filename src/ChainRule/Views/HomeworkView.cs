@@ -40,7 +40,8 @@ public static class HomeworkView
 
         if (claim is { Repair: null, Solution: { } solution })
         {
-            sentences.Add($"Right would be {TextPrinter.Print(solution.Of)} = {TextPrinter.Print(solution.Result)}.");
+            var adjoints = DerivationModel.Of(solution).Adjoints.Select(line => $"{TextPrinter.Print(line.Left!)} = {TextPrinter.Print(line.Right)}").ToList();
+            sentences.Add($"Right would be {TextPrinter.Print(solution.Of)} = {TextPrinter.Print(solution.Result)}{(adjoints.Count > 0 ? $" with {string.Join(", ", adjoints)}" : string.Empty)}.");
         }
 
         if (claim.Counterexample is { } example)
@@ -120,10 +121,18 @@ public static class HomeworkView
 
         foreach (var claim in report.Claims)
         {
-            text.Append(claim.Mark).Append(" line ").Append(Number(report, claim)).Append("  ").Append(Statement(claim)).Append('\n');
+            text.Append(claim.Mark).Append(" line ").Append(Number(report, claim));
+            if (claim.Mark is "✗" or "?" && claim.TextLine is { } line && report.Claims.Any(other => other.Block != claim.Block))
+            {
+                // Where several blocks were read, their numbers alone are hard to find again.
+                text.Append(" (line ").Append(line.ToString(CultureInfo.InvariantCulture)).Append(" of the text)");
+            }
+
+            text.Append("  ").Append(Statement(claim)).Append('\n');
             if (claim.Place is { } place && claim.Status == ClaimStatus.Unreadable && place.Start >= claim.Span.Start && place.Start - claim.Span.Start <= claim.Source.Length && !claim.Source.Contains('\n', StringComparison.Ordinal))
             {
-                text.Append("    ").Append(claim.Source).Append("\n    ").Append(' ', place.Start - claim.Span.Start).Append('^').Append('\n');
+                var (source, at) = Around(claim.Source, place.Start - claim.Span.Start, TextLines.Columns - 4);
+                text.Append("    ").Append(source).Append("\n    ").Append(' ', at).Append('^').Append('\n');
             }
 
             if (Explain(claim) is { Length: > 0 } words)
@@ -147,7 +156,21 @@ public static class HomeworkView
             text.Append("note: ").Append(remark).Append('\n');
         }
 
-        return text.Append(Summary(report)).ToString();
+        return TextLines.Fit(text.Append(Summary(report)).ToString());
+    }
+
+    /// <summary>As much of a source line as fits around a place, and where the place is in it.</summary>
+    private static (string Source, int At) Around(string source, int at, int width)
+    {
+        if (source.Length <= width)
+        {
+            return (source, at);
+        }
+
+        const string Dots = "… ";
+        var start = Math.Clamp(at - (width / 2), 0, source.Length - width);
+        var (before, after) = (start > 0 ? Dots : string.Empty, start + width < source.Length ? " …" : string.Empty);
+        return (before + source.Substring(start + before.Length, width - before.Length - after.Length) + after, Math.Max(at - start, before.Length));
     }
 
     /// <summary>The first lines of the derivation to compare with; the page has all of it.</summary>
@@ -254,6 +277,10 @@ public static class HomeworkView
         if (claim.Solution is { } solution)
         {
             html.Append("<div>right would be <span class=\"cr-fact\">").Append(MathMLPrinter.Print(new Row(solution.Of, new Operator("=", OperatorKind.Relation), solution.Result), display: false)).Append("</span></div>");
+            foreach (var line in DerivationModel.Of(solution).Adjoints)
+            {
+                html.Append("<div>with <span class=\"cr-fact\">").Append(MathMLPrinter.Print(new Row(line.Left!, new Operator("=", OperatorKind.Relation), line.Right), display: false)).Append("</span></div>");
+            }
         }
 
         if (claim.Status == ClaimStatus.Unreadable && claim.Place is { } place && place.Start - claim.Span.Start is >= 0 and var at && at < claim.Source.Length)

@@ -121,7 +121,8 @@ internal static class NetworkPointView
 
     private static string Text(NetworkPoint point, List<(string Heading, List<Entry> Entries)> parts, string check, IReadOnlyList<string> notes)
     {
-        var text = new StringBuilder("Network with numbers\n").Append(point.Network).Append('\n');
+        var text = new StringBuilder("Network with numbers\n");
+        TextLines.Hang(text, string.Empty, width => TextLines.Wrap(point.Network.ToString(), width));
         foreach (var (heading, entries) in parts)
         {
             text.Append('\n').Append(heading).Append('\n');
@@ -137,19 +138,13 @@ internal static class NetworkPointView
 
         foreach (var line in notes.Append(check).Where(line => line.Length > 0))
         {
-            text.Append('\n').Append(line).Append('\n');
+            text.Append('\n');
+            TextLines.Hang(text, string.Empty, width => TextLines.Wrap(line, width));
         }
 
         return text.ToString();
 
-        void Append(string start, NetworkNumbers numbers)
-        {
-            foreach (var row in NumbersView.Text(numbers.Dimensions, numbers.Entries))
-            {
-                text.Append("  ").Append(start).Append(row).Append('\n');
-                start = new string(' ', start.Length);
-            }
-        }
+        void Append(string start, NetworkNumbers numbers) => TextLines.Hang(text, $"  {start}", width => NumbersView.Text(numbers.Dimensions, numbers.Entries, width));
     }
 
     private static Fraction Gradient(Variable loss, Variable by) =>

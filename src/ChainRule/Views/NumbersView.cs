@@ -36,11 +36,11 @@ internal static class NumbersView
         var html = new StringBuilder("<style>").Append(_style).Append("</style>\n<section class=\"cr-derivation\" aria-label=\"").Append(WebUtility.HtmlEncode(label)).Append("\"><div class=\"cr-numbers\">");
         Html(html, dimensions, entries, label);
         html.Append("</div></section>\n");
-        return new(html.ToString(), $"$$\n{Latex(dimensions, entries)}\n$$", string.Join('\n', Text(dimensions, entries)));
+        return new(html.ToString(), $"$$\n{Latex(dimensions, entries)}\n$$", string.Join('\n', Text(dimensions, entries, TextLines.Columns)));
     }
 
     /// <summary>A sentence with numbers in it.</summary>
-    public static MimeBundle Sentence(string sentence) => new($"<p>{WebUtility.HtmlEncode(sentence)}</p>", $"\\text{{{DerivationLatex.Escape(sentence)}}}", sentence);
+    public static MimeBundle Sentence(string sentence) => new($"<p>{WebUtility.HtmlEncode(sentence)}</p>", $"\\text{{{DerivationLatex.Escape(sentence)}}}", TextLines.Fit(sentence));
 
     /// <summary>A table with brackets, or a number.</summary>
     /// <param name="html">Where it goes.</param>
@@ -94,14 +94,21 @@ internal static class NumbersView
         }
     }
 
-    /// <summary>Lines of text: (1, 2, 3), or rows in brackets with aligned columns.</summary>
-    public static IEnumerable<string> Text(IReadOnlyList<int> dimensions, IReadOnlyList<double> entries)
+    /// <summary>Lines of text: (1, 2, 3), or rows in brackets with aligned columns; a matrix that is too wide has its columns in parts.</summary>
+    /// <param name="dimensions">The sizes; none for a number.</param>
+    /// <param name="entries">The entries in row-major order.</param>
+    /// <param name="room">How many columns of text there are.</param>
+    public static IEnumerable<string> Text(IReadOnlyList<int> dimensions, IReadOnlyList<double> entries, int room)
     {
         if (dimensions.Count < 2)
         {
-            yield return dimensions.Count == 0 ? NumberText.Of(entries[0])
+            var vector = dimensions.Count == 0 ? NumberText.Of(entries[0])
                 : entries.Count <= MostInARow ? NumberText.Vector(entries)
                 : $"({string.Join(", ", Places(entries.Count).Select(place => place < 0 ? "…" : NumberText.Of(entries[place])))})";
+            foreach (var (line, position) in TextLines.Wrap(vector, room).Select((line, position) => (line, position)))
+            {
+                yield return position == 0 ? line : $" {line}";
+            }
         }
         else
         {
@@ -115,16 +122,32 @@ internal static class NumbersView
                 var columns = Places(slice.Columns);
                 var cells = Places(slice.Rows).Select(row => columns.Select(column => row < 0 ? "⋮" : column < 0 ? "⋯" : NumberText.Of(slice[row, column])).ToList()).ToList();
                 var width = cells.Max(row => row.Max(cell => cell.Length));
-                foreach (var row in cells)
+                var most = Math.Max(1, (room - 2) / (width + 2));
+                for (var from = 0; from < columns.Length; from += most)
                 {
-                    yield return "[ " + string.Join("  ", row.Select(cell => cell.PadLeft(width))) + " ]";
+                    var to = Math.Min(from + most, columns.Length);
+                    if (most < columns.Length)
+                    {
+                        yield return to - from == 1 ? $"column {Number(from)}:" : $"columns {Number(from)} to {Number(to - 1)}:";
+                    }
+
+                    foreach (var row in cells)
+                    {
+                        yield return "[ " + string.Join("  ", row[from..to].Select(cell => cell.PadLeft(width))) + " ]";
+                    }
                 }
+
+                // The dots stand for all columns between, so the number of a column is its place in the matrix.
+                string Number(int shown) => ((columns[shown] < 0 ? columns[shown - 1] + 1 : columns[shown]) + 1).ToString(CultureInfo.InvariantCulture);
             }
         }
 
         if (Summary(dimensions, entries) is { Length: > 0 } summary)
         {
-            yield return summary;
+            foreach (var line in TextLines.Wrap(summary, room))
+            {
+                yield return line;
+            }
         }
     }
 

@@ -64,19 +64,34 @@ internal static class StatementTableView
 
     private static string Text(StatementTable table)
     {
-        var text = new StringBuilder(table.Title).Append('\n').Append(table.Subtitle).Append('\n');
-        var width = table.Parts.SelectMany(part => part.Lines).Select(line => line.Left is { } left ? TextPrinter.Print(left).Length : 0).DefaultIfEmpty(0).Max();
+        var text = new StringBuilder(table.Title).Append('\n');
+        TextLines.Hang(text, string.Empty, width => TextLines.Wrap(table.Subtitle, width));
+        var width = table.Parts.SelectMany(part => part.Lines).Select(line => line.Left is { } left ? TextLines.Width(TextPrinter.Print(left)) : 0).DefaultIfEmpty(0).Max();
         foreach (var part in table.Parts.Where(part => !part.Lines.IsEmpty))
         {
             text.Append('\n').Append(part.Heading).Append('\n');
             var rows = part.Lines.Select(line => (
-                Equation: line.Left is { } left ? $"{TextPrinter.Print(left).PadLeft(width)} = {TextPrinter.Print(line.Right)}" : TextPrinter.Print(line.Right),
+                Equation: line.Left is { } left ? Padded(TextPrinter.Print(left), width, atRight: true) + $" = {TextPrinter.Print(line.Right)}" : TextPrinter.Print(line.Right),
                 Set: line.Set is { } set ? $"∈ {TextPrinter.Print(set)}" : string.Empty,
                 line.Words)).ToList();
-            var (equations, sets) = (rows.Max(row => row.Equation.Length), rows.Max(row => row.Set.Length));
+            var (sets, words) = (rows.Max(row => TextLines.Width(row.Set)), rows.Max(row => TextLines.Width(row.Words)));
+            // An equation that leaves no room for what stands beside it keeps to itself and has the rest below.
+            var room = TextLines.Columns - 2 - sets - words - 4;
+            var equations = rows.Select(row => TextLines.Width(row.Equation)).Where(length => length <= room).DefaultIfEmpty(0).Max();
             foreach (var row in rows)
             {
-                text.Append("  ").Append($"{row.Equation.PadRight(equations)}  {row.Set.PadRight(sets)}  {row.Words}".TrimEnd()).Append('\n');
+                var beside = $"{Padded(row.Set, sets)}  {row.Words}".TrimEnd();
+                if (TextLines.Width(row.Equation) <= equations)
+                {
+                    text.Append($"  {Padded(row.Equation, equations)}  {beside}".TrimEnd()).Append('\n');
+                    continue;
+                }
+
+                TextLines.Hang(text, "  ", columns => DerivationText.Equation(row.Equation, columns));
+                if (beside.Length > 0)
+                {
+                    TextLines.Hang(text, new string(' ', width + 5), columns => TextLines.Wrap(beside.Trim(), columns));
+                }
             }
         }
 
@@ -85,7 +100,15 @@ internal static class StatementTableView
             text.Append('\n').Append(code.Heading).Append('\n').AppendJoin('\n', code.Text.TrimEnd().Split('\n').Select(line => $"  {line}".TrimEnd())).Append('\n');
         }
 
-        return text.Append('\n').Append(table.Summary).Append('\n').ToString();
+        text.Append('\n');
+        TextLines.Hang(text, string.Empty, columns => TextLines.Wrap(table.Summary, columns));
+        return text.ToString();
+
+        static string Padded(string cell, int columns, bool atRight = false)
+        {
+            var space = new string(' ', int.Max(0, columns - TextLines.Width(cell)));
+            return atRight ? space + cell : cell + space;
+        }
     }
 
     private static string Math(Formula formula) => MathMLPrinter.Print(formula, display: true);

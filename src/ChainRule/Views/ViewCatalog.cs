@@ -47,7 +47,7 @@ public static class ViewCatalog
         Entry<GradientCheck>(check => NumbersView.Sentence($"The gradient with respect to {check.By}: {check.Compared} entries compared; relative error {NumberText.Scientific(check.RelativeError)} against central differences, {NumberText.Scientific(check.ComplexStepError)} against the complex step.")),
         Entry<ComputationGraph>(GraphView.Show),
         Entry<BackwardPass>(backward => StatementTableView.Render(NetworkTables.Of(backward))),
-        Entry<Verdict>(verdict => new(WebUtility.HtmlEncode($"{verdict.Sign} {verdict}"), $"\\text{{{verdict}}}", $"{verdict.Sign} {verdict}")),
+        Entry<Verdict>(verdict => new(WebUtility.HtmlEncode($"{verdict.Sign} {verdict}"), $"\\text{{{verdict}}}", TextLines.Fit($"{verdict.Sign} {verdict}"))),
     ];
 
     /// <summary>The object in every format, or null where its type is not in the list.</summary>
@@ -97,7 +97,7 @@ public static class ViewCatalog
     private static MimeBundle Formula(Formula formula)
     {
         var latex = LatexPrinter.Print(formula);
-        return new($"<div style=\"overflow-x:auto;overflow-y:hidden\">{MathMLPrinter.Print(formula, display: true)}</div>", $"$$\n{latex}\n$$", TextPrinter.Print(formula));
+        return new($"<div style=\"overflow-x:auto;overflow-y:hidden\">{MathMLPrinter.Print(formula, display: true)}</div>", $"$$\n{latex}\n$$", string.Join('\n', DerivationText.Equation(TextPrinter.Print(formula), TextLines.Columns)));
     }
 
     /// <summary>What is assumed of a random variable: 𝔼[a] = 0, Var[a] = σ², and in words what has no formula.</summary>

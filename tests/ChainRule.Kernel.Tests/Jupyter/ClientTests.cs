@@ -30,6 +30,7 @@ public sealed partial class ClientTests : IDisposable
                 ["JUPYTER_PATH"] = Path.Combine(_folder.Path, "share", "jupyter"),
                 ["JUPYTER_DATA_DIR"] = _folder.At("data"),
                 ["JUPYTER_RUNTIME_DIR"] = _folder.At("runtime"),
+                ["CHAINRULE_HISTORY"] = "",
                 ["IPYTHONDIR"] = _folder.At("ipython"),
                 ["PYTHONDONTWRITEBYTECODE"] = "1",
                 ["CHAINRULE_REPOSITORY"] = Repository.At(),

@@ -66,6 +66,8 @@ public sealed class EditingTests(EditingFixture fixture) : IClassFixture<Editing
     [InlineData("var 𝑥𝑦 = \"𝑥\"; weights.Coun|", "Count")]
     [InlineData("// comment\nwei|", "weights")]
     [InlineData("#!wh|", "#!who")]
+    [InlineData("#!req|", "#!require")]
+    [InlineData("using var stream = new MemoryStream();\nstream.Wri|", "WriteByte")]
     [InlineData("#r \"nuget: Any.Package\"\nwei|", "weights")]
     public void What_is_there_is_offered(string code, string item)
     {

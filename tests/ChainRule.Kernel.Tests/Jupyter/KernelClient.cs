@@ -147,6 +147,7 @@ internal sealed class KernelClient : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder,
+            Environment = { ["CHAINRULE_HISTORY"] = "" },
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ChainRule.Kernel.dll"));
         arguments.ToList().ForEach(start.ArgumentList.Add);
@@ -239,20 +240,8 @@ internal sealed class KernelClient : IAsyncDisposable
         return (id, await ReceiveAsync(Stdin));
     }
 
-    /// <summary>Answers what a cell asked, after everything that was sent before it has been received.</summary>
-    public async Task LetGoAsync(KernelMessage question)
-    {
-        // The kernel reads its channels side by side, and nothing says that a request has arrived before its turn comes. Each question
-        // and answer on another channel gives the reader of this one a turn; one alone was too few on a busy machine.
-        const int Turns = 40;
-        for (var turn = 0; turn < Turns; turn++)
-        {
-            await SendAsync(Control, "kernel_info_request", []);
-            await ReceiveAsync(Control);
-        }
-
-        await SendAsync(Stdin, "input_reply", new() { ["value"] = "" }, question.Header);
-    }
+    /// <summary>Answers what a cell asked.</summary>
+    public Task LetGoAsync(KernelMessage question) => SendAsync(Stdin, "input_reply", new() { ["value"] = "" }, question.Header);
 
     /// <summary>The content of an execute request.</summary>
     public static JsonObject Cell(string code, JsonObject? more = null)

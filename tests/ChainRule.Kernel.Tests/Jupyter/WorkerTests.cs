@@ -15,6 +15,9 @@ public sealed class WorkerTests(KernelFixture fixture) : IClassFixture<KernelFix
     [InlineData("await Task.Run(async () => { while (true) await Task.Yield(); });")]
     [InlineData("new System.Threading.SemaphoreSlim(0).Wait();")]
     [InlineData("Console.ReadLine();")]
+    [InlineData("Expr e = Scalar(\"s\");\nfor (var i = 0; i < 3000; i++) e = Tanh(e * Sigmoid(e) + i);\nwhile (true) e.Derivative(Scalar(\"s\")).ToString();")]
+    [InlineData("var homework = new Homework();\nhomework.Given(\"z = W h + b\", \"W \\\\in \\\\mathbb{R}^{C \\\\times D}\", \"\\\\hat y = \\\\mathrm{softmax}(z)\", \"L = -\\\\sum_{i=1}^C y_i \\\\log \\\\hat y_i\");\nhomework.Check(string.Join(\"\\n\", Enumerable.Range(0, 9000).Select(i => $\"\\\\frac{{\\\\partial L}}{{\\\\partial W}} = h (\\\\hat y - y)^T + {i} W\")))")]
+    [InlineData("var fast = Network.Sequential(Linear(500, 500), 5 * Relu, Linear(500, 500), Identity).WithLoss(SquaredError).Sample(1).Compile();\nFunc<int, double> pass = _ => { fast.Forward(); fast.Backward(); return 0; };\nEnumerable.Range(0, int.MaxValue).Select(pass).Sum()")]
     public async Task An_interrupt_stops_a_cell_and_leaves_the_variables(string code)
     {
         var secret = code.Length;

@@ -42,6 +42,32 @@ public sealed class ZmtpTests
     }
 
     [Fact]
+    public async Task What_has_arrived_is_read_when_somebody_must_know()
+    {
+        await using var router = new RouterSocket(AnyPort, _log.Add);
+        await using var ann = await ZmtpPeer.ConnectAsync(router.Port, "DEALER", "ann");
+        await using var bob = await ZmtpPeer.ConnectAsync(router.Port, "DEALER", "bob");
+        foreach (var peer in new[] { ann, bob })
+        {
+            // From its first message on a peer is known to be there.
+            await peer.SendAsync([0]);
+            await NextAsync(router);
+        }
+
+        for (var round = 1; round <= 50; round++)
+        {
+            await ann.SendAsync(new byte[round * 1000]);
+            await bob.SendAsync([1], [2]);
+
+            await router.ReadArrivedAsync();
+
+            Assert.Equal(2, router.Messages.Count);
+            await NextAsync(router);
+            await NextAsync(router);
+        }
+    }
+
+    [Fact]
     public async Task A_peer_that_comes_back_under_its_name_gets_the_answers()
     {
         await using var router = new RouterSocket(AnyPort, _log.Add);

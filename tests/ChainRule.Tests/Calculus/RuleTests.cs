@@ -105,7 +105,7 @@ public class RuleTests
         ("recognise", _c / Sqrt(1 + _c * _c)),
         ("recognise", Sum(_i, Log(_y2[_i]) * _y2[_i])),
         ("recognise-complement", Exp(_x) / (1 + Exp(_x)) * Sin(_x)),
-        ("recognise-complement", Exp(_x) / Pow(1 + Exp(_x), 2)),
+        ("recognise-complement", _c * Exp(_x) / Pow(Exp(_x) + 1, 2)),
         ("recognise-sigmoid-share", Exp(_x) / (1 + Exp(_x))),
         ("recognise-sigmoid-share", _c * Exp(_x) / Pow(Exp(_x) + 1, 3)),
         ("recognise-sigmoid-share", Exp(-(Expr)_x) / Pow(1 + Exp(-(Expr)_x), 2)),

@@ -103,7 +103,6 @@ public class TextbookTests
 
         // Sigmoids
         ["the sigmoid from its formula"] = () => ((1 / (1 + Exp(-(Expr)_t))).Named("s").Gradient(_t), "s (1 − s)"),
-        ["the sigmoid as a share"] = () => ((Exp(_t) / (1 + Exp(_t))).Named("s").Gradient(_t), "s (1 − s)"),
         ["binary cross-entropy from its formula"] = () => ((Log(1 + Exp(_t)) - (Scalar("y") * (Expr)_t)).Named("L").Gradient(_t), "σ(t) − y"),
         ["the second derivative of σ"] = () => (Sigmoid(_t).Named("s").Hessian(_t), "(1 − 2 s) s (1 − s)"),
         ["the second derivative of tanh"] = () => (Tanh(_t).Named("h").Hessian(_t), "−2 h (1 − h²)"),

@@ -69,8 +69,8 @@ public class ComponentTests
     public void Three_levels_of_detail()
     {
         var jacobian = _p.Jacobian(_z);
-        Assert.Contains("<details class=\"cr-level\" open>", ViewCatalog.Show(jacobian)!.Html, StringComparison.Ordinal);
-        Assert.Contains("<details class=\"cr-level\">", ViewCatalog.Show(jacobian.In(Detail.Result))!.Html, StringComparison.Ordinal);
+        Assert.Contains("value=\"textbook\" checked", ViewCatalog.Show(jacobian)!.Html, StringComparison.Ordinal);
+        Assert.Contains("value=\"result\" checked", ViewCatalog.Show(jacobian.In(Detail.Result))!.Html, StringComparison.Ordinal);
         Assert.Contains("\n 13  ", Text(jacobian.In(Detail.EveryStep)), StringComparison.Ordinal);
     }
 

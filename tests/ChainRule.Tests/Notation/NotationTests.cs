@@ -113,6 +113,7 @@ public class NotationTests
         _ = LatexPrinter.Print(result.Formula);
         _ = TextPrinter.Print(result.Formula);
         _ = MathMLPrinter.Print(result.Formula);
+        _ = SpeechPrinter.Print(result.Formula);
         // No timing assert: a hang would be seen as the run's own time limit; exponential work as much more than this.
         Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1));
     }

@@ -1,14 +1,39 @@
+using System.Net.Sockets;
+
 namespace ChainRule.Kernel.Jupyter.Zmtp;
 
 /// <summary>
-/// Reads through a buffer and writes straight through, and may do both at once. (<see cref="BufferedStream"/> has one buffer and
-/// one lock for both directions: a pending read would hold up every write.)
+/// Reads a socket through a buffer and writes straight through, and may do both at once. (<see cref="BufferedStream"/> has one buffer
+/// and one lock for both directions: a pending read would hold up every write.) It knows whether its reader has made something of all
+/// that has arrived.
 /// </summary>
-internal sealed class BufferedReadStream(Stream stream) : Stream
+internal sealed class BufferedReadStream(Socket socket) : Stream
 {
+    private readonly NetworkStream _stream = new(socket, ownsSocket: true);
     private readonly byte[] _buffer = new byte[16 * 1024];
+    private volatile bool _hasTaken;
     private int _start;
     private int _end;
+
+    /// <summary>Whether the next byte to read is the first of a message.</summary>
+    public bool IsBetweenMessages { get; set; }
+
+    /// <summary>Whether the reader waits for a message and nothing of one is there.</summary>
+    public bool IsRead
+    {
+        get
+        {
+            try
+            {
+                // In this order: what has left the socket is in the reader's hands until it asks for the next message.
+                return socket.Available == 0 && !_hasTaken;
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return true;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -34,15 +59,21 @@ internal sealed class BufferedReadStream(Stream stream) : Stream
     {
         if (_start == _end)
         {
+            // Waits until something is there and leaves it where it is, so that nobody can find it neither here nor there.
+            _hasTaken &= !IsBetweenMessages;
+            await _stream.ReadAsync(Memory<byte>.Empty, cancellationToken);
+            _hasTaken = true;
+            IsBetweenMessages = false;
             if (buffer.Length >= _buffer.Length)
             {
-                return await stream.ReadAsync(buffer, cancellationToken);
+                return await _stream.ReadAsync(buffer, cancellationToken);
             }
 
             _start = 0;
-            _end = await stream.ReadAsync(_buffer, cancellationToken);
+            _end = await _stream.ReadAsync(_buffer, cancellationToken);
         }
 
+        IsBetweenMessages = false;
         var count = Math.Min(buffer.Length, _end - _start);
         _buffer.AsSpan(_start, count).CopyTo(buffer.Span);
         _start += count;
@@ -58,17 +89,17 @@ internal sealed class BufferedReadStream(Stream stream) : Stream
 
     /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        stream.WriteAsync(buffer, cancellationToken);
+        _stream.WriteAsync(buffer, cancellationToken);
 
     /// <inheritdoc/>
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        stream.WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        _stream.WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
-    public override void Flush() => stream.Flush();
+    public override void Flush() => _stream.Flush();
 
     /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
@@ -81,7 +112,7 @@ internal sealed class BufferedReadStream(Stream stream) : Stream
     {
         if (disposing)
         {
-            stream.Dispose();
+            _stream.Dispose();
         }
 
         base.Dispose(disposing);

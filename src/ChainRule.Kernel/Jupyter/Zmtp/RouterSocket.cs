@@ -10,6 +10,9 @@ internal interface IRouter
     /// <summary>The messages in the order in which they arrived; the first part is the name of the peer.</summary>
     ChannelReader<byte[][]> Messages { get; }
 
+    /// <summary>Completes when everything that has arrived by now is among the messages.</summary>
+    Task ReadArrivedAsync();
+
     /// <summary>Sends a message.</summary>
     /// <param name="parts">Its parts; the first is the name of the peer.</param>
     /// <returns>Whether the peer is there.</returns>

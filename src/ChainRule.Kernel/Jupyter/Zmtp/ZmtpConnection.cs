@@ -13,7 +13,7 @@ internal sealed class ZmtpConnection : IDisposable
     private const int MaxParts = 10_000;
 
     private readonly Socket _socket;
-    private readonly Stream _stream;
+    private readonly BufferedReadStream _stream;
     private readonly Channel<byte[]> _outgoing = Channel.CreateUnbounded<byte[]>(new() { SingleReader = true });
     private long _queued;
 
@@ -22,11 +22,14 @@ internal sealed class ZmtpConnection : IDisposable
     {
         _socket = socket;
         _socket.NoDelay = true;
-        _stream = new BufferedReadStream(new NetworkStream(socket, ownsSocket: true));
+        _stream = new(socket);
     }
 
     /// <summary>The name that the peer gave itself; empty if it gave none.</summary>
     public byte[] Identity { get; private set; } = [];
+
+    /// <summary>Whether everything that the peer has sent and that has arrived was read and passed on.</summary>
+    public bool IsRead => _stream.IsRead;
 
     /// <summary>How many bytes wait to be sent.</summary>
     public long Queued => Interlocked.Read(ref _queued);
@@ -79,8 +82,14 @@ internal sealed class ZmtpConnection : IDisposable
     {
         var parts = new List<byte[]>();
         var length = 0L;
-        while (await ZmtpFrames.ReadAsync(_stream, cancellation) is { } frame)
+        while (true)
         {
+            _stream.IsBetweenMessages = parts.Count == 0;
+            if (await ZmtpFrames.ReadAsync(_stream, cancellation) is not { } frame)
+            {
+                yield break;
+            }
+
             if (frame.IsCommand)
             {
                 var (name, data) = ZmtpFrames.ReadCommand(frame.Body);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -8,6 +9,9 @@ internal abstract class ZmtpSocket : IAsyncDisposable
 {
     /// <summary>How long the last messages may take to go out.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the readers may take for what has arrived.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly string _type;
     private readonly string[] _peerTypes;
@@ -78,6 +82,22 @@ internal abstract class ZmtpSocket : IAsyncDisposable
 
         await Task.WhenAll(serving);
         _stop.Dispose();
+    }
+
+    /// <summary>Completes when everything that has arrived by now was read; a peer that sends without end is not waited for.</summary>
+    public async Task ReadArrivedAsync()
+    {
+        ZmtpConnection[] connections;
+        lock (_gate)
+        {
+            connections = [.. _connections.Keys];
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        while (!connections.All(connection => connection.IsRead) && Stopwatch.GetElapsedTime(start) < Patience)
+        {
+            await Task.Delay(1);
+        }
     }
 
     /// <summary>Takes peers from now on.</summary>

@@ -15,10 +15,10 @@ namespace ChainRule.Networks;
 /// <example><c>Activation.Define("swoosh", x => x * Sigmoid(x - 1))</c></example>
 public sealed record Activation
 {
-    private readonly Lazy<Derivation> _derivation;
-    private readonly Lazy<FunctionDefinition> _function;
-    private readonly Lazy<ActivationKernel> _fromFormula;
-    private readonly Lazy<FunctionAnalysis> _analysis;
+    private readonly Deferred<Derivation> _derivation;
+    private readonly Deferred<FunctionDefinition> _function;
+    private readonly Deferred<ActivationKernel> _fromFormula;
+    private readonly Deferred<FunctionAnalysis> _analysis;
 
     private Activation(string name, ImmutableArray<ActivationParameter> parameters, Expr formula)
     {

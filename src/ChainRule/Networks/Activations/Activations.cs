@@ -5,7 +5,7 @@ namespace ChainRule.Networks;
 /// <summary>The activations that the library knows, each in a file of its own.</summary>
 public static partial class Activations
 {
-    private static readonly Lazy<ImmutableArray<Activation>> _all = new(() =>
+    private static readonly Deferred<ImmutableArray<Activation>> _all = new(() =>
     [
         .. Catalogue.Of<Activation>(typeof(Activations)).OrderBy(activation => activation.Name, StringComparer.OrdinalIgnoreCase),
     ]);

@@ -14,12 +14,12 @@ public sealed class FunctionAnalysis
 {
     private readonly ImmutableArray<FunctionPiece> _pieces;
     private readonly ImmutableArray<(double At, double Value)> _borders;
-    private readonly Lazy<ImmutableArray<RealInterval>> _range;
-    private readonly Lazy<ImmutableArray<RealInterval>> _zeros;
-    private readonly Lazy<FunctionLimit> _left;
-    private readonly Lazy<FunctionLimit> _right;
-    private readonly Lazy<double> _lipschitz;
-    private readonly Lazy<double?> _undefined;
+    private readonly Deferred<ImmutableArray<RealInterval>> _range;
+    private readonly Deferred<ImmutableArray<RealInterval>> _zeros;
+    private readonly Deferred<FunctionLimit> _left;
+    private readonly Deferred<FunctionLimit> _right;
+    private readonly Deferred<double> _lipschitz;
+    private readonly Deferred<double?> _undefined;
 
     internal FunctionAnalysis(Expr formula, Expr derivative, Variable x)
     {

@@ -18,9 +18,9 @@ internal sealed class FunctionPiece
 
     private readonly Variable _x;
     private readonly RealFunction _derivative;
-    private readonly Lazy<RealFunction> _second;
-    private readonly Lazy<ImmutableArray<double>> _turns;
-    private readonly Lazy<ImmutableArray<double>> _grid;
+    private readonly Deferred<RealFunction> _second;
+    private readonly Deferred<ImmutableArray<double>> _turns;
+    private readonly Deferred<ImmutableArray<double>> _grid;
 
     public FunctionPiece(Expr formula, Variable x, double from, double to, IEnumerable<double> borders)
     {

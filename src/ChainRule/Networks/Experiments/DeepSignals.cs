@@ -47,6 +47,7 @@ internal sealed class DeepSignals
         PreActivations = [];
         for (var layer = 0; layer < depth; layer++)
         {
+            Interruption.Check();
             var w = Matrix<double>.Build.Random(width, width, normal).Multiply(Math.Sqrt(variance));
             var z = w * h;
             h = z.Map(activation.Evaluate, Zeros.Include);
@@ -77,6 +78,7 @@ internal sealed class DeepSignals
         var behind = Incoming;
         for (var layer = Weights.Count - 1; layer >= 0; layer--)
         {
+            Interruption.Check();
             var delta = behind.PointwiseMultiply(PreActivations[layer].Map(_activation.EvaluateDerivative, Zeros.Include));
             gradients.Add((delta, delta.TransposeAndMultiply(Outputs[layer])));
             behind = Weights[layer].TransposeThisAndMultiply(delta);

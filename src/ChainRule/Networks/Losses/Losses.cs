@@ -5,7 +5,7 @@ namespace ChainRule.Networks;
 /// <summary>The losses that the library knows, each in a file of its own.</summary>
 public static partial class Losses
 {
-    private static readonly Lazy<ImmutableArray<Loss>> _all = new(() =>
+    private static readonly Deferred<ImmutableArray<Loss>> _all = new(() =>
     [
         .. Catalogue.Of<Loss>(typeof(Losses)).OrderBy(loss => loss.Name, StringComparer.OrdinalIgnoreCase),
     ]);

@@ -15,7 +15,7 @@ public sealed class CompiledNetwork
     private readonly EngineProgram _program;
     private readonly double[] _values;
     private readonly double[] _adjoints;
-    private readonly Lazy<double[]> _tangents;
+    private readonly Deferred<double[]> _tangents;
     private readonly EngineTable? _loss;
     private readonly EngineTable[] _parameters;
 
@@ -62,6 +62,7 @@ public sealed class CompiledNetwork
     {
         foreach (var operation in _program.Operations)
         {
+            Interruption.Check();
             operation.Forward(_values);
         }
 
@@ -131,6 +132,7 @@ public sealed class CompiledNetwork
             tangents[denominator.Offset + column] = 1;
             for (var step = denominator.End; step < numerator.End; step++)
             {
+                Interruption.Check();
                 _program.Operations[step].Tangent(_values, tangents);
             }
 
@@ -161,6 +163,7 @@ public sealed class CompiledNetwork
         _adjoints[from] = 1;
         for (var step = steps - 1; step >= 0; step--)
         {
+            Interruption.Check();
             _program.Operations[step].Backward(_values, _adjoints);
         }
     }

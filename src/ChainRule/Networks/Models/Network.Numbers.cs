@@ -82,6 +82,7 @@ public sealed partial class Network
         var point = new Point(chosen.ToImmutableDictionary(), ImmutableDictionary<Variable, double[]>.Empty);
         foreach (var variable in Unknowns)
         {
+            Interruption.Check();
             var numbers = new double[point.DimensionsOf(variable.Shape).Aggregate(1, (product, size) => product * size)];
             for (var i = 0; i < numbers.Length; i++)
             {

@@ -14,7 +14,7 @@ namespace ChainRule.Networks;
 public sealed partial class Network
 {
     private readonly Func<Loss, Network>? _withLoss;
-    private readonly Lazy<BackwardPass> _backward;
+    private readonly Deferred<BackwardPass> _backward;
 
     private Network(ImmutableArray<Variable> inputs, ImmutableArray<Variable> parameters, IEnumerable<(Variable Variable, Layer? By)> computed, ImmutableArray<Variable> outputs, Func<Loss, Network>? withLoss)
     {

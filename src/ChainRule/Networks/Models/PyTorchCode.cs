@@ -8,6 +8,9 @@ namespace ChainRule.Networks;
 /// <summary>A network as PyTorch code.</summary>
 internal static class PyTorchCode
 {
+    /// <summary>How many sizes get their values in one line.</summary>
+    private const int MostInALine = 8;
+
     /// <summary>The code: an nn.Sequential where every layer is a module, else a class; then the loss, with its reduction said.</summary>
     public static string? Of(Network network)
     {
@@ -59,7 +62,12 @@ internal static class PyTorchCode
         if (sizes.Count > 0)
         {
             // Letters need a value before the code runs; small different ones, so that a wrong shape shows.
-            code.AppendJoin(", ", sizes).Append(" = ").AppendJoin(", ", sizes.Select((_, position) => (position + 2).ToString(CultureInfo.InvariantCulture))).Append("\n\n");
+            foreach (var some in sizes.Select((size, position) => (Size: size, Value: (position + 2).ToString(CultureInfo.InvariantCulture))).Chunk(MostInALine))
+            {
+                code.AppendJoin(", ", some.Select(one => one.Size)).Append(" = ").AppendJoin(", ", some.Select(one => one.Value)).Append('\n');
+            }
+
+            code.Append('\n');
         }
 
         return code;

@@ -5,7 +5,7 @@ namespace ChainRule.Networks;
 /// <summary>The vector functions that the library knows, each in a file of its own.</summary>
 public static partial class VectorFunctions
 {
-    private static readonly Lazy<ImmutableArray<VectorFunction>> _all = new(() =>
+    private static readonly Deferred<ImmutableArray<VectorFunction>> _all = new(() =>
     [
         .. Catalogue.Of<VectorFunction>(typeof(VectorFunctions)).OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase),
     ]);

@@ -178,6 +178,7 @@ internal sealed class EngineCompiler(Point sizes)
         var count = CountOf(indices);
         for (var flat = 0; flat < count; flat++)
         {
+            Interruption.Check();
             yield return (flat, place);
             for (var position = indices.Length - 1; position >= 0; position--)
             {
@@ -305,6 +306,7 @@ internal sealed class EngineCompiler(Point sizes)
         var at = start;
         for (var flat = 0; flat < map.Length; flat++)
         {
+            Interruption.Check();
             map[flat] = at;
             for (var position = indices.Length - 1; position >= 0; position--)
             {

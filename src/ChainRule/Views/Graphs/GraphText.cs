@@ -7,7 +7,7 @@ namespace ChainRule.Views;
 /// <summary>A graph where no picture is shown: levels with arrows and the equations, as text in 80 columns and as LaTeX.</summary>
 internal static class GraphText
 {
-    private const int Columns = 80;
+    private const int Columns = TextLines.Columns;
 
     public static string Plain(ComputationGraph graph)
     {
@@ -68,31 +68,7 @@ internal static class GraphText
         return latex.Append("\\end{aligned}\n$$").ToString();
     }
 
-    /// <summary>The text in lines of at most 80 columns, broken at spaces; a formula without spaces stays whole.</summary>
-    private static void Wrap(StringBuilder text, string indent, string line)
-    {
-        var rest = indent.Length;
-        text.Append(indent);
-        var first = true;
-        foreach (var word in line.Split(' '))
-        {
-            if (!first && rest + 1 + word.Length > Columns)
-            {
-                var hanging = new string(' ', indent.Length + 4);
-                text.Append('\n').Append(hanging);
-                rest = hanging.Length;
-            }
-            else if (!first)
-            {
-                text.Append(' ');
-                rest++;
-            }
-
-            text.Append(word);
-            rest += word.Length;
-            first = false;
-        }
-
-        text.Append('\n');
-    }
+    /// <summary>The text in lines of at most 80 columns, broken at spaces where it can be; later lines stand four columns in.</summary>
+    private static void Wrap(StringBuilder text, string indent, string line) =>
+        text.Append(indent).AppendJoin($"\n{new string(' ', indent.Length + 4)}", TextLines.Wrap(line, Columns - indent.Length, hanging: 4)).Append('\n');
 }

@@ -197,6 +197,7 @@ internal sealed class LayeredLayout
             {
                 for (var i = 0; i + 1 < level.Count; i++)
                 {
+                    Interruption.Check();
                     var (upper, lower) = (level[i], level[i + 1]);
                     if (Between(upper, lower, place) > Between(lower, upper, place))
                     {

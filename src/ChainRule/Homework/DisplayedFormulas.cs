@@ -1,0 +1,72 @@
+namespace ChainRule.Checking;
+
+/// <summary>Finds the formulas that a text displays: $$ … $$, \[ … \], equation, align and their like. Comments and code are passed over.</summary>
+internal static class DisplayedFormulas
+{
+    private static readonly string[] _environments = ["equation", "align", "gather", "multline", "eqnarray", "displaymath", "alignat", "flalign", "dmath"];
+    private static readonly string[] _code = ["verbatim", "lstlisting", "minted", "comment"];
+
+    /// <summary>The formulas of a text as claims.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="firstLine">The number of its first line.</param>
+    /// <param name="isLatex">Whether % begins a comment; in Markdown ` begins code.</param>
+    public static IEnumerable<HomeworkPart> In(string text, int firstLine, bool isLatex)
+    {
+        var (line, counted) = (firstLine, 0);
+        for (var at = 0; at < text.Length;)
+        {
+            if (Next(text, at, isLatex) is not var (start, end, after) || after <= at)
+            {
+                at++;
+                continue;
+            }
+
+            if (end > start && !string.IsNullOrWhiteSpace(text[start..end]))
+            {
+                start += text.AsSpan(start, end - start).IndexOfAnyExcept('\n', '\r', ' ');
+                line += text.AsSpan(counted, start - counted).Count('\n');
+                counted = start;
+                yield return new(HomeworkPartKind.Check, text[start..end].TrimEnd(), line);
+            }
+
+            at = after;
+        }
+    }
+
+    /// <summary>What begins at a place: where its formula starts and ends and where to read on; an empty formula for what is passed over.</summary>
+    private static (int Start, int End, int After)? Next(string text, int at, bool isLatex)
+    {
+        switch (text[at])
+        {
+            case '%' when isLatex:
+                var stop = text.IndexOf('\n', at + 1);
+                return (at, at, stop < 0 ? text.Length : stop + 1);
+            case '`' when !isLatex:
+                return Until(text, at + 1, "`") is var (_, _, next) ? (at, at, next) : null;
+            case '$' when string.CompareOrdinal(text, at, "$$", 0, 2) == 0:
+                return Until(text, at + 2, "$$");
+            case '\\' when at + 1 < text.Length && text[at + 1] == '[':
+                return Until(text, at + 2, @"\]");
+            case '\\' when string.CompareOrdinal(text, at, @"\begin{", 0, 7) == 0:
+                var close = text.IndexOf('}', at);
+                var name = close < 0 ? string.Empty : text[(at + 7)..close];
+                if (_code.Contains(name, StringComparer.Ordinal))
+                {
+                    return Until(text, close + 1, $@"\end{{{name}}}") is var (_, _, behind) ? (at, at, behind) : null;
+                }
+
+                // The environment belongs to the formula: it says how its lines are to be read.
+                return _environments.Contains(name.TrimEnd('*'), StringComparer.Ordinal) && Until(text, close + 1, $@"\end{{{name}}}") is var (_, _, last) ? (at, last, last) : null;
+            case '\\':
+                return (at, at, Math.Min(at + 2, text.Length));
+            default:
+                return null;
+        }
+    }
+
+    private static (int Start, int End, int After)? Until(string text, int start, string end)
+    {
+        var at = text.IndexOf(end, start, StringComparison.Ordinal);
+        return at < 0 ? null : (start, at, at + end.Length);
+    }
+}

@@ -1,0 +1,104 @@
+using ChainRule.Checking;
+
+namespace ChainRule.Tests.Checking;
+
+/// <summary>Texts as they are handed in: displayed formulas without any marks, givens from elsewhere, givens that can't be read.</summary>
+public class SubmissionTests
+{
+    private static readonly string[] _givens = [@"z, y \in \mathbb{R}^n", @"L = \frac{1}{2} \|z - y\|^2"];
+
+    [Fact]
+    public void Every_displayed_formula_of_a_Markdown_text_is_a_claim()
+    {
+        var report = HomeworkText.Check(HomeworkText.FromMarkdown("""
+            It took me 50% of the weekend.
+
+            $$
+            \frac{\partial L}{\partial z} = z - y
+            $$
+
+            Not `$$ 1 = 2 $$` and not $1 = 2$, but \[ \frac{\partial L}{\partial y} = z - y \]
+
+            ```latex
+            $$ 1 = 2 $$
+            ```
+
+            \begin{align}
+            \nabla_z L &= -(y - z) \\
+                       &= z - y
+            \end{align}
+            """, everyFormula: true), _givens);
+        Assert.Equal([ClaimStatus.Supported, ClaimStatus.Refuted, ClaimStatus.Supported, ClaimStatus.Supported], report.Claims.Select(claim => claim.Status));
+        Assert.Equal([4, 7, 14, 15], report.Claims.Select(claim => claim.TextLine));
+        Assert.Equal("sign", report.FirstWrong!.Repair!.Id);
+    }
+
+    [Fact]
+    public void Every_displayed_formula_of_a_LaTeX_text_is_a_claim()
+    {
+        var report = HomeworkText.Check(HomeworkText.FromLatex("""
+            We know ``that'' 5\% % \[ 1 = 2 \]
+            \begin{verbatim}
+            $$ 1 = 2 $$
+            \end{verbatim}
+            \begin{given} w = z - y \end{given}
+            \begin{equation*} \nabla_z L = w \end{equation*}
+            \begin{check} \nabla_z L = y - z \end{check}
+            \begin{gather} \nabla_y L = -w, \\ L = \frac12 w^\top w \end{gather}
+            """, everyFormula: true), _givens);
+        Assert.Equal([ClaimStatus.Supported, ClaimStatus.Refuted, ClaimStatus.Supported, ClaimStatus.Supported], report.Claims.Select(claim => claim.Status));
+        Assert.Equal([6, 7, 8, 8], report.Claims.Select(claim => claim.TextLine));
+    }
+
+    [Fact]
+    public void Without_the_option_only_blocks_count() => Assert.DoesNotContain(HomeworkText.FromMarkdown("$$ 1 = 2 $$"), part => part.Kind == HomeworkPartKind.Check);
+
+    [Fact]
+    public void What_was_given_for_all_survives_a_new_beginning()
+    {
+        var report = HomeworkText.Check(HomeworkText.FromCell("#!homework\n#!check\n\\nabla_z L = z - y"), _givens);
+        Assert.True(report.IsRight);
+    }
+
+    [Theory]
+    [InlineData(@"L = \wobble \|z - y\|^2")]
+    [InlineData(@"L = \int_0^1 \|z - y\|^2 dt")]
+    public void A_claim_is_not_called_wrong_for_a_given_that_could_not_be_read(string given)
+    {
+        var report = new Homework().Given(@"z, y \in \mathbb{R}^n", given).Check(@"\nabla_z L = 2 (z - y)", @"\frac{\partial z}{\partial z} = 2 I");
+        Assert.Single(report.UnreadGivens);
+        Assert.Equal([ClaimStatus.Undecided, ClaimStatus.Refuted], report.Claims.Select(claim => claim.Status));
+        Assert.Contains("It depends on L, and a given about L could not be read.", report.Claims[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Random_vectors_are_refused_rather_than_read_as_one_number()
+    {
+        var report = new Homework().Given(@"q_i, k_i \sim \mathcal{N}(0, 1)", @"i = 1, \dots, d", @"s = \sum_{i=1}^d q_i k_i").Check(@"\operatorname{Var}[s] = d", @"\operatorname{Var}[s] = d^2");
+        Assert.NotEmpty(report.UnreadGivens);
+        Assert.All(report.Claims, claim => Assert.True(claim.Status is ClaimStatus.Unreadable or ClaimStatus.Undecided, $"{claim.Status}: {claim.Message}"));
+    }
+
+    [Fact]
+    public void Lines_after_one_that_broke_off_are_read_as_if_alone()
+    {
+        var lines = string.Join(@" \\ ", Enumerable.Repeat(@"\sum_{i=1}^n ((((\wobble)))) = 1", 150).Append(@"\nabla_z L = ((((z - y))))"));
+        Assert.Equal(ClaimStatus.Supported, new Homework().Given(_givens).Check(lines).Claims[^1].Status);
+    }
+
+    [Theory]
+    [InlineData(@"\sum_{i}", 2000, "x_i = 1")]
+    [InlineData(@"\delta_{", 1, "iiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiii} = 1")]
+    public void Great_depth_and_many_indices_are_refused(string part, int times, string end)
+    {
+        var claim = new Homework().Given(@"x \in \mathbb{R}^n").Check(string.Concat(Enumerable.Repeat(part, times)) + end).Claims[0];
+        Assert.Equal(ClaimStatus.Unreadable, claim.Status);
+    }
+
+    [Fact]
+    public void A_name_that_is_given_as_itself_is_said_to_be()
+    {
+        var report = new Homework().Given(@"x \in \mathbb{R}^n", "x = x").Check(@"\frac{\partial x}{\partial x} = I");
+        Assert.Contains("defined by itself", Assert.Single(report.UnreadGivens).Message, StringComparison.Ordinal);
+    }
+}
