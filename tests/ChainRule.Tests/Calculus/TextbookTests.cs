@@ -184,12 +184,14 @@ public class TextbookTests
     public void A_gradient_by_what_does_not_occur_says_what_does()
     {
         var loss = SquaredNorm(_x).Named("L");
-        Assert.Contains("L does not depend on w; it is computed from x.", ViewCatalog.Show(loss.Gradient(_w))!.Text, StringComparison.Ordinal);
-        Assert.Contains("The x in L is another one than the x that was asked for (of shape d there, of shape K here)", ViewCatalog.Show(loss.Gradient(Vector("x", "K")))!.Text, StringComparison.Ordinal);
+        Assert.Contains("L does not depend on w; it is computed from x.", OnOneLine(loss.Gradient(_w)), StringComparison.Ordinal);
+        Assert.Contains("The x in L is another one than the x that was asked for (of shape d there, of shape K here)", OnOneLine(loss.Gradient(Vector("x", "K"))), StringComparison.Ordinal);
         Assert.Contains("ask for L.Gradient(x), or for this one entry, L.Derivative(x₂)", Assert.Throws<ChainRuleException>(() => loss.Gradient(_x[2])).Message, StringComparison.Ordinal);
         Assert.Contains("not by 3", Assert.Throws<ChainRuleException>(() => loss.Gradient(3)).Message, StringComparison.Ordinal);
         Assert.Contains("has no name", Assert.Throws<ChainRuleException>(() => loss.Gradient(_data * _x)).Message, StringComparison.Ordinal);
     }
+
+    private static string OnOneLine(Gradient gradient) => string.Join(' ', ViewCatalog.Show(gradient)!.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     [Fact]
     public void Shapes_of_whole_tensors()
