@@ -53,6 +53,7 @@ public static class Imports
         "var Tanh = ChainRule.Networks.Activations.Tanh;",
         "var Softplus = ChainRule.Networks.Activations.Softplus();",
         "var Softmax = ChainRule.Networks.VectorFunctions.Softmax();",
+        "var LogSoftmax = ChainRule.Networks.VectorFunctions.LogSoftmax;",
     ];
 
     /// <summary>

@@ -20,6 +20,21 @@ public static class Differentiation
         return Matrices.Gradient.Make(scalar, by, accumulation, kinks);
     }
 
+    /// <summary>Says what is asked for instead: a gradient is taken by a whole variable.</summary>
+    /// <param name="scalar">A named scalar.</param>
+    /// <param name="by">An entry, a number or an index.</param>
+    /// <exception cref="ChainRuleException">Always.</exception>
+    public static Gradient Gradient(this Variable scalar, Expr by) => throw new ChainRuleException(by is Element element
+        ? $"A gradient is taken by a whole variable: ask for {scalar}.Gradient({element.Variable}), or for this one entry, {scalar}.Derivative({element})."
+        : $"A derivative is taken by a variable, such as {scalar}.Gradient({(scalar.Body is { } body ? Dependencies.Direct(body).Select(name => name.ToString()).Order(StringComparer.Ordinal).FirstOrDefault() : null) ?? "x"}), not by {by}.");
+
+    /// <summary>Says what is asked for instead: what is differentiated by needs a name.</summary>
+    /// <param name="scalar">A named scalar.</param>
+    /// <param name="by">Something without a name.</param>
+    /// <exception cref="ChainRuleException">Always.</exception>
+    public static Gradient Gradient(this Variable scalar, Tensor by) => by is Variable variable ? scalar.Gradient(variable) : throw new ChainRuleException(
+        $"{by} has no name, so nothing is known to depend on it: define it with a name, var z = (…).Named(\"z\"), use z in the definition of {scalar}, and ask for {scalar}.Gradient(z).");
+
     /// <summary>
     /// What one way through the graph of definitions contributes to a gradient: <c>L.GradientAlong(w, [z1, h1, z3])</c>. The
     /// gradient is the sum over all ways.
@@ -49,16 +64,19 @@ public static class Differentiation
         return Matrices.Jacobian.Make(vector, by, layout, kinks);
     }
 
-    /// <summary>The Hessian of a scalar: the Jacobian of its gradient, ∂²L/∂z_i∂z_j. It is symmetric where L is smooth.</summary>
+    /// <summary>
+    /// The Hessian of a scalar: the Jacobian of its gradient, ∂²L/∂z_i∂z_j. It is symmetric where L is smooth. By a scalar it is the
+    /// second derivative.
+    /// </summary>
     /// <param name="scalar">A named scalar, such as a loss.</param>
-    /// <param name="by">A vector.</param>
-    /// <exception cref="ShapeException">The first is no scalar, or the second no vector.</exception>
+    /// <param name="by">A vector or a scalar.</param>
+    /// <exception cref="ShapeException">The first is no scalar, or the second a matrix.</exception>
     public static Jacobian Hessian(this Variable scalar, Variable by)
     {
         var gradient = scalar.Gradient(by);
-        return gradient.Indices.Length == 1
-            ? Variable.Define($"\\nabla {scalar.Name}", gradient.Shape.Sizes, Binding.Close(gradient.Entry, gradient.Indices), Assumption.None).Jacobian(by)
-            : throw new ShapeException($"The Hessian is taken by a vector, and {by} is {by.Shape}.");
+        return gradient.Indices.Length <= 1
+            ? Matrices.Jacobian.MakeSecond(gradient)
+            : throw new ShapeException($"The Hessian is taken by a vector or a scalar, and {by} is {by.Shape}: of a matrix it has four indices.");
     }
 
     /// <summary>The derivation of the derivative of a scalar by an entry of a variable: <c>L.Derivative(z[j])</c>.</summary>

@@ -180,23 +180,19 @@ public static partial class Maths
     /// <summary>x to the power y.</summary>
     public static Expr Pow(Expr x, Expr y) => Power.Of(x, y);
 
-    /// <summary>Softmax: e^{z_i} / Σ_k e^{z_k}. Its entries are positive and add up to 1.</summary>
-    /// <param name="z">The logits, a vector.</param>
-    /// <exception cref="ShapeException">The argument is not a vector.</exception>
+    /// <summary>Softmax: e^{z_i} / Σ_k e^{z_k}. Its entries are positive and add up to 1; of a matrix, row by row.</summary>
+    /// <param name="z">The logits: a vector, or a matrix with a row for each example.</param>
+    /// <exception cref="ShapeException">The argument is a scalar.</exception>
     public static Tensor Softmax(Tensor z)
     {
         ArgumentNullException.ThrowIfNull(z);
-        if (z.Shape.Rank != 1)
-        {
-            throw new ShapeException($"Softmax takes a vector; {z} is {z.Shape}.");
-        }
-
+        RequireRows(z, "Softmax");
         return Tensor.Of(z.Shape, entry =>
         {
-            var k = Letters.Fresh(z.Shape.Sizes[0]);
-            var sum = Summation.Of(k, Number.One, k.Range, Exp(z[k]));
+            var k = Letters.Fresh(z.Shape.Sizes[^1]);
+            var sum = Summation.Of(k, Number.One, k.Range, Exp(z.At([.. entry[..^1], k])));
             Letters.Remember(sum, "k");
-            return Exp(z[entry[0]]) / sum;
+            return Exp(z.At(entry)) / sum;
         });
     }
 
@@ -390,7 +386,8 @@ public static partial class Maths
         }
 
         var k = Letters.Fresh(a.Shape.Sizes[0]);
-        return Summation.Of(k, Number.One, k.Range, a[k] * b[k]);
+        // aᵀa is written ‖a‖², a sum of squares.
+        return Summation.Of(k, Number.One, k.Range, ReferenceEquals(a[k], b[k]) ? Power.Of(a[k], Number.Two) : a[k] * b[k]);
     }
 
     /// <summary>The outer product a bᵀ of two vectors.</summary>

@@ -60,6 +60,21 @@ public static class AlgebraRules
     public static Rule SplitSum { get; } = new("split-sum", "split the sum", @"\sum_i (u_i + v_i) = \sum_i u_i + \sum_i v_i", RuleWeight.Routine, NodeKinds.Summation, (node, _) =>
         node is Summation { Body: Add body } sum ? new Rewriting(Add.Of(body.Terms.Select(term => Summation.OfBody(sum.Lower, sum.Upper, term)))) : null);
 
+    /// <summary>Σ_i (c/d + u_i) = n c/d + Σ_i u_i, where what is the same in every term is more than a name.</summary>
+    public static Rule SplitConstant { get; } = new("split-constant", "equal terms", @"\sum_{i=1}^{n} (c + u_i) = n\,c + \sum_{i=1}^{n} u_i", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
+    {
+        // Σ_i (x_i − μ) stays as it is: so deviations are written.
+        if (node is not Summation { Lower: Number { Value.IsOne: true }, Upper: Size or Number { Value.Sign: > 0 }, Body: Add body } sum
+            || body.Terms.Where(term => !Binding.UsesInnermost(term)).ToList() is not { Count: > 0 } equal
+            || equal.Count == body.Terms.Length
+            || equal.TrueForAll(term => term is Element or Number or Multiply { Factors: [Number, Element] }))
+        {
+            return null;
+        }
+
+        return new Rewriting((sum.Upper * Binding.Open(Add.Of(equal), [Number.Zero])) + Summation.OfBody(sum.Lower, sum.Upper, Add.Of(body.Terms.Where(Binding.UsesInnermost))));
+    });
+
     /// <summary>Σ_i c u_i = c Σ_i u_i where c does not depend on i.</summary>
     public static Rule PullOut { get; } = new("pull-out", "constant out of the sum", @"\sum_i c\,u_i = c \sum_i u_i", RuleWeight.Routine, NodeKinds.Summation, (node, _) =>
     {
@@ -182,23 +197,44 @@ public static class AlgebraRules
     /// <summary>Σ_i p_i = 1 where p is defined as u_i / Σ_k u_k with u &gt; 0: softmax and other normalisations.</summary>
     public static Rule Normalised { get; } = new("normalised", "normalised by its definition", @"\sum_i \frac{u_i}{\sum_k u_k} = 1", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
     {
-        if (node is not Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [.. var row, BoundIndex { Level: 0 }] indices, Variable: { IsDefined: true } variable } } sum
-            || row.Any(Binding.UsesInnermost)
+        if (node is not Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [.. var rows, BoundIndex { Level: 0 }], Variable: { IsDefined: true } variable } entry } sum
+            || rows.Any(Binding.UsesInnermost)
             || !Affine.AreEqual(variable.Shape.Sizes[^1], sum.Upper))
         {
             return null;
         }
 
-        var factors = FactorList.Of(variable.DefinitionAt(indices)!);
+        var body = variable.DefinitionAt(entry.Indices)!;
+
+        var factors = FactorList.Of(body);
         var total = factors.Bases.OfType<Summation>().FirstOrDefault(candidate => factors.WholeExponentOf(candidate) == -1);
-        if (total is null || !Affine.AreEqual(total.Upper, sum.Upper) || Binding.UsesInnermost(total) || !Signs.IsPositive(total))
+        if (total is not null && Affine.AreEqual(total.Upper, sum.Upper) && !Binding.UsesInnermost(total) && Signs.IsPositive(total))
         {
-            return null;
+            factors.Multiply(total, Number.One);
+            // Under the total's own binder the term's index has level 0 as well; what lies further out counts one more there.
+            var outside = Binding.Open(total, [Number.Zero]);
+            if (ReferenceEquals(Canonical.Of(Summation.OfBody(sum.Lower, sum.Upper, factors.ToExpr())), Canonical.Of(outside)))
+            {
+                return new Rewriting(Number.One) { Facts = [new(node, Number.One)] };
+            }
         }
 
-        factors.Multiply(total, Number.One);
-        // Without the Σ around it, the total's own index has level 0 as the term's has.
-        return ReferenceEquals(Canonical.Of(factors.ToExpr()), Canonical.Of(((Summation)Binding.Open(total, [Number.Zero])).Body)) ? new Rewriting(Number.One) { Facts = [new(node, Number.One)] } : null;
+        return Known(sum, body) is { } known ? new Rewriting(known) { Facts = [new(node, known)], Name = $"what {variable} is made of" } : null;
+
+        // q = (1 − ε) y + ε/K adds up to 1 because y does: what its terms add up to is known one by one.
+        static Expr? Known(Summation sum, Expr body)
+        {
+            if (body is not (Add or Multiply) || ReadingCost.Of(body) > MostTerms)
+            {
+                return null;
+            }
+
+            var tracer = new Tracer(Summation.OfBody(sum.Lower, sum.Upper, body), []);
+            tracer.Allow(MostTerms);
+            tracer.Everywhere(Expand!, SplitSum, PullOut, SumsToOne, ZeroMean, Normalised!, ExpectationRules.EqualTerms);
+            tracer.Everywhere(Expand!, Cancel, Collect!);
+            return tracer.Current is Number ? tracer.Current : null;
+        }
     });
 
     /// <summary>Σ_i (x_i − μ) = 0 where μ is defined as the mean of the x_i.</summary>
@@ -230,10 +266,18 @@ public static class AlgebraRules
 
         for (var position = 0; position < product.Factors.Length; position++)
         {
-            var others = Multiply.Of(product.Factors.RemoveAt(position));
-            if (product.Factors[position] is Add sum && sum.Terms.Any(term => FactorList.Of(term * others).Cancelled.Count > FactorList.Of(others).Cancelled.Count))
+            if (product.Factors[position] is not Add sum)
             {
-                return new Rewriting(Add.Of(sum.Terms.Select(term => term * others)));
+                continue;
+            }
+
+            // Only what cancels goes in; the rest stays in front.
+            var others = product.Factors.RemoveAt(position);
+            var inside = others.Where(other => other is not Power { Exponent: Number { Value.Sign: < 0 } } && sum.Terms.Any(term => FactorList.Of(term * other).Cancelled.Count > FactorList.Of(term).Cancelled.Count + FactorList.Of(other).Cancelled.Count)).ToList();
+            if (inside.Count > 0)
+            {
+                var multiplied = Add.Of(sum.Terms.Select(term => Multiply.Of([term, .. inside])));
+                return new Rewriting(Multiply.Of(product.Factors.Where(factor => !inside.Contains(factor)).Select(factor => ReferenceEquals(factor, sum) ? multiplied : factor)));
             }
         }
 
@@ -273,6 +317,202 @@ public static class AlgebraRules
         return order.Count == sum.Terms.Length ? null : new Rewriting(Add.Of(order.Select(entry => Number.Of(coefficients[entry.Key]) * entry.Term)));
     });
 
+    /// <summary>a − (b − c) = a − b + c: brackets with a number before them are opened.</summary>
+    public static Rule OpenBrackets { get; } = new("open-brackets", "open the brackets", @"a - (b - c) = a - b + c", RuleWeight.Routine, NodeKinds.Add, (node, _) =>
+        node is Add sum && sum.Terms.Any(IsBracket)
+            ? new Rewriting(Add.Of(sum.Terms.SelectMany(term => IsBracket(term) ? ((Add)((Multiply)term).Factors[1]).Terms.Select(part => Multiply.Of(((Multiply)term).Factors[0], part)) : [term])))
+            : null);
+
+    private static bool IsBracket(Expr term) => term is Multiply { Factors: [Number, Add] };
+
+    /// <summary>max(0, u) 𝟙[u &gt; 0] = max(0, u): where the indicator is 0 the other factor is 0 as well; and 𝟙[c] 𝟙[c] = 𝟙[c].</summary>
+    public static Rule Absorb { get; } = new("absorb-indicator", "0 where the indicator is", @"\operatorname{ReLU}(u)\,\mathbb{1}[u > 0] = \operatorname{ReLU}(u), \quad \mathbb{1}[c]\,\mathbb{1}[c] = \mathbb{1}[c]", RuleWeight.Key, NodeKinds.Multiply | NodeKinds.Power, (node, _) =>
+    {
+        if (node is Power { Base: Indicator only, Exponent: Number { Value.Sign: > 0 } })
+        {
+            return new Rewriting(only);
+        }
+
+        if (node is not Multiply product)
+        {
+            return null;
+        }
+
+        for (var position = 0; position < product.Factors.Length; position++)
+        {
+            if (product.Factors[position] is Indicator indicator
+                && product.Factors.Where((_, place) => place != position).Any(factor => IsZeroUnless(factor is Power { Exponent: Number { Value.Sign: > 0 } } power ? power.Base : factor, indicator)))
+            {
+                return new Rewriting(Multiply.Of(product.Factors.RemoveAt(position)));
+            }
+        }
+
+        return null;
+
+        static bool IsZeroUnless(Expr factor, Indicator indicator) => ReferenceEquals(factor, indicator)
+            || (indicator.Comparisons.ToList() is [{ Sign: ComparisonSign.Greater or ComparisonSign.GreaterOrEqual, Left: var u, Right: Number { Value.IsZero: true } }]
+                && factor is Apply { Function: var function, Arguments: var arguments }
+                && ((ReferenceEquals(function, FunctionDefinition.Relu) && ReferenceEquals(arguments[0], u))
+                    || (ReferenceEquals(function, FunctionDefinition.Max) && arguments.Any(argument => argument is Number { Value.IsZero: true }) && arguments.Any(argument => ReferenceEquals(argument, u)))));
+    });
+
+    /// <summary>(a − b)(b − a) = −(b − a)²: factors that differ in the sign are made alike.</summary>
+    public static Rule OppositeFactor { get; } = new("opposite-factor", "the same factor with the opposite sign", @"(a - b)\,(b - a) = -(b - a)^2", RuleWeight.Routine, NodeKinds.Multiply, (node, _) =>
+    {
+        if (node is not Multiply product || product.Factors.Count(factor => Base(factor) is Add) < 2)
+        {
+            return null;
+        }
+
+        foreach (var kept in product.Factors.Select(Base).OfType<Add>().OrderBy(sum => sum.Terms[0] is Multiply { Coefficient.Sign: < 0 } || sum.Terms[^1] is Number ? 1 : 0))
+        {
+            var opposite = Canonical.Of(Add.Of(kept.Terms.Select(term => -term)));
+            // c − c is its own opposite.
+            if (!ReferenceEquals(opposite, Canonical.Of(kept)) && product.Factors.FirstOrDefault(factor => Base(factor) is Add sum && ReferenceEquals(Canonical.Of(sum), opposite) && (factor is Add or Power { Exponent: Number { Value.IsInteger: true } })) is { } turned)
+            {
+                return new Rewriting(Multiply.Of(product.Factors.Select(factor => ReferenceEquals(factor, turned) ? Power.Of(Number.MinusOne, turned is Power power ? power.Exponent : Number.One) * Power.Of(kept, turned is Power same ? same.Exponent : Number.One) : factor)));
+            }
+        }
+
+        return null;
+
+        static Expr Base(Expr factor) => factor is Power power ? power.Base : factor;
+    });
+
+    /// <summary>1 − σ(−u) = σ(u).</summary>
+    public static Rule ReflectSigmoid { get; } = new("reflect-sigmoid", "symmetry of σ", @"1 - \sigma(-u) = \sigma(u)", RuleWeight.Key, NodeKinds.Add, (node, _) =>
+    {
+        if (node is not Add { Terms: [var first, var second] })
+        {
+            return null;
+        }
+
+        var (number, other) = first is Number ? (first, second) : (second, first);
+        if (number is not Number { Value: var one } || (!one.IsOne && one != Rational.MinusOne))
+        {
+            return null;
+        }
+
+        // ±(1 − σ(u)) = ±σ(−u), where −u is shorter to read than u.
+        return -Number.Of(one) * other is Apply { Arguments: [var argument] } apply && ReferenceEquals(apply.Function, FunctionDefinition.Sigmoid) && IsOpposite(argument)
+            ? new Rewriting(number * FunctionDefinition.Sigmoid.Of(Opposite(argument)))
+            : null;
+    });
+
+    /// <summary>e^u / (1 + e^u) = σ(u), e^{−u} / (1 + e^{−u}) = 1 − σ(u).</summary>
+    public static Rule RecogniseSigmoidShare { get; } = new("recognise-sigmoid-share", "by the definition of σ", @"\frac{e^u}{1 + e^u} = \sigma(u), \quad \frac{e^{-u}}{1 + e^{-u}} = 1 - \sigma(u)", RuleWeight.Headline, NodeKinds.Multiply, (node, _) =>
+    {
+        if (!FactorList.MayDivide(node))
+        {
+            return null;
+        }
+
+        var factors = FactorList.Of(node);
+        if (factors.Bases.FirstOrDefault(@base => factors.WholeExponentOf(@base) < 0 && OnePlusExponential(@base) is { } exponential && factors.WholeExponentOf(exponential) > 0) is not { } below)
+        {
+            return null;
+        }
+
+        var above = OnePlusExponential(below)!;
+        var u = above.Arguments[0];
+        factors.Multiply(below, Number.One);
+        if (IsOpposite(u))
+        {
+            var sigmoid = FunctionDefinition.Sigmoid.Of(Opposite(u));
+            factors.Multiply(Number.One - sigmoid, Number.One);
+            if (factors.WholeExponentOf(below) is < 0 and var left)
+            {
+                // e^{−u}/(1 + e^{−u})² is σ(u) (1 − σ(u)) at once.
+                factors.MultiplyBefore(below, sigmoid, -left);
+                factors.Multiply(below, Number.Of(-left));
+            }
+        }
+        else
+        {
+            factors.MultiplyBefore(above, FunctionDefinition.Sigmoid.Of(u), Rational.One);
+        }
+
+        factors.Multiply(above, Number.MinusOne);
+        return new Rewriting(factors.ToExpr());
+    });
+
+    /// <summary>1/(1 + e^{−u}) = σ(u).</summary>
+    public static Rule RecogniseSigmoid { get; } = new("recognise-sigmoid", "by the definition of σ", @"\frac{1}{1 + e^{-u}} = \sigma(u)", RuleWeight.Headline, NodeKinds.Multiply | NodeKinds.Power, (node, _) =>
+    {
+        if (!FactorList.MayDivide(node))
+        {
+            return null;
+        }
+
+        var factors = FactorList.Of(node);
+        if (factors.Bases.FirstOrDefault(@base => factors.WholeExponentOf(@base) < 0 && OnePlusExponential(@base) is { Arguments: [var argument] } && IsOpposite(argument)) is not { } below)
+        {
+            return null;
+        }
+
+        factors.MultiplyBefore(below, FunctionDefinition.Sigmoid.Of(Opposite(OnePlusExponential(below)!.Arguments[0])), Rational.One);
+        factors.Multiply(below, Number.One);
+        return new Rewriting(factors.ToExpr());
+    });
+
+    /// <summary>The e^u of 1 + e^u; null for anything else.</summary>
+    private static Apply? OnePlusExponential(Expr expression) => expression is Add { Terms: [var first, var second] }
+        && (first is Number ? (first, second) : (second, first)) is (Number { Value.IsOne: true }, Apply { Arguments.Length: 1 } exponential)
+        && ReferenceEquals(exponential.Function, FunctionDefinition.Exp) ? exponential : null;
+
+    /// <summary>(e^u − e^{−u}) / (e^u + e^{−u}) = tanh u.</summary>
+    public static Rule RecogniseTanh { get; } = new("recognise-tanh", "by the definition of tanh", @"\frac{e^u - e^{-u}}{e^u + e^{-u}} = \tanh u", RuleWeight.Headline, NodeKinds.Multiply, (node, _) =>
+    {
+        if (!FactorList.MayDivide(node))
+        {
+            return null;
+        }
+
+        var factors = FactorList.Of(node);
+        foreach (var below in factors.Bases.OfType<Add>().Where(@base => factors.WholeExponentOf(@base) < 0))
+        {
+            foreach (var u in below.Terms.OfType<Apply>().Where(term => ReferenceEquals(term.Function, FunctionDefinition.Exp)).Select(term => term.Arguments[0]))
+            {
+                var (rising, falling) = (FunctionDefinition.Exp.Of(u), FunctionDefinition.Exp.Of(-u));
+                if (!IsOpposite(u) && ReferenceEquals(Canonical.Of(below), Canonical.Of(rising + falling))
+                    && factors.Bases.FirstOrDefault(@base => factors.WholeExponentOf(@base) > 0 && ReferenceEquals(Canonical.Of(@base), Canonical.Of(rising - falling))) is { } above)
+                {
+                    factors.MultiplyBefore(above, FunctionDefinition.Tanh.Of(u), Rational.One);
+                    factors.Multiply(above, Number.MinusOne);
+                    factors.Multiply(below, Number.One);
+                    return new Rewriting(factors.ToExpr());
+                }
+            }
+        }
+
+        return null;
+    });
+
+    /// <summary>Whether the expression reads as minus another: −u, or a sum that begins with a minus.</summary>
+    private static bool IsOpposite(Expr expression) => expression is Multiply { Coefficient.Sign: < 0 } || (expression is Add sum && sum.Terms[0] is Number { Value.Sign: < 0 } or Add { Terms: [Multiply { Coefficient.Sign: < 0 }, ..] });
+
+    private static Expr Opposite(Expr expression) => expression is Add sum ? Add.Of(sum.Terms.Select(term => -term)) : -expression;
+
+    /// <summary>Σ_i y_i (c − u_i) = c Σ_i y_i − Σ_i y_i u_i, where Σ_i y_i may be known.</summary>
+    public static Rule SplitWeights { get; } = new("split-weights", "multiply in", @"\sum_i y_i\,(c - u_i) = c \sum_i y_i - \sum_i y_i\,u_i", RuleWeight.Routine, NodeKinds.Summation, (node, scope) =>
+    {
+        if (node is not Summation { Lower: Number { Value.IsOne: true }, Body: Multiply body } sum
+            || body.Factors.FirstOrDefault(factor => factor is Element { Indices: [BoundIndex { Level: 0 }] } weight && Total(Summation.OfBody(sum.Lower, sum.Upper, weight), scope)) is not { } weights
+            || body.Factors.FirstOrDefault(factor => factor is Add inner && inner.Terms.Any(term => !Binding.UsesInnermost(term))) is not Add spread)
+        {
+            return null;
+        }
+
+        var others = body.Factors.Where(factor => !ReferenceEquals(factor, weights) && !ReferenceEquals(factor, spread)).ToList();
+        return new Rewriting(Add.Of(spread.Terms.Select(term =>
+        {
+            var part = Summation.OfBody(sum.Lower, sum.Upper, Multiply.Of([.. others, weights, term]));
+            return PullOut!.Apply(part, scope)?.After ?? part;
+        })));
+
+        static bool Total(Expr sum, Scope scope) => SumsToOne!.Apply(sum, scope) is not null || ZeroMean!.Apply(sum, scope) is not null || Normalised!.Apply(sum, scope) is not null;
+    });
+
     /// <summary>a b + a c = a (b + c).</summary>
     public static Rule FactorOut { get; } = new("factor-out", "factor out", @"a\,b + a\,c = a\,(b + c)", RuleWeight.Key, NodeKinds.Add, (node, _) =>
     {
@@ -285,7 +525,7 @@ public static class AlgebraRules
         var terms = sum.Terms.Select(FactorList.Of).ToList();
         var common = terms[0].Bases
             .Select(@base => (Base: @base, Exponent: CommonExponent(@base)))
-            .Where(factor => !factor.Exponent.IsZero)
+            .Where(factor => factor.Exponent is not Number { Value.IsZero: true })
             .ToList();
         var sign = sum.Terms[0] is Number { Value.Sign: < 0 } or Multiply { Coefficient.Sign: < 0 } && terms.TrueForAll(term => term.Coefficient.Sign < 0) ? -1 : 1;
         var content = terms.Skip(1).Aggregate(Abs(terms[0].Coefficient), (known, term) => Gcd(known, Abs(term.Coefficient))) * sign;
@@ -297,18 +537,27 @@ public static class AlgebraRules
 
         foreach (var (@base, exponent) in common)
         {
-            terms.ForEach(term => term.Multiply(@base, Number.Of(-exponent)));
+            terms.ForEach(term => term.Multiply(@base, -exponent));
         }
 
-        var outside = common.Select(factor => Power.Of(factor.Base, Number.Of(factor.Exponent))).OrderBy(factor => factor is Power { Exponent: Number { Value.Sign: < 0 } });
+        var outside = common.Select(factor => Power.Of(factor.Base, factor.Exponent)).OrderBy(factor => factor is Power { Exponent: Number { Value.Sign: < 0 } });
         return new Rewriting(Multiply.Of([Number.Of(content), .. outside, Add.Of(terms.Select(term => Multiply.Of(Number.Of(Rational.One / content), term.ToExpr())))]));
 
-        Rational CommonExponent(Expr @base)
+        Expr CommonExponent(Expr @base)
         {
+            if (terms.Exists(term => term.ExponentOf(@base) is not Number))
+            {
+                // Of a^γ and a^{γ+1}, a^γ is common.
+                var apart = terms.Select(term => Affine.Of(term.ExponentOf(@base) - terms[0].ExponentOf(@base))).ToList();
+                return apart.TrueForAll(difference => difference.IsConstant) && terms.TrueForAll(term => term.ExponentOf(@base) is not Number)
+                    ? Affine.Of(terms[0].ExponentOf(@base) + Number.Of(apart.Min(difference => difference.Constant))).ToExpr()
+                    : Number.Zero;
+            }
+
             var exponents = terms.Select(term => term.NumericExponentOf(@base) ?? Rational.Zero).ToList();
-            return exponents.TrueForAll(exponent => exponent.Sign > 0) ? exponents.Min()
+            return Number.Of(exponents.TrueForAll(exponent => exponent.Sign > 0) ? exponents.Min()
                 : exponents.TrueForAll(exponent => exponent.Sign < 0) ? exponents.Max()
-                : Rational.Zero;
+                : Rational.Zero);
         }
 
         static Rational Abs(Rational value) => value.Sign < 0 ? -value : value;
@@ -317,6 +566,10 @@ public static class AlgebraRules
             System.Numerics.BigInteger.GreatestCommonDivisor(a.Numerator * b.Denominator, b.Numerator * a.Denominator),
             a.Denominator * b.Denominator);
     });
+
+    /// <summary>Whether every term of a sum has the same sum in brackets as a factor.</summary>
+    internal static bool HasCommonBracket(Expr node) => node is Add sum
+        && FactorList.Of(sum.Terms[0]).Bases.Any(@base => @base is Add && sum.Terms.All(term => FactorList.Of(term).WholeExponentOf(@base) > 0));
 
     /// <summary>A factor that every case has comes out of the cases; a case that is 0 has every factor.</summary>
     public static Rule FactorCases { get; } = new("factor-cases", "factor out of the cases", @"\begin{cases} a\,u & \text{if } c \\ a\,v & \text{otherwise} \end{cases} = a \begin{cases} u & \text{if } c \\ v & \text{otherwise} \end{cases}", RuleWeight.Routine, NodeKinds.Piecewise, (node, _) =>
@@ -360,8 +613,11 @@ public static class AlgebraRules
         }
 
         below.ForEach(factor => terms.ForEach(term => term.Multiply(factor.Base, Number.Of(-factor.Exponent))));
-        var above = Add.Of(terms.Select(term => term.ToExpr()).Select(term => Expand!.Apply(term, scope)?.After ?? term));
-        return new Rewriting(Multiply.Of([Collect!.Apply(above, scope)?.After ?? above, .. below.Select(factor => Power.Of(factor.Base, Number.Of(factor.Exponent)))]));
+        // n/(2v) − s/(2v²) has the denominator 2v²: numbers come with it.
+        var number = terms.Aggregate(System.Numerics.BigInteger.One, (known, term) => known * term.Coefficient.Denominator / System.Numerics.BigInteger.GreatestCommonDivisor(known, term.Coefficient.Denominator));
+        var scale = Number.Of(Rational.Create(number, 1));
+        var above = Add.Of(terms.Select(term => scale * term.ToExpr()).Select(term => Expand!.Apply(term, scope)?.After ?? term));
+        return new Rewriting(Multiply.Of([Number.One / scale, Collect!.Apply(above, scope)?.After ?? above, .. below.Select(factor => Power.Of(factor.Base, Number.Of(factor.Exponent)))]));
     });
 
     /// <summary>A definition's right-hand side is replaced by its name.</summary>
@@ -385,14 +641,42 @@ public static class AlgebraRules
         UsesNames = true,
     };
 
+    /// <summary>b/(1 + b) = 1 − f where f is defined as 1/(1 + b).</summary>
+    public static Rule RecogniseComplement { get; } = new("recognise-complement", "by the definition", @"\frac{b}{1 + b} = 1 - f \quad \text{for} \quad f = \frac{1}{1 + b}", RuleWeight.Headline, NodeKinds.Multiply, (node, scope) =>
+    {
+        foreach (var name in scope.Names)
+        {
+            if (name.Body is { } body && FactorList.MayDivide(node) && Matching.FoldComplement(node, name, body) is var (after, use))
+            {
+                return new Rewriting(after) { Facts = [new(use, use.Variable.DefinitionAt(use.Indices)!)], Name = $"by the definition of {name}" };
+            }
+        }
+
+        return null;
+    })
+    {
+        UsesNames = true,
+    };
+
     /// <summary>−b + a = a − b: a positive term first.</summary>
     public static Rule Reorder { get; } = new("reorder", "reorder", @"-b + a = a - b, \quad -(b - a)\,c = (a - b)\,c", RuleWeight.Tidy, NodeKinds.Add | NodeKinds.Multiply, (node, _) =>
     {
         // −(b − a) c = (a − b) c
-        if (node is Multiply { Coefficient.Sign: < 0 } product && product.Factors.FirstOrDefault(factor => factor is Add inner && inner.Terms.Count(IsNegative) * 2 >= inner.Terms.Length) is Add flipped)
+        // −(1 − σ) is σ − 1; but −2 h (1 − h²) is no longer than 2 h (h² − 1), and 1 − h² is what people know.
+        if (node is Multiply { Coefficient: { Sign: < 0 } sign } product
+            && product.Factors.OfType<Add>()
+                .Where(inner => inner.Terms.Count(IsNegative) * 2 >= inner.Terms.Length && (sign == Rational.MinusOne || !inner.Terms.Any(term => term is Number)))
+                .OrderBy(inner => inner.Terms.Any(term => term is Number))
+                .FirstOrDefault() is { } flipped)
         {
             var opposite = Add.Of(flipped.Terms.Select(term => -term).OrderBy(IsNegative));
             return new Rewriting(-Multiply.Of(product.Factors.Select(factor => ReferenceEquals(factor, flipped) ? opposite : factor)));
+        }
+
+        // log(p) p is read p log p.
+        if (node is Multiply logarithms && logarithms.Factors.Any(factor => LogarithmsLast(factor) == 1) && logarithms.Factors.OrderBy(LogarithmsLast).ToList() is var ordered && !ordered.SequenceEqual(logarithms.Factors))
+        {
+            return new Rewriting(Multiply.Of(ordered));
         }
 
         if (node is not Add sum || !IsNegative(sum.Terms[0]) || sum.Terms.All(IsNegative))
@@ -403,6 +687,14 @@ public static class AlgebraRules
         return new Rewriting(Add.Of(sum.Terms.OrderBy(IsNegative)));
 
         static bool IsNegative(Expr term) => term is Number { Value.Sign: < 0 } or Multiply { Coefficient.Sign: < 0 };
+
+        static int LogarithmsLast(Expr factor) => factor switch
+        {
+            Power { Exponent: Number { Value.Sign: < 0 } } => 3,
+            Summation or Derivative => 2,
+            Apply { Function: var function } when ReferenceEquals(function, FunctionDefinition.Log) => 1,
+            _ => 0,
+        };
     });
 
     /// <summary>1/a · b = b/a: divisors last, so that a product is one fraction.</summary>
@@ -426,5 +718,5 @@ public static class AlgebraRules
     };
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, Reorder, OneFraction];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, OppositeFactor, Distribute, Expand, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
 }

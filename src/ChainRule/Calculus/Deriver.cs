@@ -400,6 +400,13 @@ internal sealed class Deriver
     }
 
     /// <summary>The names that the derivation may use: what the operand is computed from, and itself.</summary>
-    private static ImmutableArray<Variable> NamesFor(Derivative target) =>
-        [.. Dependencies.All(target.Operand).Where(name => name.IsDefined && name.GivenGradient is null).OrderBy(name => name.Name, StringComparer.Ordinal)];
+    private static ImmutableArray<Variable> NamesFor(Derivative target) => NamesIn(Dependencies.All(target.Operand));
+
+    /// <summary>The names among the variables that have a definition, and the functions that are known without one.</summary>
+    internal static ImmutableArray<Variable> NamesIn(IEnumerable<Variable> variables)
+    {
+        // Of a scalar of which only a gradient is given there is no definition that could be recognised.
+        List<Variable> names = [.. variables.Where(name => name is { IsDefined: true, GivenGradient: null, IsGradient: false }).OrderBy(name => name.Name, StringComparer.Ordinal)];
+        return [.. names, .. KnownFunctions.In(names)];
+    }
 }

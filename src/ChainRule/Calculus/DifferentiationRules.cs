@@ -53,23 +53,30 @@ public static class DifferentiationRules
             : null);
 
     /// <summary>∂(c u)/∂x = c ∂u/∂x where c does not depend on x.</summary>
-    public static Rule ConstantFactor { get; } = Of("constant-factor", "constant factor", @"\frac{\partial}{\partial x}(c\,u) = c\,\frac{\partial u}{\partial x}", RuleWeight.Routine, NodeKinds.Multiply, (d, _) =>
+    public static Rule ConstantFactor { get; } = Of("constant-factor", "constant factor", @"\frac{\partial}{\partial x}(c\,u) = c\,\frac{\partial u}{\partial x}", RuleWeight.Routine, NodeKinds.Multiply | NodeKinds.Power, (d, _) =>
     {
-        if (d.Operand is not Multiply product)
+        if (d.Operand is not (Multiply or Expressions.Power { Base: Multiply, Exponent: Number { Value: { IsInteger: true, Sign: < 0 } } }))
         {
             return null;
         }
 
-        var moving = product.Factors.Where(factor => DependsOn(factor, d)).ToList();
-        return moving.Count == product.Factors.Length || moving.Count == 0
+        // c/(2 v) is c/2 times 1/v.
+        ImmutableArray<Expr> written = d.Operand is Multiply product ? product.Factors : [d.Operand];
+        var isConstantAbove = !written.Any(factor => !IsDivisor(factor) && DependsOn(factor, d));
+        List<Expr> factors = [.. written.SelectMany(factor => factor is Expressions.Power { Base: Multiply below, Exponent: Number { Value: { IsInteger: true, Sign: < 0 } } exponent } && below.Factors.Any(part => !DependsOn(part, d) && (isConstantAbove || part is Number)) && DependsOn(below, d)
+            ? below.Factors.Select(part => Expressions.Power.Of(part, exponent))
+            : [factor])];
+        var moving = factors.Where(factor => DependsOn(factor, d)).ToList();
+        return moving.Count == factors.Count || moving.Count == 0
             ? null
-            : new Rewriting(Multiply.Of(product.Factors.Where(factor => !DependsOn(factor, d)).Append(d.Of(Multiply.Of(moving)))));
+            : new Rewriting(Multiply.Of(factors.Where(factor => !DependsOn(factor, d)).Append(d.Of(Multiply.Of(moving)))));
     });
 
     /// <summary>∂(u/v)/∂x = (∂u/∂x v − u ∂v/∂x)/v².</summary>
     public static Rule Quotient { get; } = Of("quotient", "quotient rule", @"\frac{\partial}{\partial x}\frac{u}{v} = \frac{\frac{\partial u}{\partial x} v - u \frac{\partial v}{\partial x}}{v^2}", RuleWeight.Headline, NodeKinds.Multiply | NodeKinds.Power, (d, _) =>
     {
-        if (d.Operand is not (Multiply or Power { Exponent: Number { Value.Sign: < 0 } }))
+        // A power of a name is what the power rule is for: d/dσ σ⁻² = −2 σ⁻³.
+        if (d.Operand is not (Multiply or Power { Exponent: Number { Value.Sign: < 0 } }) or Expressions.Power { Base: Element })
         {
             return null;
         }

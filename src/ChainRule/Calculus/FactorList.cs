@@ -122,7 +122,8 @@ internal sealed class FactorList
                         Cancelled.Add(factor);
                     }
 
-                    _exponents[factor] = known + exponent;
+                    // γ + 1 − γ is 1.
+                    _exponents[factor] = known is Number && exponent is Number ? known + exponent : Affine.Of(known + exponent).ToExpr();
                 }
                 else
                 {

@@ -97,9 +97,32 @@ public static class IdentityRules
     public static Rule NormalDistribution { get; } = Unfold("unfold-normal-distribution", FunctionDefinition.NormalDistribution, @"\Phi(u) = \tfrac12 \left(1 + \operatorname{erf}\frac{u}{\sqrt 2}\right)", u =>
         Number.Half * (Number.One + FunctionDefinition.Erf.Of(u * Power.Of(Number.Two, -Number.Half))));
 
-    /// <summary>ReLU(u) = u 𝟙[u &gt; 0].</summary>
-    public static Rule Relu { get; } = Unfold("unfold-relu", FunctionDefinition.Relu, @"\operatorname{ReLU}(u) = u\,\mathbb{1}[u > 0]", u =>
-        u * Indicator.Of(new Comparison(u, ComparisonSign.Greater, Number.Zero)));
+    /// <summary>ReLU(u) = u 𝟙[u &gt; 0], and ReLU(−u) = −u (1 − 𝟙[u &gt; 0]), so that one indicator is enough.</summary>
+    public static Rule Relu { get; } = Unfold("unfold-relu", FunctionDefinition.Relu, @"\operatorname{ReLU}(u) = u\,\mathbb{1}[u > 0], \quad \operatorname{ReLU}(-u) = -u\,(1 - \mathbb{1}[u > 0])", u => u * IsPositive(u));
+
+    /// <summary>|u| = u (2 · 𝟙[u &gt; 0] − 1).</summary>
+    public static Rule Abs { get; } = Unfold("unfold-abs", FunctionDefinition.Abs, @"|u| = u\,(2 \cdot \mathbb{1}[u > 0] - 1)", u => u * ((Number.Two * IsPositive(u)) - Number.One));
+
+    /// <summary>max(a, b) = b + (a − b) 𝟙[a &gt; b] and min(a, b) = a − (a − b) 𝟙[a &gt; b].</summary>
+    public static Rule Extremum { get; } = new("unfold-extremum", "definition of max and min", @"\max(a, b) = b + (a - b)\,\mathbb{1}[a > b], \quad \min(a, b) = a - (a - b)\,\mathbb{1}[a > b]", RuleWeight.Key, NodeKinds.Apply, (node, _) =>
+    {
+        if (node is not Apply { Arguments: [var a, var b] } apply)
+        {
+            return null;
+        }
+
+        var excess = (a - b) * IsPositive(a - b);
+        return new Rewriting(ReferenceEquals(apply.Function, FunctionDefinition.Max) ? b + excess : a - excess) { Facts = [new(node, ReferenceEquals(apply.Function, FunctionDefinition.Max) ? b + excess : a - excess)] };
+    });
+
+    /// <summary>𝟙[u &gt; 0], in the one of u and −u that all rules choose; beside u it does not matter that at 0 both are 0.</summary>
+    private static Expr IsPositive(Expr u)
+    {
+        var affine = Affine.Of(u);
+        var isTurned = affine.IsConstant ? affine.Constant.Sign < 0 : affine.Terms.First().Coefficient.Sign < 0;
+        var indicator = Indicator.Of(new Comparison(isTurned ? Affine.Of(-u).ToExpr() : affine.ToExpr(), ComparisonSign.Greater, Number.Zero));
+        return isTurned ? Number.One - indicator : indicator;
+    }
 
     /// <summary>sin² u = 1 − cos² u.</summary>
     public static Rule Pythagoras { get; } = new("pythagoras", "sin² + cos² = 1", @"\sin^2 u = 1 - \cos^2 u", RuleWeight.Key, NodeKinds.Power, (node, _) =>
@@ -125,6 +148,28 @@ public static class IdentityRules
         })));
     });
 
+    /// <summary>1/(a + b) + 1/(b + a) = 1/(a + b) + 1/(a + b): terms that differ in the order of a sum inside are made alike.</summary>
+    public static Rule SameTerm { get; } = new("same-term", "the same sum", @"\frac{1}{a + b} + \frac{1}{b + a} = \frac{2}{a + b}", RuleWeight.Tidy, NodeKinds.Add, (node, _) =>
+    {
+        if (node is not Add sum)
+        {
+            return null;
+        }
+
+        var known = new Dictionary<Expr, Expr>(ReferenceEqualityComparer.Instance);
+        return new Rewriting(Add.Of(sum.Terms.Select(term => Binding.Rewrite(term, (part, _) =>
+        {
+            if (part is not Add)
+            {
+                return null;
+            }
+
+            var form = Canonical.Of(part);
+            known.TryAdd(form, part);
+            return known[form];
+        }))));
+    });
+
     /// <summary>(a b)ⁿ = aⁿ bⁿ for whole n; the reciprocal of a fraction is turned over.</summary>
     public static Rule PowerOfProduct { get; } = new("power-of-product", "power of a product", @"(a\,b)^n = a^n b^n", RuleWeight.Routine, NodeKinds.Power, (node, _) =>
         node is Power { Base: Multiply, Exponent: Number { Value.IsInteger: true } } && !ReferenceEquals(FactorList.Of(node).ToExpr(), node) ? new Rewriting(FactorList.Of(node).ToExpr()) : null);
@@ -138,7 +183,7 @@ public static class IdentityRules
         node is Apply { Arguments: [var argument] } apply && apply.Function.Unfold(argument) is { } body ? new Rewriting(body) { Facts = [new(node, body)], Name = $"definition of {apply.Function}" } : null);
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [ExponentialOfSum, Logarithm, MergeSums, Sigmoid, Tanh, Softplus, NormalDistribution, Relu, Pythagoras, SameFactor, PowerOfProduct, Definition, Function];
+    public static ImmutableArray<Rule> All { get; } = [ExponentialOfSum, Logarithm, MergeSums, Sigmoid, Tanh, Softplus, NormalDistribution, Relu, Abs, Extremum, Pythagoras, SameFactor, SameTerm, PowerOfProduct, Definition, Function];
 
     private static Rule Unfold(string id, FunctionDefinition function, string statement, Func<Expr, Expr> body) => new(id, $"definition of {function}", statement, RuleWeight.Key, NodeKinds.Apply, (node, _) =>
         node is Apply { Arguments: [var argument] } apply && apply.Function.Equals(function) ? new Rewriting(body(argument)) { Facts = [new(node, body(argument))] } : null);

@@ -6,6 +6,9 @@ namespace ChainRule.Calculus;
 /// <summary>Finding the right-hand side of a definition inside an expression.</summary>
 internal static class Matching
 {
+    /// <summary>How many terms or factors are tried in every order.</summary>
+    private const int MostInAnyOrder = 5;
+
     /// <summary>
     /// The node with every occurrence of the definition's body (at whatever indices) replaced by the name. A product may hold the
     /// body as part of its factors: e^{z_i} e^{z_j} / S² is p_i p_j for p_i = e^{z_i} / S.
@@ -13,7 +16,9 @@ internal static class Matching
     public static (Expr After, ImmutableArray<Element> Uses)? Fold(Expr node, Variable name, Expr body)
     {
         var uses = ImmutableArray.CreateBuilder<Element>();
-        if (body is Multiply or Power && node is Multiply or Power)
+        // H = −Σ_i p_i log p_i is found in Σ_i p_i log p_i as well, as −H.
+        var opposite = body is Multiply { Coefficient: var coefficient } negative && coefficient == Rational.MinusOne && negative.Factors.Any(factor => factor is Summation or Apply or Add);
+        if (body is Multiply or Power && (node is Multiply or Power || (opposite && node is Summation or Apply or Add)))
         {
             var factors = FactorList.Of(node);
             var pattern = FactorList.Of(body);
@@ -34,9 +39,59 @@ internal static class Matching
         return (element, [element]);
     }
 
+    /// <summary>The product with b/(1 + b) replaced by 1 − f, where f is defined as 1/(1 + b).</summary>
+    public static (Expr After, Element Use)? FoldComplement(Expr node, Variable name, Expr body)
+    {
+        var pattern = FactorList.Of(body);
+        if (!pattern.Coefficient.IsOne || pattern.Bases.FirstOrDefault(@base => @base is Add { Terms.Length: 2 } sum && sum.Terms.Any(term => term is Number { Value.IsOne: true }) && pattern.WholeExponentOf(@base) == -1) is not Add whole)
+        {
+            return null;
+        }
+
+        pattern.Multiply(whole, Number.One);
+        var above = Canonical.Of(pattern.ToExpr());
+        var position = ReferenceEquals(Canonical.Of(whole.Terms[0]), above) ? 1 : ReferenceEquals(Canonical.Of(whole.Terms[1]), above) ? 0 : -1;
+        if (position < 0)
+        {
+            return null;
+        }
+
+        var factors = FactorList.Of(node);
+        foreach (var candidate in factors.Bases.Where(@base => factors.WholeExponentOf(@base) < 0))
+        {
+            if (!TryUnify(whole, candidate, name.Shape.Rank, out var indices))
+            {
+                continue;
+            }
+
+            var other = FactorList.Of(Binding.Open(whole.Terms[position], indices));
+            if (other.Coefficient.IsOne && other.Bases.Count > 0 && other.Bases.All(@base => other.ExponentOf(@base) is Number { Value: var needed } && factors.NumericExponentOf(@base) is { } has && has >= needed))
+            {
+                var use = (Element)Element.Of(name, indices);
+                factors.Multiply(Number.One - use, Number.One);
+                foreach (var @base in other.Bases)
+                {
+                    factors.Multiply(@base, -other.ExponentOf(@base));
+                }
+
+                factors.Multiply(candidate, Number.One);
+                if (above is Number { Value.IsOne: true } && factors.WholeExponentOf(candidate) is < 0 and var left)
+                {
+                    // b/(1 + b)² is f (1 − f) at once.
+                    factors.MultiplyBefore(candidate, use, -left);
+                    factors.Multiply(candidate, Number.Of(-left));
+                }
+
+                return (factors.ToExpr(), use);
+            }
+        }
+
+        return null;
+    }
+
     private static Element? TryTake(FactorList factors, FactorList pattern, Variable name)
     {
-        if (!pattern.Coefficient.IsOne)
+        if (!pattern.Coefficient.IsOne && (pattern.Coefficient != Rational.MinusOne || !pattern.Bases.Any(@base => @base is Summation or Apply or Add)))
         {
             return null;
         }
@@ -50,11 +105,17 @@ internal static class Matching
                 continue;
             }
 
-            var needed = pattern.Bases.Select(@base => (Base: Binding.Open(@base, indices), Exponent: pattern.NumericExponentOf(@base))).ToList();
-            if (Times(factors, needed) is not { } times)
+            // What is there may have its terms in another order than the definition.
+            var needed = pattern.Bases
+                .Select(@base => (Base: Binding.Open(@base, indices), Exponent: pattern.NumericExponentOf(@base)))
+                .Select(need => (Base: factors.Bases.FirstOrDefault(@base => ReferenceEquals(Canonical.Of(@base), Canonical.Of(need.Base))) ?? need.Base, need.Exponent))
+                .ToList();
+            if (Times(factors, needed) is not { } times || (!pattern.Coefficient.IsOne && !times.IsOne))
             {
                 continue;
             }
+
+            factors.Multiply(Number.Of(pattern.Coefficient), Number.One);
 
             needed.ForEach(need => factors.Multiply(need.Base, Number.Of(-need.Exponent!.Value * times)));
             var use = Element.Of(name, indices);
@@ -117,7 +178,7 @@ internal static class Matching
 
         if (pattern.Loose <= depth)
         {
-            return ReferenceEquals(pattern, expression);
+            return ReferenceEquals(pattern, expression) || ReferenceEquals(Canonical.Of(pattern), Canonical.Of(expression));
         }
 
         if (pattern.GetType() != expression.GetType() || pattern.Children.Length != expression.Children.Length)
@@ -139,15 +200,49 @@ internal static class Matching
             return false;
         }
 
-        for (var i = 0; i < pattern.Children.Length; i++)
+        var known = (Expr?[])bound.Clone();
+        var inOrder = true;
+        for (var i = 0; i < pattern.Children.Length && inOrder; i++)
         {
-            if (!Unify(pattern.Children[i], expression.Children[i], depth + pattern.Binds(i), bound))
-            {
-                return false;
-            }
+            inOrder = Unify(pattern.Children[i], expression.Children[i], depth + pattern.Binds(i), bound);
         }
 
-        return true;
+        if (inOrder || pattern is not (Add or Multiply) || pattern.Children.Length > MostInAnyOrder)
+        {
+            return inOrder;
+        }
+
+        known.CopyTo(bound, 0);
+        return UnifyInAnyOrder(pattern.Children.AsSpan(), [.. expression.Children], depth, bound);
+    }
+
+    /// <summary>The terms of a sum or the factors of a product may stand in another order: log(p_i) p_i is p_i log p_i.</summary>
+    private static bool UnifyInAnyOrder(ReadOnlySpan<Expr> pattern, List<Expr> parts, int depth, Expr?[] bound)
+    {
+        if (pattern.IsEmpty)
+        {
+            return true;
+        }
+
+        for (var i = 0; i < parts.Count; i++)
+        {
+            var known = (Expr?[])bound.Clone();
+            var part = parts[i];
+            if (Unify(pattern[0], part, depth, bound))
+            {
+                parts.RemoveAt(i);
+                if (UnifyInAnyOrder(pattern[1..], parts, depth, bound))
+                {
+                    return true;
+                }
+
+                parts.Insert(i, part);
+            }
+
+            known.CopyTo(bound, 0);
+        }
+
+        return false;
     }
 
     private static bool IsIndex(Expr expression) => expression is IndexVariable or BoundIndex or Number or Size or Add or Multiply;

@@ -85,12 +85,12 @@ public sealed class Proof
         {
             var (recorded, line, before) = (tracer.Count, tracer.BeginLine(), tracer.Current);
             Line(IdentityRules.Definition, IdentityRules.Function);
-            Line(IdentityRules.Sigmoid, IdentityRules.Tanh, IdentityRules.Softplus, IdentityRules.NormalDistribution, IdentityRules.Relu, IdentityRules.Pythagoras);
+            Line(IdentityRules.Sigmoid, IdentityRules.Tanh, IdentityRules.Softplus, IdentityRules.NormalDistribution, IdentityRules.Relu, IdentityRules.Abs, IdentityRules.Extremum, IdentityRules.Pythagoras);
             Line(IdentityRules.ExponentialOfSum);
-            Line(AlgebraRules.PullOut);
+            Line(AlgebraRules.PullOut, ExpectationRules.EqualTerms);
             Line(IdentityRules.MergeSums);
             Line(AlgebraRules.SumsToOne, AlgebraRules.ZeroMean, AlgebraRules.Symmetric, AlgebraRules.Normalised, AlgebraRules.Centred);
-            Line(AlgebraRules.CommonDenominator, IdentityRules.PowerOfProduct, IdentityRules.SameFactor, AlgebraRules.Cancel, AlgebraRules.CombinePowers);
+            Line(IdentityRules.SameTerm, AlgebraRules.CommonDenominator, IdentityRules.PowerOfProduct, IdentityRules.SameFactor, AlgebraRules.Cancel, AlgebraRules.Absorb, AlgebraRules.CombinePowers);
             Line(IdentityRules.Logarithm);
             Line(AlgebraRules.ContractDelta);
             Line(AlgebraRules.Expand, AlgebraRules.SplitSum, AlgebraRules.Collect, AlgebraRules.CombinePowers, AlgebraRules.Cancel);

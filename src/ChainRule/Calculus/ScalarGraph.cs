@@ -19,11 +19,10 @@ internal sealed class ScalarGraph
     {
         Scalar = scalar;
         var all = Dependencies.All(scalar.Variable);
-        // Of a scalar of which only a gradient is given there is no definition that could be recognised.
-        Names = [.. all.Where(name => name.IsDefined && name.GivenGradient is null).OrderBy(name => name.Name, StringComparer.Ordinal)];
+        Names = Deriver.NamesIn(all);
 
         // The adjoint of a name that is computed from several others is needed by each of these: a person gives it a name.
-        var several = Names.Where(name => !name.Equals(scalar.Variable) && Dependencies.Direct(name.Body!).Count > 1).ToList();
+        var several = Names.Where(name => all.Contains(name) && !name.Equals(scalar.Variable) && Dependencies.Direct(name.Body!).Count > 1).ToList();
 
         // δ takes over what is written around the letter (z₁ → δ₁), unless that would give two names one δ.
         var taken = all.Select(name => name.Name).ToHashSet(StringComparer.Ordinal);

@@ -27,14 +27,28 @@ internal static class Simplifier
     }
 
     private static bool Cancel(Tracer tracer) =>
-        Line(tracer, () => tracer.Everywhere(AlgebraRules.Cancel))
+        Line(tracer, () => tracer.Everywhere(AlgebraRules.OppositeFactor, AlgebraRules.Cancel, AlgebraRules.Absorb))
         || Line(tracer, () => Shorter(tracer, () =>
         {
-            tracer.Everywhere(AlgebraRules.Distribute);
-            tracer.Everywhere(AlgebraRules.Cancel);
+            if (tracer.Everywhere(AlgebraRules.Distribute))
+            {
+                tracer.Everywhere(AlgebraRules.Cancel, AlgebraRules.CombinePowers);
+            }
         }));
 
-    private static bool Assume(Tracer tracer) => Line(tracer, () => tracer.Everywhere(AlgebraRules.SumsToOne, AlgebraRules.ZeroMean, AlgebraRules.Symmetric, AlgebraRules.Normalised, AlgebraRules.Centred));
+    private static bool Assume(Tracer tracer) => Line(tracer, () => tracer.Everywhere(AlgebraRules.SumsToOne, AlgebraRules.ZeroMean, AlgebraRules.Symmetric, AlgebraRules.Normalised, AlgebraRules.Centred))
+        || Line(tracer, () =>
+        {
+            // What an assumption has made of it is not longer: Σ_i y_i (c − z_i) = c − Σ_i y_i z_i.
+            var before = ReadingCost.Of(tracer.Current);
+            return tracer.Try(after => ReadingCost.Of(after) <= before, () =>
+            {
+                if (tracer.Everywhere(AlgebraRules.SplitWeights))
+                {
+                    tracer.Everywhere(AlgebraRules.SumsToOne, AlgebraRules.ZeroMean, AlgebraRules.Normalised);
+                }
+            });
+        });
 
     /// <summary>Names that add up to 1: at once, after expanding, or with one of them written by the others.</summary>
     private static bool AddUp(Tracer tracer)
@@ -86,7 +100,7 @@ internal static class Simplifier
             changed = true;
         }
 
-        return tracer.Everywhere(AlgebraRules.PullOut, AlgebraRules.Support, AlgebraRules.InRange) || changed;
+        return tracer.Everywhere(AlgebraRules.PullOut, AlgebraRules.Support, AlgebraRules.InRange, AlgebraRules.SplitConstant, ExpectationRules.EqualTerms) || changed;
     });
 
     /// <summary>The first Σ over a δ with its own index that can be contracted, at once or after expanding or splitting.</summary>
@@ -113,7 +127,20 @@ internal static class Simplifier
 
     /// <summary>Recognises definitions, expanding and cancelling on the way if that is what it takes.</summary>
     private static bool Recognise(Tracer tracer) => Line(tracer, () =>
-        Shorter(tracer, () => tracer.Everywhere(AlgebraRules.Recognise))
+        Shorter(tracer, () =>
+        {
+            if (tracer.Everywhere(AlgebraRules.RecogniseComplement))
+            {
+                tracer.Everywhere(AlgebraRules.Recognise);
+            }
+        })
+        || Shorter(tracer, () => tracer.Everywhere(AlgebraRules.Recognise))
+        || Shorter(tracer, () =>
+        {
+            // Products before their parts: of e^{−u}/(1 + e^{−u})² the power alone would be σ(u)².
+            tracer.Everywhere(AlgebraRules.RecogniseSigmoidShare);
+            tracer.Everywhere(AlgebraRules.RecogniseSigmoid, AlgebraRules.RecogniseTanh, AlgebraRules.ReflectSigmoid);
+        })
         || Shorter(tracer, () =>
         {
             tracer.Everywhere(AlgebraRules.Expand);
@@ -131,12 +158,50 @@ internal static class Simplifier
         tracer.Everywhere(AlgebraRules.Collect, AlgebraRules.CombinePowers)
         || Shorter(tracer, () =>
         {
+            tracer.Everywhere(AlgebraRules.OpenBrackets);
+            tracer.Everywhere(AlgebraRules.Collect, AlgebraRules.CombinePowers);
+        })
+        // What is common in brackets comes out before anything is multiplied out.
+        || (Binding.Nodes(tracer.Current).Any(AlgebraRules.HasCommonBracket) && Shorter(tracer, () =>
+        {
+            tracer.Everywhere(AlgebraRules.FactorOut);
+            tracer.Everywhere(AlgebraRules.OpenBrackets);
+            tracer.Everywhere(AlgebraRules.Collect, AlgebraRules.CombinePowers);
+        }))
+        || Shorter(tracer, () =>
+        {
             tracer.Everywhere(AlgebraRules.Expand);
             tracer.Everywhere(AlgebraRules.CombinePowers, AlgebraRules.Cancel);
             tracer.Everywhere(AlgebraRules.Collect);
         }));
 
-    private static bool Factor(Tracer tracer) => Line(tracer, () => Shorter(tracer, () => tracer.Everywhere(AlgebraRules.CommonDenominator))) || Line(tracer, () => Shorter(tracer, () => tracer.Everywhere(AlgebraRules.FactorOut, AlgebraRules.CombinePowers)));
+    private static bool Factor(Tracer tracer)
+    {
+        // σ²/2 − σ²/(2π) is better read as σ²/2 (1 − 1/π) than as a fraction; what is shorter comes first.
+        return CostAfter(tracer, FactorOut) < CostAfter(tracer, OneFraction)
+            ? Try(FactorOut) || Try(OneFraction)
+            : Try(OneFraction) || Try(FactorOut);
+
+        bool Try(Action steps) => Line(tracer, () => Shorter(tracer, steps));
+
+        void FactorOut() => tracer.Everywhere(AlgebraRules.FactorOut, AlgebraRules.CombinePowers);
+
+        void OneFraction() => tracer.Everywhere(AlgebraRules.CommonDenominator);
+    }
+
+    /// <summary>How much there would be to read after some steps.</summary>
+    private static long CostAfter(Tracer tracer, Action steps)
+    {
+        var cost = long.MaxValue;
+        tracer.Try(
+            after =>
+            {
+                cost = ReadingCost.Of(after);
+                return false;
+            },
+            steps);
+        return cost;
+    }
 
     private static bool Shorter(Tracer tracer, Action steps)
     {

@@ -111,6 +111,7 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
         // Factors are read from left to right; a divisor belongs to what was written before it, so that (y/p)·p stays as it was
         // written and is not merged into one fraction before "cancel" has been said.
         var groups = new List<(List<Expr> Above, List<Expr> Below)>();
+        Expr? halves = null;
         foreach (var factor in multiply.Factors)
         {
             var divides = IsDivisor(factor, out var divisor);
@@ -121,6 +122,12 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
 
             if (divides)
             {
+                if (halves is not null)
+                {
+                    groups[^1].Below.Add(halves);
+                    halves = null;
+                }
+
                 groups[^1].Below.Add(divisor);
             }
             else if (factor is Number { Value: { IsInteger: false } fraction } && multiply.Factors.Any(other => IsDivisor(other, out _)))
@@ -130,7 +137,8 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
                     groups[^1].Above.Add(Number.Of(Rational.Create(fraction.Numerator, 1)));
                 }
 
-                groups[^1].Below.Add(Number.Of(Rational.Create(fraction.Denominator, 1)));
+                // ½ n/v is n/(2v): the number goes below the first bar that there is.
+                halves = Number.Of(Rational.Create(fraction.Denominator, 1));
             }
             else
             {
@@ -176,6 +184,7 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
             // tanh²x rather than (tanh x)², as the field writes it.
             Apply { Function: var function } applied when !ReferenceEquals(function, FunctionDefinition.Exp) && power.Exponent is Number { Value: { IsInteger: true, Sign: > 0 } }
                 => Applied(new Script(FunctionName(function), null, exponent), applied),
+            Piecewise => new Script(new Fence("(", Set(power.Base), ")"), null, exponent),
             Element element when Visit(element) is var formula => formula is Script { Superscript: null } script
                 ? new Script(script.Base, script.Subscript, exponent)
                 : new Script(formula is Script ? new Fence("(", formula, ")") : formula, null, exponent),
@@ -291,7 +300,9 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
         }
 
         var subscript = items.Count == 1 ? items[0] : new Row(items);
-        return name is Script script ? new Script(script.Base, subscript, script.Superscript) : new Script(name, subscript, null);
+        // softmax(z)_j: the index belongs to the value.
+        return name is Row { Items: [.. var before, Fence last] } ? new Row([.. before, new Script(last, subscript, null)])
+            : name is Script script ? new Script(script.Base, subscript, script.Superscript) : new Script(name, subscript, null);
     }
 
     private Formula Factors(List<Expr> factors, bool last)
@@ -302,7 +313,10 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
             var factor = factors[i];
             var end = last && i == factors.Count - 1;
             // A Σ takes in everything to its right, so anywhere but at the end it stands in brackets.
-            var formula = factor is Summation && !end ? new Fence("(", Set(factor), ")") : Bracketed(factor, factor is Summation ? Precedence.Product : Precedence.Power);
+            var formula = factor is Summation && !end ? new Fence("(", Set(factor), ")")
+                // log p p would be the logarithm of p²: with a factor after it the argument stands in brackets.
+                : i < factors.Count - 1 && Closed(factor) is { } closed ? closed
+                : Bracketed(factor, factor is Summation ? Precedence.Product : Precedence.Power);
             if (items.Count > 0)
             {
                 var dotted = factor is Number || (factors[i - 1] is Number && factor is Power { Base: Number });
@@ -346,6 +360,25 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
         _ => Precedence.Atom,
     };
 
+    /// <summary>A function of one bare argument, or a power of it, with the argument in brackets; null for anything else.</summary>
+    private Row? Closed(Expr factor)
+    {
+        var (name, argument) = factor switch
+        {
+            Apply { Arguments: [var of] } apply when !ReferenceEquals(apply.Function, FunctionDefinition.Exp) && IsBare(apply.Function, of) => (FunctionName(apply.Function), of),
+            Power { Base: Apply { Arguments: [var of] } apply, Exponent: Number { Value: { IsInteger: true, Sign: > 0 } } exponent } when !ReferenceEquals(apply.Function, FunctionDefinition.Exp) && IsBare(apply.Function, of)
+                => (new Script(FunctionName(apply.Function), null, Set(exponent)), of),
+            _ => ((Formula?)null, factor),
+        };
+        return name is null ? null : new Row(name, new Operator(string.Empty, OperatorKind.InvisibleApply), new Fence("(", Set(argument), ")"));
+    }
+
+    private static bool IsBare(FunctionDefinition function, Expr argument) => function.Name.Length > 1
+        && !ReferenceEquals(function, FunctionDefinition.Relu)
+        && !ReferenceEquals(function, FunctionDefinition.Abs)
+        && function.Definition is null
+        && argument is Element or Number { Value: { Sign: >= 0, IsInteger: true } } or IndexVariable or Size or BoundIndex;
+
     private Formula Applied(Formula name, Apply apply)
     {
         var argument = apply.Arguments[0];
@@ -360,8 +393,7 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
             return new Row(name, new Operator(string.Empty, OperatorKind.InvisibleApply), new Fence("(", new Row([.. Flat(apply).SelectMany((part, position) => position == 0 ? (Formula[])[Set(part)] : [new Operator(",", OperatorKind.Punctuation), Set(part)])]), ")"));
         }
 
-        var bare = apply.Function.Name.Length > 1 && !ReferenceEquals(apply.Function, FunctionDefinition.Relu) && apply.Function.Definition is null && argument is Element or Number { Value: { Sign: >= 0, IsInteger: true } } or IndexVariable or Size or BoundIndex;
-        return new Row(name, new Operator(string.Empty, OperatorKind.InvisibleApply), bare ? Set(argument) : new Fence("(", Set(argument), ")"));
+        return new Row(name, new Operator(string.Empty, OperatorKind.InvisibleApply), IsBare(apply.Function, argument) ? Set(argument) : new Fence("(", Set(argument), ")"));
     }
 
     /// <summary>max(max(a, b), c) is read max(a, b, c).</summary>

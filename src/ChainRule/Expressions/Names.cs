@@ -40,6 +40,9 @@ internal static partial class Names
         // z_out and a_10 have one subscript, of several letters or digits, whatever TeX would make of them.
         text = LongScript().Replace(text, "${mark}{${script}}");
 
+        // lambda_1 is λ with the subscript 1.
+        text = GreekWord().Replace(text, match => _greek.TryGetValue(match.Value, out var found) ? found : match.Value);
+
         // z_{1} and z_1 are one name.
         text = ShortScript().Replace(text, "${mark}${script}");
 
@@ -77,6 +80,9 @@ internal static partial class Names
 
     [GeneratedRegex(@"(?<=^|[\w}])(?<mark>[_^])(?<script>\w{2,})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex LongScript();
+
+    [GeneratedRegex(@"(?<![\\\w])[A-Za-z]+(?=[_^])|(?<=[_^]\{)[A-Za-z]{2,}(?=\})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex GreekWord();
 
     [GeneratedRegex(@"(?<mark>[_^])\{(?<script>\w)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ShortScript();

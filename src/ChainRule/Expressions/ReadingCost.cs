@@ -27,6 +27,8 @@ internal static class ReadingCost
         {
             Element => 2 + (parts / 2),
             Add add => parts + (2 * (add.Terms.Length - 1)) + 1,
+            // A minus sign is counted with the sum it stands in.
+            Multiply { Coefficient: var sign } when sign == Rational.MinusOne => parts - 1,
             Multiply => parts,
             Power { Exponent: Number } => parts,
             Summation { Lower: Number { Value.IsOne: true } } sum => 3 + Of(sum.Body),

@@ -20,6 +20,15 @@ public abstract class Tensor
     /// <summary>The entry at these indices.</summary>
     public abstract Expr At(ImmutableArray<Expr> indices);
 
+    /// <summary>The transpose of a matrix: <c>Q * K.Transpose()</c>.</summary>
+    /// <exception cref="ShapeException">The tensor is no matrix.</exception>
+    public Tensor Transpose() => Shape.Rank switch
+    {
+        2 => Of(Shape.Of(Shape.Sizes[1], Shape.Sizes[0]), indices => At([indices[1], indices[0]])),
+        1 => throw new ShapeException($"{this} is a vector, and stands as a row or a column as it is needed: say {this} * A for the row times a matrix, Dot({this}, …) or Outer({this}, …)."),
+        _ => throw new ShapeException($"{this} is {Shape}; only a matrix has a transpose."),
+    };
+
     /// <summary>Gives the tensor a name: <c>Softmax(z).Named("p")</c> defines p.</summary>
     /// <param name="name">The name, in LaTeX-like spelling.</param>
     public Variable Named(string name)
@@ -70,9 +79,9 @@ public abstract class Tensor
     /// <exception cref="ShapeException">The divisor is not a scalar.</exception>
     public static Tensor operator /(Expr scalar, Tensor divisor) => Of(Shape.Scalar, _ => scalar / (Expr)divisor);
 
-    /// <summary>Every entry divided by the scalar.</summary>
-    /// <exception cref="ShapeException">The divisor is not a scalar.</exception>
-    public static Tensor operator /(Tensor a, Tensor divisor) => a / (Expr)divisor;
+    /// <summary>Every entry divided by the scalar, or by the entry at the same place.</summary>
+    /// <exception cref="ShapeException">The divisor is neither a scalar nor of the same shape.</exception>
+    public static Tensor operator /(Tensor a, Tensor divisor) => divisor.Shape.Rank == 0 ? a / (Expr)divisor : Combine(a, divisor, "/", (x, y) => x / y);
 
     /// <summary>
     /// The product of linear algebra: matrix by vector, matrix by matrix, row by matrix. Two vectors have several products, so they
@@ -124,12 +133,21 @@ public abstract class Tensor
 
     private static ImmutableArray<IndexVariable> FreshIndices(Shape shape) => [.. shape.Sizes.Select(Letters.Fresh)];
 
-    private static Tensor Combine(Tensor a, Tensor b, string sign, Func<Expr, Expr, Expr> combine)
+    /// <summary>Two tensors entry by entry; a scalar goes with every entry, and a vector beside a matrix with every row.</summary>
+    internal static Tensor Combine(Tensor a, Tensor b, string sign, Func<Expr, Expr, Expr> combine)
     {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
         // A scalar goes with every entry.
         if (a.Shape.Rank == 0 || b.Shape.Rank == 0)
         {
             return Of(a.Shape.Rank == 0 ? b.Shape : a.Shape, indices => combine(a.Shape.Rank == 0 ? a : a.At(indices), b.Shape.Rank == 0 ? b : b.At(indices)));
+        }
+
+        // X W + b: the bias is added to the row of each example, as NumPy and PyTorch do.
+        if ((a.Shape.Rank, b.Shape.Rank) is (2, 1) or (1, 2) && Affine.AreEqual(a.Shape.Sizes[^1], b.Shape.Sizes[^1]))
+        {
+            return Of(a.Shape.Rank == 2 ? a.Shape : b.Shape, indices => combine(a.At(indices[^a.Shape.Rank..]), b.At(indices[^b.Shape.Rank..])));
         }
 
         return a.Shape.Equals(b.Shape)

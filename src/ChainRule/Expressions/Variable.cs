@@ -12,13 +12,13 @@ public enum Assumption
     /// <summary>Every entry is greater than 0.</summary>
     Positive = 1,
 
-    /// <summary>The entries add up to 1.</summary>
+    /// <summary>The entries add up to 1; of a matrix, those of each row.</summary>
     SumsToOne = 2,
 
     /// <summary>Every entry is 0 or 1.</summary>
     ZeroOrOne = 4,
 
-    /// <summary>One entry is 1 and the others are 0; so they add up to 1.</summary>
+    /// <summary>One entry is 1 and the others are 0, of a matrix in each row; so they add up to 1.</summary>
     OneHot = ZeroOrOne | SumsToOne,
 
     /// <summary>A square matrix that is equal to its transpose.</summary>
@@ -86,6 +86,9 @@ public sealed class Variable : Tensor, IEquatable<Variable>
 
     /// <summary>Where the variable is an adjoint δ: of which scalar, by which name.</summary>
     internal (Variable Scalar, Variable By)? AdjointOf { get; private init; }
+
+    /// <summary>Whether the variable is a gradient that is differentiated again: a second derivative is not written in terms of it.</summary>
+    internal bool IsGradient { get; private init; }
 
     /// <summary>Where nothing is known of the scalar but its gradient by a value: which value, and the gradient.</summary>
     internal (Variable By, Variable Gradient)? GivenGradient { get; private init; }
@@ -205,6 +208,8 @@ public sealed class Variable : Tensor, IEquatable<Variable>
     internal IEnumerable<Variable> Companions() => AddingUpToOne
         .Where(name => !string.Equals(name, Name, StringComparison.Ordinal))
         .Select(name => new Variable(name, Shape, Assumptions, null) { AddingUpToOne = AddingUpToOne });
+
+    internal static Variable DefineGradient(string name, ImmutableArray<Expr> sizes, Expr body) => new(Names.Normalize(name), Shape.Of(sizes), Assumption.None, body) { IsGradient = true };
 
     internal static Variable DefineAdjoint(string name, Variable by, Variable scalar, Expr body) =>
         new(Names.Normalize(name), by.Shape, Assumption.None, body) { AdjointOf = (scalar, by) };

@@ -40,6 +40,12 @@ internal static class ConvolutionRecogniser
             return isReversed ? null : Recognise([.. factors.Select(factor => Reversed(factor, j))], n, j, column, isReversed: true);
         }
 
+        // Back through a stride: the gradient gets zeros between its entries, and then the kernel goes over it as it is.
+        if (stride == 1 && step < -1 && Strided(kernel, new MatrixSymbol(variable), offset, -step, n) is { } strided)
+        {
+            return strided;
+        }
+
         // With the kernel flipped the roles can be exchanged: j = n − i + c. What moves is then the kernel, as people write it.
         if (stride == 1 && step == -1 && (others is Element || (others is Multiply product && product.Factors.Any(factor => factor is Element))) && Make(kernel, new MatrixSymbol(variable), offset, 1, -1, n) is { } exchanged)
         {
@@ -47,6 +53,22 @@ internal static class ConvolutionRecogniser
         }
 
         return Make(new MatrixSymbol(variable), kernel, offset, stride, step, n);
+    }
+
+    /// <summary>Σ_j g_j w_{n − s j + c}: the convolution of ↑ₛ g with w. Zeros are added at the end where the stride left something over.</summary>
+    private static ConvolutionMatrix? Strided(MatrixExpr gradient, MatrixExpr kernel, Expr offset, int stride, IndexVariable n)
+    {
+        // The entry g_j stands at s (j − 1) + 1 in ↑ₛ g, where the flipped kernel has its entry n + k − p − (s (j − 1) + 1).
+        var padding = Affine.Of(kernel.Rows - Number.One + Number.Of(stride) - offset).ToExpr();
+        var size = Affine.Of(n.Range + kernel.Rows - Number.One - (Number.Two * padding)).ToExpr();
+        var least = Affine.Of((Number.Of(stride) * (gradient.Rows - Number.One)) + Number.One).ToExpr();
+        if (padding is not Number { Value.Sign: >= 0 } || Affine.Of(size - least) is not { IsConstant: true, Constant.Sign: >= 0 })
+        {
+            return null;
+        }
+
+        var convolution = new ConvolutionMatrix(new UpsampledMatrix(gradient, stride, size), kernel, padding, true);
+        return Affine.AreEqual(convolution.Rows, n.Range) ? convolution : null;
     }
 
     /// <summary>Σ_j u_{s n + t j + c} v_j, t &lt; 0 where the kernel is flipped.</summary>

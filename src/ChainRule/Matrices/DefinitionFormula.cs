@@ -21,7 +21,7 @@ internal sealed record DefinitionFormula(Formula Left, Formula Right)
         var matrix = indices.Length switch
         {
             0 => ScalarForms.Inside(body),
-            1 or 2 => MatrixForm.Of(body, indices[0], indices.Length == 2 ? indices[1] : null),
+            1 or 2 => MatrixForm.Of(body, indices[0], indices.Length == 2 ? indices[1] : null, gather: false),
             _ => null,
         };
         return matrix is { Verdict.Kind: not VerdictKind.Refuted }

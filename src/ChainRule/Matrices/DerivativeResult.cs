@@ -149,16 +149,29 @@ public sealed class Jacobian : DerivativeResult
     /// <summary>The Jacobian with numbers at a point: <c>p.Jacobian(z).At((z, [1, 2, 3]))</c>.</summary>
     /// <param name="values">A value for every given variable; sizes follow from them.</param>
     /// <exception cref="ShapeException">A value does not have its variable's shape.</exception>
-    public Jacobian At(params (Variable Variable, Values Values)[] values) => new(Derivation, Of, By, Indices, Layout, Evaluate(values)) { Notation = Notation, Detail = Detail };
+    public Jacobian At(params (Variable Variable, Values Values)[] values) => new(Derivation, Of, By, Indices, Layout, Evaluate(values)) { First = First, Notation = Notation, Detail = Detail };
+
+    /// <summary>For a Hessian: the gradient of which this is the Jacobian; else null.</summary>
+    public Gradient? First { get; private init; }
 
     /// <summary>The same Jacobian in another notation: <c>p.Jacobian(z).In(Notation.Components)</c>.</summary>
-    public Jacobian In(Notation notation) => new(Derivation, Of, By, Indices, Layout, Values) { Notation = notation, Detail = Detail };
+    public Jacobian In(Notation notation) => new(Derivation, Of, By, Indices, Layout, Values) { First = First, Notation = notation, Detail = Detail };
 
     /// <summary>The same Jacobian with more or less of its derivation: <c>p.Jacobian(z).In(Detail.Result)</c>.</summary>
-    public Jacobian In(Detail detail) => new(Derivation, Of, By, Indices, Layout, Values) { Notation = Notation, Detail = detail };
+    public Jacobian In(Detail detail) => new(Derivation, Of, By, Indices, Layout, Values) { First = First, Notation = Notation, Detail = detail };
 
     /// <summary>The Jacobian with numbers at a point, for one variable.</summary>
     public Jacobian At(Variable variable, Values values) => At((variable, values));
+
+    /// <summary>The Jacobian of a gradient by the same variable.</summary>
+    internal static Jacobian MakeSecond(Gradient first)
+    {
+        // The gradient gets a name: ∇L, or f′ where it is an ordinary derivative.
+        var name = first.Indices.IsEmpty ? first.Of.Name + "'" : $"\\nabla {first.Of.Name}";
+        var gradient = Variable.DefineGradient(name, first.Shape.Sizes, Binding.Close(first.Entry, first.Indices));
+        var second = Make(gradient, first.By, Layout.Numerator, Kinks.PyTorch);
+        return new(second.Derivation, gradient, first.By, second.Indices, Layout.Numerator, null) { First = first };
+    }
 
     internal static Jacobian Make(Variable of, Variable by, Layout layout, Kinks kinks)
     {

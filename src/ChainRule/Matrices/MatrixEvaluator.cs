@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ChainRule.Expressions;
 using ChainRule.Numerics;
 using MathNet.Numerics.LinearAlgebra;
@@ -25,6 +26,8 @@ internal static class MatrixEvaluator
         ProductMatrix product => Evaluate(product.Left, context) * Evaluate(product.Right, context),
         HadamardMatrix hadamard => Evaluate(hadamard.Left, context).PointwiseMultiply(Evaluate(hadamard.Right, context)),
         ElementwiseMatrix elementwise => Elementwise(elementwise, context),
+        PointwiseMatrix pointwise => Pointwise(pointwise, context),
+        UpsampledMatrix upsampled => Upsample(Evaluate(upsampled.Argument, context), upsampled.Stride, context.Point.SizeOf(upsampled.Size)),
         ConvolutionMatrix convolution => Convolve(convolution, context),
         TraceMatrix trace => Matrix<double>.Build.Dense(1, 1, Evaluate(trace.Argument, context).Trace()),
         SquaredNormMatrix norm => Matrix<double>.Build.Dense(1, 1, Math.Pow(Evaluate(norm.Argument, context).FrobeniusNorm(), 2)),
@@ -50,6 +53,34 @@ internal static class MatrixEvaluator
         var values = convolution.Flip ? Maths.Convolve(padded, kernel, ConvolutionMode.Valid) : Maths.Correlate(padded, kernel, ConvolutionMode.Valid);
         values = [.. values.Where((_, position) => position % convolution.Stride == 0)];
         return Matrix<double>.Build.Dense(values.Length, 1, values);
+    }
+
+    private static Matrix<double> Upsample(Matrix<double> column, int stride, int size)
+    {
+        var spread = Matrix<double>.Build.Dense(size, 1);
+        for (var i = 0; i < column.RowCount; i++)
+        {
+            spread[i * stride, 0] = column[i, 0];
+        }
+
+        return spread;
+    }
+
+    private static Matrix<double> Pointwise(PointwiseMatrix pointwise, PointContext<Real> context)
+    {
+        ImmutableArray<Variable> names = [.. pointwise.Arguments.Select((_, position) => Variable.Given($"x_{position}", Shape.Scalar))];
+        var plan = Plan.Of(pointwise.Function([.. names.Select(name => (Expr)name)]));
+        var arguments = pointwise.Arguments.Select(argument => Evaluate(argument, context)).ToList();
+        return Matrix<double>.Build.Dense(arguments[0].RowCount, arguments[0].ColumnCount, (row, column) =>
+        {
+            var values = context.Point.Values;
+            foreach (var (name, argument) in names.Zip(arguments))
+            {
+                values = values.SetItem(name, [argument[row, column]]);
+            }
+
+            return plan.Run(new PointContext<Real>(context.Point with { Values = values }, context.Indices), []).Value;
+        });
     }
 
     private static Matrix<double> Elementwise(ElementwiseMatrix elementwise, PointContext<Real> context)

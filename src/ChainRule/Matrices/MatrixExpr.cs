@@ -29,6 +29,8 @@ public abstract record MatrixExpr(Expr Rows, Expr Columns)
         ElementwiseMatrix elementwise => elementwise.Argument.ReadingCost + 2,
         TraceMatrix trace => trace.Argument.ReadingCost + 2,
         SquaredNormMatrix norm => norm.Argument.ReadingCost + 2,
+        PointwiseMatrix pointwise => pointwise.Arguments.Sum(argument => argument.ReadingCost) + 2,
+        UpsampledMatrix upsampled => upsampled.Argument.ReadingCost + 2,
         ConvolutionMatrix convolution => convolution.Signal.ReadingCost + convolution.Kernel.ReadingCost + 2,
         ScalarMatrix scalar => (int)Math.Min(Expressions.ReadingCost.Of(scalar.Value), 1000),
         _ => 1,

@@ -22,22 +22,106 @@ public enum Layout
 /// <param name="Verdict">Whether the matrix form, lowered to its entries and evaluated by linear algebra, agrees with the entry.</param>
 public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Verdict Verdict)
 {
+    /// <summary>How much longer to read one product with a sum may be than a sum of two products.</summary>
+    private const int Brackets = 3;
+
     /// <summary>The matrix form of the entry, or null where there is none: then the result stays in index form.</summary>
-    public static MatrixForm? Of(Expr entry, IndexVariable row, IndexVariable? column)
+    /// <param name="entry">The entry.</param>
+    /// <param name="row">Its row index.</param>
+    /// <param name="column">Its column index; a vector has none.</param>
+    /// <param name="gather">Whether A x + B x may become (A + B) x: not in a definition, which stays as it was written.</param>
+    public static MatrixForm? Of(Expr entry, IndexVariable row, IndexVariable? column, bool gather = true)
+    {
+        // A scalar in front is no part of the question.
+        if (entry is Multiply product && product.Factors.Where(factor => IsFree(factor, row, column)).ToList() is { Count: > 0 } scalars && scalars.Count < product.Factors.Length)
+        {
+            var scalar = Multiply.Of(scalars);
+            return Find(Multiply.Of(product.Factors.Where(factor => !IsFree(factor, row, column))), row, column, gather) is { } found
+                ? Checked(found.Expanded ? scalar * found.Entry : entry, found.Expanded, ScaledMatrix.Of(scalar, found.Matrix), entry, row, column)
+                : null;
+        }
+
+        return Find(entry, row, column, gather) is { } form ? Checked(form.Entry, form.Expanded, form.Matrix, entry, row, column) : null;
+    }
+
+    private static MatrixForm Checked(Expr shown, bool expanded, MatrixExpr matrix, Expr entry, IndexVariable row, IndexVariable? column) =>
+        new(shown, expanded, matrix, Check(matrix, entry, row, column));
+
+    private static bool IsFree(Expr factor, IndexVariable row, IndexVariable? column) =>
+        !Binding.Nodes(factor).Any(node => ReferenceEquals(node, row) || ReferenceEquals(node, column));
+
+    private static (Expr Entry, bool Expanded, MatrixExpr Matrix)? Find(Expr entry, IndexVariable row, IndexVariable? column, bool gather)
     {
         // p_i (δ_ij − p_j) reads diag(p) (I − 𝟏pᵀ) as it stands and diag(p) − p pᵀ expanded: the shorter form is the better one,
         // where it is shorter by enough to be worth the step.
-        var direct = Recognised(entry, row, column);
+        var direct = Recognise(entry);
         var tracer = new Tracer(entry, []);
         tracer.Everywhere(AlgebraRules.Expand);
-        var expanded = ReferenceEquals(tracer.Current, entry) ? null : Recognised(tracer.Current, row, column);
+        var expanded = ReferenceEquals(tracer.Current, entry) ? null : Recognise(tracer.Current);
         return (direct, expanded) switch
         {
             (null, null) => null,
-            ({ } matrix, null) => new(entry, false, matrix, Check(matrix, entry, row, column)),
-            ({ } matrix, { } other) when 4 * matrix.ReadingCost <= 5 * other.ReadingCost => new(entry, false, matrix, Check(matrix, entry, row, column)),
-            (_, { } matrix) => new(tracer.Current, true, matrix, Check(matrix, entry, row, column)),
+            ({ } matrix, null) => (entry, false, matrix),
+            ({ } matrix, { } other) when 4 * matrix.ReadingCost <= 5 * other.ReadingCost => (entry, false, matrix),
+            (_, { } matrix) => (tracer.Current, true, matrix),
         };
+
+        MatrixExpr? Recognise(Expr expression) => Recognised(expression, row, column) is { } matrix ? gather ? Gathered(matrix) : matrix : null;
+    }
+
+    /// <summary>A x + Aᵀ x as (A + Aᵀ) x, where that is not much longer.</summary>
+    private static MatrixExpr Gathered(MatrixExpr matrix)
+    {
+        if (matrix is ScaledMatrix { Argument: SumMatrix inner } scaled)
+        {
+            return ScaledMatrix.Of(scaled.Scalar, Gathered(inner));
+        }
+
+        if (matrix is not SumMatrix sum)
+        {
+            return matrix;
+        }
+
+        for (var i = 0; i < sum.Terms.Length; i++)
+        {
+            for (var j = i + 1; j < sum.Terms.Length; j++)
+            {
+                if (Together(sum.Terms[i], sum.Terms[j]) is { } one && one.ReadingCost <= sum.Terms[i].ReadingCost + sum.Terms[j].ReadingCost + Brackets)
+                {
+                    return sum.Terms.Length == 2 ? one : Gathered(new SumMatrix(sum.Terms.RemoveAt(j).SetItem(i, one)));
+                }
+            }
+        }
+
+        return matrix;
+    }
+
+    /// <summary>Two products as one of which a factor is a sum, where they begin or end with the same factor.</summary>
+    private static MatrixExpr? Together(MatrixExpr a, MatrixExpr b)
+    {
+        var (first, second) = (Chain(a), Chain(b));
+        if (first.Factors.Count < 2 || second.Factors.Count < 2)
+        {
+            return null;
+        }
+
+        if (first.Factors[^1].Equals(second.Factors[^1]))
+        {
+            return ProductMatrix.Of(MatrixRecogniser.SumOf([Product(first.Scalar, first.Factors.SkipLast(1)), Product(second.Scalar, second.Factors.SkipLast(1))]), first.Factors[^1]);
+        }
+
+        return first.Factors[0].Equals(second.Factors[0])
+            ? ProductMatrix.Of(first.Factors[0], MatrixRecogniser.SumOf([Product(first.Scalar, first.Factors.Skip(1)), Product(second.Scalar, second.Factors.Skip(1))]))
+            : null;
+
+        static (Expr Scalar, List<MatrixExpr> Factors) Chain(MatrixExpr matrix) => matrix switch
+        {
+            ScaledMatrix scaled => (scaled.Scalar, Chain(scaled.Argument).Factors),
+            ProductMatrix product => (Number.One, [.. Chain(product.Left).Factors, .. Chain(product.Right).Factors]),
+            _ => (Number.One, [matrix]),
+        };
+
+        static MatrixExpr Product(Expr scalar, IEnumerable<MatrixExpr> factors) => ScaledMatrix.Of(scalar, factors.Aggregate(ProductMatrix.Of));
     }
 
     private static MatrixExpr? Recognised(Expr entry, IndexVariable row, IndexVariable? column) =>

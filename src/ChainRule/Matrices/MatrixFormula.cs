@@ -37,6 +37,8 @@ public static class MatrixFormula
             new Operator("⊙", OperatorKind.Binary),
             Factor(hadamard.Right, letters)),
         ElementwiseMatrix elementwise => Elementwise(elementwise, letters),
+        PointwiseMatrix pointwise => Pointwise(pointwise, letters),
+        UpsampledMatrix upsampled => new Row(new Script(new Atom("↑", AtomKind.Symbol), new Atom(upsampled.Stride.ToString(System.Globalization.CultureInfo.InvariantCulture), AtomKind.Number), null), new Operator(string.Empty, OperatorKind.InvisibleApply), Bracketed(upsampled.Argument, Precedence.Atom, letters)),
         ConvolutionMatrix convolution => new Row(
             Bracketed(convolution.Signal, Precedence.Product, letters),
             new Script(new Operator(convolution.Flip ? "∗" : "⋆", OperatorKind.Binary), ModeOf(convolution, letters), null),
@@ -74,16 +76,25 @@ public static class MatrixFormula
     private static Formula Scalar(Expr scalar, Letters letters)
     {
         // A recognised sum stands as a name would, whose letters are its formula.
-        var named = Binding.Rewrite(scalar, (node, _) => node switch
+        var named = Binding.Rewrite(scalar, Recognised);
+        return named is Element && ScalarForms.Of(scalar) is { } whole ? Of(whole.Matrix, letters) : ExpressionFormula.Of(named, letters);
+
+        Expr? Recognised(Expr node, int depth) => node switch
         {
+            // Between + and − a product needs no brackets: yᵀz − pᵀz.
+            Add { Loose: 0 } add => Add.Of(add.Terms.Select(term => term switch
+            {
+                Summation sum when ScalarForms.Of(sum) is { } form => Named(Of(form.Matrix, letters)),
+                Multiply { Factors: [Number { Value: var sign }, Summation sum] } when sign == Rational.MinusOne && ScalarForms.Of(sum) is { } form => -Named(Of(form.Matrix, letters)),
+                _ => Binding.Rewrite(term, Recognised),
+            })),
             Power { Base: Summation sum, Exponent: Number { Value: var exponent } } when (exponent * 2).IsInteger && !exponent.IsInteger && ScalarForms.Of(sum)?.Matrix is SquaredNormMatrix norm =>
                 Power.Of(Named(norm.Argument.IsColumn ? Norm(norm, letters) : new Script(Norm(norm, letters), new Atom("F"), null)), Number.Of(exponent * 2)),
             // The function's own brackets are enough.
             Apply { Arguments: [Summation inner], Function: var function } when ScalarForms.Of(inner) is { Matrix: var matrix } => function.Of(Named(Of(matrix, letters))),
             Summation sum when ScalarForms.Of(sum) is { Matrix: var matrix } => Named(matrix is ProductMatrix ? new Fence("(", Of(matrix, letters), ")") : Of(matrix, letters)),
             _ => null,
-        });
-        return named is Element && ScalarForms.Of(scalar) is { } whole ? Of(whole.Matrix, letters) : ExpressionFormula.Of(named, letters);
+        };
 
         static Expr Named(Formula formula) => Variable.Given(Names.Remember(formula), Shape.Scalar);
     }
@@ -121,7 +132,7 @@ public static class MatrixFormula
         var scalar = Scalar(scaled.Scalar, letters);
         return new Row(
             // A Σ takes in what stands to its right, and a sum would lose its first term.
-            scaled.Scalar is Add or Summation or Multiply { Factors: [.., Summation] } ? new Fence("(", scalar, ")") : scalar,
+            scaled.Scalar is Add or Multiply { Factors: [.., Summation] } || (scaled.Scalar is Summation && ScalarForms.Of(scaled.Scalar)?.Matrix is not (SquaredNormMatrix or TraceMatrix)) ? new Fence("(", scalar, ")") : scalar,
             new Operator(string.Empty, OperatorKind.InvisibleTimes),
             Bracketed(scaled.Argument, Precedence.Product, letters));
     }
@@ -161,12 +172,17 @@ public static class MatrixFormula
         return applied switch
         {
             Apply { Function: var function } when ReferenceEquals(function, FunctionDefinition.Exp) => new Script(new Atom("e"), null, argument.Body),
-            Apply { Function: var function } => new Row(ExpressionFormula.FunctionName(function), new Operator(string.Empty, OperatorKind.InvisibleApply), argument),
+            Apply { Function: var function, Arguments.Length: 1 } => new Row(ExpressionFormula.FunctionName(function), new Operator(string.Empty, OperatorKind.InvisibleApply), argument),
             Power power => new Script(argument, null, ExpressionFormula.Of(power.Exponent, letters)),
             // Between the brackets of an indicator the argument needs none of its own, so it can stand as a name does.
-            _ => ExpressionFormula.Of(elementwise.Function(Variable.Given(LatexPrinter.Print(argument.Body), Shape.Scalar)), letters),
+            _ => ExpressionFormula.Of(elementwise.Function(Variable.Given(Names.Remember(argument.Body), Shape.Scalar)), letters),
         };
     }
+
+    /// <summary>A function of several vectors is set as it would be for scalars with the names of the vectors.</summary>
+    private static Formula Pointwise(PointwiseMatrix pointwise, Letters letters) => ExpressionFormula.Of(
+        pointwise.Function([.. pointwise.Arguments.Select(argument => (Expr)Variable.Given(argument is MatrixSymbol symbol ? symbol.Variable.Name : Names.Remember(Bracketed(argument, Precedence.Sum, letters)), Shape.Scalar))]),
+        letters);
 
     private static Formula Bracketed(MatrixExpr matrix, Precedence least, Letters letters)
     {
@@ -177,8 +193,9 @@ public static class MatrixFormula
             ScalarMatrix { Value: Add } => Precedence.Sum,
             ScaledMatrix { Scalar: Number { Value.Sign: < 0 } or Multiply { Coefficient.Sign: < 0 } } => Precedence.Sum,
             HadamardMatrix or ConvolutionMatrix => Precedence.Hadamard,
+            UpsampledMatrix => Precedence.Product,
             ProductMatrix or ScaledMatrix => Precedence.Product,
-            ElementwiseMatrix when formula is Row or Script => Precedence.Product,
+            ElementwiseMatrix or PointwiseMatrix when formula is Row or Script => Precedence.Product,
             _ => Precedence.Atom,
         };
         return own < least ? new Fence("(", formula, ")") : formula;

@@ -42,10 +42,11 @@ internal static class MatrixRecogniser
                 var k = Letters.Fresh(sum.Upper);
                 return Contract(Binding.Open(sum.Body, [k]), i, null, k);
             case Apply or Power:
-                return Elementwise(expression, argument => Column(argument, i));
+                return Elementwise(expression, argument => Column(argument, i)) ?? Pointwise(expression, part => Has(part, i), part => Column(part, i));
             default:
                 return OfOneSymbol(expression, [i])
-                    ?? (expression is Indicator indicator ? OfIndicator(indicator, side => Has(side, i), side => Column(side, i)) : null);
+                    ?? (expression is Indicator indicator ? OfIndicator(indicator, side => Has(side, i), side => Column(side, i)) : null)
+                    ?? Pointwise(expression, part => Has(part, i), part => Column(part, i));
         }
     }
 
@@ -61,6 +62,34 @@ internal static class MatrixRecogniser
         return recognise(onLeft ? only.Left : only.Right) is { } inner
             ? new ElementwiseMatrix(x => Indicator.Of(onLeft ? only with { Left = x } : only with { Right = x }), inner)
             : null;
+    }
+
+    /// <summary>
+    /// A function, comparison or case distinction over several parts that depend on the indices: each of these is a vector or matrix of
+    /// its own, max(0, 1 − y ⊙ z), 𝟙[u &gt; v].
+    /// </summary>
+    private static MatrixExpr? Pointwise(Expr expression, Func<Expr, bool> depends, Func<Expr, MatrixExpr?> recognise)
+    {
+        if (expression is not (Apply { Arguments.Length: > 1 } or Indicator or Piecewise or Power))
+        {
+            return null;
+        }
+
+        var places = Enumerable.Range(0, expression.Children.Length).Where(place => depends(expression.Children[place])).ToList();
+        var parts = places.Select(place => recognise(expression.Children[place])).ToList();
+        if (places.Count == 0 || parts.Contains(null) || parts.Exists(part => part is OnesMatrix or ScaledMatrix { Argument: OnesMatrix }))
+        {
+            return null;
+        }
+
+        if (places.Count == 1)
+        {
+            return new ElementwiseMatrix(x => expression.WithChildren(expression.Children.SetItem(places[0], x)), parts[0]!);
+        }
+
+        return new PointwiseMatrix(
+            entries => expression.WithChildren([.. expression.Children.Select((child, place) => places.IndexOf(place) is >= 0 and var position ? entries[position] : child)]),
+            [.. parts.Select(part => part!)]);
     }
 
     /// <summary>A function of the entries of one vector or matrix and of scalars, such as an indicator: 𝟙[z &gt; 0].</summary>
@@ -105,10 +134,11 @@ internal static class MatrixRecogniser
                 var k = Letters.Fresh(sum.Upper);
                 return Contract(Binding.Open(sum.Body, [k]), i, j, k);
             case Apply or Power:
-                return Elementwise(expression, argument => Matrix(argument, i, j));
+                return Elementwise(expression, argument => Matrix(argument, i, j)) ?? Pointwise(expression, part => Has(part, i) || Has(part, j), part => Matrix(part, i, j));
             default:
                 return OfOneSymbol(expression, [i, j])
-                    ?? (expression is Indicator indicator ? OfIndicator(indicator, side => Has(side, i) || Has(side, j), side => Matrix(side, i, j)) : null);
+                    ?? (expression is Indicator indicator ? OfIndicator(indicator, side => Has(side, i) || Has(side, j), side => Matrix(side, i, j)) : null)
+                    ?? Pointwise(expression, part => Has(part, i) || Has(part, j), part => Matrix(part, i, j));
         }
     }
 
@@ -247,7 +277,17 @@ internal static class MatrixRecogniser
     private static MatrixExpr? Sum(IEnumerable<MatrixExpr?> terms)
     {
         var all = terms.ToList();
-        return all.Contains(null) ? null : new SumMatrix([.. all!]);
+        return all.Contains(null) ? null : SumOf([.. all.Select(term => term!)]);
+    }
+
+    /// <summary>A sum; Pᵀ − Yᵀ is (P − Y)ᵀ.</summary>
+    internal static MatrixExpr SumOf(ImmutableArray<MatrixExpr> terms)
+    {
+        return terms.All(term => Unscaled(term) is TransposeMatrix)
+            ? TransposeMatrix.Of(new SumMatrix([.. terms.Select(term => term is ScaledMatrix scaled ? ScaledMatrix.Of(scaled.Scalar, TransposeMatrix.Of(scaled.Argument)) : TransposeMatrix.Of(term))]))
+            : new SumMatrix(terms);
+
+        static MatrixExpr Unscaled(MatrixExpr term) => term is ScaledMatrix scaled ? scaled.Argument : term;
     }
 
     private static MatrixExpr? Hadamard(MatrixExpr? left, MatrixExpr? right) => (left, right) switch

@@ -76,7 +76,7 @@ public sealed class TextPrinter : IFormulaVisitor<string>
     public string Visit(Script script)
     {
         var @base = Set(script.Base);
-        if (script.Base is Row { Items.Length: > 1 })
+        if (script.Base is Row { Items.Length: > 1 } and not Row { Items: [Atom { Kind: AtomKind.Function }, Operator { Kind: OperatorKind.InvisibleApply }, Fence] })
         {
             @base = $"({@base})";
         }
@@ -92,7 +92,9 @@ public sealed class TextPrinter : IFormulaVisitor<string>
         : Set(limits.Base) + Lower(limits.Under) + (limits.Over is null ? string.Empty : "^" + Bracketed(limits.Over)) + " ";
 
     /// <inheritdoc/>
-    public string Visit(Fence fence) => fence.Left + Set(fence.Body).Trim() + fence.Right;
+    public string Visit(Fence fence) => fence.Left + Set(fence.Body).Trim()
+        // On one line the cases end where the brace is closed.
+        + (fence is { Right: "", Body: Table { Kind: TableKind.Cases } } ? "}" : fence.Right);
 
     /// <inheritdoc/>
     public string Visit(Root root) => root.Degree is { } degree ? $"{Raise(degree)}√{Bracketed(root.Radicand)}" : $"√{Bracketed(root.Radicand)}";

@@ -144,7 +144,14 @@ internal static class Verifier
     private static string Describe(Point point, ImmutableArray<IndexVariable> indices, ImmutableArray<int> choice, double left, double right)
     {
         var where = point.Sizes.OrderBy(pair => pair.Key.Name, StringComparer.Ordinal).Select(pair => $"{pair.Key.Name} = {pair.Value}")
-            .Concat(indices.Select((index, position) => $"{index.Name} = {choice[position]}"));
+            .Concat(indices.Select((index, position) => $"{index.Name} = {choice[position]}"))
+            .ToList();
+        if (where.Count == 0)
+        {
+            // Without sizes and indices, the numbers that stand for the scalars say where.
+            where = [.. point.Values.Where(pair => pair.Key.Shape.Rank == 0).OrderBy(pair => pair.Key.Name, StringComparer.Ordinal).Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} = {pair.Value[0]:G6}"))];
+        }
+
         return string.Create(CultureInfo.InvariantCulture, $"at {string.Join(", ", where)}: the left side is {left:G6}, the right side {right:G6}");
     }
 }

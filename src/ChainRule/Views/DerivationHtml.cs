@@ -56,7 +56,11 @@ internal sealed class DerivationHtml
         _html.Append("</header>\n");
         if (!model.Adjoints.IsEmpty)
         {
-            _html.Append("<p class=\"cr-paths\"><b>").Append(Encode(DerivationText.Paths(model))).Append("</b></p>\n");
+            if (!model.Paths.IsEmpty)
+            {
+                _html.Append("<p class=\"cr-paths\"><b>").Append(Encode(DerivationText.Paths(model))).Append("</b></p>\n");
+            }
+
             Lines(model.Adjoints, numbered: false);
         }
 

@@ -137,11 +137,12 @@ internal sealed record DerivationModel
     public static DerivationModel Of(DerivativeResult result)
     {
         var letters = result.Derivation.Letters;
-        var kind = result is Gradient ? "Gradient" : result.Indices.Length == 0 ? "Derivative" : "Jacobian";
+        var second = (result as Jacobian)?.First;
+        var kind = second is not null ? (result.Indices.Length == 0 ? "Second derivative" : "Hessian") : result is Gradient ? "Gradient" : result.Indices.Length == 0 ? "Derivative" : "Jacobian";
         var along = result is Gradient { Path: { IsEmpty: false } path } ? $" along {string.Join(" → ", path)}" : string.Empty;
         // The two layouts are transposes of each other, so a Jacobian says which it has.
-        var layout = result is Jacobian { Indices.Length: 2, Layout: var chosen } ? $", {(chosen == Layout.Numerator ? "numerator" : "denominator")} layout" : string.Empty;
-        var model = Of(result.Derivation, values: result.Values is { } numbers ? (numbers, result.Indices) : null, title: $"{kind} of {result.Of} with respect to {result.By}{along}{layout}");
+        var layout = result is Jacobian { Indices.Length: 2, First: null, Layout: var chosen } ? $", {(chosen == Layout.Numerator ? "numerator" : "denominator")} layout" : string.Empty;
+        var model = Of(result.Derivation, values: result.Values is { } numbers ? (numbers, result.Indices) : null, title: $"{kind} of {(second ?? result).Of} with respect to {result.By}{along}{layout}");
         var whole = Whole(result);
         model = model with { Heading = new(new Atom($"{kind} of ", AtomKind.Text), Names.ToFormula(result.Of.Name), new Atom(" with respect to ", AtomKind.Text), Names.ToFormula(result.By.Name), new Atom(along + layout, AtomKind.Text)) };
         if (along.Length == 0)
@@ -156,6 +157,7 @@ internal sealed record DerivationModel
         }
 
         var remarks = model.Remarks.ToBuilder();
+        remarks.AddRange(RemarksOnNames(second ?? result));
         if (result is Jacobian { Indices.Length: 2 } jacobian)
         {
             remarks.AddRange(RemarksOn(jacobian));
@@ -169,6 +171,11 @@ internal sealed record DerivationModel
         if (result.Matrix?.Matrix is ConvolutionMatrix or ScaledMatrix { Argument: ConvolutionMatrix })
         {
             remarks.Add("⋆ is cross-correlation, what the layers of deep-learning libraries compute; ∗ is convolution, which flips its kernel first: u ∗ v = u ⋆ flip(v).");
+        }
+
+        if ((result.Matrix?.Matrix is ScaledMatrix { Argument: var unscaled } ? unscaled : result.Matrix?.Matrix) is ConvolutionMatrix { Signal: UpsampledMatrix upsampled })
+        {
+            remarks.Add($"{upsampled} has {(upsampled.Stride == 2 ? "a zero" : $"{upsampled.Stride - 1} zeros")} between each two entries of {upsampled.Argument}, as the stride left them out: a transposed convolution.");
         }
 
         var forms = FormsOf(result, whole).ToImmutableArray();
@@ -187,6 +194,10 @@ internal sealed record DerivationModel
         if (result is Gradient gradient)
         {
             model = WithAdjoints(model, gradient);
+        }
+        else if (second is not null)
+        {
+            model = WithFirst(model, result.Of, second);
         }
 
         return model with { Set = MatrixFormula.Set(ShapeOf(result), letters), Values = Oriented(result), Remarks = remarks.ToImmutable() };
@@ -538,8 +549,48 @@ internal sealed record DerivationModel
         };
     }
 
+    /// <summary>The gradient that a Hessian is the Jacobian of, with the way there.</summary>
+    private static DerivationModel WithFirst(DerivationModel model, Variable name, Gradient first)
+    {
+        var letters = first.Derivation.Letters;
+        var line = new ModelLine(
+            Equation(Names.ToFormula(name.Name), Whole(first)),
+            first.Matrix is { } matrix ? MatrixFormula.Of(matrix.Matrix, letters) : ExpressionFormula.Of(first.Entry, letters),
+            "gradient",
+            [new Row(Names.ToFormula(name.Name), new Operator("∈", OperatorKind.Relation), MatrixFormula.Set(first.Shape, letters))],
+            [],
+            first.Matrix?.Verdict ?? first.Derivation.Verdict);
+        return model with { Adjoints = [line, .. model.Adjoints], AdjointDerivations = [Of(first.Derivation, $"{name}: the derivative of {first.Of} with respect to {first.By}"), .. model.AdjointDerivations] };
+    }
+
+    /// <summary>What is wrong with the question, where the answer is 0 because the variable does not occur: most often another one was meant.</summary>
+    private static IEnumerable<string> RemarksOnNames(DerivativeResult result)
+    {
+        if (Dependencies.Reaches(result.Of, result.By))
+        {
+            yield break;
+        }
+
+        var given = Dependencies.All(result.Of).Where(variable => !variable.IsDefined).OrderBy(variable => variable.Name, StringComparer.Ordinal).ToList();
+        yield return Dependencies.All(result.Of).FirstOrDefault(variable => variable.Name == result.By.Name) is { } other
+            ? $"The {other} in {result.Of} is another one than the {result.By} that was asked for ({Described(other)} there, {Described(result.By)} here): a name that is declared anew does not change what was defined before. Define {result.Of} again."
+            : given.Count == 0 || !result.Of.IsDefined ? $"{result.Of} does not depend on {result.By}."
+            : $"{result.Of} does not depend on {result.By}; it is computed from {string.Join(", ", given)}.";
+
+        static string Described(Variable variable) => (variable.Shape.Rank == 0 ? "a scalar" : $"of shape {variable.Shape}")
+            + (variable.IsDefined ? ", defined" : string.Empty)
+            + (variable.Assumptions == Assumption.None ? string.Empty : $", assumed {variable.Assumptions}");
+    }
+
     private static Formula Whole(DerivativeResult result)
     {
+        if (result is Jacobian { First: { } first })
+        {
+            return first.Indices.IsEmpty
+                ? new Fraction(new Row(new Script(new Atom("d", AtomKind.Symbol), null, new Atom("2", AtomKind.Number)), Names.ToFormula(first.Of.Name)), new Script(new Row(new Atom("d", AtomKind.Symbol), Names.ToFormula(first.By.Name)), null, new Atom("2", AtomKind.Number)))
+                : new Row(new Script(new Atom("∇", AtomKind.Symbol), null, new Atom("2", AtomKind.Number)), Names.ToFormula(first.Of.Name));
+        }
+
         var fraction = new Fraction(
             new Row(new Atom("∂", AtomKind.Symbol), Names.ToFormula(result.Of.Name)),
             new Row(new Atom("∂", AtomKind.Symbol), Names.ToFormula(result.By.Name)));

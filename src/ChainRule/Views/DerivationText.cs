@@ -23,7 +23,11 @@ internal static class DerivationText
         Beside(text, indent, [.. TextLines.Wrap(model.Title, Width - indent.Length)], set);
         if (!model.Adjoints.IsEmpty)
         {
-            TextLines.Hang(text, indent + "  ", width => TextLines.Wrap(Paths(model), width));
+            if (!model.Paths.IsEmpty)
+            {
+                TextLines.Hang(text, indent + "  ", width => TextLines.Wrap(Paths(model), width));
+            }
+
             foreach (var line in model.Adjoints)
             {
                 Statement(text, indent + "  ", line);

@@ -109,7 +109,7 @@ public class DerivationTests
         var x = Vector("x", "D");
         var residual = (x + Relu(w * x)).Named("r").Jacobian(x);
         AllStepsHold(residual.Derivation);
-        Assert.Equal("I_D + diag(𝟙[Wx > 0]) W", residual.Matrix!.Matrix.ToString());
+        Assert.Equal("I_D + diag(𝟙[W x > 0]) W", residual.Matrix!.Matrix.ToString());
         var recurrent = Tanh(w * Tanh(w * x).Named("h_1")).Named("h_2").Jacobian(x);
         Assert.Equal("diag(𝟏 − h₂²) W diag(𝟏 − h₁²) W", recurrent.Matrix!.Matrix.ToString());
     }
@@ -144,7 +144,7 @@ public class DerivationTests
         var hessian = (-Sum(_i, y[_i] * Log(_p[_i]))).Named("L").Hessian(_z);
         AllStepsHold(hessian.Derivation);
         Assert.Equal("diag(p) − p pᵀ", hessian.Matrix!.Matrix.ToString());
-        Assert.Equal("The Hessian is taken by a vector, and W is M×N.", Assert.Throws<ShapeException>(() => Sum(_i, Matrix("W", "M", "N")[1, 1]).Named("s").Hessian(Matrix("W", "M", "N"))).Message);
+        Assert.Equal("The Hessian is taken by a vector or a scalar, and W is M×N: of a matrix it has four indices.", Assert.Throws<ShapeException>(() => Sum(_i, Matrix("W", "M", "N")[1, 1]).Named("s").Hessian(Matrix("W", "M", "N"))).Message);
     }
 
     [Fact]

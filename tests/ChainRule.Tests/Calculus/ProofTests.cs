@@ -140,6 +140,34 @@ public class ProofTests
     }
 
     [Fact]
+    public void Kinks_are_proved_with_one_indicator()
+    {
+        Expr minus = -(Expr)_x;
+        Assert.Equal(VerdictKind.Proved, Prove(Relu(_x) - Relu(minus), _x).Verdict.Kind);
+        Assert.Equal(VerdictKind.Proved, Prove(Relu(_x) + Relu(minus), Abs(_x)).Verdict.Kind);
+        Assert.Equal(VerdictKind.Proved, Prove(Max(_x, _c), (_x + _c + Abs(_x - _c)) / 2).Verdict.Kind);
+        Assert.Equal(VerdictKind.Proved, Prove(Min(_x, _c) + Max(_c, _x), _x + _c).Verdict.Kind);
+        Assert.Equal(VerdictKind.Refuted, Prove(Relu(_x) - Relu(minus), Abs(_x)).Verdict.Kind);
+        Assert.All(new[] { Relu(minus), Relu(_c - _x), Abs(minus), Min(_c, 2 - _x) }, example =>
+        {
+            var after = new[] { IdentityRules.Relu, IdentityRules.Abs, IdentityRules.Extremum }.Select(rule => rule.Apply(example, new Scope([], []))).First(found => found is not null)!.After;
+            Assert.Equal(VerdictKind.Supported, Verifier.Check(example, after).Kind);
+        });
+    }
+
+    [Fact]
+    public void Sums_of_equal_terms_are_proved()
+    {
+        Assert.Equal(VerdictKind.Proved, Prove(Sigmoid(_x) + Sigmoid(-(Expr)_x), 1).Verdict.Kind);
+        var mean = (Sum(_i, _z[_i]) / Size("K")).Named("m");
+        Assert.Equal(VerdictKind.Proved, Prove(Sum(_i, Pow(_z[_i] - mean, 2)) / Size("K"), (Sum(_i, Pow(_z[_i], 2)) / Size("K")) - Pow(mean, 2)).Verdict.Kind);
+    }
+
+    [Fact]
+    public void A_counterexample_in_scalars_says_their_values() =>
+        Assert.Matches(@"^at x = -?\d+\.\d+: the left side is", Prove(Sigmoid(_x), Tanh(_x)).Verdict.Counterexample!);
+
+    [Fact]
     public void Every_identity_rule_keeps_the_value()
     {
         var examples = new Dictionary<string, Expr>(StringComparer.Ordinal)
@@ -152,8 +180,11 @@ public class ProofTests
             ["unfold-softplus"] = Softplus(2 * _x),
             ["unfold-normal-distribution"] = NormalCdf(2 * _x),
             ["unfold-relu"] = Relu(2 * _x),
+            ["unfold-abs"] = Abs(_x - _c),
+            ["unfold-extremum"] = Max(_x - _c, _c),
             ["pythagoras"] = Pow(Sin(2 * _x), 3),
             ["same-factor"] = (1 + _x) * _c / (_x + 1),
+            ["same-term"] = 1 / (2 + Sin(_x)) + 1 / (Sin(_x) + 2),
             ["power-of-product"] = Pow(_x * _c / 3, -2),
             ["unfold-definition"] = Exp(_x).Named("e_1").At([]),
             ["unfold-function"] = ChainRule.Networks.Activations.Gelu.Of(2 * _x),

@@ -13,6 +13,8 @@ public class RuleTests
     private static readonly Variable _p = Softmax(_z).Named("p");
     private static readonly Variable _named = (Exp(_x) * _c).Named("f");
     private static readonly IndexVariable _i = Index("i", "K");
+    private static readonly Variable _y2 = Vector("q", "K").Positive();
+    private static readonly Variable _entropy = (-Sum(_i, _y2[_i] * Log(_y2[_i]))).Named("H");
     private static readonly IndexVariable _j = Index("j", "K");
 
     private static readonly ImmutableArray<Variable> _summands = AddUpToOne(Scalar("y_1"), Scalar("y_2"));
@@ -26,6 +28,8 @@ public class RuleTests
         ("sum", D(_x + _c + Exp(_x))),
         ("summation", Derivative.Of(Sum(_i, Exp(_z[_i])), (Element)_z[_j])),
         ("constant-factor", D(_c * Exp(_x))),
+        ("constant-factor", D(_c / (2 * Exp(_x)))),
+        ("constant-factor", D(1 / (_c * Exp(_x)))),
         ("quotient", D(Exp(_x) / (2 + Sin(_x)))),
         ("quotient", D(1 / (2 + Sin(_x)))),
         ("quotient", D(_c / Pow(2 + Sin(_x), 3))),
@@ -59,7 +63,17 @@ public class RuleTests
         ("cancel", _x * _c / _x),
         ("combine-powers", _x * _c * _x),
         ("combine-powers", Pow(Sqrt(2 + Sin(_x)), 2)),
+        ("absorb-indicator", Relu(_x) * Indicator(_x, ">", 0) * _c),
+        ("absorb-indicator", Pow(Max(0, _x - _c), 2) * Indicator(_x - _c, ">", 0)),
+        ("absorb-indicator", Pow(Indicator(_x, ">", _c), 2)),
+        ("opposite-factor", (1 - _x) * (_x - 1) * _c),
+        ("opposite-factor", (_x - _c) / Pow(_c - _x, 2)),
         ("distribute", (_c / _x + 1) * _x),
+        ("distribute", (_c / _x + 1) * Exp(_c) * _x),
+        ("open-brackets", _x - 2 * (_c - _x)),
+        ("split-constant", Sum(_i, 1 / (2 + Sin(_x)) + _z[_i])),
+        ("split-weights", Sum(_i, _y[_i] * (_c - _z[_i]))),
+        ("split-weights", Sum(_i, _p[_i] * _x * (_c - _z[_i] + 1))),
         ("expand", _c * (1 + _x) * (2 - _c)),
         ("expand", Pow(1 + _x, 3)),
         ("split-sum", Sum(_i, _z[_i] + _y[_i])),
@@ -79,18 +93,35 @@ public class RuleTests
         ("write-out", Sum(Index("m", 3), Vector("u", 3)[Index("m", 3)] * _c)),
         ("exchange-sums", Sum(Index("m", "M"), Sum(_i, _z[_i] * Matrix("A", "K", "M")[_i, Index("m", "M")]))),
         ("sums-to-one", Sum(_i, _y[_i])),
+        ("sums-to-one", Sum(_i, Matrix("Y", "n", "K").OneHot()[Index("r", "n"), _i])),
+        ("zero-mean", Sum(_i, Matrix("D", "n", "K").ZeroMean()[Index("r", "n"), _i])),
         ("normalised", Sum(_i, _p[_i])),
+        ("normalised", Sum(_i, Softmax(Matrix("Z", "n", "K")).Named("P")[Index("r", "n"), _i])),
+        ("normalised", Sum(_i, ((1 - _c) * _y + _c / Size("K")).Named("q")[_i])),
         ("centred", Sum(_i, _z[_i] - (Sum(_i, _z[_i]) / Size("K")).Named("\\mu"))),
         ("centred", Sum(_i, Pow(_y[_i], 2) - (Sum(_i, Pow(_y[_i], 2)) / Size("K")).Named("m_2"))),
         ("collect", 2 * _x + _c - _x * _c + _c * _x - 5 * _x),
         ("factor-out", 2 * _x * _c - 4 * _x / _c),
         ("factor-out", -_x - _x * _c),
+        ("factor-out", Pow(1 + _x * _x, _c) * _x - Pow(1 + _x * _x, (Expr)_c + 1)),
         ("factor-cases", Cases(_x * _c, (_x, ">", 0), _c * Exp(_x))),
         ("common-denominator", (1 - _c) / (3 - Sin(_x)) - _c / (2 + Sin(_x))),
         ("recognise", Exp(_z[_i]) * Exp(_z[_j]) / Pow(Sum(_i, Exp(_z[_i])), 2)),
         ("recognise", _c / Sqrt(1 + _c * _c)),
+        ("recognise", Sum(_i, Log(_y2[_i]) * _y2[_i])),
+        ("recognise-complement", Exp(_x) / (1 + Exp(_x)) * Sin(_x)),
+        ("recognise-complement", _c * Exp(_x) / Pow(Exp(_x) + 1, 2)),
+        ("recognise-sigmoid-share", Exp(_x) / (1 + Exp(_x))),
+        ("recognise-sigmoid-share", _c * Exp(_x) / Pow(Exp(_x) + 1, 3)),
+        ("recognise-sigmoid-share", Exp(-(Expr)_x) / Pow(1 + Exp(-(Expr)_x), 2)),
+        ("recognise-sigmoid", _c / (1 + Exp(-(Expr)_x))),
+        ("recognise-sigmoid", Pow(1 + Exp(-(Expr)_x), -2)),
+        ("recognise-tanh", (Exp(_x) - Exp(-(Expr)_x)) / (Exp(-(Expr)_x) + Exp(_x))),
+        ("reflect-sigmoid", 1 - Sigmoid(-2 * (Expr)_x)),
+        ("reflect-sigmoid", Sigmoid(_c * -1) - 1),
         ("reorder", -_x + _c),
         ("reorder", -2 * (_x - _c) * Exp(_x)),
+        ("reorder", Log(2 + Sin(_x)) * _x),
         ("one-fraction", 1 / (2 + Sin(_x)) * _c),
     ];
 
@@ -104,7 +135,7 @@ public class RuleTests
     {
         var rule = Table.Single(rule => rule.Id == id);
         var example = _examples[position].Example;
-        var rewriting = rule.Apply(example, new Scope([], [_p, Sqrt(1 + _c * _c).Named("g")]));
+        var rewriting = rule.Apply(example, new Scope([], [_p, Sqrt(1 + _c * _c).Named("g"), (1 / (1 + Exp(_x))).Named("s"), _entropy]));
         Assert.NotNull(rewriting);
         Assert.NotSame(example, rewriting.After);
         var verdict = Verifier.Check(example, rewriting.After);

@@ -40,7 +40,7 @@ public class ScalarFormTests
     {
         var cosine = (Dot(_a, _b) / (Sqrt(Dot(_a, _a)) * Sqrt(Dot(_b, _b)))).Named("s");
         Assert.Equal("1/(‖a‖ ‖b‖) ⋅ b − s/‖a‖² ⋅ a", cosine.Gradient(_a).Matrix!.Matrix.ToString());
-        Assert.Equal("A a + Aᵀ a", Dot(_a, _square * _a).Named("q").Gradient(_a).Matrix!.Matrix.ToString());
+        Assert.Equal("(A + Aᵀ) a", Dot(_a, _square * _a).Named("q").Gradient(_a).Matrix!.Matrix.ToString());
         Assert.Equal("2 c B", (_c * Sum(_i, Sum(_m, Pow(_wide[_i, _m], 2)))).Named("L").Gradient(_wide).Matrix!.Matrix.ToString());
     }
 

@@ -83,10 +83,10 @@ public class VectorFunctionTests
     public void Jacobians_as_textbooks_have_them()
     {
         var z = Vector("z", "K");
-        Assert.Equal("1/τ ⋅ diag(p) (I_K − 𝟏 pᵀ)", Jacobian(VectorFunctions.Softmax(Scalar("tau").Positive()).Of(z).Named("p"), z));
+        Assert.Equal("1/τ ⋅ (diag(p) − p pᵀ)", Jacobian(VectorFunctions.Softmax(Scalar("tau").Positive()).Of(z).Named("p"), z));
         Assert.Equal("1/r_x ⋅ (I_N − u uᵀ)", Jacobian(VectorFunctions.L2Normalize.Of(_x).Named("u"), _x));
         Assert.Equal("1/(√(v_x + ε) N) ⋅ (N I_N − 𝟏 𝟏ᵀ − y yᵀ)", Jacobian(VectorFunctions.LayerNorm().Of(_x).Named("y"), _x));
-        Assert.Equal("1/(r_x N) ⋅ (N I_N − y yᵀ)", Jacobian(VectorFunctions.RmsNorm().Of(_x).Named("y"), _x));
+        Assert.Equal("1/r_x ⋅ (I_N − 1/N ⋅ y yᵀ)", Jacobian(VectorFunctions.RmsNorm().Of(_x).Named("y"), _x));
         var normal = VectorFunctions.LayerNorm().Of(_x).Named("y").Jacobian(_x);
         Assert.DoesNotContain("∑", normal.Entry.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("Σ", normal.Entry.ToString(), StringComparison.Ordinal);

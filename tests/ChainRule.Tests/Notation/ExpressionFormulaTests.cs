@@ -25,7 +25,7 @@ public class ExpressionFormulaTests
         { () => Exp(-_x), "e^(−x)" },
         { () => Pow(Exp(_x), 2), "(e^x)²" },
         { () => Pow(Tanh((Expr)_x), 2), "tanh² x" },
-        { () => Log((Expr)_x) * _y, "log x y" },
+        { () => Log((Expr)_x) * _y, "log(x) y" },
         { () => Sigmoid((Expr)_x), "σ(x)" },
         { () => Abs(_x), "|x|" },
         { () => Sum(_i, _z[_i]) * _y, "(Σ_i z_i) y" },

@@ -72,6 +72,54 @@ public class RandomDerivationTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Random_two_layer_networks_by_matrices_and_by_indices(int seed)
+    {
+        // Weights are rectangular, so that a missing transpose can't hide; kinks have every convention.
+        var random = new Random(seed);
+        for (var round = 0; round < 12; round++)
+        {
+            var isBatch = random.Next(2) == 0;
+            var (w1, b1) = (isBatch ? Matrix("W_1", "N", "M") : Matrix("W_1", "M", "N"), Vector("b_1", "M"));
+            var (w2, b2) = (isBatch ? Matrix("W_2", "M", "K") : Matrix("W_2", "K", "M"), Vector("b_2", "K"));
+            var x = isBatch ? Matrix("X", "B", "N") : Vector("x", "N");
+            var y = isBatch ? Matrix("Y", "B", "K") : Vector("y", "K");
+            var z1 = ((isBatch ? x * w1 : w1 * x) + b1).Named("z_1");
+            var h1 = Activation(random, z1).Named("h_1");
+            var z2 = ((isBatch ? h1 * w2 : w2 * h1) + b2).Named("z_2");
+            var loss = random.Next(5) switch
+            {
+                0 => SquaredNorm(z2 - y),
+                1 => Sum(Abs(z2 - y)),
+                2 => -Sum(Hadamard(y.OneHot(), Log(Softmax(z2).Named("p")))),
+                3 => -Sum(Hadamard(y.OneHot(), LogSoftmax(z2))),
+                _ => Mean(Softplus(z2) - Hadamard(y, z2)),
+            };
+            var scalar = loss.Named("L");
+            var kinks = Enum.GetValues<Kinks>()[random.Next(Enum.GetValues<Kinks>().Length)];
+            var by = new[] { w1, b1, w2, b2, x, z1 }[random.Next(6)];
+            var gradient = scalar.Gradient(by, kinks: kinks);
+            var description = $"{by}, {kinks}: {scalar.DefinitionAt()}, {h1.DefinitionAt([.. Letters.For(h1.Shape)])}";
+            AllHold(gradient.Derivation, description);
+            Assert.True(gradient.Matrix is { Verdict.Kind: VerdictKind.Supported }, $"{description}: {gradient.Entry}, {gradient.Matrix?.Verdict}");
+            Assert.NotNull(ViewCatalog.Show(gradient));
+        }
+    }
+
+    private static Tensor Activation(Random random, Variable z) => random.Next(6) switch
+    {
+        0 => Relu(z),
+        1 => Tanh(z),
+        2 => Max(z, z * Number.Of(Rational.Create(1, 10))),
+        3 => Abs(z),
+        4 => Function("phi").Of(z),
+        _ => Hadamard(z, Sigmoid(z)),
+    };
+
     [Fact]
     public void Numbers_hidden_in_powers_are_collected_once()
     {

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using ChainRule.Expressions;
+using ChainRule.Notation;
+
+namespace ChainRule.Calculus;
+
+/// <summary>
+/// Functions of whole vectors that everybody knows by name, found where a derivation is about to meet them: where Σ_k e^{z_k} is
+/// among what is differentiated, e^{z_j} / Σ_k e^{z_k} is called softmax(z)_j, although nobody defined it; of a matrix, row by row.
+/// </summary>
+internal static class KnownFunctions
+{
+    // What is known of a definition is asked for again by every derivation that it has a part in.
+    private static readonly ConditionalWeakTable<Variable, Variable[]> _known = [];
+
+    /// <summary>A softmax for each sum of exponentials in the definitions, unless one of the names is defined as it already.</summary>
+    public static IEnumerable<Variable> In(IReadOnlyCollection<Variable> names)
+    {
+        var taken = names.Select(name => name.Body).OfType<Expr>().Select(Canonical.Of).ToHashSet(ReferenceEqualityComparer.Instance);
+        return names.SelectMany(name => _known.GetValue(name, Find)).Where(softmax => taken.Add(Canonical.Of(softmax.Body!)));
+    }
+
+    private static Variable[] Find(Variable name)
+    {
+        if ((name.Body!.Kinds & NodeKinds.Summation) == NodeKinds.None)
+        {
+            return [];
+        }
+
+        var own = name.FreshIndices();
+        return [.. Tracer.Walk(Binding.Open(name.Body, [.. own]), new Scope([], []), node => (node.Kinds & NodeKinds.Summation) != NodeKinds.None)
+            .Select(found => found.Node is Summation sum ? Of(sum, found.Scope) : null)
+            .OfType<Variable>()];
+    }
+
+    /// <summary>Softmax as the name of e^{u_j} / Σ_k e^{u_k}; null where the sum is another one, or u is no vector or matrix with a name.</summary>
+    private static Variable? Of(Summation sum, Scope scope)
+    {
+        if (sum is not { Lower: Number { Value.IsOne: true }, Body: Apply { Arguments: [var argument] } apply } || !ReferenceEquals(apply.Function, FunctionDefinition.Exp) || !Binding.UsesInnermost(argument))
+        {
+            return null;
+        }
+
+        // What is not the sum's own index is that of the row: bound by a Σ further out, or free.
+        var outside = scope.Binders.Select(binder => Letters.Fresh(binder.Upper)).ToImmutableArray();
+        var closed = (Summation)Binding.Open(sum, [.. outside]);
+        var rows = Binding.Nodes(closed).OfType<IndexVariable>().Distinct().ToList();
+        if (rows.Count > 1 || closed.Loose > 0)
+        {
+            return null;
+        }
+
+        var entry = Letters.Fresh(closed.Upper);
+        var body = Binding.Open(closed.Body, [entry]);
+        if (Written(((Apply)body).Arguments[0], [.. rows, entry]) is not { } written)
+        {
+            return null;
+        }
+
+        var formula = new Row(new Atom("softmax", AtomKind.Function), new Operator(string.Empty, OperatorKind.InvisibleApply), new Fence("(", written, ")"));
+        ImmutableArray<IndexVariable> indices = [.. rows, entry];
+        return Variable.Define(Names.Remember(formula), [.. indices.Select(index => index.Range)], Binding.Close(body / closed, indices), Assumption.None);
+    }
+
+    /// <summary>The vector or matrix of which the argument is the entry, z/T for z_k/T; null where it takes more than leaving the indices out.</summary>
+    private static Formula? Written(Expr argument, ImmutableArray<Expr> indices)
+    {
+        var whole = Binding.Rewrite(argument, (node, _) => node is Element { Variable: var variable } element && element.Indices.SequenceEqual(indices) ? Element.Of(Variable.Given(variable.Name, Shape.Scalar), []) : null);
+        return Binding.Nodes(whole).Any(node => node is Summation || indices.Contains(node)) ? null : ExpressionFormula.Of(whole);
+    }
+}
