@@ -100,26 +100,27 @@ internal static class FormulaBreaks
         }
     }
 
-    /// <summary>A term that is too long: its widest brackets are opened over several lines, or its factors stand below one another.</summary>
+    /// <summary>A term that is too long: its factors stand one by one, and of a factor that is too long itself the widest brackets are opened.</summary>
     private static IEnumerable<Formula> Opened(List<Formula> term, double most, int depth)
     {
-        var wide = term.FindIndex(item => item is Fence { Body: not Table } && depth < MostFences && Width(item) > most / 2);
-        if (wide >= 0 && term[wide] is Fence fence && Parts(fence.Body, most, depth + 1).ToList() is { Count: > 1 } inner)
+        foreach (var factors in Split(term, IsProduct))
         {
-            yield return new Row([.. term[..wide], new Fence(fence.Left, inner[0], string.Empty)]);
+            // A sign that was left out within a line has to be there at the start of one.
+            List<Formula> factor = factors[0] is Operator { Kind: OperatorKind.InvisibleTimes } ? [new Operator("⋅", OperatorKind.Binary), .. factors[1..]] : factors;
+            var wide = Width(Joined(factor)) <= most || depth >= MostFences ? -1 : factor.FindIndex(item => item is Fence { Body: not Table } && Width(item) > most / 2);
+            if (wide < 0 || factor[wide] is not Fence fence || Parts(fence.Body, most, depth + 1).ToList() is not { Count: > 1 } inner)
+            {
+                yield return Joined(factor);
+                continue;
+            }
+
+            yield return new Row([.. factor[..wide], new Fence(fence.Left, inner[0], string.Empty)]);
             foreach (var part in inner[1..^1])
             {
                 yield return part;
             }
 
-            yield return new Row([new Fence(string.Empty, inner[^1], fence.Right), .. term[(wide + 1)..]]);
-            yield break;
-        }
-
-        foreach (var factors in Split(term, IsProduct))
-        {
-            // A sign that was left out within a line has to be there at the start of one.
-            yield return factors[0] is Operator { Kind: OperatorKind.InvisibleTimes } ? new Row([new Operator("⋅", OperatorKind.Binary), .. factors[1..]]) : Joined(factors);
+            yield return new Row([new Fence(string.Empty, inner[^1], fence.Right), .. factor[(wide + 1)..]]);
         }
     }
 

@@ -129,7 +129,9 @@ public sealed class LatexPrinter : IFormulaVisitor<string>
             return $"{left}{(EndsInLetter(left) ? " " : string.Empty)}{body}{right}{(EndsInLetter(right) ? " " : string.Empty)}";
         }
 
-        return $"\\left{Symbols.FenceToLatex(fence.Left, true)} {body} \\right{Symbols.FenceToLatex(fence.Right, false)}";
+        // After an open side a sign would be taken for one before its operand and set without space.
+        var start = fence is { Left: "", Body: Row { Items: [Operator { Kind: OperatorKind.Binary or OperatorKind.Relation }, ..] } } ? "{} " : string.Empty;
+        return $"\\left{Symbols.FenceToLatex(fence.Left, true)} {start}{body} \\right{Symbols.FenceToLatex(fence.Right, false)}";
     }
 
     /// <inheritdoc/>
