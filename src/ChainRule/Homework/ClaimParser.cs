@@ -21,6 +21,9 @@ internal sealed partial class ClaimParser(Declarations declarations)
     /// <summary>Claims that stand inside others: the note of an underbrace.</summary>
     public List<(ClaimTree Left, string Sign, ClaimTree Right)> Notes { get; } = [];
 
+    /// <summary>Whether a word in \text is a declared name, as in \text{loss}.</summary>
+    public bool IsName(string word) => declarations.Symbols.ContainsKey(word);
+
     /// <summary>The a of dσ/da: the argument of the functions that stand without one.</summary>
     public ClaimTree? Argument { get; private set; }
 
