@@ -13,7 +13,8 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
     /// <summary>The repair, or null where none was found.</summary>
     public Repair? Find(Link link, Reading reading)
     {
-        var isReversed = IsTruth(link.Right) && !IsTruth(link.Left);
+        var isReversed = (IsTruth(link.Right) && !IsTruth(link.Left)) || (link.Right.IsNumber("0") && !IsTruth(link.Left) && !link.Left.IsNumber("0"));
+        _isReversed = isReversed;
         var (truth, claimed) = isReversed ? (link.Right, link.Left) : (link.Left, link.Right);
         if (claimed.Head is Head.Set)
         {
@@ -105,7 +106,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
         {
             // Most candidates fail at the first point, unless it lies outside of what both sides are defined for.
             // A division by what is 0 at half of the points would hold at the other half: a repair has a value wherever the truth has one.
-            return judge.Check(link, reading, first: 0, points: 1).Status is not ClaimStatus.Refuted && judge.Check(link, reading) is { Holds: true, Undefined: 0 } && fresh.Check(link, reading) is { Holds: true, Undefined: 0 };
+            return judge.Check(link, reading, first: 0, points: 1).Status is not ClaimStatus.Refuted && judge.Check(link, reading) is { Holds: true, Undefined: 0 } first && !IsNarrower(first) && fresh.Check(link, reading) is { Holds: true, Undefined: 0 };
         }
         catch (UnreadableException)
         {
@@ -113,6 +114,11 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
             return false;
         }
     }
+
+    /// <summary>A repair that has no value where what it should equal has one only hides the mistake: a case turned round covers nothing.</summary>
+    private bool IsNarrower(Outcome outcome) => (_isReversed ? outcome.Alone.Left < outcome.Alone.Right : outcome.Alone.Right < outcome.Alone.Left);
+
+    private bool _isReversed;
 
     private Repair Made(Edit edit, Link link, ClaimTree side)
     {

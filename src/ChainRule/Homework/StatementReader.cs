@@ -112,7 +112,7 @@ internal static class StatementReader
                 case Space:
                     Close();
                     break;
-                case Fence { Body: var note } when IsNote(note):
+                case Fence { Body: var note } when IsNote(note) && !(i > 0 && items[i - 1] is Atom { Kind: AtomKind.Function or AtomKind.Variable } or Script && NameText.OfScript(note) is { Length: > 0 } word && !word.Contains(' ', StringComparison.Ordinal)):
                     // A remark or the number of an equation in brackets.
                     Close();
                     break;

@@ -8,7 +8,7 @@ namespace ChainRule.Kernel.Tests.Jupyter;
 /// <summary>The other side of a ZMTP connection, written from the specification alone, so that a test can also break its rules.</summary>
 internal sealed class ZmtpPeer : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private NetworkStream? _stream;
