@@ -11,6 +11,7 @@ namespace ChainRule.Checking;
 internal sealed partial class ClaimParser(Declarations declarations)
 {
     private const int DeepestNesting = 100;
+    private const int LongestWord = 24;
 
     private readonly HashSet<string> _bound = new(StringComparer.Ordinal);
     private int _depth;
@@ -403,13 +404,13 @@ internal sealed partial class ClaimParser(Declarations declarations)
             }
 
             var run = 0;
-            while (i + run < items.Count && Letter(items[i + run]) is { } && (run == 0 || Follows(items[i + run - 1], items[i + run])))
+            while (run <= LongestWord && i + run < items.Count && Letter(items[i + run]) is { } && (run == 0 || Follows(items[i + run - 1], items[i + run])))
             {
                 run++;
             }
 
             var taken = 0;
-            for (var length = Math.Min(run, 24); length > 1; length--)
+            for (var length = Math.Min(run, LongestWord); length > 1; length--)
             {
                 var word = string.Concat(items.Skip(i).Take(length).Select(Letter));
                 var scripted = items[i + length - 1] as Script;
