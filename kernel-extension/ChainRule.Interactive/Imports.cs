@@ -76,7 +76,7 @@ public static class Imports
             }
 
             return script
-                .Append("\nSystem.Console.WriteLine(ChainRule.Interactive.ChainRuleExtension.Register());\n")
+                .Append("\nSystem.Console.WriteLine(ChainRule.Interactive.ChainRuleExtension.Register(withFont: true));\n")
                 .ToString();
         }
     }

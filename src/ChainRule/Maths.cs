@@ -22,6 +22,23 @@ public static partial class Maths
     /// <param name="columns">The number of columns.</param>
     public static Variable Matrix(string name, SizeLike rows, SizeLike columns) => Variable.Given(name, Shape.Of(rows.Expression, columns.Expression));
 
+    /// <summary>An image in ℝ^{channels×height×width}: <c>Image("X", 3, 128, 128)</c>.</summary>
+    /// <param name="name">The name, in LaTeX-like spelling.</param>
+    /// <param name="channels">The number of channels: 3 for colours, 1 for grey.</param>
+    /// <param name="height">The number of rows of pixels.</param>
+    /// <param name="width">The number of columns of pixels.</param>
+    public static Variable Image(string name, SizeLike channels, SizeLike height, SizeLike width) => Variable.Given(name, Shape.Of(channels.Expression, height.Expression, width.Expression));
+
+    /// <summary>Declares that scalars add up to 1, such as the targets of two classes: <c>var y = AddUpToOne(Scalar("y1"), Scalar("y2"))</c>, then <c>y[0]</c>, <c>y[1]</c>.</summary>
+    /// <param name="scalars">At least two scalars that are given.</param>
+    /// <returns>The same scalars with the assumption, which a step that uses it cites.</returns>
+    /// <exception cref="ChainRuleException">One of them is not given, or there are fewer than two.</exception>
+    public static ImmutableArray<Variable> AddUpToOne(params Variable[] scalars)
+    {
+        ArgumentNullException.ThrowIfNull(scalars);
+        return Variable.ThatAddUpToOne(scalars);
+    }
+
     /// <summary>An index that runs from 1 to the size: <c>Index("i", "K")</c>.</summary>
     /// <param name="name">The letter.</param>
     /// <param name="size">The last value: a letter, a number, or an expression of sizes.</param>
@@ -29,7 +46,10 @@ public static partial class Maths
 
     /// <summary>A size for expressions of sizes: <c>Size("d") - Size("k") + 1</c>.</summary>
     /// <param name="name">The letter.</param>
-    public static Size Size(string name) => Expressions.Size.Of(name);
+    /// <exception cref="ChainRuleException">The letter is a number, which needs no name.</exception>
+    public static Size Size(string name) => int.TryParse(name, out var number)
+        ? throw new ChainRuleException($"{number} is a number and no letter for a size: write {number} in its place.")
+        : Expressions.Size.Of(name);
 
     /// <summary>Σ over the whole range of the index: <c>Sum(i, y[i] * Log(p[i]))</c>.</summary>
     /// <param name="index">The index; it is bound by the sum and means nothing outside it.</param>

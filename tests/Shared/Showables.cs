@@ -36,6 +36,7 @@ internal static class Showables
         Initialisation.He(),
         Experiments.SoftmaxRounding(),
         _net,
+        Layers.Linear("N", "M"),
         _point,
         _point.Value("W1"),
         _point.Jacobian("yhat", "x"),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using ChainRule.Checking;
 using ChainRule.Kernel.Notebooks;
 using ChainRule.Kernel.Running;
 
@@ -18,6 +19,7 @@ internal static class CheckCommand
         var steps = new Option<bool>("--steps") { Description = "Say of right lines which rules lie between their two sides." };
         var given = new Option<string?>("--given") { HelpName = "FILE", Description = "Givens that hold in every file, before its own: blocks as in the homework, or one given a line." };
         var formulas = new Option<bool>("--all-formulas") { Description = "Judge every displayed formula ($$, \\[, equation, align, …), for submissions that mark no claims." };
+        var inline = new Option<bool>("--inline-formulas") { Description = "With every displayed formula, judge those in the running text that hold a relation sign." };
         var command = new Command(
             "check",
             """
@@ -35,6 +37,7 @@ internal static class CheckCommand
             steps,
             given,
             formulas,
+            inline,
         };
         command.Validators.Add(result =>
         {
@@ -50,14 +53,14 @@ internal static class CheckCommand
             result.GetValue(workers) ?? Environment.ProcessorCount,
             result.GetValue(steps),
             result.GetValue(given),
-            result.GetValue(formulas),
+            result.GetValue(inline) ? UnmarkedFormulas.All : result.GetValue(formulas) ? UnmarkedFormulas.Displayed : UnmarkedFormulas.None,
             result.InvocationConfiguration.Output,
             result.InvocationConfiguration.Error,
             interrupt)));
         return command;
     }
 
-    private static int Run(string[] paths, string? html, string? json, int workers, bool explain, string? given, bool everyFormula, TextWriter output, TextWriter messages, CancellationToken interrupt)
+    private static int Run(string[] paths, string? html, string? json, int workers, bool explain, string? given, UnmarkedFormulas unmarked, TextWriter output, TextWriter messages, CancellationToken interrupt)
     {
         ImmutableArray<string> givens = [];
         try
@@ -77,7 +80,7 @@ internal static class CheckCommand
         {
             Parallel.For(0, paths.Length, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = interrupt }, i =>
             {
-                results[i] = HomeworkFile.Check(paths[i], explain, givens, everyFormula);
+                results[i] = HomeworkFile.Check(paths[i], explain, givens, unmarked);
                 if (paths.Length > 1)
                 {
                     lock (turn)

@@ -26,8 +26,8 @@ internal static class HomeworkFile
     /// <param name="path">The file.</param>
     /// <param name="explain">Whether right claims say which rules lie between their sides.</param>
     /// <param name="givens">What is given before everything that the file gives.</param>
-    /// <param name="everyFormula">Whether formulas displayed outside of marked blocks are claims, too.</param>
-    public static CheckedFile Check(string path, bool explain, ImmutableArray<string> givens, bool everyFormula)
+    /// <param name="unmarked">Which formulas outside of marked blocks are claims, too.</param>
+    public static CheckedFile Check(string path, bool explain, ImmutableArray<string> givens, UnmarkedFormulas unmarked)
     {
         try
         {
@@ -37,7 +37,7 @@ internal static class HomeworkFile
                 return new(path, null, $"The file has {length} bytes; at most {LargestFile} are read.");
             }
 
-            var parts = Parts(path, everyFormula);
+            var parts = Parts(path, unmarked);
             return !parts.Any(part => part.Kind == HomeworkPartKind.Check)
                 ? new(path, null, "There is nothing to check: claims stand in fenced blocks ```check (Markdown), environments check (LaTeX) or cells that begin with #!check; with --all-formulas every displayed formula is one.")
                 : new(path, HomeworkText.Check(parts, givens, explain), null);
@@ -57,16 +57,16 @@ internal static class HomeworkFile
             throw new ChainRuleException($"The file has {length} bytes; at most {LargestFile} are read.");
         }
 
-        var parts = Parts(path, everyFormula: false);
+        var parts = Parts(path, UnmarkedFormulas.None);
         return parts.Any(part => part.Kind == HomeworkPartKind.Given)
             ? [.. parts.Where(part => part.IsGiven).SelectMany(part => HomeworkText.Givens(part.Text))]
             : HomeworkText.Givens(File.ReadAllText(path));
     }
 
-    private static ImmutableArray<HomeworkPart> Parts(string path, bool everyFormula) => Path.GetExtension(path).ToUpperInvariant() switch
+    private static ImmutableArray<HomeworkPart> Parts(string path, UnmarkedFormulas unmarked) => Path.GetExtension(path).ToUpperInvariant() switch
     {
-        ".IPYNB" => [.. Notebook.Load(path).Cells.SelectMany(cell => cell.Kind == CellKind.Code ? (HomeworkText.IsCell(cell.Source) ? HomeworkText.FromCell(cell.Source) : []) : HomeworkText.FromMarkdown(cell.Source, everyFormula))],
-        ".TEX" or ".LTX" or ".LATEX" => HomeworkText.FromLatex(File.ReadAllText(path), everyFormula),
-        _ => HomeworkText.FromMarkdown(File.ReadAllText(path), everyFormula),
+        ".IPYNB" => [.. Notebook.Load(path).Cells.SelectMany(cell => cell.Kind == CellKind.Code ? (HomeworkText.IsCell(cell.Source) ? HomeworkText.FromCell(cell.Source) : []) : HomeworkText.FromMarkdown(cell.Source, unmarked))],
+        ".TEX" or ".LTX" or ".LATEX" => HomeworkText.FromLatex(File.ReadAllText(path), unmarked),
+        _ => HomeworkText.FromMarkdown(File.ReadAllText(path), unmarked),
     };
 }

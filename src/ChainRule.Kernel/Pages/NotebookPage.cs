@@ -135,8 +135,8 @@ internal sealed partial class NotebookPage
             style.Remove();
         }
 
-        // The page brings the plotting library itself, once.
-        foreach (var library in body.QuerySelectorAll("." + InteractiveCharts.ElementClass).ToList())
+        // The page brings the plotting library and the font itself, once.
+        foreach (var library in body.QuerySelectorAll($".{InteractiveCharts.ElementClass},.{MathFont.ElementClass}").ToList())
         {
             library.Remove();
         }

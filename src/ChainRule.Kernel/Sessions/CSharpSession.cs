@@ -37,6 +37,7 @@ internal sealed class CSharpSession
     private readonly Submissions _submissions;
     private readonly NuGetPackages _packages = new();
     private readonly HomeworkCells _homework = new();
+    private readonly SessionFont _font = new();
     private bool _prepared;
     private bool _ended;
 
@@ -72,7 +73,7 @@ internal sealed class CSharpSession
 
         // A cell that gave the console another stream and failed, or forgot it, would silence all that come after it.
         ConsoleRouter.Install();
-        var outputs = new OutputCollector(frontEnd);
+        var outputs = new OutputCollector(frontEnd, _font.For(code));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
         var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var run = Start(() => RunHere(code, cell, outputs, began.SetResult, stop.Token), out var thread);

@@ -9,7 +9,8 @@ namespace ChainRule.Kernel.Sessions;
 /// exchanged.
 /// </summary>
 /// <param name="frontEnd">Sees everything at once and keeps it; null where everything is kept here until the cell has ended.</param>
-internal sealed class OutputCollector(ICellFrontEnd? frontEnd = null)
+/// <param name="dress">What is done to an output before anybody sees it; null for nothing.</param>
+internal sealed class OutputCollector(ICellFrontEnd? frontEnd = null, Func<int, DisplayOutput, DisplayOutput>? dress = null)
 {
     private static readonly AsyncLocal<OutputCollector?> CurrentCollector = new();
 
@@ -74,7 +75,7 @@ internal sealed class OutputCollector(ICellFrontEnd? frontEnd = null)
             {
                 if (output is DisplayOutput display)
                 {
-                    frontEnd.Show(_shown, display);
+                    frontEnd.Show(_shown, Dressed(_shown, display));
                 }
 
                 return _shown++;
@@ -84,7 +85,7 @@ internal sealed class OutputCollector(ICellFrontEnd? frontEnd = null)
             {
                 ClearIfDue();
                 EndText();
-                _outputs.Add((_shown, output));
+                _outputs.Add((_shown, output is DisplayOutput display ? Dressed(_shown, display) : output));
             }
 
             return _shown++;
@@ -96,6 +97,7 @@ internal sealed class OutputCollector(ICellFrontEnd? frontEnd = null)
     {
         lock (_gate)
         {
+            output = Dressed(place, output);
             if (frontEnd is not null)
             {
                 frontEnd.Update(place, output);
@@ -148,6 +150,8 @@ internal sealed class OutputCollector(ICellFrontEnd? frontEnd = null)
             return [.. _outputs.Select(shown => shown.Output)];
         }
     }
+
+    private DisplayOutput Dressed(int place, DisplayOutput output) => dress is null ? output : dress(place, output);
 
     private void ClearIfDue()
     {

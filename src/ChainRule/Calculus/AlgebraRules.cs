@@ -96,7 +96,8 @@ public static class AlgebraRules
 
             var index = Binding.Open(picked, [Number.Zero]);
             var after = Binding.Open(Multiply.Of(factors.RemoveAt(position)), [index]);
-            var whole = sum.Lower is Number { Value.IsOne: true } && scope.RangeOf(index) is { } range && Affine.AreEqual(range, sum.Upper);
+            var whole = (sum.Lower is Number { Value.IsOne: true } && scope.RangeOf(index) is { } range && Affine.AreEqual(range, sum.Upper))
+                || (IndexRanges.IsNeverNegative(index - sum.Lower, scope) && IndexRanges.IsNeverNegative(sum.Upper - index, scope));
             if (!whole)
             {
                 after *= Indicator.Of(new Comparison(sum.Lower, ComparisonSign.LessOrEqual, index), new Comparison(index, ComparisonSign.LessOrEqual, sum.Upper));
@@ -138,24 +139,38 @@ public static class AlgebraRules
                 : Affine.AreEqual(comparison.Left, pair.First) && Affine.AreEqual(comparison.Right, pair.Second)));
     });
 
+    /// <summary>𝟙[1 ≤ j ≤ K] = 1 for an index that has no other values.</summary>
+    public static Rule InRange { get; } = new("in-range", "always within its range", @"\mathbb{1}[1 \le j \le K] = 1 \quad (j = 1, \dots, K)", RuleWeight.Routine, NodeKinds.Indicator, (node, scope) =>
+        node is Indicator indicator && indicator.Comparisons.All(comparison => comparison.Sign == ComparisonSign.LessOrEqual && IndexRanges.IsNeverNegative(comparison.Right - comparison.Left, scope))
+            ? new Rewriting(Number.One)
+            : null);
+
     /// <summary>Σ_i y_i = 1 where y is assumed to add up to 1.</summary>
     public static Rule SumsToOne { get; } = new("sums-to-one", "assumption", @"\sum_i y_i = 1", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
-        node is Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [BoundIndex { Level: 0 }], Variable: var variable } } sum
+        node is Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [.. var row, BoundIndex { Level: 0 }], Variable: var variable } } sum
         && variable.Assumptions.HasFlag(Assumption.SumsToOne)
-        && Affine.AreEqual(variable.Shape.Sizes[0], sum.Upper)
+        && !row.Any(Binding.UsesInnermost)
+        && Affine.AreEqual(variable.Shape.Sizes[^1], sum.Upper)
             ? new Rewriting(Number.One)
             {
                 Facts = [new(node, Number.One)],
-                Name = variable.Assumptions.HasFlag(Assumption.OneHot) ? $"{variable} is one-hot" : $"the entries of {variable} add up to 1",
+                Name = (variable.Shape.Rank > 1, variable.Assumptions.HasFlag(Assumption.OneHot)) switch
+                {
+                    (false, true) => $"{variable} is one-hot",
+                    (false, false) => $"the entries of {variable} add up to 1",
+                    (true, true) => $"each row of {variable} is one-hot",
+                    (true, false) => $"each row of {variable} adds up to 1",
+                },
             }
             : null);
 
     /// <summary>Σ_i x_i = 0 where x is assumed to have mean 0.</summary>
     public static Rule ZeroMean { get; } = new("zero-mean", "assumption", @"\sum_i x_i = 0", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
-        node is Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [BoundIndex { Level: 0 }], Variable: var variable } } sum
+        node is Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [.. var row, BoundIndex { Level: 0 }], Variable: var variable } } sum
         && variable.Assumptions.HasFlag(Assumption.ZeroMean)
-        && Affine.AreEqual(variable.Shape.Sizes[0], sum.Upper)
-            ? new Rewriting(Number.Zero) { Facts = [new(node, Number.Zero)], Name = $"the entries of {variable} add up to 0" }
+        && !row.Any(Binding.UsesInnermost)
+        && Affine.AreEqual(variable.Shape.Sizes[^1], sum.Upper)
+            ? new Rewriting(Number.Zero) { Facts = [new(node, Number.Zero)], Name = variable.Shape.Rank > 1 ? $"each row of {variable} adds up to 0" : $"the entries of {variable} add up to 0" }
             : null);
 
     /// <summary>A_ij = A_ji where A is assumed to be symmetric: the index that is free, or bound further out, comes first.</summary>
@@ -167,22 +182,23 @@ public static class AlgebraRules
     /// <summary>Σ_i p_i = 1 where p is defined as u_i / Σ_k u_k with u &gt; 0: softmax and other normalisations.</summary>
     public static Rule Normalised { get; } = new("normalised", "normalised by its definition", @"\sum_i \frac{u_i}{\sum_k u_k} = 1", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
     {
-        if (node is not Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [BoundIndex { Level: 0 }], Variable: { Body: { } body } variable } } sum
-            || !Affine.AreEqual(variable.Shape.Sizes[0], sum.Upper))
+        if (node is not Summation { Lower: Number { Value.IsOne: true }, Body: Element { Indices: [.. var row, BoundIndex { Level: 0 }] indices, Variable: { IsDefined: true } variable } } sum
+            || row.Any(Binding.UsesInnermost)
+            || !Affine.AreEqual(variable.Shape.Sizes[^1], sum.Upper))
         {
             return null;
         }
 
-        var factors = FactorList.Of(body);
+        var factors = FactorList.Of(variable.DefinitionAt(indices)!);
         var total = factors.Bases.OfType<Summation>().FirstOrDefault(candidate => factors.WholeExponentOf(candidate) == -1);
-        if (total is null || !Affine.AreEqual(total.Upper, sum.Upper) || !Signs.IsPositive(total))
+        if (total is null || !Affine.AreEqual(total.Upper, sum.Upper) || Binding.UsesInnermost(total) || !Signs.IsPositive(total))
         {
             return null;
         }
 
         factors.Multiply(total, Number.One);
-        // Under the total's own binder the term's index has level 0 as well.
-        return ReferenceEquals(Canonical.Of(factors.ToExpr()), Canonical.Of(total.Body)) ? new Rewriting(Number.One) { Facts = [new(node, Number.One)] } : null;
+        // Without the Σ around it, the total's own index has level 0 as the term's has.
+        return ReferenceEquals(Canonical.Of(factors.ToExpr()), Canonical.Of(((Summation)Binding.Open(total, [Number.Zero])).Body)) ? new Rewriting(Number.One) { Facts = [new(node, Number.One)] } : null;
     });
 
     /// <summary>Σ_i (x_i − μ) = 0 where μ is defined as the mean of the x_i.</summary>
@@ -410,5 +426,5 @@ public static class AlgebraRules
     };
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, Support, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, Reorder, OneFraction];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Distribute, Expand, SplitSum, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, Reorder, OneFraction];
 }

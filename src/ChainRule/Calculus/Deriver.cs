@@ -18,14 +18,14 @@ internal sealed class Deriver
     /// <summary>Whether adjoints that have a name are called by it.</summary>
     private readonly bool _named;
 
-    private Deriver(Derivative target, Accumulation accumulation, Kinks kinks = Kinks.PyTorch)
+    private Deriver(Derivative target, Accumulation accumulation, Kinks kinks = Kinks.PyTorch, bool named = false)
     {
         (_accumulation, _kinks) = (accumulation, kinks);
         // What is shared by all derivations of a scalar was derived in the usual way.
         var usual = accumulation == Accumulation.Reverse && kinks == Kinks.PyTorch;
         _graph = target is { Kind: DerivativeKind.Total, Operand: Element { Variable: { Shape.Rank: 0, IsDefined: true } } scalar } ? ScalarGraph.Of(scalar) : null;
         _known = usual && _graph is not null ? _graph.Known : new();
-        _named = usual && _graph?.HasSeveralAdjointsTo(target.By.Variable) == true;
+        _named = usual && _graph is not null && (named || _graph.HasSeveralAdjointsTo(target.By.Variable));
     }
 
     private Deriver(Deriver other, bool named) => (_accumulation, _kinks, _graph, _known, _named) = (other._accumulation, other._kinks, other._graph, other._known, named);
@@ -54,6 +54,9 @@ internal sealed class Deriver
 
     /// <summary>The derivation of a derivative.</summary>
     public static Derivation Of(Derivative target, Accumulation accumulation = Accumulation.Reverse, Kinks kinks = Kinks.PyTorch) => new Deriver(target, accumulation, kinks).Derive(target);
+
+    /// <summary>The derivation of a derivative that calls each adjoint on its way by its name, a single one too.</summary>
+    public static Derivation WithAdjoints(Derivative target) => new Deriver(target, Accumulation.Reverse, named: true).Derive(target);
 
     /// <summary>
     /// What one way through the graph of definitions contributes to a derivative: the product of the derivatives along its edges.
@@ -146,8 +149,40 @@ internal sealed class Deriver
         }
 
         Simplifier.Run(tracer);
+        if (_named)
+        {
+            WriteOutAdjoints(tracer);
+        }
+
         var derivation = new Derivation(target, tracer, letters, AdjointsIn(tracer.Recorded), NoteOf(tracer));
         return _known.GetOrAdd((target, _named), derivation);
+    }
+
+    /// <summary>
+    /// An adjoint that is a fraction, such as −y/ŷ, may cancel against what it is multiplied by: it is written out where that leaves less
+    /// to read.
+    /// </summary>
+    private void WriteOutAdjoints(Tracer tracer)
+    {
+        var products = Binding.Nodes(tracer.Current).OfType<Element>().Distinct()
+            .Where(element => element is { Loose: 0, Variable: { AdjointOf: not null, Body: Multiply { Factors: var factors } } } && factors.Any(factor => factor is Power { Exponent: Number { Value.Sign: < 0 } }))
+            .ToList();
+        if (products.Count == 0)
+        {
+            return;
+        }
+
+        var before = ReadingCost.Of(tracer.Current);
+        tracer.Try(after => ReadingCost.Of(after) < before, () =>
+        {
+            tracer.BeginLine();
+            foreach (var adjoint in products)
+            {
+                tracer.Apply(IdentityRules.Definition, tracer.Outside, adjoint, IdentityRules.Definition.Apply(adjoint, tracer.Outside)!);
+            }
+
+            Simplifier.Run(tracer);
+        });
     }
 
     /// <summary>The adjoints that the steps use, those nearest the scalar first.</summary>

@@ -66,6 +66,7 @@ public sealed record PointValues(
             var dimensions = typed.Dimensions(variable.ToString());
             Bind(variable, dimensions, sizes);
             values[variable] = typed.Flatten(variable.ToString());
+            AssumedValues.Require(variable, dimensions, values[variable]);
             given.Add((variable, dimensions, values[variable]));
         }
 
@@ -74,6 +75,7 @@ public sealed record PointValues(
             throw new ChainRuleException($"{missing} has no value: add ({missing}, …) to At(…).");
         }
 
+        AssumedValues.RequireSums(values);
         var point = new Point(sizes.ToImmutableDictionary(), values.ToImmutableDictionary());
         int[] ranges = [.. indices.Select(index => point.SizeOf(index.Range))];
         var entries = Table(derivation.Result, indices, ranges, point);

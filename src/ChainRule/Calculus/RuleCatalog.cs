@@ -12,6 +12,7 @@ public static class RuleCatalog
         ("From name to name", Deriver.All),
         ("Differentiation", DifferentiationRules.All),
         ("Rewriting", AlgebraRules.All),
+        ("Names that add up to 1", NamedSumRules.All),
         ("Identities", IdentityRules.All),
         ("Sums of products", SumRules.All),
         ("Expectations", ExpectationRules.All),

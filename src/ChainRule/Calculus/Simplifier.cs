@@ -18,7 +18,7 @@ internal static class Simplifier
         var seen = new HashSet<Expr>(ReferenceEqualityComparer.Instance) { tracer.Current };
         tracer.Allow(MostSteps);
         while (!tracer.IsExhausted
-            && (Cancel(tracer) || Contract(tracer) || Assume(tracer) || Recognise(tracer) || Collect(tracer) || Factor(tracer))
+            && (Cancel(tracer) || Contract(tracer) || Assume(tracer) || AddUp(tracer) || Recognise(tracer) || Collect(tracer) || Factor(tracer))
             && seen.Add(tracer.Current))
         {
         }
@@ -35,6 +35,32 @@ internal static class Simplifier
         }));
 
     private static bool Assume(Tracer tracer) => Line(tracer, () => tracer.Everywhere(AlgebraRules.SumsToOne, AlgebraRules.ZeroMean, AlgebraRules.Symmetric, AlgebraRules.Normalised, AlgebraRules.Centred));
+
+    /// <summary>Names that add up to 1: at once, after expanding, or with one of them written by the others.</summary>
+    private static bool AddUp(Tracer tracer)
+    {
+        if (Line(tracer, () => tracer.Everywhere(NamedSumRules.AddUp)))
+        {
+            return true;
+        }
+
+        var candidates = NamedSumRules.Eliminable(tracer.Current).ToList();
+        return (candidates.Count > 0 && Line(tracer, () => Shorter(tracer, () => Expanded(null))))
+            || candidates.Exists(member => Line(tracer, () => Shorter(tracer, () => Expanded(member))));
+
+        void Expanded(Element? eliminated)
+        {
+            if (eliminated is not null)
+            {
+                tracer.Apply(NamedSumRules.Complement, tracer.Outside, eliminated, NamedSumRules.Complement.Apply(eliminated, tracer.Outside)!);
+            }
+
+            tracer.Everywhere(AlgebraRules.Expand);
+            tracer.Everywhere(AlgebraRules.CombinePowers, AlgebraRules.Cancel);
+            tracer.Everywhere(NamedSumRules.AddUp);
+            tracer.Everywhere(AlgebraRules.Collect);
+        }
+    }
 
     /// <summary>δ contracts: products are expanded and sums split only where that sets a δ free.</summary>
     internal static bool Contract(Tracer tracer) => Line(tracer, () =>
@@ -60,7 +86,7 @@ internal static class Simplifier
             changed = true;
         }
 
-        return tracer.Everywhere(AlgebraRules.PullOut, AlgebraRules.Support) || changed;
+        return tracer.Everywhere(AlgebraRules.PullOut, AlgebraRules.Support, AlgebraRules.InRange) || changed;
     });
 
     /// <summary>The first Σ over a δ with its own index that can be contracted, at once or after expanding or splitting.</summary>

@@ -94,7 +94,7 @@ internal static partial class FigureJson
                 json.WriteBoolean("connectgaps", value: false);
                 if (scatter.Mode != ScatterMode.Markers)
                 {
-                    Line(json, scatter.Line ?? new LineStyle(), index);
+                    Line(json, scatter.Line ?? new LineStyle(), index, isCurve: true);
                 }
 
                 if (scatter.Mode != ScatterMode.Lines)
@@ -232,12 +232,18 @@ internal static partial class FigureJson
         json.WriteEndObject();
     }
 
-    private static void Line(Utf8JsonWriter json, LineStyle line, int index)
+    private static void Line(Utf8JsonWriter json, LineStyle line, int index, bool isCurve = false)
     {
         json.WriteStartObject("line");
         json.WriteString("color", line.Color ?? Palette.Color(index));
         Number(json, "width", line.Width);
         json.WriteString("dash", s_dashes[(int)line.Dash]);
+        if (isCurve)
+        {
+            // The points were chosen so that a curve is smooth; plotly.js would leave most of them out, and one sees corners.
+            json.WriteBoolean("simplify", value: false);
+        }
+
         json.WriteEndObject();
     }
 

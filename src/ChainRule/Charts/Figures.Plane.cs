@@ -10,6 +10,9 @@ public static partial class Figures
 
     private const int CaptionWidth = 22;
 
+    /// <summary>How high a line of a caption is, in pixels.</summary>
+    private const int CaptionLine = 21;
+
     /// <summary>
     /// What a linear map of the plane does to the grid and to the unit square, and what an activation then does to its image; the
     /// caption says the determinant.
@@ -63,7 +66,7 @@ public static partial class Figures
         int rows = (panels.Count + columns - 1) / columns;
         List<string> captions = [.. panels.Select(panel => Wrapped(panel.Caption))];
         int lines = captions.Max(caption => 1 + caption.Count(c => c == '\n'));
-        double height = columns == 1 ? 440 : 120 + (rows * (250 + (18 * lines)));
+        double height = columns == 1 ? 440 : 130 + (rows * (260 + (CaptionLine * lines)));
         var traces = new List<Trace>();
         for (int i = 0; i < panels.Count; i++)
         {
@@ -74,7 +77,7 @@ public static partial class Figures
         return new Figure(traces, new FigureLayout
         {
             Title = title,
-            Grid = columns == 1 ? null : new SubplotGrid(rows, columns) { ColumnGap = 0.12, RowGap = (42 + (18 * lines)) / (height - 150) },
+            Grid = columns == 1 ? null : new SubplotGrid(rows, columns) { ColumnGap = 0.12, RowGap = (56 + (CaptionLine * lines)) / (height - 150) },
             XAxes = [.. captions.Select(caption => axis with { Title = caption })],
             YAxes = [.. panels.Select(_ => axis with { SameScale = true })],
             ShowLegend = true,

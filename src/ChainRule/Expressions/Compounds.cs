@@ -372,7 +372,9 @@ public sealed class Derivative : Expr
     public static Derivative Of(Expr operand, Element by, DerivativeKind kind = DerivativeKind.Total) => Interner.Intern(new Derivative([operand, by], kind));
 
     /// <summary>∂ <paramref name="operand"/> / ∂ of an entry of the variable at free indices in the usual letters: j, or i, j, ….</summary>
-    internal static Derivative WithRespectTo(Expr operand, Variable variable) => Of(operand, Element.Of(variable, [.. Letters.ForEntry(variable.Shape)]));
+    internal static Derivative WithRespectTo(Expr operand, Variable variable) => Of(operand, Element.Of(variable, [.. Letters.ForEntry(
+        variable.Shape,
+        variable.Shape.Rank == 0 ? [] : Dependencies.All(operand).Append(variable).SelectMany(name => name.Shape.Sizes).SelectMany(Binding.Nodes).OfType<Size>())]));
 
     /// <inheritdoc/>
     public override T Accept<T>(IExprVisitor<T> visitor) => visitor.Visit(this);

@@ -67,7 +67,14 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
     public Formula Visit(Element element)
     {
         var name = Names.ToFormula(element.Variable.Name);
-        return element.Indices.IsEmpty ? name : Subscripted(name, element.Indices);
+        if (element.Indices.IsEmpty)
+        {
+            return name;
+        }
+
+        var entry = Subscripted(name, element.Indices);
+        entry.Origin = element.Variable;
+        return entry;
     }
 
     /// <inheritdoc/>
@@ -350,12 +357,15 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
 
         if (apply.Arguments.Length > 1)
         {
-            return new Row(name, new Operator(string.Empty, OperatorKind.InvisibleApply), new Fence("(", new Row([.. apply.Arguments.SelectMany((part, position) => position == 0 ? (Formula[])[Set(part)] : [new Operator(",", OperatorKind.Punctuation), Set(part)])]), ")"));
+            return new Row(name, new Operator(string.Empty, OperatorKind.InvisibleApply), new Fence("(", new Row([.. Flat(apply).SelectMany((part, position) => position == 0 ? (Formula[])[Set(part)] : [new Operator(",", OperatorKind.Punctuation), Set(part)])]), ")"));
         }
 
         var bare = apply.Function.Name.Length > 1 && !ReferenceEquals(apply.Function, FunctionDefinition.Relu) && apply.Function.Definition is null && argument is Element or Number { Value: { Sign: >= 0, IsInteger: true } } or IndexVariable or Size or BoundIndex;
         return new Row(name, new Operator(string.Empty, OperatorKind.InvisibleApply), bare ? Set(argument) : new Fence("(", Set(argument), ")"));
     }
+
+    /// <summary>max(max(a, b), c) is read max(a, b, c).</summary>
+    private static IEnumerable<Expr> Flat(Apply apply) => apply.Arguments.SelectMany(argument => argument is Apply inner && inner.Function.Equals(apply.Function) ? Flat(inner) : [argument]);
 
     /// <summary>The function's name with its primes.</summary>
     internal static Formula FunctionName(FunctionDefinition function)

@@ -78,6 +78,20 @@ public sealed class Letters
     /// <summary>One free index for each size, as the entry that is differentiated by has them: j for a vector, i and j for a matrix.</summary>
     internal static IEnumerable<IndexVariable> ForEntry(Shape shape) => shape.Rank == 1 ? [IndexVariable.Of("j", shape.Sizes[0])] : For(shape);
 
+    /// <summary>The same, with letters that no size has: the k of a kernel's size is no index beside it.</summary>
+    internal static IEnumerable<IndexVariable> For(Shape shape, IEnumerable<Size> sizes)
+    {
+        var taken = sizes.Select(size => size.Name).ToHashSet(StringComparer.Ordinal);
+        return Defaults.Where(letter => !taken.Contains(letter)).Zip(shape.Sizes, IndexVariable.Of);
+    }
+
+    /// <summary>The same as an entry that is differentiated by has them: j for a vector.</summary>
+    internal static IEnumerable<IndexVariable> ForEntry(Shape shape, IEnumerable<Size> sizes)
+    {
+        var all = sizes.ToList();
+        return shape.Rank == 1 && !all.Exists(size => string.Equals(size.Name, "j", StringComparison.Ordinal)) ? ForEntry(shape) : For(shape, all);
+    }
+
     /// <summary>A free index over the range whose letter is not reserved: the first that the field would take.</summary>
     internal IndexVariable Free(Expr range, IEnumerable<string> taken) => IndexVariable.Of(Pick(null, taken), range);
 

@@ -29,7 +29,7 @@ public sealed class Shape : IEquatable<Shape>
     public override int GetHashCode() => Rank;
 
     /// <summary>As M×N; a scalar is "a scalar".</summary>
-    public override string ToString() => Rank == 0 ? "a scalar" : string.Join("×", Sizes);
+    public override string ToString() => Rank == 0 ? "a scalar" : string.Join("×", Sizes.Select(size => size is Add && Rank > 1 ? $"({size})" : size.ToString()));
 
     internal void RequireRank(int indices, string name)
     {

@@ -90,6 +90,12 @@ public sealed class Variable : Tensor, IEquatable<Variable>
     /// <summary>Where nothing is known of the scalar but its gradient by a value: which value, and the gradient.</summary>
     internal (Variable By, Variable Gradient)? GivenGradient { get; private init; }
 
+    /// <summary>
+    /// The names of scalars that add up to 1 together, this one among them: the targets y_1, y_2 of a drawn network. Empty for any other
+    /// variable.
+    /// </summary>
+    internal ImmutableArray<string> AddingUpToOne { get; private init; } = [];
+
     /// <summary>The variable as a set, made once.</summary>
     internal VariableSet AsSet => _set ??= VariableSet.Of(this);
 
@@ -97,19 +103,19 @@ public sealed class Variable : Tensor, IEquatable<Variable>
     internal Expr? Body => _body;
 
     /// <summary>The same variable with an assumption more.</summary>
-    public Variable Assuming(Assumption assumption) => new(Name, Shape, Assumptions | assumption, _body, Law);
+    public Variable Assuming(Assumption assumption) => new(Name, Shape, Assumptions | assumption, _body, Law) { AddingUpToOne = AddingUpToOne };
 
-    /// <summary>Declares that exactly one entry is 1 and the others are 0: the target of a classification.</summary>
-    /// <exception cref="ShapeException">The variable is not a vector.</exception>
-    public Variable OneHot() => RequireVector().Assuming(Assumption.OneHot);
+    /// <summary>Declares that exactly one entry is 1 and the others are 0: the target of a classification. Of a matrix, in each row: a row for each sample.</summary>
+    /// <exception cref="ShapeException">The variable is a scalar.</exception>
+    public Variable OneHot() => RequireRows().Assuming(Assumption.OneHot);
 
-    /// <summary>Declares that the entries add up to 1: soft labels, probabilities.</summary>
-    /// <exception cref="ShapeException">The variable is not a vector.</exception>
-    public Variable SumsToOne() => RequireVector().Assuming(Assumption.SumsToOne);
+    /// <summary>Declares that the entries add up to 1: soft labels, probabilities. Of a matrix, those of each row.</summary>
+    /// <exception cref="ShapeException">The variable is a scalar.</exception>
+    public Variable SumsToOne() => RequireRows().Assuming(Assumption.SumsToOne);
 
-    /// <summary>Declares that the entries add up to 0: data from which the mean was taken.</summary>
-    /// <exception cref="ShapeException">The variable is not a vector.</exception>
-    public Variable ZeroMean() => RequireVector().Assuming(Assumption.ZeroMean);
+    /// <summary>Declares that the entries add up to 0: data from which the mean was taken. Of a matrix, those of each row.</summary>
+    /// <exception cref="ShapeException">The variable is a scalar.</exception>
+    public Variable ZeroMean() => RequireRows().Assuming(Assumption.ZeroMean);
 
     /// <summary>Declares that every entry is greater than 0.</summary>
     public Variable Positive() => Assuming(Assumption.Positive);
@@ -163,6 +169,7 @@ public sealed class Variable : Tensor, IEquatable<Variable>
         && ReferenceEquals(_body, other._body)
         && Equals(Law, other.Law)
         && GivenGradient.Equals(other.GivenGradient)
+        && AddingUpToOne.SequenceEqual(other.AddingUpToOne, StringComparer.Ordinal)
         && Written.SequenceEqual(other.Written)
         && Shape.Equals(other.Shape));
 
@@ -176,6 +183,28 @@ public sealed class Variable : Tensor, IEquatable<Variable>
     public override string ToString() => Names.ToFormula(Name).ToString();
 
     internal static Variable Define(string name, ImmutableArray<Expr> sizes, Expr body, Assumption assumptions) => new(Names.Normalize(name), Shape.Of(sizes), assumptions, body);
+
+    /// <summary>Scalars that add up to 1 together.</summary>
+    internal static ImmutableArray<Variable> ThatAddUpToOne(IReadOnlyList<Variable> scalars)
+    {
+        var given = scalars.FirstOrDefault(scalar => scalar.Shape.Rank != 0 || scalar.IsDefined || scalar.Law is not null);
+        if (given is not null)
+        {
+            throw new ChainRuleException(given.Shape.Rank != 0
+                ? $"{given} is {given.Shape}: that its entries add up to 1 is said by {given}.SumsToOne()."
+                : $"{given} is {(given.IsDefined ? "computed from its definition" : "random")}; only scalars that are given can be assumed to add up to 1.");
+        }
+
+        ImmutableArray<string> names = [.. scalars.Select(scalar => scalar.Name)];
+        return names.Length < 2 || names.Distinct(StringComparer.Ordinal).Count() < names.Length || scalars.Any(scalar => scalar.Assumptions != scalars[0].Assumptions)
+            ? throw new ChainRuleException($"Scalars that add up to 1 are at least two of different names, with the same assumptions; given were {(names.IsEmpty ? "none" : string.Join(", ", scalars))}.")
+            : [.. scalars.Select(scalar => new Variable(scalar.Name, scalar.Shape, scalar.Assumptions, null) { AddingUpToOne = names })];
+    }
+
+    /// <summary>The others of the scalars that add up to 1 with this one.</summary>
+    internal IEnumerable<Variable> Companions() => AddingUpToOne
+        .Where(name => !string.Equals(name, Name, StringComparison.Ordinal))
+        .Select(name => new Variable(name, Shape, Assumptions, null) { AddingUpToOne = AddingUpToOne });
 
     internal static Variable DefineAdjoint(string name, Variable by, Variable scalar, Expr body) =>
         new(Names.Normalize(name), by.Shape, Assumption.None, body) { AdjointOf = (scalar, by) };
@@ -197,5 +226,5 @@ public sealed class Variable : Tensor, IEquatable<Variable>
         ? throw new ChainRuleException($"{Name} is computed from its definition; what is random about it comes from the variables in it. Declare those as random.")
         : new(Name, Shape, Assumptions, null, law);
 
-    private Variable RequireVector() => Shape.Rank == 1 ? this : throw new ShapeException($"{Name} is {Shape}; entries that add up to 1 belong to a vector.");
+    private Variable RequireRows() => Shape.Rank > 0 ? this : throw new ShapeException($"{this} is a scalar and has no entries to add up: assume this of a vector, or of scalars together, AddUpToOne({this}, …).");
 }

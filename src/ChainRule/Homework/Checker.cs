@@ -55,7 +55,7 @@ internal sealed class Checker
     {
         public int Block { get; } = block;
 
-        public ReadClaim Claim { get; } = claim;
+        public ReadClaim Claim { get; set; } = claim;
 
         public Dictionary<Orientation, Outcome> Outcomes { get; } = [];
 
@@ -138,7 +138,15 @@ internal sealed class Checker
     {
         for (var block = 0; block < _readings.Length; block++)
         {
-            foreach (var claim in new ClaimReader(_declarations).Read(_readings[block]))
+            var symbols = _declarations.Symbols.Count;
+            var claims = new ClaimReader(_declarations).Read(_readings[block]);
+            if (_declarations.Symbols.Count != symbols)
+            {
+                // A function that stands without an argument has got one.
+                Renew();
+            }
+
+            foreach (var claim in claims)
             {
                 var pending = new Pending(_blocksBefore + block + 1, claim);
                 _pending.Add(pending);
@@ -216,7 +224,9 @@ internal sealed class Checker
             return;
         }
 
+        link = Updated(pending, link);
         Declare(link);
+        link = Grouped(pending, link);
         var orientations = _declarations.Layout switch
         {
             Layout.Numerator => [Orientation.Numerator],
@@ -250,6 +260,59 @@ internal sealed class Checker
 
             pending.Outcomes[orientation] = outcome;
         }
+    }
+
+    /// <summary>W ← W − η G of a declared W says that G is the gradient: it is judged as W − η ∂L/∂W = W − η G.</summary>
+    private Link Updated(Pending pending, Link link)
+    {
+        var name = link.Left.Is(Head.Entry) ? link.Left[0] : link.Left;
+        if (link.Sign is not "≔" || !name.Is(Head.Name) || !_declarations.Symbols.TryGetValue(name.Text, out var symbol) || symbol.Body is not null)
+        {
+            return link;
+        }
+
+        var rate = "η α γ ρ ε μ lr".Split(' ').FirstOrDefault(letter => _declarations.Symbols.TryGetValue(letter, out var number) && number.Shape is null or { IsEmpty: true } && link.Right.Nodes().Any(node => node.IsName(letter)));
+        if (rate is null || _declarations.LossOf(name.Text) is not { } loss)
+        {
+            throw new UnreadableException(link.Left.Span, $"{name.Text} is declared, so this is an assignment, not an equation. An update is judged where a loss that depends on {name.Text} and a step size (η, α) are given; else give the new value a name of its own.");
+        }
+
+        Link Step(bool uphill)
+        {
+            var change = ClaimTree.Of(Head.Times, ClaimTree.Name(rate), ClaimTree.Of(Head.Derivative, "∂", ClaimTree.Name(loss.Name), link.Left));
+            return link with { Left = ClaimTree.Of(Head.Add, link.Left, uphill ? change : ClaimTree.Of(Head.Negate, change)), Sign = "=" };
+        }
+
+        // A log-likelihood is climbed, a loss descended.
+        _judge.Meter.Reset(JudgingBudget);
+        var climbs = loss.Name is "ℓ" or "l" or "LL" && _judge.Check(Step(uphill: true), new(Orientation.Mixed), points: 1).Holds;
+        if (climbs)
+        {
+            pending.Remarks.Add($"The step goes uphill: it makes {loss.Name} larger.");
+        }
+
+        pending.Claim = pending.Claim with { Claim = Step(climbs) };
+        return pending.Claim.Claim!;
+    }
+
+    /// <summary>δ ⊙ φ′(z) xᵀ: ⊙ binds less than factors side by side, but where the shapes fit only from left to right, that is what is meant.</summary>
+    private Link Grouped(Pending pending, Link link)
+    {
+        if (ClaimParser.LeftToRight(link) is not { } other)
+        {
+            return link;
+        }
+
+        var orientation = _declarations.Layout switch { Layout.Numerator => Orientation.Numerator, Layout.Denominator => Orientation.Denominator, _ => Orientation.Mixed };
+        _judge.Meter.Reset(JudgingBudget);
+        if (_judge.Check(link, new(orientation), points: 1).Fault != ClaimFault.Shape || _judge.Check(other, new(orientation), points: 1).Fault == ClaimFault.Shape)
+        {
+            return link;
+        }
+
+        pending.Claim = pending.Claim with { Claim = other };
+        pending.Remarks.Add($"It is read from left to right, as {TextPrinter.Print(new ClaimFormula(_declarations).Of(other.Right))}: otherwise the shapes would not fit. Brackets make it plain.");
+        return other;
     }
 
     private static bool HasVectorDerivative(Link link) => link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Derivative) && node.Text is not "∇" && !(node[0].Is(Head.Entry) && node[1].Is(Head.Entry)));
@@ -317,13 +380,18 @@ internal sealed class Checker
 
         foreach (var letter in _judge.Letters(link.Left, link.Right))
         {
-            if ((_declarations.Differentiated.Contains(letter) && link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Derivative) && node.Items.Skip(1).Any(by => by.IsName(letter)) && node[0].Nodes().Any(inner => inner.IsName(letter)))) || _declarations.Functions.Values.Any(function => function.Parameters.Contains(letter)))
+            if ((_declarations.Differentiated.Contains(letter) && link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Derivative) && node.Items.Skip(1).Any(by => by.IsName(letter)) && node[0].Nodes().Any(inner => inner.IsName(letter)))) || _declarations.Functions.Values.Any(function => function.Parameters.Contains(letter)) || IsOfNumbers(link, letter))
             {
                 var isIndex = link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Entry) && node.Items.Skip(1).Any(index => index.Nodes().Any(inner => inner.IsName(letter))));
                 if (!isIndex)
                 {
-                    _declarations.Symbols[letter] = new(letter, _declarations.Written.GetValueOrDefault(letter)) { Shape = [], IsAssumed = true };
-                    _declarations.Remarks.Add($"{letter} is not declared; it is read as a number.");
+                    var shape = ParameterShape(letter);
+                    _declarations.Symbols[letter] = new(letter, _declarations.Written.GetValueOrDefault(letter)) { Shape = shape ?? [], IsAssumed = true };
+                    if (shape is null && !_declarations.Functions.Values.Any(function => function.Parameters.Contains(letter)))
+                    {
+                        _declarations.Remarks.Add($"{letter} is not declared; it is read as a number.");
+                    }
+
                     changed = true;
                 }
             }
@@ -334,6 +402,37 @@ internal sealed class Checker
             _declarations.Forget();
             Renew();
         }
+    }
+
+    /// <summary>max(0, x) = (x + |x|)/2: a claim about known functions and nothing that is declared is about numbers.</summary>
+    private bool IsOfNumbers(Link link, string letter)
+    {
+        var nodes = link.Left.Nodes().Concat(link.Right.Nodes()).ToList();
+        return letter.Length == 1 && !_declarations.Ranges.ContainsKey(letter)
+            && nodes.TrueForAll(node => node.Head is not (Head.Entry or Head.Big or Head.Transpose or Head.Norm or Head.Delta or Head.Set or Head.Identity or Head.Ones)
+                && !(node.Is(Head.Name) && _declarations.IsDeclared(node.Text) && !_declarations.Symbols.TryGetValue(node.Text, out _))
+                && !(node.Is(Head.Name) && _declarations.Symbols.TryGetValue(node.Text, out var symbol) && !symbol.IsAssumed && symbol.Shape is not { IsEmpty: true }))
+            && nodes.Exists(node => node.Is(Head.Bars) || (node.Is(Head.Call) && (KnownFunctions.Elementwise.Contains(node.Text) || node.Text is "max" or "min" || _declarations.Functions.ContainsKey(node.Text)) && node.Nodes().Any(inner => inner.IsName(letter))));
+    }
+
+    /// <summary>The shape of a parameter that a claim uses as if it were declared, from the function's definition: the x of h(x) = θᵀx.</summary>
+    private ImmutableArray<ClaimTree>? ParameterShape(string parameter)
+    {
+        const string Probe = "°";
+        if (_declarations.Functions.Values.FirstOrDefault(function => function.Body is not null && function.Parameters.Contains(parameter) && _declarations.IsOfTensors(function)) is not { } given)
+        {
+            return null;
+        }
+
+        var remarks = _declarations.Remarks.Count;
+        _declarations.Symbols[parameter] = new(parameter, null);
+        _declarations.Symbols[Probe] = new(Probe, null) { Body = given.Body, Parameters = given.Entries };
+        ShapeInference.Complete(_declarations);
+        var shape = _declarations.Symbols[parameter].Shape;
+        _declarations.Symbols.Remove(Probe);
+        _declarations.Symbols.Remove(parameter);
+        _declarations.Remarks.RemoveRange(remarks, _declarations.Remarks.Count - remarks);
+        return shape;
     }
 
     private void Renew()

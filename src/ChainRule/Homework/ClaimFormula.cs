@@ -46,6 +46,9 @@ internal sealed class ClaimFormula(Declarations declarations)
                 return new Atom(tree.Text.StartsWith("3.1415926535", StringComparison.Ordinal) ? "π" : tree.Text, AtomKind.Number);
             case Head.Name:
                 return declarations.FormulaOf(tree.Text);
+            case Head.Entry when tree[0].Is(Head.Name) && Declarations.IsExamples(tree[0].Text):
+                var rest = tree.Items.Length > 2 ? new Row(Joined([.. tree.Items.Skip(2).Select(index => index.Is(Head.None) ? new Operator(":", OperatorKind.Punctuation) : Of(index))], isTight: true)) : null;
+                return new Script(Print(tree[0], BaseLevel), rest, new Fence("(", Of(tree[1]), ")"));
             case Head.Entry:
                 var indices = new Row(Joined(tree.Items.Skip(1).Select(index => index.Is(Head.None) ? new Operator(":", OperatorKind.Punctuation) : Of(index)).ToList(), tree.Items.Skip(1).All(index => index.Head is Head.Name or Head.Number && index.Text.Length == 1)));
                 if (tree[0].Is(Head.Call) && Print(tree[0], BaseLevel) is Row { Items: [var function, Operator { Kind: OperatorKind.InvisibleApply } apply, Fence arguments] })
@@ -166,6 +169,11 @@ internal sealed class ClaimFormula(Declarations declarations)
         if (tree.Text is "sqrt" && tree.Order == 0)
         {
             return new Root(Of(tree[0]));
+        }
+
+        if (tree.Text is "unit")
+        {
+            return new Script(new Atom("e"), Of(tree[0]), null);
         }
 
         Formula name = declarations.Functions.TryGetValue(tree.Text, out var given) ? given.Formula ?? new Atom(tree.Text, AtomKind.Function)

@@ -37,7 +37,18 @@ internal sealed partial class ClaimParser
                 throw Unexpected(item);
             }
 
+            if (@base is Accent { Kind: not (AccentKind.Overbrace or AccentKind.Underbrace) })
+            {
+                throw new UnreadableException(span, $"A sign over \"{Short(TextPrinter.Print(((Accent)@base).Base))}\" is not read here: signs are read over single names.");
+            }
+
             var inner = Flatten([@base]) is [Fence fence] ? Fenced(fence) : Expression(@base).InBrackets();
+            if (subs is [Operator { Text: "+" }])
+            {
+                // [1 − y f]_+ is the positive part.
+                return Suffixes(new(Head.Call, "max", [ClaimTree.Number(0), inner], span), [], sups, span);
+            }
+
             if (inner.Head is Head.Norm && subs.Count > 0)
             {
                 inner = inner.WithText(NameText.OfScript(subs[0]));
@@ -74,6 +85,10 @@ internal sealed partial class ClaimParser
             {
                 formula = only;
             }
+            else if (formula is Accent { Kind: AccentKind.Vector or AccentKind.Underline, Base: Atom { Text: "∇" } nabla })
+            {
+                formula = nabla;
+            }
             else
             {
                 return (formula, subs, sups);
@@ -93,7 +108,7 @@ internal sealed partial class ClaimParser
         {
             if (subs is [var below] && IsCondition(below))
             {
-                return Suffixes(new(Head.Indicator, string.Empty, [Condition(Flatten([below]))], span), [], sups, span);
+                return Suffixes(new(Head.Indicator, string.Empty, [Condition(Flatten([below is Fence { Left: "{", Body: var set } ? set : below]))], span), [], sups, span);
             }
 
             if (cursor.Current is Fence { Left: "[" or "(" or "{" } fence && (IsCondition(fence.Body) || (atom.Alphabet == Alphabet.DoubleStruck && subs.Count == 0)))
@@ -112,6 +127,11 @@ internal sealed partial class ClaimParser
             {
                 return Suffixes(new(Head.Ones, string.Empty, subs is [var size] ? [Expression(size)] : [], span), [], sups, span);
             }
+        }
+
+        if (atom is { Text: "0", Kind: AtomKind.Number, Alphabet: not (Alphabet.Default or Alphabet.Upright) })
+        {
+            return Suffixes(new(Head.Number, "0", [], span), [], sups, span);
         }
 
         if (atom.Text is "I" or "𝕀" && !declarations.IsDeclared("I") && !declarations.IsDeclared(NameText.Of(atom) ?? "I"))
@@ -142,6 +162,12 @@ internal sealed partial class ClaimParser
         if (atom.Text is "Var" or "Cov" or "𝕍" || (atom.Text is "V" && atom.Alphabet == Alphabet.DoubleStruck))
         {
             return Averaged(atom.Text is "Cov" ? "Cov" : "Var", subs, sups, cursor, span);
+        }
+
+        // e_c: the unit vector, where no e is declared.
+        if (atom is { Kind: AtomKind.Variable, Text: "e" } && subs is [var place] && Pieces(place) is [var index] && !declarations.IsDeclared("e") && declarations.Find("e_" + NameText.OfScript(place)) is null && !declarations.IsGiving)
+        {
+            return Suffixes(new(Head.Call, "unit", [Expression(index)], span), [], sups, span);
         }
 
         // e^x
@@ -184,13 +210,22 @@ internal sealed partial class ClaimParser
 
     private ClaimTree Nabla(List<Formula> subs, List<Formula> sups, Cursor cursor, SourceSpan span)
     {
-        if (subs.Count == 0)
+        var isSecond = sups is [Atom { Text: "2" }];
+        if (subs.Count == 0 && cursor.Current is Atom { Text: "∇" } or Script { Base: Atom { Text: "∇" }, Superscript: null })
         {
-            throw new UnreadableException(span, "∇ does not say by what: write \\nabla_W L.");
+            // ∇∇E
+            (isSecond, subs) = (true, cursor.Current is Script { Subscript: { } below } ? [below] : subs);
+            cursor.Next();
         }
 
-        var by = Applied(Expression(subs[0]));
-        if (by.Is(Head.Name))
+        return Applied(subs is [var by, ..] ? by : null, isSecond, "∇", cursor, span);
+    }
+
+    /// <summary>What an operator of differentiation with its variable in the subscript works on: ∇_W L, ∂_w L, D_θ J.</summary>
+    private ClaimTree Applied(Formula? subscript, bool isSecond, string sign, Cursor cursor, SourceSpan span)
+    {
+        var by = subscript is null ? null : Applied(Expression(subscript));
+        if (by?.Is(Head.Name) == true)
         {
             declarations.Differentiated.Add(by.Text);
         }
@@ -202,7 +237,7 @@ internal sealed partial class ClaimParser
 
         if (cursor.AtEnd)
         {
-            throw new UnreadableException(span, "∇ has nothing after it to differentiate.");
+            throw new UnreadableException(span, $"{sign} has nothing after it to differentiate.");
         }
 
         var of = Applied(Factor(cursor));
@@ -217,7 +252,44 @@ internal sealed partial class ClaimParser
             of = new(Head.Times, string.Empty, [of, Factors(cursor)], span);
         }
 
-        return sups is [Atom { Text: "2" }] ? new(Head.Derivative, "∇", [of, by, by], span) : new(Head.Derivative, "∇", [of, by], span);
+        if (of.Is(Head.Transpose))
+        {
+            // ∇f(x)ᵀ
+            return new(Head.Transpose, string.Empty, [Made(of[0])], span);
+        }
+
+        return Made(of);
+
+        ClaimTree Made(ClaimTree function)
+        {
+            if (by is null && !isSecond && Arguments(function) is { Count: > 1 } several)
+            {
+                return new(Head.List, string.Empty, [.. several.Select(name => new ClaimTree(Head.Derivative, "∂", [function, name], span))], span);
+            }
+
+            var variable = by ?? OnlyArgument(function) ?? throw new UnreadableException(span, "∇ does not say by what: write \\nabla_W L.");
+            return isSecond ? new(Head.Derivative, sign, [function, variable, variable], span) : new(Head.Derivative, sign, [function, variable], span);
+        }
+    }
+
+    /// <summary>The numbers that f(x, y) was given with, in their order: ∇f lists the derivatives by them.</summary>
+    private List<ClaimTree>? Arguments(ClaimTree of)
+    {
+        List<ClaimTree>? arguments = of.Is(Head.Call) ? [.. of.Items]
+            : of.Is(Head.Name) && declarations.Decorations.TryGetValue(of.Text, out var written) && written.Count == 1 ? [.. written.First().Split(',').Select(ClaimTree.Name)] : null;
+        return arguments is not null && arguments.TrueForAll(argument => argument.Is(Head.Name) && declarations.Symbols.TryGetValue(argument.Text, out var symbol) && symbol.Shape is { IsEmpty: true }) ? arguments : null;
+    }
+
+    /// <summary>∇E(w) and ∇f, where f(x) is given: the one argument is what it is differentiated by.</summary>
+    private ClaimTree? OnlyArgument(ClaimTree of)
+    {
+        if (of is { Head: Head.Call, Items: [{ Head: Head.Name } argument] })
+        {
+            return argument;
+        }
+
+        return of.Is(Head.Name) && declarations.Decorations.TryGetValue(of.Text, out var written) && written.Where(text => declarations.Find(text) is not null).Distinct(StringComparer.Ordinal).ToList() is [var only]
+            ? ClaimTree.Name(declarations.Find(only)!.Name) : null;
     }
 
     /// <summary>A name with scripts: which part of it is the declared name, and what the rest says.</summary>
@@ -250,10 +322,38 @@ internal sealed partial class ClaimParser
             return new(Head.Name, marked, [], span);
         }
 
+        if (primes > 0 && _bound.Contains(marked) && subs.Count == 0 && above.Count == 0)
+        {
+            return new(Head.Name, marked, [], span);
+        }
+
+        if (declarations.Lettered.Contains(name + Sup(supText)) && subs.Count > 0)
+        {
+            return LetteredName(name + Sup(supText), subs, transposed, span);
+        }
+
         if (subs.Count > 0 && declarations.Find(name + Sup(supText) + "_*") is { } steps && declarations.Find(name + Sup(supText) + Sub(subText)) is null)
         {
             // n_t where n is also a size.
             return Scripted(new(Head.Name, steps.Name, [], span), steps, subs, [], primes, transposed, span);
+        }
+
+        if (_isSize && subs.Count == 0 && above.Count == 0 && @base is Atom { Alphabet: Alphabet.Default } && declarations.Bold.Contains(name) && name.Length == 1)
+        {
+            declarations.Written.TryAdd(name + "°", @base);
+            return Powers(new(Head.Name, name + "°", [], span), above, primes, transposed, span);
+        }
+
+        // x^{(i)}: an example or a step of a family, or an entry of a vector that counts the examples.
+        if (above is [Fence { Left: "(", Body: var step }] && declarations.Find(name + "^(*)") is { } family && declarations.Find(name + "^" + supText) is null)
+        {
+            var slice = new ClaimTree(Head.Entry, string.Empty, [new(Head.Name, family.Name, [], span), Expression(step), .. subs.SelectMany(sub => Indices(sub, null))], span);
+            return transposed % 2 == 1 ? new(Head.Transpose, string.Empty, [slice], span) : slice;
+        }
+
+        if (above is [Fence { Left: "(", Body: Atom { Kind: AtomKind.Variable or AtomKind.Number } example }] && subs.Count == 0 && declarations.Find(name + "^" + supText) is null && declarations.Find(name) is { Shape.Length: 1 } examples)
+        {
+            return new(Head.Entry, string.Empty, [new(Head.Name, examples.Name, [], span), Expression(example)], span);
         }
 
         // The most literal reading that is declared wins.
@@ -269,7 +369,7 @@ internal sealed partial class ClaimParser
                     }
                 }
 
-                if (declarations.IsFunction(candidate, out var key) && (cursor.Current is Fence or Script { Base: Fence } || declarations.Find(candidate) is null))
+                if (declarations.IsFunction(candidate, out var key) && ((cursor.Current is Fence or Script { Base: Fence } && !SpeaksOfItself(cursor.Current!, candidate) && !IsDecorated(candidate, cursor.Current!)) || declarations.Find(candidate) is null))
                 {
                     var rest = useSup ? [] : above;
                     return Function(key, @base, useSub ? [] : subs, rest, left, transposed, cursor, span);
@@ -286,11 +386,23 @@ internal sealed partial class ClaimParser
                     if (declarations.Decorations.TryGetValue(symbol.Name, out var arguments) && cursor.Current is Fence { Body: var body } && arguments.Contains(NameText.OfScript(body)))
                     {
                         cursor.Next();
+                        if (left > 0 && symbol.Shape is null or { IsEmpty: true } && OnlyArgument(tree) is { } argument)
+                        {
+                            // ℓ′(π), where ℓ(π) was given.
+                            declarations.Differentiated.Add(argument.Text);
+                            tree = Enumerable.Range(0, left).Aggregate(tree, (inner, _) => new(Head.Derivative, "∂", [inner, argument], span));
+                            return Powers(tree, useSup ? [] : above, 0, transposed, span);
+                        }
                     }
                     else if (arguments is not null && cursor.Current is Script { Base: Fence { Body: var scriptedBody } } scripted && arguments.Contains(NameText.OfScript(scriptedBody)))
                     {
                         cursor.Next();
-                        return Scripted(tree, symbol, scripted.Subscript is { } below ? [below] : [], scripted.Superscript is { } sup ? [sup] : [], 0, 0, span);
+                        return Suffixes(tree, scripted.Subscript is { } below ? [below] : [], scripted.Superscript is { } sup ? [sup] : [], span);
+                    }
+                    else if (cursor.Current is Fence { Left: "(", Body: var list } && IsDependence(symbol, list))
+                    {
+                        // L(w, b) where L = … was given without its arguments.
+                        cursor.Next();
                     }
 
                     return Scripted(tree, symbol, useSub ? [] : subs, useSup ? [] : above, left, transposed, span);
@@ -298,11 +410,21 @@ internal sealed partial class ClaimParser
             }
         }
 
-        // x^{(i)}: an example or a step of a family.
-        if (above is [Fence { Left: "(", Body: var step }] && declarations.Find(name + "^(*)") is { } family)
+        if (!_isSize && name is [>= 'α' and <= 'ω'] && declarations.Find(name + "^2") is { } variance && subs.Count == 0 && declarations.Find(name) is null)
         {
-            var slice = new ClaimTree(Head.Entry, string.Empty, [new(Head.Name, family.Name, [], span), Expression(step), .. subs.SelectMany(sub => Indices(sub, null))], span);
-            return transposed % 2 == 1 ? new(Head.Transpose, string.Empty, [slice], span) : slice;
+            // σ where σ² is what was declared.
+            return Powers(new(Head.Call, "sqrt", [ClaimTree.Name(variance.Name)], span), above, 0, transposed, span);
+        }
+
+        if (!declarations.IsGiving && name.Length > 1 && name[0] == 'd' && IsDifferentialOf(name) && Gradient(name[1..], subs, above, supText, subText, span) is { } gradient)
+        {
+            return transposed % 2 == 1 ? new(Head.Transpose, string.Empty, [gradient], span) : gradient;
+        }
+
+        if (subs.Count == 0 && primes + (cursor.Current is { } around && SpeaksOfItself(around, name) ? 1 : 0) + (_hasBareSigmoid && name is "σ" ? 1 : 0) > 0 && !(cursor.Current is Fence or Script { Base: Fence } && !SpeaksOfItself(cursor.Current!, name)) && BareFunction(name) is { } bare)
+        {
+            _hasBareSigmoid |= name is "σ";
+            return Suffixes(Valueless(bare, span).WithOrder(primes), [], above, span);
         }
 
         if (KnownFunctions.TryFind(name, out var known) && !(declarations.Sizes.Contains(name)) && (cursor.Current is Fence or Script { Base: Fence } || @base is Atom { Kind: AtomKind.Function } || known is "softmax" or "relu"))
@@ -316,11 +438,144 @@ internal sealed partial class ClaimParser
             return name is "σ" ? Function("sigmoid", @base, subs, above, primes, transposed, cursor, span) : Undeclared(@base, name, subs, above, primes, transposed, cursor, span, supText, subText);
         }
 
+        if (name.Length == 1 && char.IsLower(name[0]) && !_isSize && subs.Count > 0 && !_bound.Contains(name) && EntryOf(name, subs, above, supText, span) is { } entry)
+        {
+            return entry;
+        }
+
         return Undeclared(@base, name, subs, above, primes, transposed, cursor, span, supText, subText);
 
         static string Sup(string text) => text.Length == 0 ? string.Empty : "^" + text;
         static string Sub(string text) => text.Length == 0 ? string.Empty : "_" + text;
     }
+
+    /// <summary>δ_j and δ_k, each with a definition of its own: the letters say which one is meant.</summary>
+    private ClaimTree LetteredName(string stem, List<Formula> subs, int transposed, SourceSpan span)
+    {
+        var indices = subs.SelectMany(sub => Indices(sub, null)).ToImmutableArray();
+        var letters = string.Concat(indices.Select(index => index.Nodes().FirstOrDefault(node => node.Is(Head.Name))?.Text));
+        if (declarations.Find(Declarations.LetteredKey(stem, letters)) is not { } symbol)
+        {
+            throw new UnreadableException(span, $"{stem} is given with several index letters, as different names; which one is meant here does not follow.");
+        }
+
+        var tree = new ClaimTree(Head.Entry, string.Empty, [new(Head.Name, symbol.Name, [], span), .. indices], span);
+        return transposed % 2 == 1 ? new(Head.Transpose, string.Empty, [tree], span) : tree;
+    }
+
+    /// <summary>w_{ij} where only the matrix W is declared: its entries.</summary>
+    private ClaimTree? EntryOf(string name, List<Formula> subs, List<Formula> above, string supText, SourceSpan span)
+    {
+        var upper = name.ToUpperInvariant();
+        var pieces = subs.SelectMany(Pieces).ToList();
+        if (pieces.Count != 2 || !pieces.TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable or AtomKind.Number, Text.Length: 1 }]))
+        {
+            return null;
+        }
+
+        var raised = supText.Length > 0 ? declarations.Find(upper + "^" + supText) : null;
+        if ((raised ?? declarations.Find(upper)) is not { Shape.Length: 2 } matrix)
+        {
+            return null;
+        }
+
+        var tree = new ClaimTree(Head.Entry, string.Empty, [new(Head.Name, matrix.Name, [], span), .. subs.SelectMany(sub => Indices(sub, 2))], span);
+        return raised is null ? Powers(tree, above, 0, 0, span) : tree;
+    }
+
+    /// <summary>dW^{[1]} and dz_i as programs name them: the derivative of the loss.</summary>
+    private ClaimTree? Gradient(string name, List<Formula> subs, List<Formula> above, string supText, string subText, SourceSpan span)
+    {
+        foreach (var (key, useSup, useSub) in new[] { ($"{name}^{supText}_{subText}", true, true), ($"{name}^{supText}", true, false), ($"{name}_{subText}", false, true), (name, false, false) })
+        {
+            if ((useSup && supText.Length == 0) || (useSub && subText.Length == 0) || (!useSup && above.Count > 0) || declarations.Find(key) is not { } symbol || declarations.LossOf(symbol.Name) is not { } loss)
+            {
+                continue;
+            }
+
+            var of = new ClaimTree(Head.Derivative, "∂", [ClaimTree.Name(loss.Name), ClaimTree.Name(symbol.Name)], span);
+            var printer = new ClaimFormula(declarations);
+            declarations.Remarks.Add($"d{TextPrinter.Print(printer.Of(of[1]))} is read as {TextPrinter.Print(printer.Of(of))}.");
+            return useSub || subs.Count == 0 ? of : new(Head.Entry, string.Empty, [of, .. subs.SelectMany(sub => Indices(sub, null))], span);
+        }
+
+        return null;
+    }
+
+    /// <summary>The argument of a function that is written without one: any number.</summary>
+    public const string AnyArgument = "·";
+
+    /// <summary>σ alone, in σ′ = σ(1 − σ): its value at any argument.</summary>
+    private ClaimTree Valueless(string key, SourceSpan span)
+    {
+        if (!declarations.Symbols.ContainsKey(AnyArgument))
+        {
+            declarations.Symbols[AnyArgument] = new(AnyArgument, new Atom(AnyArgument, AtomKind.Symbol)) { Shape = [] };
+        }
+
+        return new(Head.Call, key, [ClaimTree.Name(AnyArgument)], span);
+    }
+
+    /// <summary>The function of one number that a name stands for, where it has no argument.</summary>
+    private string? BareFunction(string name)
+    {
+        if (declarations.IsGiving || declarations.Find(name) is not null)
+        {
+            return null;
+        }
+
+        return declarations.IsFunction(name, out var key) ? (!declarations.Functions.TryGetValue(key, out var given) || (given.Parameters.IsEmpty && !given.OfTensors && !declarations.Symbols.Values.Any(symbol => symbol.Body is { Head: Head.Call } body && string.Equals(body.Text, key, StringComparison.Ordinal))) ? key : null)
+            : name is "σ" ? "sigmoid" : KnownFunctions.TryFind(name, out var known) && KnownFunctions.Elementwise.Contains(known) ? known : null;
+    }
+
+    /// <summary>f(1 − f) is a product: the bracket speaks of f itself, without an argument.</summary>
+    private bool SpeaksOfItself(Formula formula, string name)
+    {
+        if ((formula is Script script ? script.Base : formula) is not Fence { Left: "(" or "[", Body: var body })
+        {
+            return false;
+        }
+
+        var inner = Flatten([body]);
+        for (var i = 0; i < inner.Count; i++)
+        {
+            if (string.Equals(NameText.Of(Unwrap(inner[i]).Base), name, StringComparison.Ordinal) && !(i + 1 < inner.Count && inner[i + 1] is Fence or Script { Base: Fence }) && inner.Exists(item => item is Operator { Text: "−" or "+" }))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether this is a name that nobody declared, with declared names in the bracket behind it; it is noted as written so.</summary>
+    public bool IsNewWithArguments(Formula formula, Formula arguments)
+    {
+        var (@base, subs, sups) = Unwrap(formula);
+        if (NameText.Of(@base) is not { } name || @base is Operator || sups.Count > 0 || KnownFunctions.TryFind(name, out _) || name is "σ" or "E" or "Var")
+        {
+            return false;
+        }
+
+        var key = subs.Count > 0 ? name + "_" + string.Concat(subs.Select(NameText.OfScript)) : name;
+        if (declarations.IsDeclared(key) || declarations.IsDeclared(name) || !SplitList(Flatten([arguments])).TrueForAll(part => part is [var single] && NameText.Of(single) is { } argument && declarations.Find(argument) is not null))
+        {
+            return false;
+        }
+
+        declarations.Decorations.TryAdd(key, new(StringComparer.Ordinal));
+        declarations.Decorations[key].Add(NameText.OfScript(arguments));
+        return true;
+    }
+
+    /// <summary>J(θ), where J was given with θ as its argument, is the name J.</summary>
+    private bool IsDecorated(string name, Formula formula) => declarations.Find(name) is { } symbol && (symbol.Body is not null || !symbol.OpaqueOf.IsEmpty) && (formula is Script script ? script.Base : formula) is Fence { Body: var body }
+        && declarations.Decorations.TryGetValue(symbol.Name, out var arguments) && arguments.Contains(NameText.OfScript(body));
+
+    /// <summary>Whether a bracket after a name holds nothing but names that it depends on: L(w, b).</summary>
+    private bool IsDependence(Symbol symbol, Formula list) => (symbol.Body is not null || !symbol.OpaqueOf.IsEmpty) && (GivenReader.IsLoss(symbol.Name) || declarations.Words.Contains(symbol.Name) || symbol.Name is "f" or "g" or "F" or "G")
+        && SplitList(Flatten([list])) is { Count: > 0 } names && names.TrueForAll(part => part is [var single] && NameText.Of(Unwrap(single).Base) is { } stem
+            && declarations.Symbols.Keys.Any(key => (string.Equals(key, stem, StringComparison.Ordinal) || key.StartsWith(stem + "_", StringComparison.Ordinal) || key.StartsWith(stem + "^", StringComparison.Ordinal)) && declarations.Reaches(symbol.Name, key)));
 
     /// <summary>A name that nothing declares: an index, a size, or something that a given will have to settle.</summary>
     private ClaimTree Undeclared(Formula @base, string name, List<Formula> subs, List<Formula> above, int primes, int transposed, Cursor cursor, SourceSpan span, string supText, string subText)
@@ -373,17 +628,28 @@ internal sealed partial class ClaimParser
         _ => piece.Count > 1 && piece.Exists(item => item is Operator { Text: "+" or "−" }),
     };
 
+    private static bool IsPrime(Formula formula) => formula is Operator { Kind: OperatorKind.Postfix, Text: ['′', ..] } or Atom { Text: "′" } || (formula is Script { Base: Fence, Superscript: { } up, Subscript: null } && up is Operator { Kind: OperatorKind.Postfix, Text: ['′', ..] });
+
     private static bool IsTransposeSign(Formula formula) => formula is Atom { Text: "T" or "⊤" or "⊺" or "t", Kind: AtomKind.Variable or AtomKind.Symbol or AtomKind.Text, } atom && (atom.Text is not "t" || atom.Kind == AtomKind.Text)
-        || formula is Atom { Kind: AtomKind.Function, Text: "T" };
+        || formula is Atom { Kind: AtomKind.Function, Text: "T" or "tr" or "Tr" };
 
     /// <summary>The formulas of a superscript that stand for themselves: (2) and ⊤ in W^{(2)⊤}.</summary>
-    private static IEnumerable<Formula> Parts(Formula formula) => formula is Row row && row.Items.Length > 1 && (row.Items.Any(IsTransposeSign) || row.Items[0] is Operator { Kind: OperatorKind.Postfix }) && !row.Items.Any(item => item is Operator { Kind: OperatorKind.Binary })
-        ? row.Items.Where(item => item is not Space and not Operator { Kind: OperatorKind.Punctuation })
-        : formula is Row { Items: [var only] } ? [only] : [formula];
+    private static IEnumerable<Formula> Parts(Formula formula) => formula is Row row && row.Items.Length > 1 && (row.Items.Any(IsTransposeSign) || row.Items.Any(IsPrime)) && !row.Items.Any(item => item is Operator { Kind: OperatorKind.Binary })
+        ? row.Items.Where(item => item is not Space and not Operator { Kind: OperatorKind.Punctuation }).Select(item => item is Atom && IsPrime(item) ? new Operator("′", OperatorKind.Postfix) : item).SelectMany(item => item is Script { Superscript: { } up, Subscript: null } raised && Parts(up).All(IsPrime) ? [raised.Base, .. Parts(up)] : new[] { item })
+        : formula is Row { Items: [var only] } ? Parts(only) : formula is Script { Base: Fence marked } && IsPrime(formula) ? [marked, ((Script)formula).Superscript!] : [formula];
 
     private ClaimTree Scripted(ClaimTree tree, Symbol symbol, List<Formula> subs, List<Formula> above, int primes, int transposed, SourceSpan span)
     {
         var rank = symbol.Shape?.Length ?? (symbol.Parameters.Length > 0 ? symbol.Parameters.Length : null);
+        if (subs.Count > 0 && symbol.Body is not null && rank is null or 0 && symbol.Parameters.IsEmpty && !declarations.IsGiving
+            && subs.SelectMany(Pieces).ToList() is { Count: 1 or 2 } by && by.TrueForAll(piece => piece is [var single] && NameText.Of(single) is { } letter && declarations.Find(letter) is { Shape.Length: 0, Body: null } && declarations.Reaches(symbol.Name, letter)))
+        {
+            // f_{xy} of a number f that depends on the numbers x and y.
+            var names = by.Select(piece => ClaimTree.Name(NameText.Of(piece[0])!)).ToList();
+            declarations.Differentiated.UnionWith(names.Select(letter => letter.Text));
+            return Powers(new(Head.Derivative, "∂", [tree, .. names], span), above, primes, transposed, span);
+        }
+
         if (subs.Count > 0)
         {
             tree = new(Head.Entry, string.Empty, [tree, .. subs.SelectMany(sub => Indices(sub, rank))], span);
@@ -422,6 +688,16 @@ internal sealed partial class ClaimParser
 
     private ClaimTree Powers(ClaimTree tree, List<Formula> above, int primes, int transposed, SourceSpan span)
     {
+        if (primes > 0 && tree.Bracketed && OnlyUndeclared(tree) is { } variable)
+        {
+            // (tanh x)′: a formula in one letter that nobody declared is differentiated by it.
+            declarations.Differentiated.Add(variable);
+            for (; primes > 0; primes--)
+            {
+                tree = new(Head.Derivative, "∂", [tree, ClaimTree.Name(variable)], span);
+            }
+        }
+
         foreach (var exponent in above)
         {
             var odot = Flatten([exponent]);
@@ -448,6 +724,8 @@ internal sealed partial class ClaimParser
         return tree;
     }
 
+    private string? OnlyUndeclared(ClaimTree tree) => !declarations.IsGiving && tree.Nodes().All(node => node.Head is not (Head.Entry or Head.Big)) && tree.Nodes().Where(node => node.Is(Head.Name)).Select(node => node.Text).Distinct(StringComparer.Ordinal).ToList() is [var only] && !declarations.IsDeclared(only) ? only : null;
+
     private ClaimTree Function(string key, Formula @base, List<Formula> subs, List<Formula> above, int primes, int transposed, Cursor cursor, SourceSpan span)
     {
         if (primes == 0 && above is [Atom { Kind: AtomKind.Number }] or [] && subs.Count > 0 && key is "log" && subs[0] is Atom { Text: "2" or "10" } root)
@@ -460,6 +738,11 @@ internal sealed partial class ClaimParser
         if (KnownLosses.Is(key))
         {
             (key, subs) = Scaled(key, subs, cursor);
+        }
+
+        if (above is [Row { Items: [Operator { Text: "−" }, Atom { Text: "1" }] }] && cursor.Current is Fence or Script { Base: Fence })
+        {
+            (key, above) = (KnownFunctions.Inverse(key) ?? throw new UnreadableException(span, $"{TextPrinter.Print(@base)}⁻¹(…) can be the inverse function or one over the value: write 1/{TextPrinter.Print(@base)}(…), or give the inverse a name of its own."), []);
         }
 
         ImmutableArray<ClaimTree> arguments;
@@ -479,6 +762,11 @@ internal sealed partial class ClaimParser
         }
         else if (declarations.Functions.TryGetValue(key, out var given) && cursor.AtEnd | cursor.Current is Operator or Atom { Kind: AtomKind.Symbol, Text: "/" })
         {
+            if (given.Parameters.IsEmpty && BareFunction(key) is not null)
+            {
+                return Suffixes(Valueless(key, span).WithOrder(primes), subs, above, span);
+            }
+
             if (given.Parameters.IsEmpty)
             {
                 // Alone it can stand for the value that a given computes with it: ∂g/∂z for ŷ = g(z).
@@ -489,6 +777,12 @@ internal sealed partial class ClaimParser
         }
         else if (cursor.AtEnd || cursor.Current is Operator { Kind: not OperatorKind.Large and not OperatorKind.Prefix })
         {
+            if (!declarations.IsGiving && KnownFunctions.Elementwise.Contains(key) && subs.Count == 0)
+            {
+                // tanh′ = 1 − tanh²
+                return Suffixes(Valueless(key, span).WithOrder(primes), [], above, span);
+            }
+
             throw new UnreadableException(span, $"{TextPrinter.Print(@base)} has no argument: write it in brackets.");
         }
         else
@@ -500,7 +794,7 @@ internal sealed partial class ClaimParser
                 cursor.Next();
             }
 
-            var operand = Factor(cursor);
+            var operand = key is "tr" ? Factors(cursor) : Factor(cursor);
             if (operand.Is(Head.Number) && !cursor.AtEnd && StartsFactor(cursor.Current!))
             {
                 operand = new(Head.Times, string.Empty, [operand, Factor(cursor)], operand.Span);
@@ -550,6 +844,12 @@ internal sealed partial class ClaimParser
         if (items is [Fence { Left: "(" or "[" } fence])
         {
             items = Flatten([fence.Body]);
+        }
+
+        if (items is [Operator { Text: ":" or "⋅" or "∗" }, not Operator] or [not Operator, Operator { Text: ":" or "⋅" or "∗" }])
+        {
+            // A_{i:} and A_{⋅j}
+            return [.. items.Select(item => new List<Formula> { item })];
         }
 
         var parts = SplitList(items);

@@ -37,6 +37,33 @@ internal sealed partial class ClaimParser
         return terms.Count == 1 ? terms[0] : new(Head.Add, string.Empty, [.. terms], Cover(start, cursor));
     }
 
+    /// <summary>a ⊙ b c read from left to right, (a ⊙ b) c; null where there is nothing to read so.</summary>
+    public static Link? LeftToRight(Link link)
+    {
+        var (left, right) = (link.Left.Replace(Regrouped), link.Right.Replace(Regrouped));
+        return ReferenceEquals(left, link.Left) && ReferenceEquals(right, link.Right) ? null : link with { Left = left, Right = right };
+
+        static ClaimTree? Regrouped(ClaimTree node)
+        {
+            if (node is not { Head: Head.Times, Text: "⊙" } || !node.Items.Skip(1).Any(IsLoose))
+            {
+                return null;
+            }
+
+            var result = node[0].Replace(Regrouped);
+            foreach (var item in node.Items.Skip(1))
+            {
+                result = IsLoose(item)
+                    ? item.With([ClaimTree.Of(Head.Times, "⊙", result, item[0].Replace(Regrouped)).InBrackets(), .. item.Items.Skip(1).Select(factor => factor.Replace(Regrouped))])
+                    : ClaimTree.Of(Head.Times, "⊙", result, item.Replace(Regrouped));
+            }
+
+            return result;
+        }
+
+        static bool IsLoose(ClaimTree item) => item is { Head: Head.Times, Text: "" or "⋅", Bracketed: false };
+    }
+
     /// <summary>Σ_i a_i + b_i: where a later term still speaks of the sum's index, the sum goes on over it.</summary>
     private void Extend(List<ClaimTree> terms)
     {
@@ -50,7 +77,7 @@ internal sealed partial class ClaimParser
 
             var letter = sum[1].Text;
             var last = terms.FindLastIndex(term => UsesFreely(term, letter));
-            if (last <= i || _bound.Contains(letter) || declarations.Ranges.ContainsKey(letter) || declarations.Symbols.ContainsKey(letter) || terms.Take(i).Any(term => UsesFreely(term, letter)))
+            if (last <= i || _bound.Contains(letter) || (declarations.IsGiving ? declarations.Indexing.Contains(letter) : declarations.Ranges.ContainsKey(letter)) || declarations.Symbols.ContainsKey(letter) || terms.Take(i).Any(term => UsesFreely(term, letter)))
             {
                 continue;
             }
@@ -61,6 +88,35 @@ internal sealed partial class ClaimParser
             terms.RemoveRange(i + 1, last - i);
         }
     }
+
+    /// <summary>The same for a letter with a declared range, which could be free: it is the sum's where the other side does not speak of it.</summary>
+    public static ClaimTree Extended(ClaimTree tree, ClaimTree other) => tree.Replace(node =>
+    {
+        if (!node.Is(Head.Add))
+        {
+            return null;
+        }
+
+        for (var i = 0; i < node.Items.Length - 1; i++)
+        {
+            var (sum, negative) = node[i].Is(Head.Negate) ? (node[i][0], true) : (node[i], false);
+            if (sum is not { Head: Head.Big, Text: "∑", Bracketed: false })
+            {
+                continue;
+            }
+
+            var letter = sum[1].Text;
+            var last = node.Items.ToList().FindLastIndex(term => UsesFreely(term, letter));
+            if (last > i && !UsesFreely(other, letter) && !node.Items.Take(i).Any(term => UsesFreely(term, letter)))
+            {
+                var whole = sum.With(0, new(Head.Add, string.Empty, [sum[0], .. node.Items.Skip(i + 1).Take(last - i)], sum.Span));
+                var terms = node.Items.RemoveRange(i + 1, last - i).SetItem(i, negative ? node[i].With([whole]) : whole);
+                return terms.Length == 1 ? terms[0] : node.With(terms);
+            }
+        }
+
+        return null;
+    });
 
     private static bool UsesFreely(ClaimTree tree, string letter) => tree.Is(Head.Big) && string.Equals(tree[1].Text, letter, StringComparison.Ordinal)
         ? false
@@ -184,6 +240,12 @@ internal sealed partial class ClaimParser
 
         switch (item)
         {
+            case Script { Base: Atom { Text: "∂" }, Subscript: { } by } partial:
+                cursor.Next();
+                return Applied(by, partial.Superscript is Atom { Text: "2" }, "∂", cursor, span);
+            case Script { Base: Atom { Text: "D", Kind: AtomKind.Variable }, Subscript: { } by, Superscript: null or Atom { Text: "2" } } total when IsOperator(total, by, cursor):
+                cursor.Next();
+                return Applied(by, total.Superscript is not null, "∂", cursor, span);
             case Fraction fraction:
                 cursor.Next();
                 return Quotient(fraction, cursor);
@@ -195,9 +257,6 @@ internal sealed partial class ClaimParser
             case Operator { Kind: OperatorKind.Large } or Limits { Base: Operator { Kind: OperatorKind.Large } } or Script { Base: Operator { Kind: OperatorKind.Large } }:
                 cursor.Next();
                 return Big(item, cursor);
-            case Script { Base: Atom { Text: "∂" }, Subscript: { } by, Superscript: null }:
-                cursor.Next();
-                return Derivative("∂", Factor(cursor), [Expression(by)], span, second: false);
             case Limits { Base: Accent { Kind: AccentKind.Underbrace or AccentKind.Overbrace } brace } limits:
                 cursor.Next();
                 return Braced(brace, limits.Under ?? limits.Over);
@@ -228,6 +287,11 @@ internal sealed partial class ClaimParser
                 return Named(cursor);
         }
     }
+
+    /// <summary>D_θ J is a derivative where neither D nor D_θ is declared, but θ is.</summary>
+    private bool IsOperator(Script total, Formula by, Cursor cursor) => !declarations.IsDeclared("D") && !declarations.IsDeclared("D_" + NameText.OfScript(by))
+        && NameText.Of(by) is { } name && (declarations.Find(name) is not null || declarations.Functions.Values.Any(function => function.Parameters.Contains(name)))
+        && cursor.At(cursor.Position + 1) is { } next && StartsFactor(next) && total.Superscript is null or Atom;
 
     private ClaimTree Braced(Accent brace, Formula? note)
     {
@@ -284,7 +348,15 @@ internal sealed partial class ClaimParser
     private ClaimTree Quotient(Fraction fraction, Cursor cursor)
     {
         var span = SpanOf(fraction);
+        _isDerivative = true;
         var (above, below) = (Flatten([fraction.Numerator]), Flatten([fraction.Denominator]));
+        _isDerivative = false;
+        if (above.Count > 1 && below.Count > 1 && above[0] is Atom { Text: "δ" } && below[0] is Atom { Text: "δ" } && declarations.Find("δ") is null)
+        {
+            // δL/δw, as some write ∂L/∂w.
+            (above[0], below[0]) = (new Atom("∂", AtomKind.Symbol) { Origin = above[0].Origin }, new Atom("∂", AtomKind.Symbol) { Origin = below[0].Origin });
+        }
+
         if (above.Count > 0 && below.Count > 1 && IsDifferential(above[0]) && IsDifferential(below[0]) && below[1] is not Operator { Kind: not OperatorKind.Large })
         {
             var by = new List<ClaimTree>();
@@ -311,11 +383,24 @@ internal sealed partial class ClaimParser
             }
 
             var rest = above.GetRange(1, above.Count - 1);
-            var of = rest.Count > 0 ? Expression(rest) : Operand(cursor);
+            var of = rest.Count > 0 ? Differentiated(rest) : Operand(cursor);
             return Derivative("∂", of, by, span, above[0] is Script);
         }
 
+        (above, below) = (Flatten([fraction.Numerator]), Flatten([fraction.Denominator]));
         return new(Head.Divide, string.Empty, [Expression(above), Expression(below)], span);
+    }
+
+    /// <summary>What stands under ∂ in the numerator: dσ/dz is about the sigmoid where no σ is declared.</summary>
+    private ClaimTree Differentiated(List<Formula> items)
+    {
+        if (items is [Atom only] && NameText.Of(only) is { } name && BareFunction(name) is { } key)
+        {
+            _hasBareSigmoid |= name is "σ";
+            return Valueless(key, SpanOf(only));
+        }
+
+        return Expression(items);
     }
 
     /// <summary>What an operator without its operand under the bar works on: the product that follows.</summary>
@@ -339,6 +424,11 @@ internal sealed partial class ClaimParser
 
         of = Applied(of);
         by = [.. by.Select(Applied)];
+        if (by[0].Is(Head.Name) && of is { Head: Head.Call, Items: [var argument] } && argument.IsName(AnyArgument))
+        {
+            Argument = by[0];
+        }
+
         // A derivative by an undeclared single letter declares a number: d/dx x².
         foreach (var name in by.Where(name => name.Is(Head.Name)))
         {
@@ -422,7 +512,7 @@ internal sealed partial class ClaimParser
     private List<(string Letter, ClaimTree Lower, ClaimTree Upper, ClaimTree Condition)> IndexList(IEnumerable<Formula> under, Formula? over)
     {
         var result = new List<(string Letter, ClaimTree Lower, ClaimTree Upper, ClaimTree Condition)>();
-        var upper = over is null ? ClaimTree.Nothing : Expression(over);
+        var upper = over is null ? ClaimTree.Nothing : Bound(over);
         foreach (var part in SplitList(Flatten(under)).Where(part => part.Count > 0))
         {
             if (part is [Operator { Text: ":" } or Atom { Kind: AtomKind.Text }, ..])
@@ -486,7 +576,16 @@ internal sealed partial class ClaimParser
     private static string? LetterOf(Formula formula) => formula is Script { Base: var stem, Subscript: null, Superscript: Operator { Kind: OperatorKind.Postfix, Text: ['′', ..] marks } } && NameText.Of(stem) is { } letter
         ? letter + new string('\'', marks.Length) : NameText.Of(formula);
 
-    private static bool IsCondition(Formula body) => body is Row row && row.Items.Any(item => item is Operator { Kind: OperatorKind.Relation, Text: "=" or "<" or ">" or "≤" or "≥" or "≠" or "∈" or "⩽" or "⩾" });
+    private ClaimTree Bound(Formula formula)
+    {
+        var outer = _isSize;
+        _isSize = declarations.Bold.Count > 0 && formula is Atom;
+        var bound = Small(Expression(formula));
+        _isSize = outer;
+        return bound;
+    }
+
+    private static bool IsCondition(Formula body) => body is Fence { Left: "{", Body: var inner } ? IsCondition(inner) : body is Row row && row.Items.Any(item => item is Operator { Kind: OperatorKind.Relation, Text: "=" or "<" or ">" or "≤" or "≥" or "≠" or "∈" or "⩽" or "⩾" });
 
     private ClaimTree Fenced(Fence fence)
     {

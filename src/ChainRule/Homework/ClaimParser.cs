@@ -15,9 +15,17 @@ internal sealed partial class ClaimParser(Declarations declarations)
     private readonly HashSet<string> _bound = new(StringComparer.Ordinal);
     private int _depth;
     private bool _isSize;
+    private bool _isDerivative;
+    private bool _hasBareSigmoid;
 
     /// <summary>Claims that stand inside others: the note of an underbrace.</summary>
     public List<(ClaimTree Left, string Sign, ClaimTree Right)> Notes { get; } = [];
+
+    /// <summary>Whether a word in \text is a declared name, as in \text{loss}.</summary>
+    public bool IsName(string word) => declarations.Symbols.ContainsKey(word);
+
+    /// <summary>The a of dσ/da: the argument of the functions that stand without one.</summary>
+    public ClaimTree? Argument { get; private set; }
 
     /// <summary>Forgets where the statement before broke off: nothing of it is open any more.</summary>
     public void Restart()
@@ -50,6 +58,9 @@ internal sealed partial class ClaimParser(Declarations declarations)
 
         return items;
     }
+
+    /// <summary>A new statement begins.</summary>
+    public void Forget() => (_hasBareSigmoid, Argument) = (false, null);
 
     /// <summary>One expression out of a flattened row.</summary>
     /// <exception cref="UnreadableException">Something in it can't be followed.</exception>
@@ -190,9 +201,26 @@ internal sealed partial class ClaimParser(Declarations declarations)
         var parts = Split(items, item => item is Operator { Text: "×" } or Operator { Text: "," } || (!hasSign && items.Count >= 3 && !ReferenceEquals(item, items[0]) && !ReferenceEquals(item, items[^1]) && item is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: "x" }));
         var outer = _isSize;
         _isSize = true;
-        ImmutableArray<ClaimTree> sizes = [.. parts.Select(Expression)];
+        ImmutableArray<ClaimTree> sizes = [.. parts.Select(Expression).Select(Small)];
         _isSize = outer;
         return sizes;
+    }
+
+    /// <summary>A size like 784 is drawn like one with a letter: what holds for small sizes that differ holds for it, at a fraction of the work.</summary>
+    private ClaimTree Small(ClaimTree size)
+    {
+        const int Largest = 16;
+        if (!size.Is(Head.Number) || !int.TryParse(size.Text, System.Globalization.CultureInfo.InvariantCulture, out var number) || number <= Largest)
+        {
+            return size;
+        }
+
+        if (declarations.IsGiving)
+        {
+            declarations.Sizes.Add(size.Text);
+        }
+
+        return declarations.Sizes.Contains(size.Text) ? new(Head.Name, size.Text, [], size.Span) : size;
     }
 
     /// <summary>The parts between top-level commas; dots stay with nothing.</summary>
@@ -341,6 +369,13 @@ internal sealed partial class ClaimParser(Declarations declarations)
         var joined = new List<Formula>();
         for (var i = 0; i < items.Count; i++)
         {
+            if (items[i] is Atom { Text: "Δ", Kind: AtomKind.Variable } delta && !declarations.IsDeclared("Δ") && i + 1 < items.Count && Changed(delta, items[i + 1]) is { } changed)
+            {
+                joined.Add(changed);
+                i++;
+                continue;
+            }
+
             // arg max and arg min are one word.
             if (items[i] is Atom { Kind: AtomKind.Function, Text: "arg" } && i + 1 < items.Count && items[i + 1] is Atom { Kind: AtomKind.Function, Text: "max" or "min" } or Limits { Base: Atom { Kind: AtomKind.Function, Text: "max" or "min" } })
             {
@@ -378,7 +413,7 @@ internal sealed partial class ClaimParser(Declarations declarations)
             {
                 var word = string.Concat(items.Skip(i).Take(length).Select(Letter));
                 var scripted = items[i + length - 1] as Script;
-                if (Word(word, i + length < items.Count ? items[i + length] : null, scripted?.Subscript is not null) is { } atom)
+                if (Word(word, i + length < items.Count ? items[i + length] : null, joined.Count > 0 ? joined[^1] : null, scripted?.Subscript is not null) is { } atom)
                 {
                     atom.Origin = SpanOf(items.GetRange(i, length));
                     joined.Add(scripted is null ? atom : new Script(atom, scripted.Subscript, scripted.Superscript) { Origin = atom.Origin });
@@ -404,6 +439,10 @@ internal sealed partial class ClaimParser(Declarations declarations)
 
         return joined;
     }
+
+    /// <summary>dz beside a declared z, where no d is declared.</summary>
+    private bool IsDifferentialOf(string word) => word[0] == 'd' && declarations.Find("d") is null && !_bound.Contains("d")
+        && declarations.Symbols.Keys.Any(name => name.StartsWith(word[1..], StringComparison.Ordinal) && (name.Length == word.Length - 1 || name[word.Length - 1] is '_' or '^' or '\''));
 
     /// <summary>The exponent of a number in scientific notation and how many formulas it takes, or null.</summary>
     private (int Exponent, int Length)? Exponent(List<Formula> items, int at)
@@ -442,7 +481,22 @@ internal sealed partial class ClaimParser(Declarations declarations)
 
     private static bool Follows(Formula before, Formula after) => before is not Script && SpanOf(before) is var first && SpanOf(after) is var second && first.Start + first.Length == second.Start;
 
-    private Formula? Word(string word, Formula? next, bool isScripted = false) => declarations.IsDeclared(word) ? new Atom(word)
+    /// <summary>Δw is one name: the change of w.</summary>
+    private static Formula? Changed(Atom delta, Formula next)
+    {
+        var (@base, script) = next is Script scripted ? (scripted.Base, scripted) : (next, null);
+        if (@base is Operator or Fence || NameText.Of(@base) is not { } name)
+        {
+            return null;
+        }
+
+        var (first, last) = (SpanOf(delta), SpanOf(next));
+        var atom = new Atom("Δ" + name) { Origin = new SourceSpan(first.Start, last.Start + last.Length - first.Start) };
+        return script is null ? atom : new Script(atom, script.Subscript, script.Superscript) { Origin = atom.Origin };
+    }
+
+    private Formula? Word(string word, Formula? next, Formula? before, bool isScripted) => IsDifferentialOf(word) && (_isDerivative || next is Atom { Kind: AtomKind.Symbol, Text: "/" } || before is Atom { Kind: AtomKind.Symbol, Text: "/" }) ? null
+        : declarations.IsDeclared(word) || declarations.Words.Contains(word) || (!declarations.IsGiving && IsDifferentialOf(word)) ? new Atom(word)
         : isScripted && word is "sum" or "prod" ? new Operator(word is "sum" ? "∑" : "∏", OperatorKind.Large)
         : word is "sum" && next is null or Script ? null
         : KnownFunctions.IsWord(word) && (next is Fence || (word.Length > 2 && next is not null)) ? new Atom(word, AtomKind.Function)

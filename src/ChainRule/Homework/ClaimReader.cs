@@ -16,6 +16,9 @@ internal sealed class ClaimReader(Declarations declarations)
     private readonly List<ReadClaim> _claims = [];
     private ClaimTree? _previous;
     private UnreadableException? _lost;
+    private int _aside;
+
+    private static bool IsReason(string word) => word.Trim().TrimStart(',', '(').Trim().ToLowerInvariant() is "since" or "because" or "as" or "denn" or "weil" or "da" or "using" or "by" or "using that" or "mit" or "note that" or "note" or "recall" or "recall that";
 
     // "For i ≠ j," holds for the claims after it: those of its line, or, where it has a line to itself, of the lines up to the next one.
     private ClaimTree? _leading;
@@ -31,6 +34,9 @@ internal sealed class ClaimReader(Declarations declarations)
         var clauses = Merged(StatementReader.Read(reading.Formula, _parser));
         foreach (var clause in clauses)
         {
+            _parser.Forget();
+            var (previous, lost, isAside) = (_previous, _lost, IsReason(clause.Before));
+            _aside = isAside ? _claims.Count : clause.Line != (_claims.Count > 0 ? _claims[^1].Line : 0) ? 0 : _aside;
             var span = ClaimParser.SpanOf(clause.Items);
             var problem = reading.Problems.FirstOrDefault(problem => problem.Span.Start >= span.Start && problem.Span.Start <= span.Start + span.Length);
             _parser.Restart();
@@ -51,6 +57,12 @@ internal sealed class ClaimReader(Declarations declarations)
             else
             {
                 Relations(clause);
+            }
+
+            if (isAside)
+            {
+                // "since a = b" is judged, but the chain goes on from what stands before it.
+                (_previous, _lost) = (previous, lost);
             }
         }
 
@@ -160,7 +172,7 @@ internal sealed class ClaimReader(Declarations declarations)
         try
         {
             var condition = _parser.Condition(clause.Items);
-            for (var i = _claims.Count - 1; i >= 0 && _claims[i].Line == clause.Line; i--)
+            for (var i = _claims.Count - 1; i >= _aside && _claims[i].Line == clause.Line; i--)
             {
                 if (_claims[i].Claim is { } claim)
                 {
@@ -186,6 +198,12 @@ internal sealed class ClaimReader(Declarations declarations)
         var before = _claims.Count;
         try
         {
+            if (signs is ["=" or "≔" or "≜" or "≡", ..] && parts[0] is [var named, Fence { Left: "(", Body: var arguments }] && _parser.IsNewWithArguments(named, arguments))
+            {
+                // H(w) = ∇²J: a new name with what it depends on.
+                parts[0] = [named];
+            }
+
             ClaimTree? left;
             if (parts[0].Count == 0)
             {
@@ -213,13 +231,24 @@ internal sealed class ClaimReader(Declarations declarations)
                     throw new UnreadableException(span, $"The relation {signs[i]} is not judged here.");
                 }
 
-                _claims.Add(new(clause.Line, NextLink(clause.Line), span, i == 0 ? clause.Before : string.Empty, new(left, signs[i] is "←" ? "≔" : signs[i], right, _leading), null) { Continues = continues });
+                _claims.Add(new(clause.Line, NextLink(clause.Line), span, i == 0 ? clause.Before : string.Empty, new(ClaimParser.Extended(left, right), signs[i] is "←" ? "≔" : signs[i], ClaimParser.Extended(right, left), _leading), null) { Continues = continues });
                 if (signs[i] is not ("∈" or ":"))
                 {
                     left = right;
                 }
 
                 continues = true;
+            }
+
+            if (_parser.Argument is { } argument)
+            {
+                left = Filled(left);
+                for (var i = before; i < _claims.Count; i++)
+                {
+                    _claims[i] = _claims[i] with { Claim = _claims[i].Claim! with { Left = Filled(_claims[i].Claim!.Left), Right = Filled(_claims[i].Claim!.Right) } };
+                }
+
+                ClaimTree Filled(ClaimTree tree) => tree.Replace(node => node.IsName(ClaimParser.AnyArgument) ? argument : null);
             }
 
             foreach (var (inner, sign, note) in _parser.Notes)

@@ -209,5 +209,6 @@ internal sealed class ClaimTree(Head head, string text, ImmutableArray<ClaimTree
         return changed ? With(others.MoveToImmutable()) : this;
     }
 
-    public override string ToString() => Items.IsEmpty ? $"{Head}:{Text}" : $"{Head}{Text}({string.Join(", ", Items)})";
+    /// <summary>The whole tree without its places: two trees that print the same are the same.</summary>
+    public override string ToString() => (Order == 0 ? string.Empty : $"{Order}") + (Items.IsEmpty ? $"{Head}:{Text}" : $"{Head}{Text}({string.Join(", ", Items)})");
 }

@@ -34,6 +34,21 @@ internal sealed class Declarations
     /// <summary>How names were written that nothing declares yet.</summary>
     public Dictionary<string, Formula> Written { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Names of several letters that a given defines: MSE, CE, dW.</summary>
+    public HashSet<string> Words { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Letters that are written in bold: a plain one among the sizes is something else, as h is in ℝ^{h×d} beside a vector 𝐡.</summary>
+    public HashSet<string> Bold { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Stems that are defined by several index letters (δ_j for one layer, δ_k for the next): each is a name of its own.</summary>
+    public HashSet<string> Lettered { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The name of a lettered stem.</summary>
+    public static string LetteredKey(string stem, string letters) => $"{stem}⟨{letters}⟩";
+
+    /// <summary>Whether a name counts examples that are written in brackets above: x^{(i)}.</summary>
+    public static bool IsExamples(string name) => name.EndsWith("^(*)", StringComparison.Ordinal);
+
     /// <summary>Names of two signs, as δh and dW for the gradients by h and W.</summary>
     public HashSet<string> Compounds { get; } = new(StringComparer.Ordinal);
 
@@ -48,6 +63,16 @@ internal sealed class Declarations
 
     /// <summary>What was assumed because nothing said otherwise, for the report.</summary>
     public List<string> Remarks { get; } = [];
+
+    /// <summary>
+    /// The number that is minimised: the topmost of those that depend on a name. dz beside dL/dz is short for its derivative, as programs
+    /// name it.
+    /// </summary>
+    public Symbol? LossOf(string name)
+    {
+        var losses = Symbols.Values.Where(symbol => (GivenReader.IsLoss(symbol.Name) || Words.Contains(symbol.Name)) && (symbol.Body is not null || !symbol.OpaqueOf.IsEmpty) && symbol.Shape is null or { IsEmpty: true } && !string.Equals(symbol.Name, name, StringComparison.Ordinal) && Reaches(symbol.Name, name)).ToList();
+        return losses.Where(loss => !losses.Exists(other => !ReferenceEquals(other, loss) && Reaches(other.Name, loss.Name))).ToList() is [var only] ? only : null;
+    }
 
     /// <summary>Whether something is known by this name.</summary>
     public bool IsDeclared(string name) => Symbols.ContainsKey(name) || Functions.ContainsKey(name) || Sizes.Contains(name);
@@ -72,6 +97,18 @@ internal sealed class Declarations
         key = function.Alias ?? name;
         return true;
     }
+
+    /// <summary>Whether a function that is written out takes its argument as a whole: θᵀx, ‖x‖, x_1 + x_2; else it works on each entry.</summary>
+    public bool IsOfTensors(GivenFunction function) => function.OfTensors || !function.Entries.IsEmpty || function.Parameters.Length != 1 || function.Body?.Nodes().Any(node => node.Head switch
+    {
+        Head.Entry or Head.Transpose or Head.Norm or Head.Bars => Speaks(node, function),
+        Head.Call => node.Text is "softmax" or "inner" or "sum" or "mean" or "diag" or "tr" or "norm" or "logsumexp" && Speaks(node, function),
+        Head.Times => Speaks(node, function) && node.Nodes().Any(inner => inner.Is(Head.Name) && !function.Parameters.Contains(inner.Text) && Symbols.TryGetValue(inner.Text, out var symbol) && symbol.Shape is { Length: > 0 }),
+        _ => false,
+    }
+    && !(node.Is(Head.Bars) && node[0].IsName(function.Parameters[0]))) == true;
+
+    private static bool Speaks(ClaimTree tree, GivenFunction function) => tree.Nodes().Any(node => node.IsName(function.Parameters[0]));
 
     /// <summary>How a name is written.</summary>
     public Formula FormulaOf(string name) => Symbols.TryGetValue(name, out var symbol) && symbol.Formula is { } formula ? formula

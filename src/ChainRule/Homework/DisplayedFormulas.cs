@@ -1,5 +1,18 @@
 namespace ChainRule.Checking;
 
+/// <summary>Which formulas outside of marked blocks count as claims.</summary>
+public enum UnmarkedFormulas
+{
+    /// <summary>None: claims are marked.</summary>
+    None,
+
+    /// <summary>Those that are displayed.</summary>
+    Displayed,
+
+    /// <summary>Those that are displayed, and those in the running text that hold a relation sign.</summary>
+    All,
+}
+
 /// <summary>Finds the formulas that a text displays: $$ … $$, \[ … \], equation, align and their like. Comments and code are passed over.</summary>
 internal static class DisplayedFormulas
 {
@@ -9,13 +22,14 @@ internal static class DisplayedFormulas
     /// <summary>The formulas of a text as claims.</summary>
     /// <param name="text">The text.</param>
     /// <param name="firstLine">The number of its first line.</param>
+    /// <param name="which">Whether formulas in the running text count, too.</param>
     /// <param name="isLatex">Whether % begins a comment; in Markdown ` begins code.</param>
-    public static IEnumerable<HomeworkPart> In(string text, int firstLine, bool isLatex)
+    public static IEnumerable<HomeworkPart> In(string text, int firstLine, UnmarkedFormulas which, bool isLatex)
     {
         var (line, counted) = (firstLine, 0);
         for (var at = 0; at < text.Length;)
         {
-            if (Next(text, at, isLatex) is not var (start, end, after) || after <= at)
+            if (Next(text, at, which, isLatex) is not var (start, end, after) || after <= at)
             {
                 at++;
                 continue;
@@ -34,7 +48,7 @@ internal static class DisplayedFormulas
     }
 
     /// <summary>What begins at a place: where its formula starts and ends and where to read on; an empty formula for what is passed over.</summary>
-    private static (int Start, int End, int After)? Next(string text, int at, bool isLatex)
+    private static (int Start, int End, int After)? Next(string text, int at, UnmarkedFormulas which, bool isLatex)
     {
         switch (text[at])
         {
@@ -45,6 +59,10 @@ internal static class DisplayedFormulas
                 return Until(text, at + 1, "`") is var (_, _, next) ? (at, at, next) : null;
             case '$' when string.CompareOrdinal(text, at, "$$", 0, 2) == 0:
                 return Until(text, at + 2, "$$");
+            case '$':
+                return Inline(text, at + 1, "$", which);
+            case '\\' when at + 1 < text.Length && text[at + 1] == '(':
+                return Inline(text, at + 2, @"\)", which);
             case '\\' when at + 1 < text.Length && text[at + 1] == '[':
                 return Until(text, at + 2, @"\]");
             case '\\' when string.CompareOrdinal(text, at, @"\begin{", 0, 7) == 0:
@@ -62,6 +80,18 @@ internal static class DisplayedFormulas
             default:
                 return null;
         }
+    }
+
+    /// <summary>A formula in the running text: passed over where none is asked for or it claims nothing. A lone $ is money.</summary>
+    private static (int Start, int End, int After)? Inline(string text, int start, string end, UnmarkedFormulas which)
+    {
+        if (Until(text, start, end) is not var (_, last, after) || text.AsSpan(start, last - start).Contains("\n\n", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var isClaim = which == UnmarkedFormulas.All && text.AsSpan(start, last - start).ContainsAny('=', '≤', '≥') && !text.AsSpan(start, last - start).Contains(@"\dots", StringComparison.Ordinal);
+        return isClaim ? (start, last, after) : (start, start, after);
     }
 
     private static (int Start, int End, int After)? Until(string text, int start, string end)

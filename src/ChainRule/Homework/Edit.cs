@@ -5,7 +5,11 @@ namespace ChainRule.Checking;
 /// <param name="Cost">How far the repaired claim is from the one that was written.</param>
 /// <param name="Description">What is wrong, in words.</param>
 /// <param name="Tree">The repaired side.</param>
-internal sealed record Edit(string Kind, int Cost, string Description, ClaimTree Tree);
+internal sealed record Edit(string Kind, int Cost, string Description, ClaimTree Tree)
+{
+    /// <summary>How deep in the formula it changes something: of two that cost the same, the one nearer to the whole is tried first.</summary>
+    public int Depth { get; init; }
+}
 
 /// <summary>Small constructions that keep a repaired tree as a person would write it.</summary>
 internal static class Rewriting

@@ -17,7 +17,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         // An index that the other side does not speak of was summed over, or should have been.
         _loose = [.. letters.Where(letter => !other.Nodes().Any(node => node.IsName(letter)))];
         var edits = Whole(tree).Concat(Within(tree)).Concat(Paths(tree, other)).ToList();
-        return edits.OrderBy(edit => edit.Cost);
+        return edits.OrderBy(edit => edit.Cost).ThenBy(edit => edit.Depth);
     }
 
     private ImmutableArray<string> _loose = [];
@@ -41,7 +41,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         yield return new(RepairKinds.Transpose, 1, "this is the transpose", Rewriting.Transposed(tree));
         foreach (var (factor, words) in Factors())
         {
-            yield return new(RepairKinds.Factor, 3, $"the factor {words} is missing", Rewriting.Product(factor, tree));
+            yield return Multiplied(factor, words, tree, string.Empty);
         }
 
         foreach (var (first, last, name) in LetterRanges())
@@ -89,6 +89,21 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         {
             yield return new(RepairKinds.Diagonal, 4, "it is a multiple of the identity matrix", ClaimTree.Of(Head.Times, tree, ClaimTree.Of(Head.Identity)));
         }
+    }
+
+    /// <summary>A factor more; one that is there already is squared instead.</summary>
+    private static Edit Multiplied(ClaimTree factor, string words, ClaimTree tree, string where)
+    {
+        var product = tree.Is(Head.Negate) ? tree[0] : tree;
+        if (!(product.Is(Head.Times) && product.Items.Any(factor.SameAs)))
+        {
+            return new(RepairKinds.Factor, 3, $"the factor {words} is missing{where}", Rewriting.Product(factor, tree));
+        }
+
+        var squared = product.With([.. product.Items.Select(item => !item.SameAs(factor) ? item : item.Is(Head.Divide) ? item.With(1, Square(item[1])) : Square(item))]);
+        return new(RepairKinds.Power, 3, $"the square of {words} is needed{where}", tree.Is(Head.Negate) ? tree.With([squared]) : squared);
+
+        static ClaimTree Square(ClaimTree item) => ClaimTree.Of(Head.Power, item, ClaimTree.Number(2));
     }
 
     /// <summary>Whether a claim is about a size: d − k + 1.</summary>
@@ -141,7 +156,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             var position = i;
             foreach (var edit in Within(tree[i]).Where(edit => !(tree.Is(Head.Entry) && position == 0 && edit.Kind == RepairKinds.Transpose)))
             {
-                yield return edit with { Tree = tree.With(position, edit.Tree) };
+                yield return edit with { Tree = tree.With(position, edit.Tree), Depth = edit.Depth + 1 };
             }
         }
     }
@@ -205,7 +220,14 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             yield return new(RepairKinds.Term, 3, $"the term {Text(term)} does not belong here", rest.Length == 1 ? rest[0] : node.With(rest));
             foreach (var (factor, words) in Factors())
             {
-                yield return new(RepairKinds.Factor, 3, $"the factor {words} is missing in {Text(bare)}", node.With(i, Rewriting.Product(factor, term)));
+                var edit = Multiplied(factor, words, term, $" in {Text(bare)}");
+                yield return edit with { Tree = node.With(i, edit.Tree) };
+            }
+
+            // Of μ_k − μ_k μ_j one μ_j was lost.
+            foreach (var factor in node.Nodes().Where(inner => inner.Is(Head.Entry) && inner[0].Is(Head.Name)).Select(inner => inner[0].Text).Distinct(StringComparer.Ordinal).SelectMany(name => letters.Select(letter => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), ClaimTree.Name(letter)))).Where(entry => !bare.Nodes().Any(inner => inner.SameAs(entry))))
+            {
+                yield return new(RepairKinds.Factor, 3, $"the factor {Text(factor)} is missing in {Text(bare)}", node.With(i, term.Is(Head.Negate) ? ClaimTree.Of(Head.Negate, ClaimTree.Of(Head.Times, bare, factor)) : ClaimTree.Of(Head.Times, bare, factor)));
             }
         }
 
@@ -250,6 +272,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         {
             yield return new(RepairKinds.Transpose, 1, $"{Text(items[1])} should be transposed", node.With(1, Rewriting.Transposed(items[1])));
             yield return new(RepairKinds.Transpose, 1, $"{Text(items[0])} should be transposed", node.With(0, Rewriting.Transposed(items[0])));
+        }
+
+        if (isPlain && items is [{ Head: Head.Transpose } first, var second] && !second.Is(Head.Transpose) && RankOf(first) is not 0 && RankOf(second) is not 0)
+        {
+            yield return new(RepairKinds.Transpose, 1, $"{Text(node)} is an inner product, the outer one is meant", node.With([first[0], Rewriting.Transposed(second)]));
         }
 
         if (isPlain && items.Length > 2)
@@ -319,6 +346,12 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
 
     private IEnumerable<Edit> Quotients(ClaimTree node)
     {
+        if (node[0].IsNumber("1") || node[0].IsNumber("2"))
+        {
+            yield return node[0].IsNumber("1") ? new(RepairKinds.Factor, 2, "the factor 2 is missing", node.With(0, ClaimTree.Number(2))) : new(RepairKinds.Factor, 2, "the factor 2 does not belong here", node.With(0, ClaimTree.Number(1)));
+        }
+
+
         yield return new(RepairKinds.Factor, 3, $"it should not be divided by {Text(node[1])}", node[0]);
         yield return new(RepairKinds.Factor, 3, $"{Text(node)} is upside down", ClaimTree.Of(Head.Divide, node[1], node[0]));
         yield return new(RepairKinds.Power, 3, $"the square of {Text(node[1])} belongs under the fraction bar", node.With(1, ClaimTree.Of(Head.Power, node[1], ClaimTree.Number(2))));
@@ -547,6 +580,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
         }
 
+        if (node.Order > 0)
+        {
+            yield return new(RepairKinds.Diagonal, 2, $"{Text(node)} stands for a diagonal matrix: diag(·) is missing", new(Head.Call, "diag", [node]));
+        }
+
         if (KnownLosses.Is(node.Text))
         {
             var bare = KnownLosses.Bare(node.Text);
@@ -608,8 +646,17 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         }
     }
 
-    private static IEnumerable<Edit> CaseEdits(ClaimTree node)
+    private IEnumerable<Edit> CaseEdits(ClaimTree node)
     {
+        for (var i = 0; i < node.Items.Length; i += 2)
+        {
+            yield return new(RepairKinds.Sign, 2, $"the sign of {Text(node[i])} is flipped", node.With(i, Rewriting.Negated(node[i])));
+            foreach (var (factor, words) in Factors())
+            {
+                yield return new(RepairKinds.Factor, 3, $"the factor {words} is missing in {Text(node[i])}", node.With(i, Rewriting.Product(factor, node[i])));
+            }
+        }
+
         if (node.Items.Length == 4)
         {
             yield return new(RepairKinds.Indicator, 2, "the two cases are exchanged", node.With([node[2], node[1], node[0], node[3]]));
@@ -637,6 +684,13 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
     /// <summary>A forgotten summand or path of the chain rule, a factor that was lost, the derivative of or by something else.</summary>
     private IEnumerable<Edit> Paths(ClaimTree tree, ClaimTree other)
     {
+        // d/dx f(g(x)): the derivatives of what is differentiated.
+        var own = other.Is(Head.Derivative) ? other[0].Nodes().Where(node => node.Is(Head.Call) && node.Items.Length == 1 && (KnownFunctions.Elementwise.Contains(node.Text) || declarations.Functions.ContainsKey(node.Text))).Select(call => call.WithOrder(call.Order + 1)).Take(8).ToList() : [];
+        foreach (var factor in own)
+        {
+            yield return new(RepairKinds.Activation, 3, $"the factor {Text(factor)} is missing", tree.Is(Head.Times) && tree.Text.Length == 0 && !tree.Bracketed ? tree.With(tree.Items.Add(factor)) : ClaimTree.Of(Head.Times, Bracketed(tree), factor));
+        }
+
         foreach (var factor in ActivationFactors())
         {
             if (!tree.Is(Head.Times))
@@ -682,7 +736,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
         }
 
-        if (!other.Is(Head.Derivative) || other.Items.Length != 2)
+        if (!other.Is(Head.Derivative))
         {
             yield break;
         }
@@ -696,7 +750,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
         }
 
-        if (of.Is(Head.Name) && by.Is(Head.Name))
+        if (of.Is(Head.Name) && by.Is(Head.Name) && other.Items.Length == 2)
         {
             foreach (var through in declarations.Symbols.Values.Where(symbol => !by.IsName(symbol.Name) && !of.IsName(symbol.Name) && symbol.Body is { } body && body.Nodes().Any(node => node.IsName(by.Text)) && declarations.Reaches(of.Text, symbol.Name)).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
             {

@@ -24,6 +24,8 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
     private Func<string, Tensor<T>>? _below;
     private (string Name, int? Slice, Tensor<T> Seeded)? _cut;
     private int _calls;
+    private Dictionary<(string Name, int Entry), double>? _chosen;
+    private HashSet<(string Name, int Entry)>? _touched;
     private HashSet<string> _wide = new(StringComparer.Ordinal);
 
     /// <summary>The values of free and bound indices.</summary>
@@ -88,6 +90,9 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
                 return Table(tree);
             case Head.Norm:
                 return Norm(tree);
+            case Head.Bars when tree[0].Is(Head.Name) && Declarations.Symbols.TryGetValue(tree[0].Text, out var counted) && counted.Shape is { Length: > 0 } sizes && sizes.Any(size => size.Is(Head.Name) && char.IsAsciiDigit(size.Text[0])):
+                // The number of entries is that of the sizes as they are given, however small they were drawn.
+                return Tensor<T>.Constant(sizes.Aggregate(1.0, (product, size) => product * (size.Is(Head.Name) && double.TryParse(size.Text, CultureInfo.InvariantCulture, out var given) ? given : Whole(size))));
             case Head.Bars:
                 var inner = Evaluate(tree[0]);
                 return inner.IsScalar ? inner.Map(x => Kinked(tree, x.Value, T.Apply(ElementaryFunction.Abs, x))) : Tensor<T>.Constant(inner.Data.Length);
@@ -195,7 +200,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
                         continue;
                     }
 
-                    var axes = AxesOf(node[0]);
+                    var axes = AxesOf(node[0]) is [1, var width] && node.Items.Length == 2 ? [width] : AxesOf(node[0]);
                     if (axes is not null && axis - 1 < axes.Length)
                     {
                         var origin = node[0].Is(Head.Name) && axis == 1 && Declarations.Symbols.TryGetValue(node[0].Text, out var symbol) ? symbol.Origin : 1;
@@ -322,6 +327,11 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
         if (!symbol.OpaqueOf.IsEmpty)
         {
             return Tensor<T>.Scalar(Opaque(symbol.Name, symbol.OpaqueOf.SelectMany(name => (symbol.OpaqueAt.TryGetValue(name, out var entry) ? Evaluate(entry) : Value(name)).Data)));
+        }
+
+        if (_chosen is not null && world.Families.ContainsKey(symbol.Name) && world.Values.TryGetValue(symbol.Name, out var places))
+        {
+            return new(places.Dimensions, [.. Enumerable.Range(0, places.Entries.Length).Select(flat => Outcome(symbol.Name, flat))]);
         }
 
         if (symbol.Body is not { } body)
@@ -465,6 +475,11 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             return tree.Items.Length == 2 ? slice : Pick(tree, slice, 2, 1);
         }
 
+        if (_chosen is not null && Only(tree) is { } only)
+        {
+            return only;
+        }
+
         var whole = Evaluate(tree[0]);
         if (whole.IsIdentity && tree.Items.Length == 3)
         {
@@ -472,6 +487,62 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
         }
 
         return Pick(tree, Plain(whole, tree), 1, tree[0].Is(Head.Name) && Declarations.Symbols.TryGetValue(tree[0].Text, out var known) ? known.Origin : 1);
+    }
+
+    /// <summary>One entry under chosen outcomes, without the others: of a random table, or of what is defined from one.</summary>
+    private Tensor<T>? Only(ClaimTree tree)
+    {
+        if (!tree[0].Is(Head.Name) || _locals.ContainsKey(tree[0].Text) || !Declarations.Symbols.TryGetValue(tree[0].Text, out var symbol) || tree.Items.Any(item => item.Is(Head.None)))
+        {
+            return null;
+        }
+
+        int[] indices = [.. tree.Items.Skip(1).Select(Whole)];
+        if (world.Families.ContainsKey(symbol.Name) && world.Values.TryGetValue(symbol.Name, out var places))
+        {
+            if (indices.Length > places.Dimensions.Length || indices.Where((index, axis) => index < 1 || index > places.Dimensions[axis]).Any())
+            {
+                return null;
+            }
+
+            int[] rest = places.Dimensions[indices.Length..];
+            var start = 0;
+            for (var axis = 0; axis < places.Dimensions.Length; axis++)
+            {
+                start = (start * places.Dimensions[axis]) + (axis < indices.Length ? indices[axis] - 1 : 0);
+            }
+
+            return new(rest, [.. Enumerable.Range(start, Tensor<T>.Count(rest)).Select(flat => Outcome(symbol.Name, flat))]);
+        }
+
+        if (symbol.Body is not { } body || symbol.IsRecurrence || !world.Families.Keys.Any(key => Declarations.Reaches(symbol.Name, key)))
+        {
+            return null;
+        }
+
+        if (symbol.Parameters.Length == indices.Length)
+        {
+            return Outside(() =>
+            {
+                for (var axis = 0; axis < indices.Length; axis++)
+                {
+                    _indices[symbol.Parameters[axis]] = indices[axis];
+                }
+
+                return Evaluate(body);
+            });
+        }
+
+        // z = W x + b needs one row of W for z_i.
+        return symbol.Parameters.IsEmpty && indices.Length == 1 && Row(body, indices[0]) is { } row ? Outside(() => Evaluate(row)) : null;
+
+        static ClaimTree? Row(ClaimTree body, int index) => body switch
+        {
+            { Head: Head.Name } => ClaimTree.Of(Head.Entry, body, ClaimTree.Number(index)),
+            { Head: Head.Add } when body.Items.Select(item => Row(item, index)).ToList() is var terms && !terms.Contains(null) => body.With([.. terms.OfType<ClaimTree>()]),
+            { Head: Head.Times, Text: "", Items: [{ Head: Head.Name } matrix, { Head: Head.Name } vector] } => new(Head.Call, "inner", [ClaimTree.Of(Head.Entry, matrix, ClaimTree.Number(index)), vector]),
+            _ => null,
+        };
     }
 
     private int InSteps(ClaimTree index, Symbol symbol)
@@ -642,9 +713,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             }
             else if (truth.Truths[0] && shape is null)
             {
-                // A zero among vectors is the zero vector.
-                return tree[i - 1].IsNumber("0") && Enumerable.Range(0, tree.Items.Length / 2).Select(position => tree[2 * position]).Where(item => !item.Is(Head.Number)).Select(Evaluate).FirstOrDefault(value => value.Rank > 0) is { } other
-                    ? Zeros(other.Dimensions) : Evaluate(tree[i - 1]);
+                return tree[i - 1].IsNumber("0") ? Nothing(tree) : Evaluate(tree[i - 1]);
             }
         }
 
@@ -674,6 +743,20 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
         }
 
         return new(known.Dimensions, data);
+    }
+
+    /// <summary>The 0 of "−y x if …, 0 otherwise" has the shape of the other cases.</summary>
+    private Tensor<T> Nothing(ClaimTree cases)
+    {
+        for (var i = 0; i < cases.Items.Length; i += 2)
+        {
+            if (!cases[i].Is(Head.Number) && Evaluate(cases[i]) is { IsScalar: false } other)
+            {
+                return Zeros(other.Dimensions);
+            }
+        }
+
+        return Tensor<T>.Constant(0);
     }
 
     private (int[] Dimensions, bool[] Truths) Compare(ClaimTree relation)

@@ -24,6 +24,11 @@ internal sealed partial class Evaluator<T>
             return Average(tree, name);
         }
 
+        if (name is "unit")
+        {
+            return Unit(tree);
+        }
+
         if (name is "identity")
         {
             var same = Evaluate(tree[0]);
@@ -47,6 +52,22 @@ internal sealed partial class Evaluator<T>
         }
 
         return Collective(tree, name, arguments);
+    }
+
+    /// <summary>e_i, with as many entries as i counts or the other side has.</summary>
+    private Tensor<T> Unit(ClaimTree tree)
+    {
+        var size = tree[0].Is(Head.Name) && Declarations.Ranges.TryGetValue(tree[0].Text, out var range) && !range.Last.Is(Head.None) ? Whole(range.Last)
+            : Expected is [var length] ? length : throw new UnreadableException(tree.Span, "Nothing says how many entries this unit vector has: say how far its index counts, or declare it.");
+        var unit = Zeros([size]);
+        var at = Whole(tree[0]);
+        if (at < 1 || at > size)
+        {
+            throw new IllShapedException(tree, $"there is no unit vector {at} among {size}");
+        }
+
+        unit.Data[at - 1] = T.Constant(1);
+        return unit;
     }
 
     private Tensor<T> Collective(ClaimTree tree, string name, Tensor<T>[] arguments)
@@ -182,8 +203,29 @@ internal sealed partial class Evaluator<T>
             "sign" => T.Apply(ElementaryFunction.Sign, x),
             "gelu" => x * T.Apply(ElementaryFunction.NormalDistribution, x),
             "silu" => x * T.Apply(ElementaryFunction.Sigmoid, x),
+            "step" => (T.Apply(ElementaryFunction.Sign, x) + T.Constant(1)) / T.Constant(2),
+            "mish" => x * T.Apply(ElementaryFunction.Tanh, T.Apply(ElementaryFunction.Softplus, x)),
+            "softsign" => x / (T.Constant(1) + T.Apply(ElementaryFunction.Abs, x)),
+            "logit" => T.Apply(ElementaryFunction.Log, x / (T.Constant(1) - x)),
+            "artanh" => T.Apply(ElementaryFunction.Log, (T.Constant(1) + x) / (T.Constant(1) - x)) / T.Constant(2),
+            "arctan" => Angle(Math.Atan(x.Value), y => (T.Apply(ElementaryFunction.Sin, y) - (x * T.Apply(ElementaryFunction.Cos, y))) * T.Apply(ElementaryFunction.Cos, y)),
+            "arcsin" => Angle(Math.Asin(x.Value), y => (T.Apply(ElementaryFunction.Sin, y) - x) / T.Apply(ElementaryFunction.Cos, y)),
+            "arccos" => Angle(Math.Acos(x.Value), y => (x - T.Apply(ElementaryFunction.Cos, y)) / T.Apply(ElementaryFunction.Sin, y)),
             _ => throw new UnreadableException(node.Span, $"{name} is not read here."),
         };
+    }
+
+    /// <summary>An inverse function by Newton's steps from its value: each step gets two more orders of the derivatives right.</summary>
+    private static T Angle(double value, Func<T, T> correction)
+    {
+        const int Steps = 3;
+        var angle = T.Constant(value);
+        for (var step = 0; step < Steps; step++)
+        {
+            angle -= correction(angle);
+        }
+
+        return angle;
     }
 
     /// <summary>A function from the givens.</summary>
@@ -200,7 +242,7 @@ internal sealed partial class Evaluator<T>
         }
 
         // A function of a number works on each entry.
-        if (arguments is [var only] && function.Parameters.Length == 1 && function.Entries.IsEmpty && (tree.Order > 0 || (!only.IsScalar && (function.ParameterShapes is [null] or [{ IsEmpty: true }]) && !function.Body.Nodes().Any(node => node.Is(Head.Entry) && node[0].IsName(function.Parameters[0])))))
+        if (arguments is [var only] && function.Parameters.Length == 1 && function.Entries.IsEmpty && (tree.Order > 0 || (!only.IsScalar && (function.ParameterShapes is [null] or [{ IsEmpty: true }]) && !Declarations.IsOfTensors(function))))
         {
             if (function.ParameterShapes is [{ Length: > 0 }] && tree.Order > 0 && !only.IsScalar && function.Body.Nodes().Any(node => node.Is(Head.Entry)))
             {
@@ -322,7 +364,8 @@ internal sealed partial class Evaluator<T>
     private Tensor<T> Expectation(ClaimTree of, ClaimTree where)
     {
         var random = world.Outcomes.Keys.Where(key => Declarations.Names(of).Any(used => Declarations.Reaches(used, key))).Order(StringComparer.Ordinal).ToList();
-        if (world.Outcomes.Count == 0)
+        var families = world.Families.Keys.Where(key => Declarations.Names(of).Any(used => Declarations.Reaches(used, key))).ToHashSet(StringComparer.Ordinal);
+        if (world.Outcomes.Count + world.Families.Count == 0)
         {
             throw new UnreadableException(where.Span, "Nothing is declared to be random: say, for example, \"a \\sim \\mathcal{N}(0, \\sigma^2)\" or \"a \\text{ symmetric}\".");
         }
@@ -349,10 +392,65 @@ internal sealed partial class Evaluator<T>
                 inner._tables[name] = Tensor<T>.Constant(value);
             }
 
-            inner._lift = name => random.Exists(key => Declarations.Reaches(name, key)) ? null : Value(name);
+            inner._lift = name => random.Exists(key => Declarations.Reaches(name, key)) || families.Any(key => Declarations.Reaches(name, key)) ? null : Value(name);
+            if (families.Count > 0)
+            {
+                Many(inner, weight);
+                return;
+            }
+
             var term = inner.Evaluate(of).Map(x => x * T.Constant(weight));
             sum = sum is null ? term : Elementwise(where, sum, term, (a, b) => a + b);
         }
+
+        // Only the entries that the value looks at are varied: a first look says which.
+        void Many(Evaluator<T> inner, double weight)
+        {
+            const int MostOutcomes = 300_000;
+            (inner._chosen, inner._touched) = ([], []);
+            _ = inner.Evaluate(of);
+            var touched = inner._touched.Order().ToList();
+            world.IsRough |= families.Any(key => Declarations.Symbols[key].Traits.HasFlag(Trait.Normal)) && Reached(of).Any(node => node.Head is Head.Call or Head.Bars or Head.Cases or Head.Indicator or Head.Divide && node.Nodes().Any(used => used.Is(Head.Name) && families.Any(key => Declarations.Reaches(used.Text, key))) && !(node.Is(Head.Divide) && !node[1].Nodes().Any(used => used.Is(Head.Name) && families.Any(key => Declarations.Reaches(used.Text, key)))));
+            if (touched.Aggregate(1.0, (product, entry) => product * world.Families[entry.Name].Length) > MostOutcomes)
+            {
+                throw new BudgetException();
+            }
+
+            Each(0, weight);
+
+            void Each(int position, double share)
+            {
+                if (position < touched.Count)
+                {
+                    foreach (var (value, probability) in world.Families[touched[position].Name])
+                    {
+                        inner._chosen[touched[position]] = value;
+                        Each(position + 1, share * probability);
+                    }
+
+                    return;
+                }
+
+                var fresh = new Evaluator<T>(world, meter, orientation, order) { _locals = _locals, _indices = new(_indices, StringComparer.Ordinal), _wide = _wide, _chosen = inner._chosen, _lift = inner._lift };
+                foreach (var (name, value) in inner._tables.Where(table => world.Outcomes.ContainsKey(table.Key)))
+                {
+                    fresh._tables[name] = value;
+                }
+
+                var term = fresh.Evaluate(of).Map(x => x * T.Constant(share));
+                sum = sum is null ? term : Elementwise(where, sum, term, (a, b) => a + b);
+            }
+        }
+
+        IEnumerable<ClaimTree> Reached(ClaimTree tree) => tree.Nodes().Concat(Declarations.Symbols.Values.Where(symbol => symbol.Body is not null && Declarations.Names(tree).Any(used => Declarations.Reaches(used, symbol.Name))).SelectMany(symbol => symbol.Body!.Nodes()));
+    }
+
+    /// <summary>The entry of a random table under the outcomes chosen; that it was looked at is noted.</summary>
+    private T Outcome(string name, int flat)
+    {
+        const double Unseen = 0.7;
+        _touched?.Add((name, flat));
+        return T.Constant(_chosen!.GetValueOrDefault((name, flat), Unseen));
     }
 
     private Tensor<T> Derivative(ClaimTree tree)
@@ -372,6 +470,13 @@ internal sealed partial class Evaluator<T>
         if (by.Is(Head.Transpose))
         {
             (by, layout) = (by[0], Orientation.Numerator);
+        }
+
+        if (by is { Head: Head.Power } && (by[0].Is(Head.Name) ? by[0] : by[0].Is(Head.Entry) ? by[0][0] : by) is { Head: Head.Name } based && Declarations.Symbols.ContainsKey(based.Text) && !Declarations.Symbols.Values.Any(symbol => symbol.Body?.SameAs(by) == true))
+        {
+            // ∂/∂σ²: by the chain rule through σ.
+            var (outer, step) = (Derivative(tree.With([of, by[0]])), Derivative(tree.With([by, by[0]])));
+            return step.IsScalar ? outer.Map(x => x / step.Only) : throw new UnreadableException(by.Span, "Derivatives by a power are read where it is a power of a number.");
         }
 
         var (name, indices) = By(by);
@@ -487,7 +592,7 @@ internal sealed partial class Evaluator<T>
 
     private Evaluator<Dual<T>> Seeded(string by, int? step, int position)
     {
-        var inner = new Evaluator<Dual<T>>(world, meter, orientation, order + 1) { _indices = new(_indices, StringComparer.Ordinal), _calls = _calls, _wide = _wide, DotIsHadamard = DotIsHadamard, ProductsDescend = ProductsDescend, RowsLie = RowsLie };
+        var inner = new Evaluator<Dual<T>>(world, meter, orientation, order + 1) { _indices = new(_indices, StringComparer.Ordinal), _calls = _calls, _wide = _wide, DotIsHadamard = DotIsHadamard, ProductsDescend = ProductsDescend, RowsLie = RowsLie, _chosen = _chosen, _touched = _touched };
         foreach (var (name, value) in _locals)
         {
             inner._locals[name] = Lifted(value, -1);

@@ -86,16 +86,29 @@ internal sealed partial class Evaluator<T>
             return new(a.Dimensions, data);
         }
 
-        // A vector added to a matrix whose rows are examples is added to each row.
-        if (where.Is(Head.Add) && a.Rank == 2 && a.Dimensions[0] > 1 && (b.Rank == 1 || (b.Rank == 2 && b.Dimensions[0] == 1)) && b.Dimensions[^1] == a.Dimensions[1] && a.Dimensions[0] != a.Dimensions[1])
+        if (where.Is(Head.Add) && (Repeated(b, a.Dimensions) ?? Repeated(a, b.Dimensions)) is { } repeated)
         {
-            return new(a.Dimensions, [.. a.Data.Select((x, i) => operation(x, b.Data[i % b.Data.Length]))]);
+            return a.Rank == 2 && a.SameShape(repeated) ? Elementwise(where, a, repeated, operation) : Elementwise(where, repeated, b, operation);
         }
 
         // A number added to a vector is added to each entry.
         return a.IsScalar ? b.Map(x => operation(a.Only, x))
             : b.IsScalar ? a.Map(x => operation(x, b.Only))
             : throw new IllShapedException(where, $"{Described(a)} and {Described(b)} stand side by side where equal shapes are needed");
+    }
+
+    /// <summary>A vector added to a matrix whose rows (or columns) are examples is added to each of them; the sizes say which is meant.</summary>
+    private static Tensor<T>? Repeated(Tensor<T> vector, int[] shape)
+    {
+        if (shape is not [> 1, > 1] || (shape[0] == shape[1] && vector.Rank == 1) || vector.Rank is 0 or > 2 || (vector.Rank == 2 && vector.Dimensions[0] != 1))
+        {
+            return null;
+        }
+
+        var count = shape[0] * shape[1];
+        return vector.Data.Length == shape[1] ? new(shape, [.. Enumerable.Range(0, count).Select(flat => vector.Data[flat % shape[1]])])
+            : vector.Rank == 1 && vector.Data.Length == shape[0] ? new(shape, [.. Enumerable.Range(0, count).Select(flat => vector.Data[flat / shape[1]])])
+            : null;
     }
 
     private static string Described(Tensor<T> value) => value.IsIdentity ? "an identity matrix" : value.IsOnes ? "a vector of ones" : ShapeText(value.Dimensions);
@@ -120,13 +133,26 @@ internal sealed partial class Evaluator<T>
         }
 
         Expected = expected;
+        var hasRows = false;
+        for (var i = 0; i + 1 < values.Length && sign is "" or "⋅"; i++)
+        {
+            // X_{i,:} W: a row before a matrix or a vector of its length.
+            if (IsRow(tree[i]) && values[i].Rank == 1 && values[i + 1] is { Rank: 1 or 2, IsOnes: false, IsIdentity: false } next && next.Dimensions[0] == values[i].Dimensions[0])
+            {
+                values[i] = Transpose(values[i]);
+                hasRows = true;
+            }
+        }
+
         var product = values[0];
         for (var i = 1; i < values.Length; i++)
         {
             product = sign is "⊙" && Regrouped(tree, i, product, values[i]) is { } regrouped ? regrouped : Product(tree, sign, product, values[i]);
         }
 
-        return product;
+        return hasRows && product is { Rank: 2, Dimensions: [1, _] } ? Transpose(product) : product;
+
+        static bool IsRow(ClaimTree item) => item.Is(Head.Entry) && item.Items.Length == 3 && item[2].Is(Head.None) && !item[1].Is(Head.None);
     }
 
     private static bool IsList(ClaimTree tree) => tree.Is(Head.List) || (tree.Is(Head.Transpose) && tree[0].Is(Head.List));
@@ -196,6 +222,9 @@ internal sealed partial class Evaluator<T>
                 return a.IsIdentity && b.Rank == 2 ? Elementwise(tree, Expand(a, b.Dimensions), b, (x, y) => x * y) : Hadamard(tree, a, b);
             case "⊗":
                 return Outer(tree, a, b);
+            case "∗" when a.Rank > 0 && a.SameShape(b) && tree.Nodes().Any(node => node.Is(Head.Name)) && (a.Rank == 1 || a.Dimensions[0] != a.Dimensions[1]):
+                // As programs write it; a convolution of two of one size would be declared.
+                return Hadamard(tree, a, b);
             case "∗" when a.Rank == 1 && b.Rank == 1:
                 return Convolve(tree, a, b, "any convolution");
             case "⋆" when a.Rank == 1 && b.Rank == 1:

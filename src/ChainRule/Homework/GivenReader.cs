@@ -55,6 +55,7 @@ internal sealed class GivenReader
     public void Read(IReadOnlyList<string> givens, IEnumerable<Formula> claims, LatexMacros macros)
     {
         _declarations.IsGiving = true;
+        var readable = new List<(string Source, Formula Formula)>();
         foreach (var given in givens)
         {
             var (formula, problems) = LatexReader.ReadWithProblems(given, macros);
@@ -62,10 +63,22 @@ internal sealed class GivenReader
             Problems.AddRange(problems.Select(problem => new GivenProblem(given, problem.Span, problem.Message) { Names = unread }));
             if (problems.IsEmpty)
             {
-                Compounds(StatementReader.Read(formula, _parser, keepWords: true));
-                _clauses.AddRange(StatementReader.Read(formula, _parser, keepWords: true).Select(clause => (given, clause)));
+                readable.Add((given, formula));
+                Bolds(formula);
             }
         }
+
+        foreach (var (_, formula) in readable)
+        {
+            Compounds(StatementReader.Read(formula, _parser, keepWords: true));
+            NewWords(StatementReader.Read(formula, _parser, keepWords: true), readable.Select(other => other.Formula));
+        }
+
+        foreach (var (source, formula) in readable)
+        {
+            _clauses.AddRange(StatementReader.Read(formula, _parser, keepWords: true).Select(clause => (source, clause)));
+        }
+
 
         foreach (var formula in claims.Concat(_clauses.SelectMany(clause => clause.Clause.Items)))
         {
@@ -73,7 +86,10 @@ internal sealed class GivenReader
         }
 
         Each(Counters);
+        Numbered(claims);
+        SeveralLetters();
         Each(Sets);
+        Each(Positives);
         Each(Names);
         foreach (var (source, clause, read) in _later)
         {
@@ -85,6 +101,143 @@ internal sealed class GivenReader
         Losses();
         Cycles();
         _declarations.IsGiving = false;
+    }
+
+    /// <summary>Letters that stand in bold somewhere.</summary>
+    private void Bolds(Formula formula)
+    {
+        foreach (var part in Inside(formula))
+        {
+            if (part is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Bold or Alphabet.BoldItalic, Text: { Length: 1 } letter })
+            {
+                _declarations.Bold.Add(letter);
+            }
+        }
+    }
+
+    private static IEnumerable<Formula> Inside(Formula formula)
+    {
+        yield return formula;
+        IEnumerable<Formula> inner = formula switch
+        {
+            Row row => row.Items,
+            Script script => Present(script.Base, script.Subscript, script.Superscript),
+            Fence fence => [fence.Body],
+            Fraction fraction => [fraction.Numerator, fraction.Denominator],
+            Limits limits => Present(limits.Base, limits.Under, limits.Over),
+            Root root => [root.Radicand],
+            Accent accent => [accent.Base],
+            Boxed boxed => [boxed.Body],
+            Table table => table.Rows.SelectMany(row => row),
+            _ => [],
+        };
+        foreach (var part in inner.SelectMany(Inside))
+        {
+            yield return part;
+        }
+
+        static IEnumerable<Formula> Present(params Formula?[] parts) => parts.OfType<Formula>();
+    }
+
+    /// <summary>MSE = …, CE(y, ŷ) = … and ds = …: several letters on the left of a definition that are not all names by themselves.</summary>
+    private void NewWords(List<Clause> clauses, IEnumerable<Formula> all)
+    {
+        foreach (var clause in clauses)
+        {
+            var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
+            if (signs.FindIndex(sign => sign is "=" or "≔" or "≡" or "≜") != 0 || StatementReader.IsConditionWord(clause.Before))
+            {
+                continue;
+            }
+
+            var left = parts[0] is [.., Fence { Left: "(" or "[" }] ? parts[0].GetRange(0, parts[0].Count - 1) : parts[0];
+            var letters = left.Select((item, position) => item is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: [>= 'A' and <= 'z'] text } ? text.ToString()
+                : item is Script { Base: Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: [>= 'A' and <= 'z'] last } } && position == left.Count - 1 ? last.ToString() : null).ToList();
+            if (letters.Count < 2 || letters.Contains(null) || !Enumerable.Range(1, left.Count - 1).All(i => ClaimParser.SpanOf(left[i - 1]) is var before && before.Start + before.Length == ClaimParser.SpanOf(left[i]).Start))
+            {
+                continue;
+            }
+
+            var isDifferential = letters is ["d", _, ..] && left[1] is not Operator;
+            if (isDifferential || letters.Exists(letter => !all.Any(formula => IsIntroduced(formula, letter!))))
+            {
+                _declarations.Words.Add(string.Concat(letters));
+            }
+        }
+    }
+
+    /// <summary>Whether a letter stands alone before ∈ or = somewhere: Ax = b is a fact about A and x, and names nothing.</summary>
+    private bool IsIntroduced(Formula formula, string letter) => StatementReader.Read(formula, _parser, keepWords: true).Exists(clause => ClaimParser.SplitRelations(clause.Items) is ({ Count: > 1 } parts, _)
+        && ClaimParser.SplitList(parts[0]).Exists(part => part is [var single] && NameText.Of(single is Script script ? script.Base : single) is { } name && string.Equals(name, letter, StringComparison.Ordinal)));
+
+    /// <summary>x_1, x_2, x_3 ∈ ℝ beside x_i: the entries of one name.</summary>
+    private void Numbered(IEnumerable<Formula> claims)
+    {
+        var indexed = claims.Concat(_clauses.SelectMany(clause => clause.Clause.Items)).SelectMany(Inside).OfType<Script>()
+            .Where(script => script is { Superscript: null, Subscript: Atom { Kind: AtomKind.Variable, Text: ['i' or 'j' or 'k' or 'n' or 'm' or 'l'] } }).Select(script => NameText.Of(script.Base)).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var found = new Dictionary<string, List<(int Number, string Set)>>(StringComparer.Ordinal);
+        foreach (var (_, clause) in _clauses)
+        {
+            var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
+            if (signs is not ["∈"])
+            {
+                continue;
+            }
+
+            foreach (var part in ClaimParser.SplitList(parts[0]))
+            {
+                if (part is [Script { Superscript: null, Subscript: Atom { Kind: AtomKind.Number, Text: var digits } } script] && NameText.Of(script.Base) is { } stem && indexed.Contains(stem) && int.TryParse(digits, System.Globalization.CultureInfo.InvariantCulture, out var number))
+                {
+                    found.TryAdd(stem, []);
+                    found[stem].Add((number, string.Concat(parts[1].Select(NameText.OfScript))));
+                }
+            }
+        }
+
+        foreach (var (stem, members) in found)
+        {
+            if (members.Count > 1 && members.Select(member => member.Number).Order().SequenceEqual(Enumerable.Range(1, members.Count)) && members.TrueForAll(member => string.Equals(member.Set, members[0].Set, StringComparison.Ordinal)))
+            {
+                _numbered[stem] = members.Count;
+            }
+        }
+    }
+
+    private readonly Dictionary<string, int> _numbered = new(StringComparer.Ordinal);
+
+    /// <summary>Stems with definitions by different letters, δ_k = … and δ_j = …, where the letters count differently: names of their own.</summary>
+    private void SeveralLetters()
+    {
+        var found = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        foreach (var (_, clause) in _clauses)
+        {
+            var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
+            if (signs is not ["=" or "≔" or "∈", ..] || StatementReader.IsConditionWord(clause.Before))
+            {
+                continue;
+            }
+
+            foreach (var left in ClaimParser.SplitList(parts[0]))
+            {
+                if (left is [Script { Subscript: { } below } script] && NameText.Of(script.Base) is { } stem
+                    && _parser.Pieces(below) is { Count: > 0 } pieces && pieces.TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable, Text.Length: 1 } letter] && _declarations.Ranges.ContainsKey(letter.Text)))
+                {
+                    stem += script.Superscript is null ? string.Empty : "^" + NameText.OfScript(script.Superscript);
+                    found.TryAdd(stem, new(StringComparer.Ordinal));
+                    found[stem].Add(string.Concat(pieces.Select(piece => ((Atom)piece[0]).Text)));
+                }
+            }
+        }
+
+        foreach (var (stem, letters) in found.Where(entry => entry.Value.Count > 1 && entry.Value.All(word => word.Length == entry.Value.First().Length)))
+        {
+            // w_ij ∈ ℝ and w_ji elsewhere are one name; with different ranges they are not.
+            if (letters.Select(word => string.Join(';', word.Select(letter => _declarations.Ranges[letter.ToString()].Last))).Distinct(StringComparer.Ordinal).Count() == letters.Count
+                && letters.Select(word => string.Concat(word.Order())).Distinct(StringComparer.Ordinal).Count() == letters.Count)
+            {
+                _declarations.Lettered.Add(stem);
+            }
+        }
     }
 
     /// <summary>δh = ∂L/∂h and dW = ∂L/∂W name gradients with two signs.</summary>
@@ -271,7 +424,7 @@ internal sealed class GivenReader
             return;
         }
 
-        if (set.Text[0] is 'N' or 'Z' && shape.IsEmpty && name is [var whole] && KeyOf(whole) is { } integer)
+        if (set.Text[0] is 'N' or 'Z' && shape.IsEmpty && name is [var whole] && KeyOf(whole) is { } integer && !(whole is Script { Subscript: { } counts } && _parser.Pieces(counts).TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable, Text: var letter }] && _declarations.Ranges.ContainsKey(letter))))
         {
             _declarations.Sizes.Add(integer);
             return;
@@ -290,7 +443,9 @@ internal sealed class GivenReader
             return;
         }
 
-        var symbol = Family(single, shape) ?? Declare(KeyOf(single) ?? throw new UnreadableException(ClaimParser.SpanOf(single), "A name is expected before ∈."), single);
+        // ℝ^{n×1} is a column.
+        shape = shape is [var rows, var columns] && columns.IsNumber("1") ? rows.IsNumber("1") ? [] : [rows] : shape;
+        var symbol = Labelled(single, shape) ?? Family(single, shape) ?? Declare(KeyOf(single) ?? throw new UnreadableException(ClaimParser.SpanOf(single), "A name is expected before ∈."), single);
         symbol.Shape ??= shape;
         symbol.IsAssumed = false;
         symbol.Traits |= set.Text switch
@@ -302,6 +457,11 @@ internal sealed class GivenReader
             "N" or "Z" => Trait.Integer,
             _ => Trait.None,
         };
+        if (set.Text == "list" && !symbol.Traits.HasFlag(Trait.Binary) && set.Items.Take(set.Items.Length - set.Order).All(item => item.Is(Head.Number) || (item.Is(Head.Negate) && item[0].Is(Head.Number))))
+        {
+            symbol.Choices = [.. set.Items.Take(set.Items.Length - set.Order).Select(item => item.Is(Head.Number) ? double.Parse(item.Text, System.Globalization.CultureInfo.InvariantCulture) : -double.Parse(item[0].Text, System.Globalization.CultureInfo.InvariantCulture))];
+        }
+
         if (set.Text == "interval" && !symbol.Traits.HasFlag(Trait.UnitInterval))
         {
             (symbol.Least, symbol.Most) = (set[0], set[1]);
@@ -316,6 +476,54 @@ internal sealed class GivenReader
         }
 
         known.Add(NameText.OfScript(arguments));
+    }
+
+    /// <summary>w_{ji} ∈ ℝ beside w_{kj} ∈ ℝ: the stem with the letters is a name, and each letter counts an axis.</summary>
+    private Symbol? Labelled(Formula formula, ImmutableArray<ClaimTree> shape)
+    {
+        if (Labels(formula) is var (key, stem, letters))
+        {
+            var symbol = Declare(key, stem);
+            symbol.Shape = [.. letters.Select(Last), .. shape];
+            return symbol;
+        }
+
+        if (formula is Script { Subscript: Atom { Kind: AtomKind.Number } } numbered && NameText.Of(numbered.Base) is { } counted && _numbered.TryGetValue(counted, out var count))
+        {
+            var table = Declare(counted, numbered.Base);
+            table.Shape = [ClaimTree.Number(count), .. shape];
+            table.Families = 1;
+            return table;
+        }
+
+        // w_{ij} ∈ ℝ with i and j that count: a matrix, entry by entry.
+        if (shape.IsEmpty && formula is Script { Subscript: { } below } script && NameText.Of(script.Base) is { } name && _parser.Pieces(below) is { Count: 2 } pieces
+            && pieces.TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable, Text.Length: 1 } letter] && (_declarations.Ranges.ContainsKey(letter.Text) || _shifted.Contains("∑" + letter.Text))))
+        {
+            var whole = script.Superscript is null ? script.Base : new Script(script.Base, null, script.Superscript);
+            var matrix = Declare(script.Superscript is { } above ? name + "^" + NameText.OfScript(above) : name, whole);
+            matrix.Shape ??= [.. pieces.Select(piece => Last(((Atom)piece[0]).Text))];
+            return matrix;
+        }
+
+        return null;
+    }
+
+    private (string Key, Formula Stem, ImmutableArray<string> Letters)? Labels(Formula formula)
+    {
+        if (formula is not Script { Subscript: { } below } script || NameText.Of(script.Base) is not { } name)
+        {
+            return null;
+        }
+
+        var stem = script.Superscript is { } above ? name + "^" + NameText.OfScript(above) : name;
+        if (!_declarations.Lettered.Contains(stem))
+        {
+            return null;
+        }
+
+        ImmutableArray<string> letters = [.. _parser.Pieces(below).Select(piece => piece is [Atom { Text: var letter }] ? letter : string.Empty)];
+        return letters.All(_declarations.Ranges.ContainsKey) ? (Declarations.LetteredKey(stem, string.Concat(letters)), script.Superscript is null ? script.Base : new Script(script.Base, null, script.Superscript), letters) : null;
     }
 
     /// <summary>h_t ∈ ℝ^H with h_{t−1} elsewhere: one symbol with an axis that counts steps.</summary>
@@ -336,6 +544,11 @@ internal sealed class GivenReader
         }
 
         if (formula is not Script { Subscript: Atom { Kind: AtomKind.Variable, Text: { Length: 1 } letter } } script || NameText.Of(script.Base) is not { } name)
+        {
+            return null;
+        }
+
+        if (_declarations.Lettered.Contains(script.Superscript is { } raise ? name + "^" + NameText.OfScript(raise) : name))
         {
             return null;
         }
@@ -393,6 +606,27 @@ internal sealed class GivenReader
         }
 
         return NameText.Of(formula) is { } name ? name + (sups.Length > 0 ? "^" + sups : string.Empty) + (subs.Length > 0 ? "_" + subs : string.Empty) : null;
+    }
+
+    /// <summary>σ &gt; 0 declares a number, for a Greek letter that nothing else declares; σ² &gt; 0 says the same.</summary>
+    private void Positives(string source, Clause clause)
+    {
+        var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
+        foreach (var (sign, position) in signs.Select((sign, position) => (sign, position)))
+        {
+            var (name, bound) = sign is ">" or "≥" ? (parts[position], parts[position + 1]) : sign is "<" or "≤" ? (parts[position + 1], parts[position]) : ([], []);
+            if (bound is [Atom { Kind: AtomKind.Number, Text: "0" }] && name is [var single])
+            {
+                var (letter, isSquare) = single is Script { Superscript: Atom { Text: "2" }, Subscript: null } square ? (square.Base, true) : (single, false);
+                if (letter is Atom { Text: [>= 'α' and <= 'ω' or 'ϵ'] } && NameText.Of(letter) is { } key && !_declarations.IsDeclared(key) && !_clauses.Exists(other => ClaimParser.SplitRelations(other.Clause.Items) is ([[var first], ..], ["=" or "≔", ..]) && KeyOf(first) is { } defined && (string.Equals(defined, key, StringComparison.Ordinal) || (isSquare && string.Equals(defined, key + "^2", StringComparison.Ordinal)))))
+                {
+                    // The shape is left open: a definition may use it as a vector.
+                    Declare(key, letter).Traits |= Trait.Positive;
+                }
+            }
+        }
+
+        _ = source;
     }
 
     /// <summary>Second pass: left sides, words, distributions, conditions; the definitions themselves are read when all names are known.</summary>
@@ -604,6 +838,26 @@ internal sealed class GivenReader
         }
     }
 
+    /// <summary>w_{ij} ∼ 𝒩(0, σ²) with letters that count: a table of variables, independent and alike.</summary>
+    private Symbol? Independent(Formula formula)
+    {
+        if (formula is not Script { Subscript: { } below } script || NameText.Of(script.Base) is not { } stem
+            || !_parser.Pieces(below).TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable, Text.Length: 1 } letter] && (_declarations.Ranges.ContainsKey(letter.Text) || _shifted.Contains("∑" + letter.Text) || "ijkn".Contains(letter.Text, StringComparison.Ordinal))))
+        {
+            return null;
+        }
+
+        var key = script.Superscript is { } above ? stem + "^" + NameText.OfScript(above) : stem;
+        var symbol = Declare(key, script.Superscript is null ? script.Base : new Script(script.Base, null, script.Superscript));
+        symbol.Shape ??= [.. _parser.Pieces(below).Select(piece => Last(((Atom)piece[0]).Text))];
+        return symbol;
+    }
+
+    /// <summary>σ² I is the covariance of entries that each have the variance σ².</summary>
+    private static ClaimTree Single(ClaimTree covariance) => covariance.Is(Head.Times) && covariance.Items.Any(item => item.Is(Head.Identity)) && covariance.Items.Where(item => !item.Is(Head.Identity)).ToImmutableArray() is { Length: > 0 } rest
+        ? rest.Length == 1 ? rest[0] : covariance.With(rest)
+        : covariance.Is(Head.Identity) ? ClaimTree.Number(1) : covariance;
+
     private void Distributed(List<List<Formula>> parts)
     {
         foreach (var part in ClaimParser.SplitList(parts[0]))
@@ -619,23 +873,13 @@ internal sealed class GivenReader
             throw new UnreadableException(ClaimParser.SpanOf(named), "A name is expected before ∼.");
         }
 
-        if (single is Script { Subscript: Atom { Kind: AtomKind.Variable, Text: { Length: 1 } letter } } && (_declarations.Ranges.ContainsKey(letter) || _shifted.Contains("∑" + letter) || "ijklmnt".Contains(letter, StringComparison.Ordinal)))
-        {
-            throw new UnreadableException(ClaimParser.SpanOf(named), "Random vectors are not read here: a random variable is a number.");
-        }
-
-        var symbol = Declare(name, single);
-        if (symbol.Shape is { Length: > 0 })
-        {
-            throw new UnreadableException(ClaimParser.SpanOf(named), "Random vectors are not read here: a random variable is a number.");
-        }
-
+        var symbol = Independent(single) ?? Declare(name, single);
         symbol.Shape ??= [];
         symbol.Traits |= Trait.Random;
         if (distribution is [Atom { Text: "N" }, Fence { Body: var body }] && ClaimParser.SplitList(_parser.Flatten([body])) is [var mean, var variance])
         {
             symbol.Traits |= Trait.Normal | Trait.Symmetric;
-            (symbol.Mean, symbol.Variance) = (_parser.Expression(mean), _parser.Expression(variance));
+            (symbol.Mean, symbol.Variance) = (_parser.Expression(mean), Single(_parser.Expression(variance)));
         }
         else
         {
@@ -663,6 +907,11 @@ internal sealed class GivenReader
         var right = parts[1];
         switch (left)
         {
+            case [Atom { Text: "E", Alphabet: not Alphabet.DoubleStruck } name, Fence { Left: "(", Body: var arguments }] when AreParameters(arguments) && (right.Count > 2 || Parts(arguments).Exists(part => part is [var argument] && NameText.Of(argument) is { } letter && right.Exists(item => Inside(item).Any(inner => string.Equals(NameText.Of(inner), letter, StringComparison.Ordinal)))))
+                && Parts(arguments).TrueForAll(part => KeyOf(part[0]) is { } argument && !(_declarations.Symbols.TryGetValue(argument, out var random) && random.Traits.HasFlag(Trait.Random))):
+                // An error that depends on w, not an expectation: E(w) = ½ ‖Xw − t‖².
+                DefineFunction(source, clause, "E", name, arguments, [], right);
+                break;
             case [var name, Fence { Left: "(" or "[", Body: var arguments }] when KeyOf(name) is { } key && key is not ("E" or "Eᵈ" or "Var" or "Cov") && AreParameters(arguments):
                 DefineFunction(source, clause, key, name, arguments, [], right);
                 break;
@@ -720,7 +969,7 @@ internal sealed class GivenReader
 
     private void DefineFunction(string source, Clause clause, string key, Formula name, Formula arguments, List<List<Formula>> entries, List<Formula> right)
     {
-        var parameters = Parts(arguments).Select(part => part is [Operator] ? "·" : KeyOf(part[0])!).ToImmutableArray();
+        var parameters = Parts(arguments).Select(part => part is [Operator] ? ClaimParser.AnyArgument : ParameterKey(part[0])).ToImmutableArray();
         var isUnknown = right is [var called, Fence { Left: "(", Body: var inner }] && KeyOf(called) is { } other && AreParameters(inner) && !KnownFunctions.TryFind(other, out _) && !_declarations.IsDeclared(other) && !_clauses.Exists(entry => entry.Clause.Items is [var head, Fence, ..] && string.Equals(KeyOf(head), other, StringComparison.Ordinal));
         if (_declarations.Functions.TryGetValue(key, out var known) && known.Body is not null)
         {
@@ -761,11 +1010,26 @@ internal sealed class GivenReader
             }
 
             Complete(function, right);
+            if (function.Body is { } body && entries.Count == 0 && body.Nodes().Any(node => node.Is(Head.Name) && _declarations.Symbols.ContainsKey(node.Text)) && !body.Nodes().Any(node => node.Is(Head.Name) && function.Parameters.Contains(node.Text)))
+            {
+                // f(w, x) = w_1 x_1 + w_2 x_2 with numbers w_1, …: the bracket only says what it depends on.
+                _declarations.Functions.Remove(key);
+                Decorate(key, arguments);
+                Declare(key, name);
+            }
+
             if (_declarations.Symbols.TryGetValue(key, out var symbol))
             {
                 (symbol.Body, symbol.Parameters) = (function.Body, function.Entries);
             }
         });
+    }
+
+    /// <summary>The σ² of L(μ, σ²) is no name of its own unless it is declared as one.</summary>
+    private string ParameterKey(Formula formula)
+    {
+        var key = KeyOf(formula)!;
+        return formula is Script { Superscript: Atom { Kind: AtomKind.Number }, Subscript: null } power && !_declarations.IsDeclared(key) && !IsLeftSide(key) && KeyOf(power.Base) is { } @base ? @base : key;
     }
 
     private List<List<Formula>> Parts(Formula arguments) => [.. ClaimParser.SplitList(_parser.Flatten([arguments])).Where(part => part.Count > 0)];
@@ -924,6 +1188,11 @@ internal sealed class GivenReader
             return (known, []);
         }
 
+        if (Labels(name) is var (labelled, bare, indices))
+        {
+            return (Declare(labelled, bare), indices);
+        }
+
         if (name is Script { Subscript: { } below } script && NameText.Of(script.Base) is { } stem)
         {
             var above = script.Superscript is null ? string.Empty : "^" + NameText.OfScript(script.Superscript);
@@ -956,10 +1225,15 @@ internal sealed class GivenReader
             case { Head: Head.Big, Text: "∑" } when left[0].Is(Head.Entry) && left[0][0].Is(Head.Name) && right.IsNumber("1") && _declarations.Symbols.TryGetValue(left[0][0].Text, out var summed):
                 summed.Traits |= Trait.SumsToOne;
                 break;
+            case { Head: Head.Call, Text: "E" or "Var" } when left[0].Is(Head.Entry) && left[0][0].Is(Head.Name) && _declarations.Symbols.TryGetValue(left[0][0].Text, out var alike) && left[0].Items.Skip(1).All(index => index.Is(Head.Name)):
+                alike.Traits |= Trait.Random;
+                (alike.Mean, alike.Variance) = left.Text == "E" ? (right, alike.Variance) : (alike.Mean, right);
+                break;
             case { Head: Head.Call, Text: "E" or "Var" } when left[0].Is(Head.Name):
                 var random = Declare(left[0].Text, _declarations.Written.GetValueOrDefault(left[0].Text) ?? new Atom(left[0].Text));
                 random.Traits |= Trait.Random;
                 random.Shape ??= [];
+                right = Single(right);
                 (random.Mean, random.Variance) = left.Text == "E" ? (right, random.Variance) : (random.Mean, right);
                 break;
             case { Head: Head.Derivative } when left[0].Is(Head.Name) && right.Is(Head.Name):

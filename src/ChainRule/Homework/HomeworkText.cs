@@ -44,8 +44,8 @@ public static class HomeworkText
 
     /// <summary>The fenced blocks of a Markdown text whose first word is given, check or require.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="everyFormula">Whether formulas displayed outside of blocks ($$, \[, equation, align, …) are claims, too.</param>
-    public static ImmutableArray<HomeworkPart> FromMarkdown(string text, bool everyFormula = false)
+    /// <param name="unmarked">Which formulas outside of blocks are claims, too.</param>
+    public static ImmutableArray<HomeworkPart> FromMarkdown(string text, UnmarkedFormulas unmarked = UnmarkedFormulas.None)
     {
         ArgumentNullException.ThrowIfNull(text);
         var parts = ImmutableArray.CreateBuilder<HomeworkPart>();
@@ -99,9 +99,9 @@ public static class HomeworkText
 
         void Displays()
         {
-            if (everyFormula)
+            if (unmarked != UnmarkedFormulas.None)
             {
-                parts.AddRange(DisplayedFormulas.In(prose.ToString(), proseStart, isLatex: false));
+                parts.AddRange(DisplayedFormulas.In(prose.ToString(), proseStart, unmarked, isLatex: false));
             }
 
             prose.Clear();
@@ -113,8 +113,8 @@ public static class HomeworkText
 
     /// <summary>The environments given, check and require of a LaTeX text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="everyFormula">Whether formulas displayed outside of these environments are claims, too.</param>
-    public static ImmutableArray<HomeworkPart> FromLatex(string text, bool everyFormula = false)
+    /// <param name="unmarked">Which formulas outside of these environments are claims, too.</param>
+    public static ImmutableArray<HomeworkPart> FromLatex(string text, UnmarkedFormulas unmarked = UnmarkedFormulas.None)
     {
         ArgumentNullException.ThrowIfNull(text);
         var parts = ImmutableArray.CreateBuilder<HomeworkPart>();
@@ -123,9 +123,9 @@ public static class HomeworkText
         while (true)
         {
             var (begin, word, kind) = _kinds.Select(entry => (Begin: text.IndexOf($"\\begin{{{entry.Word}}}", at, StringComparison.Ordinal), entry.Word, entry.Kind)).Where(found => found.Begin >= 0).OrderBy(found => found.Begin).FirstOrDefault();
-            if (everyFormula)
+            if (unmarked != UnmarkedFormulas.None)
             {
-                parts.AddRange(DisplayedFormulas.In(text[at..(word is null ? text.Length : begin)], 1 + text.AsSpan(0, at).Count('\n'), isLatex: true));
+                parts.AddRange(DisplayedFormulas.In(text[at..(word is null ? text.Length : begin)], 1 + text.AsSpan(0, at).Count('\n'), unmarked, isLatex: true));
             }
 
             if (word is null)

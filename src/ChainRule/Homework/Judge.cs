@@ -12,6 +12,9 @@ internal sealed record Outcome(ClaimStatus Status, ClaimFault Fault, string Mess
 {
     public ImmutableArray<string> Remarks { get; init; } = [];
 
+    /// <summary>At how many values only one of the sides was defined: the left one, the right one.</summary>
+    public (int Left, int Right) Alone { get; init; }
+
     /// <summary>How often the side that says what is true had a value and the other one none.</summary>
     public int Undefined { get; init; }
 
@@ -63,15 +66,13 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         // What does not fit inside a definition is no fault of a claim that uses it.
         bool IsInGivens(ClaimTree where) => declarations.Symbols.Values.Any(symbol => symbol.Body?.Nodes().Any(node => ReferenceEquals(node, where)) == true);
 
-        if (link.Left.SameAs(link.Right) && link.Sign is "=" or "≡")
-        {
-            return new(ClaimStatus.Proved, ClaimFault.None, "Both sides are the same.");
-        }
-
+        // The same on both sides is equal where it is anything: W x = W x says nothing if W x has no value.
+        var isSame = link.Left.SameAs(link.Right) && link.Sign is "=" or "≡";
+        _alone = (0, 0);
         var isNumeric = !link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Head is Head.Name or Head.Derivative or Head.Identity or Head.Ones);
         var (comparisons, used, gaps) = (0, 0, new Gaps());
         var remarks = new SortedSet<string>(StringComparer.Ordinal);
-        var most = isNumeric ? 1 : Math.Min(points, MostPoints);
+        var most = isNumeric || isSame ? 1 : Math.Min(points, MostPoints);
         var seen = new HashSet<(ClaimTree, bool)>();
         for (var number = first; number < first + most; number++)
         {
@@ -86,6 +87,11 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
                 var (compared, failure) = Compare(link, evaluator, world, remarks, number, gaps);
                 comparisons += compared;
                 used += compared > 0 ? 1 : 0;
+                if (failure is not null && world.IsRough)
+                {
+                    return new(ClaimStatus.Undecided, ClaimFault.None, "The expectation of a function of several normal variables is not settled here.");
+                }
+
                 if (failure is not null)
                 {
                     return failure with { Comparisons = comparisons, Points = used, Remarks = [.. remarks], Undefined = gaps.Count };
@@ -105,7 +111,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             }
 
             seen.UnionWith(world.Sides);
-            if (number == first + most - 1 && !isNumeric && most < MostPoints && points == Points && seen.GroupBy(side => side.Item1).Any(group => group.Count() == 1))
+            if (number == first + most - 1 && !isNumeric && !isSame && most < MostPoints && points == Points && seen.GroupBy(side => side.Item1).Any(group => group.Count() == 1))
             {
                 // A kink was met from one side only: look on.
                 most++;
@@ -117,10 +123,17 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             return new(ClaimStatus.Refuted, ClaimFault.Value, "Where the derivative has a value, what stands here has none at many points (a division by 0, or a root or logarithm of a negative number)", gap, comparisons, used) { Remarks = [.. remarks], Undefined = gaps.Count };
         }
 
-        return comparisons == 0
-            ? new(ClaimStatus.Undecided, ClaimFault.None, "No point was found at which both sides are defined.")
-            : new(isNumeric ? ClaimStatus.Proved : ClaimStatus.Supported, ClaimFault.None, string.Empty, null, comparisons, used) { Remarks = [.. remarks], Undefined = gaps.Count };
+        if (_alone.Left + _alone.Right > 0 && comparisons > 0 && !link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Head is Head.Derivative or Head.Cases || (node.Is(Head.Call) && node.Order > 0)))
+        {
+            remarks.Add($"Where only the {(_alone.Left > 0 ? "left" : "right")} side is defined it does not hold: it needs an assumption, such as a positive argument.");
+        }
+
+        return isSame ? new(ClaimStatus.Proved, ClaimFault.None, "Both sides are the same.", null, comparisons, used)
+            : comparisons == 0 ? new(ClaimStatus.Undecided, ClaimFault.None, "No point was found at which both sides are defined.")
+            : new(isNumeric ? ClaimStatus.Proved : ClaimStatus.Supported, ClaimFault.None, string.Empty, null, comparisons, used) { Remarks = [.. remarks], Alone = _alone, Undefined = gaps.Count };
     }
+
+    private (int Left, int Right) _alone;
 
     /// <summary>Whether a claim holds where a wrong line is taken for true.</summary>
     public bool HoldsSupposing(Link link, Reading reading, Supposition supposition)
@@ -441,6 +454,15 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
                 // Outside the domain nothing is claimed; but a derivative that has a value is to be given there, too. (A formula for
                 // different indices, such as 1/(x_i − x_j), says nothing where they are equal.)
                 var (truth, claimed) = isReversed ? (y, x) : (x, y);
+                if (double.IsFinite(x.Value) != double.IsFinite(y.Value))
+                {
+                    _alone = double.IsFinite(x.Value) ? (_alone.Left + 1, _alone.Right) : (_alone.Left, _alone.Right + 1);
+                    if ((double.IsFinite(x.Value) ? right : left) is { Head: Head.Cases } cases && !cases.Nodes().Any(node => node.Head is Head.Call or Head.Divide or Head.Power))
+                    {
+                        return (compared + 1, new(ClaimStatus.Refuted, ClaimFault.Value, "None of the cases covers every point", new(Place(i), (double.IsFinite(x.Value) ? y : x).Value, (double.IsFinite(x.Value) ? x : y).Value)));
+                    }
+                }
+
                 if (double.IsFinite(truth.Value) && (IsTruth(left) || isReversed) && choice.Distinct().Count() == choice.Length)
                 {
                     gaps.Count++;

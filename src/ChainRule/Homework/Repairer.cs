@@ -13,7 +13,8 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
     /// <summary>The repair, or null where none was found.</summary>
     public Repair? Find(Link link, Reading reading)
     {
-        var isReversed = IsTruth(link.Right) && !IsTruth(link.Left);
+        var isReversed = (IsTruth(link.Right) && !IsTruth(link.Left)) || (link.Right.IsNumber("0") && !IsTruth(link.Left) && !link.Left.IsNumber("0"));
+        _isReversed = isReversed;
         var (truth, claimed) = isReversed ? (link.Right, link.Left) : (link.Left, link.Right);
         if (claimed.Head is Head.Set)
         {
@@ -22,8 +23,11 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
 
         Link With(ClaimTree side) => isReversed ? link with { Left = side } : link with { Right = side };
         var edits = new Edits(declarations, judge.Letters(link.Left, link.Right));
+        // A repair that says no more than that the left side is the left side restates the answer.
+        var bare = Untransposed(truth);
         var tried = new HashSet<string>(StringComparer.Ordinal) { claimed.ToString(), truth.ToString() };
-        var singles = edits.Of(claimed, truth).Where(edit => tried.Add(edit.Tree.ToString())).Take(MostSingles).ToList();
+        bool IsNew(Edit edit) => !Untransposed(edit.Tree).SameAs(bare) && tried.Add(edit.Tree.ToString());
+        var singles = edits.Of(claimed, truth).Where(IsNew).Take(MostSingles).ToList();
         // Without a derivative that only shifts the work, a claim by another derivative is weighed among the edits of its cost.
         foreach (var edit in singles.Where(edit => edit.Cost < 4))
         {
@@ -36,7 +40,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
         var cheap = singles.Where(edit => edit.Cost <= CheapEnough).Take(90).ToList();
         var pairs = cheap.SelectMany(first => new Edits(declarations, judge.Letters(link.Left, link.Right)).Of(first.Tree, truth).Where(second => second.Cost <= CheapEnough).Select(second => (first, second)))
             .Where(pair => pair.first.Cost + pair.second.Cost <= 2 * CheapEnough - 1);
-        foreach (var (first, second) in pairs.OrderBy(pair => pair.first.Cost + pair.second.Cost).Where(pair => tried.Add(pair.second.Tree.ToString())).Take(MostPairs / 4))
+        foreach (var (first, second) in pairs.OrderBy(pair => pair.first.Cost + pair.second.Cost).Where(pair => IsNew(pair.second)).Take(MostPairs / 4))
         {
             if (Holds(With(second.Tree), reading))
             {
@@ -75,7 +79,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
         }
 
         foreach (var (first, second) in pairs.Concat(cheap.Take(40).SelectMany(first => new Edits(declarations, judge.Letters(link.Left, link.Right)).Of(first.Tree, truth).Where(second => second.Cost <= 3).Select(second => (first, second))))
-            .Where(pair => tried.Add(pair.second.Tree.ToString())).Take(MostPairs))
+            .Where(pair => IsNew(pair.second)).Take(MostPairs))
         {
             if (Holds(With(second.Tree), reading))
             {
@@ -85,6 +89,8 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
 
         return null;
     }
+
+    private static ClaimTree Untransposed(ClaimTree tree) => tree.Is(Head.Transpose) ? Untransposed(tree[0]) : tree.Replace(node => node.Is(Head.Transpose) ? Untransposed(node[0]) : null);
 
     private static bool IsTruth(ClaimTree tree) => tree.Is(Head.Derivative) || (tree.Is(Head.Entry) && tree[0].Is(Head.Derivative));
 
@@ -100,7 +106,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
         {
             // Most candidates fail at the first point, unless it lies outside of what both sides are defined for.
             // A division by what is 0 at half of the points would hold at the other half: a repair has a value wherever the truth has one.
-            return judge.Check(link, reading, first: 0, points: 1).Status is not ClaimStatus.Refuted && judge.Check(link, reading) is { Holds: true, Undefined: 0 } && fresh.Check(link, reading) is { Holds: true, Undefined: 0 };
+            return judge.Check(link, reading, first: 0, points: 1).Status is not ClaimStatus.Refuted && judge.Check(link, reading) is { Holds: true, Undefined: 0 } first && !IsNarrower(first) && fresh.Check(link, reading) is { Holds: true, Undefined: 0 };
         }
         catch (UnreadableException)
         {
@@ -108,6 +114,11 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
             return false;
         }
     }
+
+    /// <summary>A repair that has no value where what it should equal has one only hides the mistake: a case turned round covers nothing.</summary>
+    private bool IsNarrower(Outcome outcome) => (_isReversed ? outcome.Alone.Left < outcome.Alone.Right : outcome.Alone.Right < outcome.Alone.Left);
+
+    private bool _isReversed;
 
     private Repair Made(Edit edit, Link link, ClaimTree side)
     {

@@ -257,7 +257,7 @@ internal sealed class ShapeInference
             {
                 if (node[axis].IsName(letter) && Known(node[0]) is { } shape && axis - 1 < shape.Length)
                 {
-                    _ranges[letter] = shape[axis - 1];
+                    _ranges[letter] = shape is [1, var width] && node.Items.Length == 2 ? width : shape[axis - 1];
                     return;
                 }
             }
@@ -400,7 +400,8 @@ internal sealed class ShapeInference
             shapes = [.. items.Select(item => Infer(item, shape))];
         }
 
-        return shapes.Find(known => known is { Length: > 0 }) ?? (shapes.TrueForAll(known => known is not null) ? [] : null);
+        // A vector beside a matrix is added to each row or column.
+        return shapes.Find(known => known is { Length: > 1 } && known[0] > 1) ?? shapes.Find(known => known is { Length: > 0 }) ?? (shapes.TrueForAll(known => known is not null) ? [] : null);
     }
 
     private int[]? Product(ClaimTree tree, int[]? expected)
@@ -506,7 +507,7 @@ internal sealed class ShapeInference
     {
         if (_declarations.Functions.TryGetValue(tree.Text, out var given) && given.Alias is null)
         {
-            var isEach = given.Parameters.Length <= 1 && !given.OfTensors && given.Entries.IsEmpty && given.Body?.Nodes().Any(node => node.Head is Head.Entry or Head.Big or Head.Norm) != true;
+            var isEach = given.Body is null ? given is { Parameters.Length: <= 1, OfTensors: false, Entries.IsEmpty: true } : !_declarations.IsOfTensors(given) && !given.Body.Nodes().Any(node => node.Is(Head.Big));
             if (isEach && tree.Items.Length == 1)
             {
                 return Infer(tree[0], expected);
@@ -592,7 +593,7 @@ internal sealed class ShapeInference
             else if (symbol.Body is null)
             {
                 symbol.Shape = [];
-                if (_declarations.Conditions.Exists(condition => IsCompared(condition, name)))
+                if (symbol.Traits.HasFlag(Trait.Positive) || string.Equals(name, ClaimParser.AnyArgument, StringComparison.Ordinal) || _declarations.Conditions.Exists(condition => IsCompared(condition, name)))
                 {
                     // λ > 0 says that it is a number.
                     continue;

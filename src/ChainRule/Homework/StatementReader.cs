@@ -65,6 +65,9 @@ internal static class StatementReader
 
     private static bool IsEmpty(Formula formula) => formula is Space or Row { Items.IsEmpty: true } || (formula is Row row && row.Items.All(IsEmpty));
 
+    /// <summary>a) or 3) at the beginning: the letter or number of a part of the exercise.</summary>
+    private static bool IsLabelled(List<Formula> items) => items.Count > 2 && items[0] is Atom { Text.Length: <= 2, Kind: AtomKind.Variable or AtomKind.Number } && items[1] is Operator { Text: ")" } or Atom { Text: ")" } or Verbatim { Latex: ")" };
+
     private static bool IsNumbered(List<Formula> items, int at) => items.Skip(at + 1).Where(item => item is not (Space or Operator { Kind: OperatorKind.Punctuation })).ToList() is [Fence { Left: "(", Body: Atom { Kind: AtomKind.Number } or Row { Items: [Atom { Kind: AtomKind.Number }, Atom { Kind: AtomKind.Variable }] } }];
 
     private static bool IsRelation(Formula formula) => formula is Operator { Kind: OperatorKind.Relation };
@@ -73,10 +76,15 @@ internal static class StatementReader
     {
         var current = new List<Formula>();
         var before = string.Empty;
-        for (var i = 0; i < items.Count; i++)
+        for (var i = IsLabelled(items) ? 2 : 0; i < items.Count; i++)
         {
             switch (items[i])
             {
+                case Operator { Text: "→", Kind: OperatorKind.Relation } when !keepWords && current.Exists(item => IsRelation(item) && item is not Operator { Text: "→" }) && items.Skip(i + 1).Any(IsRelation):
+                    // a = b → c = d: people mean ⇒.
+                    Close();
+                    before = "⇒";
+                    break;
                 case Operator { Text: "⇒" or "⟹" or "⇔" or "⟺" or "⇐" or "∣" } arrow when arrow.Text != "∣" || i == 0 || current.Exists(item => item is Operator { Kind: OperatorKind.Relation }):
                     Close();
                     before = arrow.Text;
@@ -104,7 +112,7 @@ internal static class StatementReader
                 case Space:
                     Close();
                     break;
-                case Fence { Body: var note } when IsNote(note):
+                case Fence { Body: var note } when IsNote(note) && !(i > 0 && items[i - 1] is Atom { Kind: AtomKind.Function or AtomKind.Variable } or Script && NameText.OfScript(note) is { Length: > 0 } word && !word.Contains(' ', StringComparison.Ordinal)):
                     // A remark or the number of an equation in brackets.
                     Close();
                     break;
@@ -112,7 +120,7 @@ internal static class StatementReader
                     Close();
                     before = "∀";
                     break;
-                case Atom { Kind: AtomKind.Text } word when !(items.Count > i + 1 && items[i + 1] is Fence && NameText.Of(word) is not null && !IsConditionWord(word.Text)) && !IsShort(word, i, items) && !(keepWords && !IsConditionWord(word.Text) && word.Text.Trim() is not ("and" or "is")):
+                case Atom { Kind: AtomKind.Text } word when !(items.Count > i + 1 && items[i + 1] is Fence && NameText.Of(word) is not null && !IsConditionWord(word.Text)) && !IsShort(word, i, items) && !parser.IsName(word.Text.Trim()) && !(keepWords && !IsConditionWord(word.Text) && word.Text.Trim() is not ("and" or "is")):
                     Close();
                     before = word.Text;
                     break;

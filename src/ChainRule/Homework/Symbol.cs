@@ -68,6 +68,9 @@ internal sealed class Symbol(string name, Formula? formula)
 
     public ClaimTree? Most { get; set; }
 
+    /// <summary>The only values that its entries take, where they are listed: y ∈ {−1, 1}.</summary>
+    public ImmutableArray<double> Choices { get; set; } = [];
+
     /// <summary>The mean and variance that are given for a random variable.</summary>
     public ClaimTree? Mean { get; set; }
 

@@ -47,6 +47,12 @@ internal sealed class World(Declarations declarations, ImmutableDictionary<strin
     /// <summary>For each random variable its outcomes with their weights.</summary>
     public Dictionary<string, (double Value, double Weight)[]> Outcomes { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>For each table of random variables, independent and alike, the outcomes of one entry.</summary>
+    public Dictionary<string, (double Value, double Weight)[]> Families { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>An expectation was taken of a function for which few outcomes don't stand for a normal distribution.</summary>
+    public bool IsRough { get; set; }
+
     /// <summary>A derivative that is taken to be what a wrong line says: its entries, those of what is differentiated first.</summary>
     public (string Of, string By, double[] Entries)? Supposed { get; private init; }
 
@@ -57,6 +63,11 @@ internal sealed class World(Declarations declarations, ImmutableDictionary<strin
         foreach (var (name, outcomes) in Outcomes)
         {
             world.Outcomes[name] = outcomes;
+        }
+
+        foreach (var (name, outcomes) in Families)
+        {
+            world.Families[name] = outcomes;
         }
 
         return world;

@@ -16,6 +16,7 @@ internal sealed class WorldSampler
     private readonly int _least;
     private readonly Variation _variation;
     private readonly bool _combinesSizes;
+    private readonly HashSet<int> _literal;
     private readonly List<ClaimTree> _onSizes = [];
     private readonly List<ClaimTree> _onValues = [];
 
@@ -45,6 +46,8 @@ internal sealed class WorldSampler
             }
         }
 
+        // A size that is a number beside one with a letter: they are to differ, too.
+        _literal = [.. declarations.Symbols.Values.Where(symbol => symbol.Shape is { Length: > 0 }).SelectMany(symbol => symbol.Shape!.Value).Where(size => size.Is(Head.Number)).Select(size => int.Parse(size.Text, System.Globalization.CultureInfo.InvariantCulture))];
         _combinesSizes = _sizes.Length > 1 && CombinesSizes();
     }
 
@@ -94,7 +97,7 @@ internal sealed class WorldSampler
             // Sizes that are next to one another satisfy much that is not true: d − k + 1 is 2 for all of them. Where sizes are combined,
             // every other world has sizes that are far apart.
             var apart = _combinesSizes && seed % 2 == 1 ? Apart : 1;
-            var pool = Enumerable.Range(0, Math.Max(_sizes.Length + (attempt / 12), 2)).Select(position => start + (apart * position)).ToArray();
+            var pool = Enumerable.Range(0, 64).Select(position => start + (apart * position)).Where(size => !_literal.Contains(size)).Take(Math.Max(_sizes.Length + (attempt / 12), 2)).ToArray();
             random.Shuffle(pool);
             var sizes = _sizes.Select((name, position) => KeyValuePair.Create(name, string.Equals(name, _variation.Single, StringComparison.Ordinal) ? 1 : pool[position])).ToImmutableDictionary(StringComparer.Ordinal);
             foreach (var letter in _declarations.Fixed.Order(StringComparer.Ordinal))
@@ -145,6 +148,11 @@ internal sealed class WorldSampler
             world.Outcomes[symbol.Name] = Distribution(symbol, world, random);
         }
 
+        foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol.Traits.HasFlag(Trait.Random) && symbol.Body is null && symbol.Shape is { Length: > 0 }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
+        {
+            world.Families[symbol.Name] = Distribution(symbol, world, random);
+        }
+
         if (_onValues.Count == 0)
         {
             return true;
@@ -175,7 +183,11 @@ internal sealed class WorldSampler
             var magnitude = 0.25 + (1.75 * random.NextDouble());
             var isNegative = random.Next(2) == 0;
             entries[i] = style switch { 0 => isNegative ? -magnitude : magnitude, 1 => magnitude, _ => magnitude / 2.2 };
-            if (traits.HasFlag(Trait.Binary))
+            if (!symbol.Choices.IsEmpty)
+            {
+                entries[i] = symbol.Choices[random.Next(symbol.Choices.Length)];
+            }
+            else if (traits.HasFlag(Trait.Binary))
             {
                 entries[i] = isNegative ? 0 : 1;
             }
@@ -237,6 +249,19 @@ internal sealed class WorldSampler
         var evaluator = Plain(world);
         var mean = symbol.Mean is { } given ? evaluator.Evaluate(given).Only.Value : symbol.Traits.HasFlag(Trait.Symmetric) ? 0 : random.NextDouble() - 0.5;
         var deviation = symbol.Variance is { } variance ? Math.Sqrt(Math.Max(evaluator.Evaluate(variance).Only.Value, 0)) : 0.5 + random.NextDouble();
+        if (symbol.Traits.HasFlag(Trait.Normal) && symbol.Shape is { Length: > 0 })
+        {
+            // Of many entries each has three outcomes, with the moments of a normal distribution up to the fifth.
+            return [(mean, 2.0 / 3), (mean + (deviation * Math.Sqrt(3)), 1.0 / 6), (mean - (deviation * Math.Sqrt(3)), 1.0 / 6)];
+        }
+
+        if (symbol.Shape is { Length: > 0 } && !symbol.Traits.HasFlag(Trait.Symmetric))
+        {
+            // Two outcomes, not alike, are enough for what holds for every distribution.
+            var share = 0.25 + (0.2 * random.NextDouble());
+            return [(mean + (deviation * Math.Sqrt((1 - share) / share)), share), (mean - (deviation * Math.Sqrt(share / (1 - share))), 1 - share)];
+        }
+
         if (symbol.Traits.HasFlag(Trait.Normal))
         {
             // Gauss–Legendre on pieces of each half line: a kink at the mean lies between two pieces.

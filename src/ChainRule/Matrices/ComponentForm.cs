@@ -135,6 +135,18 @@ public sealed class ComponentForm
     /// <summary>Evaluates every component beside the entry at its indices.</summary>
     private static Verdict Check(Expr entry, ImmutableArray<IndexVariable> indices, IEnumerable<ImmutableArray<Expr>> rows, Point at)
     {
+        try
+        {
+            return Compare(entry, indices, rows, at);
+        }
+        catch (WorkExceededException)
+        {
+            return Verdict.TooLarge;
+        }
+    }
+
+    private static Verdict Compare(Expr entry, ImmutableArray<IndexVariable> indices, IEnumerable<ImmutableArray<Expr>> rows, Point at)
+    {
         const int Points = 3;
         var variables = Dependencies.All(entry).ToList();
         var sampler = new Sampler(variables, Verifier.SizesIn([entry, .. indices.Select(index => index.Range)], variables), seed: 6_174, indices.Select(index => index.Range), fixedSizes: at.Sizes);

@@ -15,7 +15,7 @@ internal sealed record DefinitionFormula(Formula Left, Formula Right)
     /// <summary>The definition of a variable that has one.</summary>
     public static DefinitionFormula Of(Variable variable) => _known.GetValue(variable, static defined =>
     {
-        IndexVariable[] indices = [.. Letters.For(defined.Shape)];
+        IndexVariable[] indices = [.. Letters.For(defined.Shape, defined.Shape.Sizes.Append(defined.Body!).SelectMany(Binding.Nodes).OfType<Size>())];
         var body = defined.DefinitionAt([.. indices])!;
         var letters = Letters.Avoiding([.. indices, body]);
         var matrix = indices.Length switch

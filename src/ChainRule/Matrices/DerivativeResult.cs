@@ -128,6 +128,13 @@ public sealed class Gradient : DerivativeResult
         var target = Derivative.WithRespectTo(of, by);
         return new(Deriver.Of(target, accumulation, kinks), of, by, [.. target.By.Indices.Cast<IndexVariable>()], null);
     }
+
+    /// <summary>A line of a backward pass: each adjoint that was worked out before is called by its name.</summary>
+    internal static Gradient MakeWithAdjoints(Variable loss, Variable by)
+    {
+        var target = Derivative.WithRespectTo(loss, by);
+        return new(Deriver.WithAdjoints(target), loss, by, [.. target.By.Indices.Cast<IndexVariable>()], null);
+    }
 }
 
 /// <summary>The derivative of a vector by a vector (or of a scalar by a scalar): the matrix of partial derivatives, oriented by its layout.</summary>

@@ -27,10 +27,10 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
     {
         // p_i (δ_ij − p_j) reads diag(p) (I − 𝟏pᵀ) as it stands and diag(p) − p pᵀ expanded: the shorter form is the better one,
         // where it is shorter by enough to be worth the step.
-        var direct = MatrixRecogniser.Recognise(entry, row, column);
+        var direct = Recognised(entry, row, column);
         var tracer = new Tracer(entry, []);
         tracer.Everywhere(AlgebraRules.Expand);
-        var expanded = ReferenceEquals(tracer.Current, entry) ? null : MatrixRecogniser.Recognise(tracer.Current, row, column);
+        var expanded = ReferenceEquals(tracer.Current, entry) ? null : Recognised(tracer.Current, row, column);
         return (direct, expanded) switch
         {
             (null, null) => null,
@@ -39,6 +39,9 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
             (_, { } matrix) => new(tracer.Current, true, matrix, Check(matrix, entry, row, column)),
         };
     }
+
+    private static MatrixExpr? Recognised(Expr entry, IndexVariable row, IndexVariable? column) =>
+        MatrixRecogniser.Recognise(entry, row, column) is { } matrix ? MatrixTidy.Of(matrix) : null;
 
     private static Verdict Check(MatrixExpr matrix, Expr entry, IndexVariable row, IndexVariable? column)
     {
@@ -51,6 +54,18 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
         // The second opinion: linear algebra on whole matrices.
         var variables = Dependencies.All(entry).ToList();
         var sampler = new Sampler(variables, Verifier.SizesIn([entry, row.Range, .. column is null ? Array.Empty<Expr>() : [column.Range]], variables), seed: 8_128, column is null ? [row.Range] : [row.Range, column.Range]);
+        try
+        {
+            return Compare(matrix, entry, row, column, sampler, lowered);
+        }
+        catch (WorkExceededException)
+        {
+            return lowered;
+        }
+    }
+
+    private static Verdict Compare(MatrixExpr matrix, Expr entry, IndexVariable row, IndexVariable? column, Sampler sampler, Verdict lowered)
+    {
         var comparisons = lowered.Comparisons;
         for (var attempt = 0; attempt < 2; attempt++)
         {

@@ -53,6 +53,8 @@ public sealed class LatexReader
         ["\\mathit"] = Alphabet.Italic,
         ["\\mathbf"] = Alphabet.Bold,
         ["\\bf"] = Alphabet.Bold,
+        ["\\rm"] = Alphabet.Upright,
+        ["\\cal"] = Alphabet.Calligraphic,
         ["\\boldsymbol"] = Alphabet.BoldItalic,
         ["\\bm"] = Alphabet.BoldItalic,
         ["\\mathbb"] = Alphabet.DoubleStruck,
@@ -63,6 +65,10 @@ public sealed class LatexReader
         ["\\mathsf"] = Alphabet.SansSerif,
         ["\\mathtt"] = Alphabet.Typewriter,
         ["\\mathfrak"] = Alphabet.Fraktur,
+        ["\\pmb"] = Alphabet.Bold,
+        ["\\vect"] = Alphabet.Bold,
+        ["\\vb"] = Alphabet.Bold,
+        ["\\mat"] = Alphabet.Bold,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, double> _spaces = new Dictionary<string, double>(StringComparer.Ordinal)
@@ -81,6 +87,8 @@ public sealed class LatexReader
     private static readonly FrozenSet<string> _ignored = "\\displaystyle \\textstyle \\scriptstyle \\scriptscriptstyle \\mathstrut \\strut \\hfill \\noindent \\qty \\limits \\nolimits \\nonumber \\notag \\left. \\right. \\middle \\relax \\allowbreak \\centering"
         .Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
+    private const string VulgarFractions = "½⅓⅔¼¾⅕⅛";
+    private const string VulgarValues = "12132314341518";
     private const string SuperscriptCharacters = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴸ";
     private const string SuperscriptMeanings = "0123456789+-=()niTabcdefghjklmoprstuvwxyzL";
     private const string SubscriptCharacters = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ";
@@ -290,7 +298,19 @@ public sealed class LatexReader
             else if (token is "_" && under is null)
             {
                 Take(token);
-                under = IsPlain ? PlainScript() ?? Argument() : Argument();
+                if (IsPlain && PlainWord() is { } word)
+                {
+                    if (PlainAccent(word) is { } kind && @base is Atom)
+                    {
+                        @base = Mark(new Accent(@base, kind), start);
+                        continue;
+                    }
+
+                    under = Mark<Formula>(word.Length > 2 && char.IsAsciiLetter(word[0]) ? new Atom(word, AtomKind.Text) : new LatexReader(word).Lines(null), _position - word.Length);
+                    continue;
+                }
+
+                under = Argument();
             }
             else if (token is "^" && over is null)
             {
@@ -327,35 +347,31 @@ public sealed class LatexReader
             : Mark(new Script(@base, under, over), start);
     }
 
+    /// <summary>The letters (or the digits) right after an underscore.</summary>
+    private string? PlainWord()
+    {
+        var start = _position;
+        var isDigits = !AtEnd && char.IsAsciiDigit(_source[start]);
+        while (!AtEnd && (isDigits ? char.IsAsciiDigit(_source[_position]) : char.IsAsciiLetter(_source[_position])))
+        {
+            _position++;
+        }
+
+        return _position > start ? _source[start.._position] : null;
+    }
+
+    private static AccentKind? PlainAccent(string word) => word switch
+    {
+        "hat" => AccentKind.Hat,
+        "bar" or "mean" => AccentKind.Bar,
+        "tilde" => AccentKind.Tilde,
+        _ => null,
+    };
+
     /// <summary>No command and no brace anywhere: typed as in an e-mail.</summary>
     private bool IsPlain => _isPlain ??= _source.AsSpan().IndexOfAny('\\', '{', '}') < 0;
 
     private bool? _isPlain;
-
-    /// <summary>The indices of W_ij in plain text, where nobody writes braces; null where one character follows alone.</summary>
-    private Row? PlainScript()
-    {
-        const string Letters = "ijklmnpqrst";
-        var end = _position;
-        while (end < _source.Length && Letters.Contains(_source[end], StringComparison.Ordinal))
-        {
-            end++;
-        }
-
-        if (end - _position < 2 || (end < _source.Length && char.IsLetterOrDigit(_source[end])))
-        {
-            return null;
-        }
-
-        var (start, items) = (_position, new List<Formula>());
-        while (_position < end)
-        {
-            var at = _position++;
-            items.Add(Mark(new Atom(_source[at].ToString()), at));
-        }
-
-        return Mark(new Row(items), start);
-    }
 
     /// <summary>Raised or lowered characters typed directly: x², Wᵀ, x₁.</summary>
     private Formula Typed(string characters, string meanings)
@@ -432,6 +448,13 @@ public sealed class LatexReader
         {
             case "\\frac" or "\\dfrac" or "\\tfrac" or "\\cfrac":
                 return Mark(new Fraction(Argument(), Argument()), start);
+            // What people define for themselves, or take from the packages physics and mathtools.
+            case "\\R" or "\\N" or "\\Z" or "\\E":
+                return Mark(new Atom(token[1..], AtomKind.Variable, Alphabet.DoubleStruck), start);
+            case "\\grad":
+                return Mark(new Atom("∇", AtomKind.Symbol), start);
+            case "\\T" or "\\trans" or "\\transpose":
+                return Mark(new Atom("⊤", AtomKind.Symbol), start);
             case "\\binom":
                 return Mark(new Fence("(", new Table([[Argument()], [Argument()]], TableKind.Matrix), ")"), start);
             case "\\sqrt":
@@ -473,8 +496,8 @@ public sealed class LatexReader
                 return Argument();
             case "\\qed" or "\\qedhere" or "\\qedsymbol" or "\\blacksquare":
                 return Mark(new Atom("□", AtomKind.Symbol), start);
-            case "\\pdv" or "\\dv":
-                return Mark(Derivative(token is "\\pdv" ? "∂" : "d"), start);
+            case "\\pdv" or "\\pderiv" or "\\dv" or "\\deriv":
+                return Mark(Derivative(token is "\\pdv" or "\\pderiv" ? "∂" : "d"), start);
             case "\\norm" or "\\abs":
                 var bar = token is "\\norm" ? "‖" : "|";
                 return Mark(new Fence(bar, Argument(), bar), start);
@@ -535,14 +558,27 @@ public sealed class LatexReader
             return Mark(new Atom(_source[start.._position], AtomKind.Number), start);
         }
 
+        // Entry by entry, as MATLAB writes it: a .* b, a ./ b, a .^ 2.
+        if (first == '.' && !AtEnd && _source[_position] is '*' or '/' or '^')
+        {
+            if (_source[_position] == '*')
+            {
+                _position++;
+                return Mark(new Operator("⊙", OperatorKind.Binary), start);
+            }
+
+            return null;
+        }
+
+        if (VulgarFractions.IndexOf(first, StringComparison.Ordinal) is >= 0 and var vulgar)
+        {
+            var (above, below) = (VulgarValues[2 * vulgar], VulgarValues[(2 * vulgar) + 1]);
+            return Mark(new Fraction(Mark(new Atom(above.ToString(), AtomKind.Number), start), Mark(new Atom(below.ToString(), AtomKind.Number), start)), start);
+        }
+
         if (first is '(' or '[' or '|' or '‖' or '⟨' or '⌊' or '⌈')
         {
             return Bracket(token, token, start, before);
-        }
-
-        if ("½¼¾⅓⅔⅛".IndexOf(first, StringComparison.Ordinal) is >= 0 and var vulgar)
-        {
-            return Mark(new Fraction(Mark(new Atom("113121"[vulgar].ToString(), AtomKind.Number), start), Mark(new Atom("244338"[vulgar].ToString(), AtomKind.Number), start)), start);
         }
 
         if (_letterlike.TryGetValue(token, out var letter))

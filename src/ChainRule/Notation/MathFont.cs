@@ -21,6 +21,19 @@ public static class MathFont
     /// <summary>The font-family of formulas: our font where the page carries it, then the good ones that a machine may have.</summary>
     public const string Family = "\"ChainRule Math\",\"STIX Two Math\",\"Latin Modern Math\",\"Cambria Math\",math";
 
+    /// <summary>The class of <see cref="StyleElement"/>, by which a page with a font of its own leaves it out.</summary>
+    public const string ElementClass = "cr-math-font";
+
     /// <summary>The @font-face rule with the font inside; it belongs on a page once.</summary>
     public static string CssFontFace => _face.Value;
+
+    /// <summary>The rule as an element that an output of a notebook can bring along, for all formulas of the notebook.</summary>
+    public static string StyleElement => $"<style class=\"{ElementClass}\">{CssFontFace}\nmath{{font-family:{Family}}}</style>\n";
+
+    /// <summary>Whether an output has formulas, so that it needs the font.</summary>
+    public static bool IsNeededBy(string html)
+    {
+        ArgumentNullException.ThrowIfNull(html);
+        return html.Contains("<math", StringComparison.Ordinal) || html.Contains(Name, StringComparison.Ordinal);
+    }
 }

@@ -9,9 +9,9 @@ namespace ChainRule.Notation;
 /// </summary>
 public sealed class MathMLPrinter : IFormulaVisitor<string>
 {
-    private MathMLPrinter()
-    {
-    }
+    private readonly Predicate<Formula>? _marked;
+
+    private MathMLPrinter(Predicate<Formula>? marked) => _marked = marked;
 
     /// <summary>One math element, labelled with what it is in words.</summary>
     /// <param name="formula">The formula.</param>
@@ -19,9 +19,18 @@ public sealed class MathMLPrinter : IFormulaVisitor<string>
     public static string Print(Formula formula, bool display = false)
     {
         ArgumentNullException.ThrowIfNull(formula);
-        var body = formula.Accept(new MathMLPrinter());
+        return Print(formula, display, null);
+    }
+
+    /// <summary>The same, with some of its nodes in the class cr-adjoint, so that a page can colour them.</summary>
+    internal static string Print(Formula formula, bool display, Predicate<Formula>? marked)
+    {
+        var body = new MathMLPrinter(marked).Set(formula);
         return $"<math aria-label=\"{Encode(SpeechPrinter.Print(formula))}\"{(display ? " displaystyle=\"true\"" : string.Empty)}>{body}</math>";
     }
+
+    /// <summary>A part of a formula that is said elsewhere as a whole, in display style.</summary>
+    internal static string Part(Formula formula, Predicate<Formula>? marked) => $"<math aria-hidden=\"true\" displaystyle=\"true\">{new MathMLPrinter(marked).Set(formula)}</math>";
 
     /// <inheritdoc/>
     public string Visit(Row row) => row.Items.Length == 1 ? Set(row.Items[0]) : $"<mrow>{Items(row)}</mrow>";
@@ -162,7 +171,11 @@ public sealed class MathMLPrinter : IFormulaVisitor<string>
     /// <summary>The formula as one element: what MathML counts as one argument.</summary>
     private string Group(Formula formula) => formula is Row { Items.Length: not 1 } or Operator { Kind: OperatorKind.InvisibleTimes } ? $"<mrow>{(formula is Row row ? Items(row) : Set(formula))}</mrow>" : Set(formula);
 
-    private string Set(Formula formula) => DeepStack.IsLow ? DeepStack.Continue(() => formula.Accept(this)) : formula.Accept(this);
+    private string Set(Formula formula)
+    {
+        var html = DeepStack.IsLow ? DeepStack.Continue(() => formula.Accept(this)) : formula.Accept(this);
+        return _marked?.Invoke(formula) == true ? $"<mrow class=\"cr-adjoint\">{html}</mrow>" : html;
+    }
 
     private static string Encode(string text) => WebUtility.HtmlEncode(string.Concat(text.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter)));
 }

@@ -53,6 +53,7 @@ internal abstract class Context<T>(Point point, IReadOnlyDictionary<IndexVariabl
         if (!_tables.TryGetValue(variable, out var table))
         {
             var dimensions = DimensionsOf(variable);
+            Point.Meter?.Spend(dimensions.Aggregate(1L, (product, size) => product * Math.Max(size, 1)));
             table = (dimensions, Compute(variable, dimensions));
             _tables.Add(variable, table);
         }
@@ -143,7 +144,7 @@ internal sealed class PointContext<T>(Point point, IReadOnlyDictionary<IndexVari
     where T : struct, IReal<T>
 {
     protected override T[] Compute(Variable variable, int[] dimensions) => variable.IsDefined
-        ? Unfold(variable, dimensions)
+        ? Point.Computed.TryGetValue(variable, out var computed) ? [.. computed.Select(T.Given)] : Unfold(variable, dimensions)
         : Point.Values.TryGetValue(variable, out var given)
             ? [.. given.Select(T.Given)]
             : throw new ChainRuleException($"{variable} has no value yet: bind it, as in At(({variable}, […])).");

@@ -136,6 +136,7 @@ internal sealed class Plan
             case Operation.Sum:
                 var (lower, upper) = ((int)Math.Round(slots[arguments[0]].Value), (int)Math.Round(slots[arguments[1]].Value));
                 var total = T.Constant(0);
+                context.Point.Meter?.Spend(Math.Max(0L, upper - lower + 1));
                 bound.Add(0);
                 for (var value = lower; value <= upper; value++)
                 {

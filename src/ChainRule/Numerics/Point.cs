@@ -12,6 +12,12 @@ internal sealed record Point(ImmutableDictionary<Size, int> Sizes, ImmutableDict
     /// <summary>Which of the laws that fit the assumptions random variables have here, in every expectation alike.</summary>
     public LawChoice Laws { get; init; } = new(0, 8, false);
 
+    /// <summary>How much may be computed at this point; null where somebody asked for the values.</summary>
+    public WorkMeter? Meter { get; init; }
+
+    /// <summary>Entries of defined variables that were computed already, in another way.</summary>
+    public ImmutableDictionary<Variable, double[]> Computed { get; init; } = ImmutableDictionary<Variable, double[]>.Empty;
+
     /// <summary>The value of a size expression.</summary>
     /// <exception cref="ChainRuleException">A size has no value.</exception>
     public int SizeOf(Expr size) => size switch

@@ -23,6 +23,12 @@ public enum VerdictKind
 /// <param name="Counterexample">For a refuted equality: where, and both values.</param>
 public sealed record Verdict(VerdictKind Kind, int Comparisons, int Points, string? Counterexample = null)
 {
+    /// <summary>Why nothing could be decided, where that is not for want of a point.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What could not be evaluated in reasonable time: given sizes are large numbers.</summary>
+    internal static Verdict TooLarge { get; } = new(VerdictKind.Undecided, 0, 0) { Reason = "the sizes are too large to evaluate both sides here" };
+
     /// <summary>A check mark, a cross, or a question mark.</summary>
     public string Sign => Kind switch
     {
@@ -37,6 +43,6 @@ public sealed record Verdict(VerdictKind Kind, int Comparisons, int Points, stri
         VerdictKind.Proved => "proved",
         VerdictKind.Supported => $"both sides agree at {Points} random points ({Comparisons} comparisons)",
         VerdictKind.Refuted => $"refuted: {Counterexample}",
-        _ => "not decided: no point was found at which both sides are defined",
+        _ => $"not decided: {Reason ?? "no point was found at which both sides are defined"}",
     };
 }

@@ -18,6 +18,13 @@ internal static class Verifier
     private const int MostExpectations = 3;
     private const int Laws = 4;
 
+    /// <summary>From so much work on, a few comparisons are enough.</summary>
+    private const long MuchWork = 400_000;
+    private const int FewComparisons = 6;
+
+    /// <summary>How many entries and terms of sums one check may compute.</summary>
+    private const long MostWork = 2_500_000;
+
     /// <summary>How many values the laws may have, trial by trial: many first, few where there are too many outcomes else.</summary>
     private static readonly int[] _mostNodes = [8, 6, 4, 4, 2];
 
@@ -40,44 +47,70 @@ internal static class Verifier
         // Laws are integrated at nodes that are rounded numbers: more digits of the rest say no more.
         var isExact = ((left.Kinds | right.Kinds) & (NodeKinds.Expectation | NodeKinds.Covariance)) == NodeKinds.None && !variables.Exists(variable => variable.IsRandom);
         var (comparisons, points) = (0, 0);
-        var isPoolNormal = mentioned.Any(variable => variable.Law is { IsGaussian: true, IsIndependent: false });
-        for (var attempt = 0; attempt < Attempts && points < mostPoints; attempt++)
+        if (sampler.IsTooLarge)
         {
-            var budget = new WorkBudget();
-            var point = sampler.Draw(attempt) with { Budget = budget, Laws = new(attempt, _mostNodes[Math.Min(attempt, _mostNodes.Length - 1)], isPoolNormal && attempt % 2 == 1) };
-            var used = false;
-            var values = new Dictionary<IndexVariable, int>();
-            var context = new PointContext<Bounded>(point, values);
-            foreach (var choice in sampler.Choices(indices, point, mostEntries))
+            return Verdict.TooLarge;
+        }
+
+        var isPoolNormal = mentioned.Any(variable => variable.Law is { IsGaussian: true, IsIndependent: false });
+        var meter = new WorkMeter(MostWork);
+        try
+        {
+            for (var attempt = 0; attempt < Attempts && points < mostPoints; attempt++)
             {
-                for (var i = 0; i < indices.Length; i++)
+                var budget = new WorkBudget();
+                var point = sampler.Draw(attempt) with { Budget = budget, Laws = new(attempt, _mostNodes[Math.Min(attempt, _mostNodes.Length - 1)], isPoolNormal && attempt % 2 == 1), Meter = isExact ? meter : null };
+                var used = false;
+                var values = new Dictionary<IndexVariable, int>();
+                var context = new PointContext<Bounded>(point, values);
+                foreach (var choice in sampler.Choices(indices, point, mostEntries))
                 {
-                    values[indices[i]] = choice[i];
+                    for (var i = 0; i < indices.Length; i++)
+                    {
+                        values[indices[i]] = choice[i];
+                    }
+
+                    budget.HasGivenUp = false;
+                    var a = leftPlan.Run(context, []);
+                    if (!double.IsFinite(a.Value))
+                    {
+                        // Outside the domain of the line that is being rewritten nothing is claimed.
+                        continue;
+                    }
+
+                    var b = rightPlan.Run(context, []);
+                    if (budget.HasGivenUp)
+                    {
+                        continue;
+                    }
+
+                    used = true;
+                    comparisons++;
+                    if (comparisons >= FewComparisons && meter.HasSpent(MuchWork))
+                    {
+                        // What costs so much is compared at fewer places.
+                        return Agree(a, b) switch
+                        {
+                            false => Refuted(),
+                            null => new(VerdictKind.Supported, comparisons - 1, points + 1),
+                            _ => new(VerdictKind.Supported, comparisons, points + 1),
+                        };
+                    }
+
+                    if (!(Agree(a, b) ?? !isExact || AgreeExactly(leftPlan, rightPlan, point, values)))
+                    {
+                        return Refuted();
+                    }
+
+                    Verdict Refuted() => new(VerdictKind.Refuted, comparisons, points + 1, Describe(point, indices, choice, a.Value, b.Value));
                 }
 
-                budget.HasGivenUp = false;
-                var a = leftPlan.Run(context, []);
-                if (!double.IsFinite(a.Value))
-                {
-                    // Outside the domain of the line that is being rewritten nothing is claimed.
-                    continue;
-                }
-
-                var b = rightPlan.Run(context, []);
-                if (budget.HasGivenUp)
-                {
-                    continue;
-                }
-
-                used = true;
-                comparisons++;
-                if (!(Agree(a, b) ?? !isExact || AgreeExactly(leftPlan, rightPlan, point, values)))
-                {
-                    return new(VerdictKind.Refuted, comparisons, points + 1, Describe(point, indices, choice, a.Value, b.Value));
-                }
+                points += used ? 1 : 0;
             }
-
-            points += used ? 1 : 0;
+        }
+        catch (WorkExceededException)
+        {
+            return comparisons > 0 ? new(VerdictKind.Supported, comparisons, Math.Max(points, 1)) : Verdict.TooLarge;
         }
 
         return new(points == 0 ? VerdictKind.Undecided : VerdictKind.Supported, comparisons, points);
@@ -125,10 +158,23 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
     /// <summary>How far sizes are from one another at least where they are to be far apart.</summary>
     private const int Apart = 3;
 
+    /// <summary>So often sizes are drawn to find small tensors.</summary>
+    private const int MostDraws = 24;
+
     /// <summary>So many attempts keep to the usual magnitudes.</summary>
     private const int UsualAttempts = 3;
 
+    /// <summary>So many entries of one variable are few enough: where sizes are letters, they are chosen so.</summary>
+    private const int FewEntries = 400;
+
+    /// <summary>More entries of all variables together are not looked at: where sizes are numbers, nothing can be chosen.</summary>
+    private const long MostEntries = 6_000;
+
     private readonly Random _random = new(seed);
+    private readonly WorkMeter _meter = new(2_500_000);
+
+    /// <summary>Whether the variables have so many entries, by sizes that are numbers, that a check would take too long.</summary>
+    public bool IsTooLarge => variables.Where(variable => variable.Shape.Sizes.All(size => size is Number)).Sum(variable => variable.Shape.Sizes.Aggregate(1.0, (product, size) => product * ((Number)size).Value.ToDouble())) > MostEntries;
 
     /// <summary>Whether there are borders that the usual magnitudes hardly get beyond: the 3 of HardSwish, the 6 of ReLU6.</summary>
     public bool ReachesFar => reach > Usual / 2;
@@ -137,7 +183,30 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
     public Point Draw(int attempt)
     {
         var point = new Point(Sizes(attempt), ImmutableDictionary<Variable, double[]>.Empty);
-        return point with { Values = variables.Where(variable => !variable.IsDefined).ToImmutableDictionary(variable => variable, variable => Entries(variable, point, attempt)) };
+        var values = variables.Where(variable => !variable.IsDefined).ToImmutableDictionary(variable => variable, variable => Entries(variable, point, attempt));
+        return point with { Values = AddedUpToOne(values), Meter = _meter };
+    }
+
+    /// <summary>Scalars that add up to 1 together are made to, where all of them are there.</summary>
+    private static ImmutableDictionary<Variable, double[]> AddedUpToOne(ImmutableDictionary<Variable, double[]> values)
+    {
+        foreach (var first in values.Keys.Where(variable => !variable.AddingUpToOne.IsEmpty && string.Equals(variable.Name, variable.AddingUpToOne[0], StringComparison.Ordinal)).ToList())
+        {
+            ImmutableArray<Variable> group = [.. first.Companions().Prepend(first)];
+            if (group.All(values.ContainsKey))
+            {
+                values = values.SetItems(group.Zip(SummingToOne([.. group.Select(member => values[member][0])]), (member, value) => KeyValuePair.Create(member, new[] { value })));
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>Divided by their sum where that is well away from 0; entries of both signs are allowed unless positive is assumed.</summary>
+    private static double[] SummingToOne(double[] entries)
+    {
+        var sum = entries.Sum();
+        return AddingUpTo(1, Math.Abs(sum) > 0.2 ? [.. entries.Select(entry => entry / sum)] : [.. entries.Select(entry => entry + ((1 - sum) / entries.Length))]);
     }
 
     /// <summary>Every combination of the indices' values, or a random part of them where there are too many.</summary>
@@ -166,9 +235,11 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
     {
         var made = variables.SelectMany(variable => variable.Shape.Sizes).Concat(within ?? []).Where(size => size is not (Size or Number)).Distinct().ToList();
         var most = 3;
+        var (apartAllowed, draws, least) = (true, 0, long.MaxValue);
+        ImmutableDictionary<Size, int>? smallest = null;
         while (true)
         {
-            var apart = made.Count > 0 && attempt % 2 == 1 ? Apart : 1;
+            var apart = apartAllowed && made.Count > 0 && attempt % 2 == 1 ? Apart : 1;
             var pool = Enumerable.Range(0, Math.Max(most, sizes.Length)).Select(position => 3 + (apart * position)).ToArray();
             _random.Shuffle(pool);
             var values = sizes.Select((size, position) => KeyValuePair.Create(size, fixedSizes?.TryGetValue(size, out var known) == true ? known : pool[position])).ToImmutableDictionary();
@@ -176,7 +247,20 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
             // Where no sizes satisfy everybody (d − k and k − d), whatever comes last has to do.
             if (made.TrueForAll(size => point.SizeOf(size) >= 2) || most >= 12)
             {
-                return values;
+                var largest = variables.Select(variable => variable.Shape.Sizes.Aggregate(1L, (product, size) => product * Math.Max(1, point.SizeOf(size)))).DefaultIfEmpty(0).Max();
+                if (largest < least)
+                {
+                    (least, smallest) = (largest, values);
+                }
+
+                // With many letters (the channels, rows and columns of a convolution) tensors are large by chance: the smallest of several draws is taken.
+                if (least <= FewEntries || ++draws >= MostDraws)
+                {
+                    return smallest!;
+                }
+
+                apartAllowed = false;
+                continue;
             }
 
             most++;
@@ -189,7 +273,11 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
         var entries = new double[count];
         if (variable.Assumptions.HasFlag(Assumption.OneHot))
         {
-            entries[_random.Next(count)] = 1;
+            foreach (var row in Rows(entries))
+            {
+                row[_random.Next(row.Count)] = 1;
+            }
+
             return entries;
         }
 
@@ -210,15 +298,19 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
 
         if (variable.Assumptions.HasFlag(Assumption.SumsToOne))
         {
-            // Divided by their sum where that is well away from 0; entries of both signs are allowed unless positive is assumed.
-            var sum = entries.Sum();
-            entries = AddingUpTo(1, Math.Abs(sum) > 0.2 ? [.. entries.Select(entry => entry / sum)] : [.. entries.Select(entry => entry + ((1 - sum) / count))]);
+            foreach (var row in Rows(entries))
+            {
+                SummingToOne([.. row]).CopyTo(row.Array!, row.Offset);
+            }
         }
 
         if (variable.Assumptions.HasFlag(Assumption.ZeroMean))
         {
-            var mean = entries.Average();
-            entries = AddingUpTo(0, [.. entries.Select(entry => entry - mean)]);
+            foreach (var row in Rows(entries))
+            {
+                var mean = row.Average();
+                AddingUpTo(0, [.. row.Select(entry => entry - mean)]).CopyTo(row.Array!, row.Offset);
+            }
         }
 
         if (variable.Assumptions.HasFlag(Assumption.Symmetric))
@@ -234,5 +326,12 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
         }
 
         return entries;
+
+        // What is assumed of a vector is assumed of each row of a matrix: of each sample.
+        IEnumerable<ArraySegment<double>> Rows(double[] all)
+        {
+            var length = Math.Max(1, point.SizeOf(variable.Shape.Sizes[^1]));
+            return Enumerable.Range(0, all.Length / length).Select(row => new ArraySegment<double>(all, row * length, length));
+        }
     }
 }

@@ -64,6 +64,9 @@ internal sealed record DerivationModel
     /// <summary>A formula with more parts than this in a row shows the first and the last of them.</summary>
     private const int MostInARow = 24;
 
+    /// <summary>A left side that is wider, in em, stands above the first line instead of beside it.</summary>
+    public const double MostLeft = 9;
+
     /// <summary>How many named parts of a long line are said beside it.</summary>
     private const int MostParts = 3;
 
@@ -87,6 +90,9 @@ internal sealed record DerivationModel
 
     /// <summary>The adjoints that were given names, those nearest the scalar first, each as one line.</summary>
     public ImmutableArray<ModelLine> Adjoints { get; init; } = [];
+
+    /// <summary>The names of the adjoints, which have one colour in the derivation and in the graph.</summary>
+    public ImmutableArray<Variable> AdjointNames { get; init; } = [];
 
     /// <summary>How the adjoints are found.</summary>
     public ImmutableArray<DerivationModel> AdjointDerivations { get; init; } = [];
@@ -527,6 +533,7 @@ internal sealed record DerivationModel
         {
             Paths = lines.Count == 0 ? [] : [.. Dependencies.Paths(gradient.By, gradient.Of, MostPaths + 1).Select(path => string.Join(" → ", path))],
             Adjoints = lines.ToImmutable(),
+            AdjointNames = [.. gradient.Adjoints.Select(adjoint => adjoint.Name)],
             AdjointDerivations = derivations.ToImmutable(),
         };
     }

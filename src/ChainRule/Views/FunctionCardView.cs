@@ -23,7 +23,7 @@ internal static class FunctionCardView
         html.Append("<section class=\"cr-derivation cr-function\" aria-label=\"").Append(Encode(card.Title)).Append("\">\n<header><h4>").Append(Encode(card.Title)).Append("</h4></header>\n");
         foreach (var statement in card.Statements)
         {
-            html.Append("<div class=\"cr-statement\" tabindex=\"0\">").Append(MathMLPrinter.Print(statement, true)).Append("</div>\n");
+            html.Append("<div class=\"cr-statement\" tabindex=\"0\">").Append(FormulaHtml.Wrapping(statement)).Append("</div>\n");
         }
 
         html.Append("<dl class=\"cr-facts\">\n");
@@ -58,7 +58,7 @@ internal static class FunctionCardView
 
     private static string Latex(FunctionCard card)
     {
-        var statements = card.Statements.Select(LatexPrinter.Print).ToList();
+        var statements = card.Statements.Select(DerivationLatex.Alone).ToList();
         var text = new StringBuilder("$$\n");
         text.Append(statements.Count == 1 ? statements[0] : $"\\begin{{gathered}}\n{string.Join(" \\\\\n", statements)}\n\\end{{gathered}}").Append("\n$$\n\n");
         text.Append(DerivationLatex.Render(card.Derivative));

@@ -232,7 +232,7 @@ public static class HomeworkView
             html.Append("<tr><td class=\"cr-n\">").Append(Number(report, claim)).Append("</td><td class=\"cr-l\"></td><td class=\"cr-r\" tabindex=\"0\">");
             if (claim.Left is { } left && claim.Right is { } right)
             {
-                html.Append(MathMLPrinter.Print(claim.Continues ? new Row(new Space(1), new Operator(claim.Sign, OperatorKind.Relation), right) : new Row(left, new Operator(claim.Sign, OperatorKind.Relation), right), display: true));
+                html.Append(FormulaHtml.Wrapping(claim.Continues ? new Row(new Space(1), new Operator(claim.Sign, OperatorKind.Relation), right) : new Row(left, new Operator(claim.Sign, OperatorKind.Relation), right)));
             }
             else
             {

@@ -56,7 +56,9 @@ internal static class NetworkPointView
 
         var checks = point.Check();
         var (difference, step) = (checks.MaxBy(check => check.RelativeError)!, checks.MaxBy(check => check.ComplexStepError)!);
-        return $"Gradient check: against central differences the largest relative error is {NumberText.Scientific(difference.RelativeError)} (∂{point.Network.Loss}/∂{difference.By}), against the complex step {NumberText.Scientific(step.ComplexStepError)}.";
+        var entries = checks.Sum(check => (long)check.Compared);
+        return $"Gradient check: against central differences the largest relative error is {NumberText.Scientific(difference.RelativeError)} (∂{point.Network.Loss}/∂{difference.By})"
+            + (double.IsNaN(step.ComplexStepError) ? $" at {entries} entries of all gradients." : $", against the complex step {NumberText.Scientific(step.ComplexStepError)}.");
     }
 
     private static string Html(NetworkPoint point, List<(string Heading, List<Entry> Entries)> parts, string check, IReadOnlyList<string> notes, string latex, string text)

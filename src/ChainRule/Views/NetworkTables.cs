@@ -16,7 +16,7 @@ internal static class NetworkTables
     public static StatementTable Of(Network network)
     {
         var given = Given(network.Inputs, _ => "input").Concat(Given(network.Targets, _ => "target"));
-        var forward = network.Values.Select(value => Definition(value.Variable, value.By?.ToString() ?? string.Empty));
+        var forward = network.Values.Select(value => Definition(value.Variable, Words(network, value)));
         var loss = network.Loss is { } scalar ? new[] { Definition(scalar, network.LossFunction?.ToString() ?? "loss") } : [];
         return new(
             "Network",
@@ -24,7 +24,7 @@ internal static class NetworkTables
             [
                 new("Given", [.. given]),
                 new("Forward", [.. forward, .. loss]),
-                new("Parameters", [.. Given(network.Parameters, parameter => parameter.Shape.Rank == 0 ? "scalars" : $"{Network.Count(parameter)} numbers")]),
+                new("Parameters", [.. Given(network.Parameters, parameter => parameter.Shape.Rank == 0 ? "scalars" : $"{Counted(parameter)} numbers")]),
             ],
             $"{network.ParameterCount} parameters")
         {
@@ -32,6 +32,52 @@ internal static class NetworkTables
             Code = network.PyTorch is { } torch ? ("PyTorch", torch) : null,
         };
     }
+
+    /// <summary>One layer alone, as a network: what it computes, with which parameters.</summary>
+    public static StatementTable Of(Layer layer)
+    {
+        Func<Variable>[] inputs =
+        [
+            () => layer.InputShape is { } shape ? Variable.Given(shape.Rank <= 1 ? "x" : "X", shape) : Maths.Vector("x", "N"),
+            () => Maths.Matrix("X", "B", "N"),
+            () => Maths.Matrix("X", 3, 4),
+            () => Maths.Image("X", 3, 8, 8),
+        ];
+        foreach (var input in inputs)
+        {
+            try
+            {
+                var table = Of(Network.Sequential(input(), layer));
+                return table with { Title = "Layer", Subtitle = layer.ToString()!, Picture = string.Empty };
+            }
+            catch (ShapeException)
+            {
+                // It takes another shape: the next one is tried.
+            }
+        }
+
+        return new("Layer", layer.ToString()!, [], $"It takes inputs of a certain shape: Network.Sequential({layer.InputExample}, {layer}).");
+    }
+
+    /// <summary>What computes a value, and how its sizes come about.</summary>
+    private static string Words(Network network, NetworkValue value)
+    {
+        if (value.By is not { } layer)
+        {
+            return string.Empty;
+        }
+
+        // The value before, or the input, is what the layer was given.
+        var outputs = network.Values.Where(other => other.By is not null).ToList();
+        var position = outputs.IndexOf(value);
+        var before = network.Layers.IsEmpty ? null : position == 0 ? network.Inputs[0] : outputs[position - 1].Variable;
+        return before is not null && layer.OutputSizes(before.Shape) is { } sizes ? $"{layer}; {sizes}; {Counted(value.Variable)} numbers" : layer.ToString()!;
+    }
+
+    /// <summary>64 ⋅ 32 ⋅ 3 ⋅ 3 = 18432, or M N.</summary>
+    private static string Counted(Variable variable) => variable.Shape.Sizes.Count(size => size is Number) > 1 && variable.Shape.Sizes.All(size => size is Number)
+        ? $"{string.Join(" ⋅ ", variable.Shape.Sizes)} = {Network.Count(variable)}"
+        : $"{Network.Count(variable)}";
 
     /// <summary>The adjoints from the loss back, and the gradients of the parameters.</summary>
     public static StatementTable Of(BackwardPass backward)

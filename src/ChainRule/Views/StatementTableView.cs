@@ -9,6 +9,9 @@ internal static class StatementTableView
 {
     private static readonly string _style = Resources.Text("derivation.css").Trim() + "\n" + Resources.Text("network.css").Trim();
 
+    /// <summary>How wide a right side may be on paper, in em.</summary>
+    private const double MostRight = 30;
+
     public static MimeBundle Render(StatementTable table)
     {
         var (latex, text) = (Latex(table), Text(table));
@@ -27,7 +30,7 @@ internal static class StatementTableView
             foreach (var line in part.Lines)
             {
                 html.Append("<tr><td class=\"cr-l\">").Append(line.Left is { } left ? Math(left) : string.Empty)
-                    .Append("</td><td class=\"cr-r\" tabindex=\"0\">").Append(Math(line.Left is null ? line.Right : new Row(new Operator("=", OperatorKind.Relation), line.Right)))
+                    .Append("</td><td class=\"cr-r\" tabindex=\"0\">").Append(FormulaHtml.Wrapping(line.Left is null ? line.Right : new Row(new Operator("=", OperatorKind.Relation), line.Right)))
                     .Append("</td><td class=\"cr-s\">").Append(line.Set is { } set ? Math(new Row(new Operator("∈", OperatorKind.Relation), set)) : string.Empty)
                     .Append("</td><td class=\"cr-why\">").Append(Encode(line.Words)).Append("</td></tr>\n");
             }
@@ -55,7 +58,7 @@ internal static class StatementTableView
         var latex = new StringBuilder("$$\n\\begin{aligned}\n");
         foreach (var line in table.Parts.SelectMany(part => part.Lines))
         {
-            latex.Append(line.Left is { } left ? $"{LatexPrinter.Print(left)} &= " : "& ").Append(LatexPrinter.Print(line.Right))
+            latex.Append(line.Left is { } left ? $"{LatexPrinter.Print(left)} &= " : "& ").Append(DerivationLatex.Broken(line.Right, MostRight))
                 .Append(line.Set is { } set ? $" \\in {LatexPrinter.Print(set)}" : string.Empty).Append(" \\\\\n");
         }
 

@@ -40,11 +40,12 @@ public static class ViewCatalog
         Entry<Initialisation>(initialisation => Derivation(DerivationModel.Of(initialisation))),
         Entry<Experiment>(ExperimentView.Render),
         Entry<Network>(network => StatementTableView.Render(NetworkTables.Of(network))),
+        Entry<Layer>(layer => StatementTableView.Render(NetworkTables.Of(layer))),
         Entry<NetworkPoint>(NetworkPointView.Render),
         Entry<NetworkNumbers>(numbers => NumbersView.Show(numbers.Dimensions, numbers.Entries, numbers.Variable.ToString())),
         Entry<Matrix<double>>(matrix => NumbersView.Show([matrix.RowCount, matrix.ColumnCount], matrix.ToRowMajorArray(), "matrix")),
         Entry<Vector<double>>(vector => NumbersView.Show([vector.Count], vector.ToArray(), "vector")),
-        Entry<GradientCheck>(check => NumbersView.Sentence($"The gradient with respect to {check.By}: {check.Compared} entries compared; relative error {NumberText.Scientific(check.RelativeError)} against central differences, {NumberText.Scientific(check.ComplexStepError)} against the complex step.")),
+        Entry<GradientCheck>(check => NumbersView.Sentence($"The gradient with respect to {check.By}: {check.Compared} entries compared; relative error {NumberText.Scientific(check.RelativeError)} against central differences{(double.IsNaN(check.ComplexStepError) ? string.Empty : $", {NumberText.Scientific(check.ComplexStepError)} against the complex step")}.")),
         Entry<ComputationGraph>(GraphView.Show),
         Entry<BackwardPass>(backward => StatementTableView.Render(NetworkTables.Of(backward))),
         Entry<Verdict>(verdict => new(WebUtility.HtmlEncode($"{verdict.Sign} {verdict}"), $"\\text{{{verdict}}}", TextLines.Fit($"{verdict.Sign} {verdict}"))),
@@ -96,8 +97,8 @@ public static class ViewCatalog
 
     private static MimeBundle Formula(Formula formula)
     {
-        var latex = LatexPrinter.Print(formula);
-        return new($"<div style=\"overflow-x:auto;overflow-y:hidden\">{MathMLPrinter.Print(formula, display: true)}</div>", $"$$\n{latex}\n$$", string.Join('\n', DerivationText.Equation(TextPrinter.Print(formula), TextLines.Columns)));
+        var latex = DerivationLatex.Alone(formula);
+        return new($"<div style=\"overflow-x:auto;overflow-y:hidden\">{FormulaHtml.Wrapping(formula)}</div>", $"$$\n{latex}\n$$", string.Join('\n', DerivationText.Equation(TextPrinter.Print(formula), TextLines.Columns)));
     }
 
     /// <summary>What is assumed of a random variable: 𝔼[a] = 0, Var[a] = σ², and in words what has no formula.</summary>

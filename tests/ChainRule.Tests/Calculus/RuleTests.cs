@@ -15,6 +15,8 @@ public class RuleTests
     private static readonly IndexVariable _i = Index("i", "K");
     private static readonly IndexVariable _j = Index("j", "K");
 
+    private static readonly ImmutableArray<Variable> _summands = AddUpToOne(Scalar("y_1"), Scalar("y_2"));
+
     private static readonly (string Rule, Expr Example)[] _examples =
     [
         ("constant", D(_c)),
@@ -69,6 +71,9 @@ public class RuleTests
         ("zero-mean", Sum(_i, Vector("d", "K").ZeroMean()[_i])),
         ("symmetric", Matrix("S", "K", "K").Symmetric()[_j, _i]),
         ("support", Sum(_i, _z[_i] * _y[_j - _i] * Indicator(1, "<=", _j - _i) * _c)),
+        ("in-range", ChainRule.Expressions.Indicator.Of(new Comparison(1, ComparisonSign.LessOrEqual, _j), new Comparison(_j, ComparisonSign.LessOrEqual, Size("K")))),
+        ("add-up", (_summands[0][[]] * _x) + _c + (_x * _summands[1][[]])),
+        ("complement", _summands[1][[]]),
         ("pull-in", _c * Sum(_i, _z[_i]) * _x),
         ("reindex", Sum(_i, _z[_i] * _y[_j + 1 - _i])),
         ("write-out", Sum(Index("m", 3), Vector("u", 3)[Index("m", 3)] * _c)),
@@ -91,7 +96,7 @@ public class RuleTests
 
     public static TheoryData<string, int> Examples() => [.. _examples.Select((example, position) => (example.Rule, position))];
 
-    public static ImmutableArray<Rule> Table => [.. DifferentiationRules.All, .. AlgebraRules.All, .. SumRules.All];
+    public static ImmutableArray<Rule> Table => [.. DifferentiationRules.All, .. AlgebraRules.All, .. NamedSumRules.All, .. SumRules.All];
 
     [Theory]
     [MemberData(nameof(Examples))]

@@ -27,7 +27,7 @@ public class SubmissionTests
             \nabla_z L &= -(y - z) \\
                        &= z - y
             \end{align}
-            """, everyFormula: true), _givens);
+            """, UnmarkedFormulas.Displayed), _givens);
         Assert.Equal([ClaimStatus.Supported, ClaimStatus.Refuted, ClaimStatus.Supported, ClaimStatus.Supported], report.Claims.Select(claim => claim.Status));
         Assert.Equal([4, 7, 14, 15], report.Claims.Select(claim => claim.TextLine));
         Assert.Equal("sign", report.FirstWrong!.Repair!.Id);
@@ -45,10 +45,26 @@ public class SubmissionTests
             \begin{equation*} \nabla_z L = w \end{equation*}
             \begin{check} \nabla_z L = y - z \end{check}
             \begin{gather} \nabla_y L = -w, \\ L = \frac12 w^\top w \end{gather}
-            """, everyFormula: true), _givens);
+            """, UnmarkedFormulas.Displayed), _givens);
         Assert.Equal([ClaimStatus.Supported, ClaimStatus.Refuted, ClaimStatus.Supported, ClaimStatus.Supported], report.Claims.Select(claim => claim.Status));
         Assert.Equal([6, 7, 8, 8], report.Claims.Select(claim => claim.TextLine));
     }
+
+    [Fact]
+    public void Formulas_in_the_running_text_are_claims_where_they_are_asked_for()
+    {
+        const string Text = "It costs $5. We know $z$ and, for $i = 1, \\dots, n$, that $\\nabla_z L = z - y$ and \\( \\nabla_y L = z - y \\).\n\n$$\\nabla_z L = z - y$$";
+        Assert.Equal(3, HomeworkText.Check(HomeworkText.FromLatex(Text.Replace("$5", "5", StringComparison.Ordinal), UnmarkedFormulas.All), _givens).Claims.Length);
+        Assert.Single(HomeworkText.Check(HomeworkText.FromMarkdown(Text.Replace("$5", "5", StringComparison.Ordinal), UnmarkedFormulas.Displayed), _givens).Claims);
+    }
+
+    [Theory]
+    [InlineData(@"b) \quad \nabla_z L = y - z", "sign")]
+    [InlineData(@"\nabla_y L = y - z \rightarrow \nabla_z L = y - z", "sign")]
+    public void Labels_and_arrows_are_no_part_of_a_claim(string claim, string kind) => Assert.Equal(kind, new Homework().Given(_givens).Check(claim).FirstWrong?.Repair?.Id);
+
+    [Fact]
+    public void No_repair_restates_the_left_side() => Assert.Null(new Homework().Given(_givens).Check("y_i = z_i").FirstWrong!.Repair);
 
     [Fact]
     public void Without_the_option_only_blocks_count() => Assert.DoesNotContain(HomeworkText.FromMarkdown("$$ 1 = 2 $$"), part => part.Kind == HomeworkPartKind.Check);

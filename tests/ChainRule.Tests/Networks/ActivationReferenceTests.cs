@@ -91,6 +91,52 @@ public class ActivationReferenceTests
             Assert.True(Math.Abs(actual - expected) <= (1e-12 * scale) + double.Epsilon, string.Create(CultureInfo.InvariantCulture, $"{name} at {x:R}: the kernel gives {actual:R}, the formula {expected:R}"));
     }
 
+    public static TheoryData<string> Unusual => [.. _unusual.Keys];
+
+    /// <summary>Parameters that nobody sets, and combinations: where a kernel and the formula would part first.</summary>
+    private static readonly Dictionary<string, Activation> _unusual = new(StringComparer.Ordinal)
+    {
+        ["Softplus(0.01)"] = Activations.Softplus(0.01),
+        ["Softplus(50)"] = Activations.Softplus(50),
+        ["Softplus(2, 5)"] = Activations.Softplus(2, 5),
+        ["Swish(50)"] = Activations.Swish(50),
+        ["Swish(-2)"] = Activations.Swish(-2),
+        ["Swish(0.01)"] = Activations.Swish(0.01),
+        ["Swish(0)"] = Activations.Swish(0),
+        ["LeakyReLU(2)"] = Activations.LeakyRelu(2),
+        ["LeakyReLU(-0.5)"] = Activations.LeakyRelu(-0.5),
+        ["PReLU(-1)"] = Activations.Prelu(-1),
+        ["RReLU(0.5, 0.9)"] = Activations.Rrelu(0.5, 0.9),
+        ["ELU(30)"] = Activations.Elu(30),
+        ["ELU(0.001)"] = Activations.Elu(0.001),
+        ["CELU(0.1)"] = Activations.Celu(0.1),
+        ["CELU(100)"] = Activations.Celu(100),
+        ["Threshold(-2, 7)"] = Activations.Threshold(-2, 7),
+        ["HardTanh(2, 3)"] = Activations.HardTanh(2, 3),
+        ["Softshrink(0)"] = Activations.Softshrink(0),
+        ["Hardshrink(20)"] = Activations.Hardshrink(20),
+        ["-3 GELU"] = -3 * Activations.Gelu,
+        ["GELU + Sine"] = Activations.Gelu + Activations.Sine,
+        ["Tanh ∘ Softplus"] = Activations.Tanh.After(Activations.Softplus()),
+        ["Mish · Sigmoid"] = Activations.Mish * Activations.Sigmoid,
+    };
+
+    [Theory]
+    [MemberData(nameof(Unusual))]
+    public void Kernel_and_formula_agree_for_parameters_that_nobody_sets(string name)
+    {
+        var (activation, random) = (_unusual[name], new Random(5));
+        var formula = activation.FromFormula;
+        for (var i = 0; i < 400; i++)
+        {
+            var x = (random.NextDouble() - 0.5) * (i % 4) switch { 0 => 8, 1 => 80, 2 => 2000, _ => 2e-3 };
+            var (f, slope) = (formula.Value(x), formula.Derivative(x));
+            Assert.True(double.IsFinite(f) && double.IsFinite(slope), $"{name} at {x:R}: {f}, {slope}");
+            Assert.True(Math.Abs(activation.Evaluate(x) - f) <= (1e-12 * Math.Max(Math.Abs(f), Math.Abs(x * slope))) + double.Epsilon, $"{name} at {x:R}: {activation.Evaluate(x):R}, not {f:R}");
+            Assert.True(Math.Abs(activation.EvaluateDerivative(x) - slope) <= (1e-12 * Math.Max(Math.Abs(slope), Condition(formula.Derivative, x))) + double.Epsilon, $"{name} at {x:R}: derivative {activation.EvaluateDerivative(x):R}, not {slope:R}");
+        }
+    }
+
     [Fact]
     public void NaN_stays_NaN()
     {

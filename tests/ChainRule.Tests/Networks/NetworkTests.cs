@@ -63,7 +63,8 @@ public class NetworkTests
     [InlineData("W_{x2,h1}", "δ_(z₁) x₂")]
     [InlineData("z1", "(δ₃ W_(h1,h3) + δ₄ W_(h1,h4)) h₁ (1 − h₁)")]
     [InlineData("z3", "(δ_(o₁) W_(h3,o1) + δ_(o₂) W_(h3,o2)) h₃ (1 − h₃)")]
-    [InlineData("o1", "ŷ₁ ŷ₂ (δ_(ŷ₁) − δ_(ŷ₂))")]
+    [InlineData("o1", "ŷ₁ − y₁")]
+    [InlineData("o2", "ŷ₂ − y₂")]
     public void Gradients_of_named_units(string by, string expected)
     {
         var gradient = _drawn.Gradient(by);

@@ -25,6 +25,7 @@ internal sealed partial class EngineReader
         Head.Indicator => Truth(tree[0]),
         Head.Cases => Cases(tree),
         Head.Norm => Norm(tree),
+        Head.Bars when tree[0].Is(Head.Name) && declarations.Symbols.TryGetValue(tree[0].Text, out var counted) && counted.Shape is { } sizes && sizes.Any(size => size.Is(Head.Name) && char.IsAsciiDigit(size.Text[0])) => throw new BeyondEngineException("A number of entries by sizes in numbers."),
         Head.Bars => Lower(tree[0]) is { IsScalar: true } number ? Operand.Of(FunctionDefinition.Abs.Of(number.Only)) : Operand.Of(Multiply.Of(Lower(tree[0]).Shape.Sizes)),
         Head.Identity => tree.Items is [var size] ? Eye(Size(size)) : new(Operand.Of(Number.One).Tensor, OperandKind.Identity),
         Head.Ones => tree.Items is [var length] ? new(Tensor.Of(Shape.Of(Size(length)), _ => Number.One)) : new(Operand.Of(Number.One).Tensor, OperandKind.Column),

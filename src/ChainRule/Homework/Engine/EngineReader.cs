@@ -14,6 +14,7 @@ internal sealed partial class EngineReader(Declarations declarations, Orientatio
     private const int LargestProblem = 600;
 
     private readonly Dictionary<string, Variable> _variables = new(StringComparer.Ordinal);
+    private bool _hasKinks;
     private readonly HashSet<string> _running = new(StringComparer.Ordinal);
     private Dictionary<string, Expr> _indices = new(StringComparer.Ordinal);
     private Dictionary<string, Operand> _locals = new(StringComparer.Ordinal);
@@ -41,6 +42,7 @@ internal sealed partial class EngineReader(Declarations declarations, Orientatio
                     open.Push(formula);
                 }
 
+                _hasKinks |= node.Is(Head.Call) && node.Text is "max" or "min";
                 // Powers of sums and products of many sums grow when they are expanded.
                 count += node.Is(Head.Power) && node[0].Is(Head.Add) ? 10 : node.Is(Head.Times) ? 12 * Math.Max(node.Items.Count(item => item.Is(Head.Add)) - 2, 0) : 0;
                 if (count > LargestProblem)
@@ -171,6 +173,16 @@ internal sealed partial class EngineReader(Declarations declarations, Orientatio
             throw new BeyondEngineException($"{symbol.Name} is a matrix of which each row has the assumption.");
         }
 
+        if (!symbol.Choices.IsEmpty)
+        {
+            throw new BeyondEngineException($"{symbol.Name} takes listed values only.");
+        }
+
+        if (_hasKinks && declarations.Conditions.Exists(condition => condition.Nodes().Any(node => node.IsName(symbol.Name)) && condition.Nodes().Any(node => node.Is(Head.Number) && !node.IsNumber("0"))))
+        {
+            throw new BeyondEngineException($"{symbol.Name} has bounds, on which the larger of two values may depend.");
+        }
+
         foreach (var (trait, assumption) in new[]
         {
             (Trait.Positive, Assumption.Positive),
@@ -190,6 +202,8 @@ internal sealed partial class EngineReader(Declarations declarations, Orientatio
         }
 
         var (mean, variance) = (symbol.Mean is { } m ? Scalar(Lower(m)) : null, symbol.Variance is { } v ? Scalar(Lower(v)) : null);
+        // As the checker does, several random variables and the entries of one are taken to be independent.
+        variable = symbol.Shape is { Length: > 0 } || declarations.Symbols.Values.Count(other => other.Traits.HasFlag(Trait.Random) && other.Body is null) > 1 ? variable.Independent() : variable;
         return symbol.Traits.HasFlag(Trait.Normal) && mean is not null && variance is not null ? variable.Gaussian(mean, variance)
             : symbol.Traits.HasFlag(Trait.Symmetric) ? variable.Random(mean, variance).Symmetric()
             : variable.Random(mean, variance);

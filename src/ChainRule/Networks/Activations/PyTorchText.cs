@@ -22,6 +22,14 @@ public sealed record PyTorchText(string? Module, string Function)
     {
         Number { Value: { IsInteger: true } whole } => whole.ToDouble().ToString("R", CultureInfo.InvariantCulture),
         Number { Value: var number } => Short(number),
+        Add sum => string.Concat(sum.Terms.Select((term, position) => (Of(term), position) switch
+        {
+            (var text, 0) => text,
+            (['-', .. var positive], _) => $" - {positive}",
+            (var text, _) => $" + {text}",
+        })),
+        Multiply product => string.Join(" * ", product.Factors.Select(factor => factor is Add ? $"({Of(factor)})" : Of(factor))).Replace("-1 * ", "-", StringComparison.Ordinal),
+        Power { Exponent: Number { Value: { IsInteger: true, Sign: > 0 } } exponent } power => $"{(power.Base is Add or Multiply ? $"({Of(power.Base)})" : Of(power.Base))} ** {Of(exponent)}",
         _ => value.ToString(),
     };
 

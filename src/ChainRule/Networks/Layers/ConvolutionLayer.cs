@@ -9,9 +9,35 @@ namespace ChainRule.Networks;
 /// </summary>
 internal sealed class ConvolutionLayer(int axes, Expr inputs, Expr outputs, Expr kernel, int stride, Expr padding, int dilation, bool bias) : Layer
 {
+    /// <summary>Channels first; the other sizes are letters, which only a stride of 1 allows.</summary>
+    public override Shape? InputShape
+    {
+        get
+        {
+            if (stride != 1)
+            {
+                return null;
+            }
+
+            var taken = new[] { inputs, outputs, kernel, padding }.SelectMany(Binding.Nodes).OfType<Size>().Select(size => size.Name).ToHashSet(StringComparer.Ordinal);
+            return Shape.Of([inputs, .. (axes == 1 ? (string[])["L"] : ["H", "W"]).Select(letter => Size.Of(taken.Contains(letter) ? letter + "_0" : letter))]);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override string InputExample => axes == 1 ? $"Matrix(\"X\", {inputs}, 100)" : $"Image(\"X\", {inputs}, 32, 32)";
+
+    /// <inheritdoc/>
+    internal override string? OutputSizes(Shape input) => kernel is not Number || padding is not Number ? null
+        : string.Join(", ", input.Sizes.Skip(1).OfType<Number>().Distinct().Select(size =>
+            Convolutions.SizeText(size, kernel, padding, dilation, stride, Conv1D.OutputSize(size, Span, padding, stride)))) is { Length: > 0 } said ? said : null;
+
+    /// <summary>With dilation d a kernel of k entries spans d(k − 1) + 1 places.</summary>
+    private Expr Span => Affine.Of((Number.Of(dilation) * (kernel - Number.One)) + Number.One).ToExpr();
+
     /// <inheritdoc/>
     public override PyTorchText PyTorch => new(
-        $"nn.Conv{axes}d({inputs}, {outputs}, {kernel}{(stride == 1 ? string.Empty : $", stride={stride}")}{(padding is Number { Value.IsZero: true } ? string.Empty : $", padding={padding}")}{(dilation == 1 ? string.Empty : $", dilation={dilation}")}{(bias ? string.Empty : ", bias=False")})",
+        $"nn.Conv{axes}d({PyTorchText.Of(inputs)}, {PyTorchText.Of(outputs)}, {PyTorchText.Of(kernel)}{(stride == 1 ? string.Empty : $", stride={stride}")}{(padding is Number { Value.IsZero: true } ? string.Empty : $", padding={PyTorchText.Of(padding)}")}{(dilation == 1 ? string.Empty : $", dilation={dilation}")}{(bias ? string.Empty : ", bias=False")})",
         $"F.conv{axes}d(x, K)");
 
     /// <inheritdoc/>
@@ -22,9 +48,7 @@ internal sealed class ConvolutionLayer(int axes, Expr inputs, Expr outputs, Expr
             throw new ShapeException($"{this} takes {inputs} channels of {(axes == 1 ? "a signal, channels × length" : "an image, channels × height × width")}; {input} is {input.Shape}.");
         }
 
-        // With dilation d a kernel of k entries spans d(k − 1) + 1 places.
-        var span = Affine.Of((Number.Of(dilation) * (kernel - Number.One)) + Number.One).ToExpr();
-        ImmutableArray<Expr> sizes = [outputs, .. input.Shape.Sizes.Skip(1).Select(size => Conv1D.OutputSize(size, span, padding, stride))];
+        ImmutableArray<Expr> sizes = [outputs, .. input.Shape.Sizes.Skip(1).Select(size => Conv1D.OutputSize(size, Span, padding, stride))];
         var weights = parameters.Parameter("W", [outputs, inputs, .. Enumerable.Repeat(kernel, axes)]);
         var shift = bias ? parameters.Parameter("b", outputs) : null;
         return Tensor.Of(Shape.Of(sizes), at =>
@@ -42,4 +66,16 @@ internal sealed class ConvolutionLayer(int axes, Expr inputs, Expr outputs, Expr
     public override string ToString() => $"Conv{axes}d({inputs}, {outputs}, {kernel}{(stride == 1 ? string.Empty : $", stride {stride}")}{(padding is Number { Value.IsZero: true } ? string.Empty : $", padding {padding}")}{(dilation == 1 ? string.Empty : $", dilation {dilation}")}{(bias ? string.Empty : ", no bias")})";
 
     private Expr Position(Expr i, Expr m) => Affine.Of((Number.Of(stride) * (i - Number.One)) + (Number.Of(dilation) * (m - Number.One)) + Number.One - padding).ToExpr();
+}
+
+/// <summary>Words about convolutions.</summary>
+internal static class Convolutions
+{
+    /// <summary>⌊(n + 2p − d(k − 1) − 1)/s⌋ + 1 in numbers.</summary>
+    public static string SizeText(Expr size, Expr kernel, Expr padding, int dilation, int stride, Expr result)
+    {
+        var padded = padding is Number { Value.IsZero: true } ? $"{size}" : $"{size} + 2 ⋅ {padding}";
+        var room = dilation == 1 ? $"{padded} − {kernel}" : $"{padded} − {dilation} ⋅ ({kernel} − 1) − 1";
+        return stride == 1 ? $"{room} + 1 = {result}" : $"⌊({room})/{stride}⌋ + 1 = {result}";
+    }
 }

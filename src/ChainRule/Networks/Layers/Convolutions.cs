@@ -30,6 +30,6 @@ public static partial class Layers
 
     private static ConvolutionLayer Convolution(int axes, SizeLike inputs, SizeLike outputs, SizeLike kernel, int stride, Expr? padding, int dilation, bool bias) =>
         stride < 1 || dilation < 1 || padding is Number { Value.Sign: < 0 }
-            ? throw new ShapeException($"Stride and dilation are at least 1 and padding at least 0; here stride is {stride}, dilation {dilation}, padding {padding}.")
+            ? throw new ShapeException($"Stride and dilation are at least 1 and padding at least 0; here stride is {stride}, dilation {dilation}, padding {padding ?? Number.Zero}.")
             : new(axes, inputs.Expression, outputs.Expression, kernel.Expression, stride, padding ?? Number.Zero, dilation, bias);
 }

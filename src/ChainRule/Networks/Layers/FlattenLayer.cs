@@ -7,6 +7,9 @@ namespace ChainRule.Networks;
 internal sealed class FlattenLayer : Layer
 {
     /// <inheritdoc/>
+    internal override string InputExample => "Matrix(\"X\", 3, 4)";
+
+    /// <inheritdoc/>
     public override PyTorchText PyTorch => new("nn.Flatten(start_dim=0)", "torch.flatten(x)");
 
     /// <inheritdoc/>

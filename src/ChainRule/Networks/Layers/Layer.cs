@@ -14,6 +14,13 @@ public abstract class Layer
     /// <summary>Whether the output has the shape of the input, whatever that is.</summary>
     public virtual bool KeepsShape => false;
 
+    /// <summary>An input that it takes, as people type it, for a hint.</summary>
+    internal virtual string InputExample => "Vector(\"x\", \"N\")";
+
+    /// <summary>How the sizes of the output come about, in numbers: ⌊(128 + 2 · 3 − 8)/2⌋ + 1 = 64; null where there is nothing to say.</summary>
+    /// <param name="input">The shape of the input.</param>
+    internal virtual string? OutputSizes(Shape input) => null;
+
     /// <summary>How it is said in PyTorch, or null where PyTorch has no name for it.</summary>
     public virtual PyTorchText? PyTorch => null;
 

@@ -24,12 +24,20 @@ public static partial class Layers
     public static Layer Residual(params Layer[] inner)
     {
         ArgumentNullException.ThrowIfNull(inner);
+        Networks.Network.RequireLayers(inner);
         return inner.Length > 0 ? new ResidualLayer([.. inner]) : throw new ChainRuleException("A residual needs at least one layer inside.");
     }
 
     /// <summary>y_i = m_i x_i/(1 − p) with a given mask m of zeros and ones.</summary>
-    /// <param name="probability">p, with which an entry is left out.</param>
-    public static Layer Dropout(Expr probability) => new DropoutLayer(probability);
+    /// <param name="probability">p, with which an entry is left out: a number from 0 up to below 1, or a symbol.</param>
+    /// <exception cref="ChainRuleException">The number is no such probability.</exception>
+    public static Layer Dropout(Expr probability)
+    {
+        ArgumentNullException.ThrowIfNull(probability);
+        return probability is Number { Value: var p } && (p.Sign < 0 || p.ToDouble() >= 1)
+            ? throw new ChainRuleException($"Dropout leaves entries out with a probability from 0 up to below 1, and {probability} is none: with p = 1 nothing would be left, and 1/(1 − p) is not defined.")
+            : new DropoutLayer(probability);
+    }
 
     /// <summary>One step of a recurrent network, h = φ(W x + U s + b) from the state s before.</summary>
     /// <param name="inputs">How many entries the input has.</param>

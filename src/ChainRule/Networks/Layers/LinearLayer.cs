@@ -9,7 +9,7 @@ internal sealed class LinearLayer(Expr inputs, Expr outputs, bool bias) : Layer
     public override Shape InputShape => Shape.Of(inputs);
 
     /// <inheritdoc/>
-    public override PyTorchText PyTorch => new($"nn.Linear({inputs}, {outputs}{(bias ? string.Empty : ", bias=False")})", bias ? "F.linear(x, W, b)" : "F.linear(x, W)");
+    public override PyTorchText PyTorch => new($"nn.Linear({PyTorchText.Of(inputs)}, {PyTorchText.Of(outputs)}{(bias ? string.Empty : ", bias=False")})", bias ? "F.linear(x, W, b)" : "F.linear(x, W)");
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input, LayerParameters parameters)

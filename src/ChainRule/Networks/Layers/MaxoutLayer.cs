@@ -10,7 +10,7 @@ internal sealed class MaxoutLayer(Expr inputs, Expr outputs, int pieces) : Layer
     public override Shape InputShape => Shape.Of(inputs);
 
     /// <inheritdoc/>
-    public override PyTorchText PyTorch => new($"nn.Linear({inputs}, {pieces} * {outputs})", $"module(x).unflatten(-1, ({pieces}, {outputs})).amax(-2)");
+    public override PyTorchText PyTorch => new($"nn.Linear({PyTorchText.Of(inputs)}, {pieces} * {PyTorchText.Of(outputs)})", $"module(x).unflatten(-1, ({pieces}, {PyTorchText.Of(outputs)})).amax(-2)");
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input, LayerParameters parameters)

@@ -11,8 +11,8 @@ internal sealed class RecurrentLayer(Expr inputs, Expr states, Activation activa
     /// <summary>A cell of PyTorch for tanh and ReLU, the activations that it has; its second bias is 0 here.</summary>
     public override PyTorchText? PyTorch => activation.Name switch
     {
-        "tanh" or "Tanh" => new($"nn.RNNCell({inputs}, {states})", "module(x, state)"),
-        "ReLU" => new($"nn.RNNCell({inputs}, {states}, nonlinearity='relu')", "module(x, state)"),
+        "tanh" or "Tanh" => new($"nn.RNNCell({PyTorchText.Of(inputs)}, {PyTorchText.Of(states)})", "module(x, state)"),
+        "ReLU" => new($"nn.RNNCell({PyTorchText.Of(inputs)}, {PyTorchText.Of(states)}, nonlinearity='relu')", "module(x, state)"),
         _ => null,
     };
 

@@ -6,6 +6,12 @@ namespace ChainRule.Networks;
 internal sealed class VectorFunctionLayer(VectorFunction function) : Layer
 {
     /// <inheritdoc/>
+    internal override string InputExample => function.LeastRank > 1 ? "Matrix(\"X\", 6, 4)" : "Vector(\"x\", 6)";
+
+    /// <inheritdoc/>
+    internal override string? OutputSizes(Shape input) => function.OutputSizes?.Invoke(input);
+
+    /// <inheritdoc/>
     public override PyTorchText? PyTorch => function.PyTorch;
 
     /// <inheritdoc/>

@@ -36,6 +36,9 @@ public sealed record Loss
     /// <summary>What the target is: values, one-hot or soft labels, −1 and 1.</summary>
     public required string Target { get; init; }
 
+    /// <summary>Whether the entries of a sample's target add up to 1: it is one-hot, or holds probabilities.</summary>
+    internal bool TargetAddsUpToOne => Target.StartsWith("one-hot", StringComparison.Ordinal) || Target == "positive probabilities";
+
     /// <summary>Where it was defined; null where it is common property.</summary>
     public string? Source { get; init; }
 

@@ -28,7 +28,7 @@ public sealed class BackwardPass
         var parameters = network.Parameters.Select(parameter => (Variable: parameter, IsParameter: true));
         var gradients = network.Values.Reverse().Where(value => Dependencies.Reaches(loss, value.Variable)).Select(value => (value.Variable, IsParameter: false))
             .Concat(parameters)
-            .Select(by => (by.Variable, by.IsParameter, Gradient: loss.Gradient(by.Variable)))
+            .Select(by => (by.Variable, by.IsParameter, Gradient: Matrices.Gradient.MakeWithAdjoints(loss, by.Variable)))
             .ToList();
         var names = gradients.SelectMany(line => line.Gradient.Adjoints).DistinctBy(adjoint => adjoint.Name).ToDictionary(adjoint => adjoint.Gradient.By, adjoint => adjoint.Name);
         return new(network, [.. gradients.Select(line => new BackwardLine(line.Variable, names.GetValueOrDefault(line.Variable), line.Gradient, line.IsParameter))]);

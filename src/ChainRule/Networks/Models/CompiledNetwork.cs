@@ -56,6 +56,12 @@ public sealed class CompiledNetwork
     /// <exception cref="ChainRuleException">There is no such name.</exception>
     public ReadOnlySpan<double> Gradient(string name) => Span(_adjoints, Table(name));
 
+    /// <summary>The numbers of a name.</summary>
+    internal Span<double> Values(Variable variable) => Span(_values, _program.Tables[variable]);
+
+    /// <summary>The gradient by a name, from the last backward pass.</summary>
+    internal ReadOnlySpan<double> Gradient(Variable variable) => Span(_adjoints, _program.Tables[variable]);
+
     /// <summary>Computes every value.</summary>
     /// <returns>The loss; 0 for a network that has none.</returns>
     public double Forward()

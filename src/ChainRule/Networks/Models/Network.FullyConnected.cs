@@ -52,6 +52,8 @@ public sealed partial class Network
 
         var unrolling = new Unrolling();
         var none = new LayerParameters();
+        // What doesn't fit is said of a vector with a name, not of the sum that stands for it here.
+        output?.Forward(Variable.Given("o", Shape.Of(Number.Of(previous.Count))), new());
         var all = (output ?? Activations.Identity).Forward(Unrolling.Vector(previous), none);
         if (!none.All.IsEmpty)
         {
@@ -86,6 +88,11 @@ public sealed partial class Network
             }
 
             ImmutableArray<Variable> targets = [.. outputs.Select((_, unit) => Given(Numbered("y", unit + 1)))];
+            if (chosen.TargetAddsUpToOne && targets.Length > 1)
+            {
+                targets = Variable.ThatAddUpToOne(targets);
+            }
+
             var scalar = chosen.Of(Unrolling.Vector(outputs), Unrolling.Vector(targets));
             return new(inputs, parameters.ToImmutable(), values, outputs, null)
             {

@@ -89,10 +89,12 @@ public sealed partial class Network
                 numbers[i] = (random.NextDouble() * 2) - 1;
             }
 
-            point = point with { Values = point.Values.Add(variable, Fitting(variable, numbers)) };
+            // What is assumed of a vector is assumed of each row of a matrix.
+            var length = variable.Shape.Rank == 0 ? 1 : point.SizeOf(variable.Shape.Sizes[^1]);
+            point = point with { Values = point.Values.Add(variable, [.. numbers.Chunk(Math.Max(1, length)).SelectMany(row => Fitting(variable, row))]) };
         }
 
-        if (Targets.Length > 1 && LossFunction?.Target.StartsWith("one-hot", StringComparison.Ordinal) == true)
+        if (Targets.Length > 1 && LossFunction?.TargetAddsUpToOne == true)
         {
             // The classes of a drawn network are scalars with names of their own; one of them is the right one.
             var right = Targets.MaxBy(target => point.Values[target][0]);
@@ -137,8 +139,11 @@ public sealed partial class Network
             {
                 throw new ChainRuleException($"{variable} is given twice.");
             }
+
+            AssumedValues.Require(variable, values.Dimensions(variable.ToString()), numbers[variable]);
         }
 
+        AssumedValues.RequireSums(numbers);
         return Unknowns.FirstOrDefault(variable => !numbers.ContainsKey(variable)) is { } missing
             ? throw new ChainRuleException($"{missing} has no numbers: add (\"{missing}\", …).")
             : new(this, new(sizes.ToImmutableDictionary(), numbers.ToImmutableDictionary()));

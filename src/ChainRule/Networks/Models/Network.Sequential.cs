@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ChainRule.Expressions;
 
 namespace ChainRule.Networks;
@@ -11,12 +12,13 @@ public sealed partial class Network
     public static Network Sequential(params Layer[] layers)
     {
         ArgumentNullException.ThrowIfNull(layers);
+        RequireLayers(layers);
         var first = layers.SkipWhile(layer => layer.KeepsShape).FirstOrDefault();
         return first?.InputShape is { } shape
             ? Build(InputOf(shape), [.. layers])
             : throw new ShapeException(first is null
                 ? "A network needs a layer that says how large its input is: Sequential(Linear(\"N\", \"M\"), …), or give the input, Sequential(Vector(\"x\", \"N\"), …)."
-                : $"{first} takes inputs of any size: give the input, Sequential(Vector(\"x\", \"N\"), …).");
+                : $"{first} takes inputs of any size: give the input, Sequential({first.InputExample}, {first}, …).");
     }
 
     /// <summary>Layers one after another, for a given input.</summary>
@@ -27,6 +29,7 @@ public sealed partial class Network
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(layers);
+        RequireLayers(layers);
         return layers.Length > 0 ? Build(input, [.. layers]) : throw new ChainRuleException("A network needs at least one layer.");
     }
 
@@ -42,6 +45,19 @@ public sealed partial class Network
 
         var network = Build(Variable.Given("X", Shape.Of(samples.Expression, input.Shape.Sizes[0])), Layers);
         return LossFunction is { } loss ? network.WithLoss(loss) : network;
+    }
+
+    /// <summary>Refuses a list with nothing in some place.</summary>
+    /// <exception cref="ChainRuleException">A layer is null.</exception>
+    internal static void RequireLayers(IReadOnlyList<Layer?> layers)
+    {
+        for (var position = 0; position < layers.Count; position++)
+        {
+            if (layers[position] is null)
+            {
+                throw new ChainRuleException(string.Create(CultureInfo.InvariantCulture, $"Layer {position + 1} of {layers.Count} is null: give a layer, such as Linear(\"N\", \"M\"), an activation or a vector function."));
+            }
+        }
     }
 
     private static Variable InputOf(Shape shape) => Variable.Given(shape.Rank <= 1 ? "x" : "X", shape);

@@ -70,7 +70,9 @@ public sealed partial class Network
     public static Expr Count(Variable variable)
     {
         ArgumentNullException.ThrowIfNull(variable);
-        return Multiply.Of(variable.Shape.Sizes);
+        // A square has H² numbers, and not H H.
+        return Multiply.Of(variable.Shape.Sizes.GroupBy(size => size is Number ? null : size, ReferenceEqualityComparer.Instance)
+            .SelectMany(group => group.Key is Expr size && group.Count() > 1 ? [Power.Of(size, Number.Of(group.Count()))] : group.ToArray()));
     }
 
     /// <summary>A network of any graph of definitions that ends in a scalar.</summary>
@@ -194,8 +196,11 @@ public sealed partial class Network
     private static Variable TargetFor(Variable output, string name, Loss loss)
     {
         var target = Variable.Given(name, output.Shape);
-        return output.Shape.Rank == 1 && loss.Target.StartsWith("one-hot", StringComparison.Ordinal) ? target.SumsToOne()
-            : loss.Target == "positive probabilities" ? target.Positive()
-            : target;
+        if (loss.Target == "positive probabilities")
+        {
+            target = target.Positive();
+        }
+
+        return output.Shape.Rank > 0 && loss.TargetAddsUpToOne ? target.SumsToOne() : target;
     }
 }

@@ -21,6 +21,6 @@ public sealed record NetworkNumbers(Variable Variable, ImmutableArray<int> Dimen
 /// <summary>A gradient beside two other ways to find it, neither of which knows any rule.</summary>
 /// <param name="By">By what the gradient is.</param>
 /// <param name="Compared">How many of its entries were compared.</param>
-/// <param name="RelativeError">The largest difference from central differences, relative to the largest entry of both.</param>
-/// <param name="ComplexStepError">The largest difference from the complex step Im f(x + ih)/h, relative to the same.</param>
+/// <param name="RelativeError">The largest difference from central differences, relative to the largest entry of both; of a gradient that is 0 but for rounding, relative to the loss.</param>
+/// <param name="ComplexStepError">The largest difference from the complex step Im f(x + ih)/h, relative to the same; NaN for a large network, of which it is not taken.</param>
 public sealed record GradientCheck(Variable By, int Compared, double RelativeError, double ComplexStepError);

@@ -12,11 +12,35 @@ public sealed class NetworkPoint
     /// <summary>How many entries of one gradient are compared with differences; each costs two forward passes.</summary>
     private const int MostCompared = 64;
 
+    /// <summary>From so many numbers on, values and gradients come from the compiled network; below, from the derived formulas themselves.</summary>
+    private const long ManyNumbers = 4000;
+
+    /// <summary>How many entries of a gradient of a large network are compared.</summary>
+    private const int FewCompared = 8;
+
     private readonly Point _point;
     private readonly PointContext<Real> _context;
 
-    internal NetworkPoint(Network network, Point point) =>
-        (Network, _point, _context) = (network, point, new(point, ImmutableDictionary<IndexVariable, int>.Empty));
+    /// <summary>The network compiled, with both passes made at the point, where it is large.</summary>
+    private readonly CompiledNetwork? _fast;
+
+    internal NetworkPoint(Network network, Point point)
+    {
+        (Network, _point) = (network, point);
+        if (network.Variables.Sum(variable => point.DimensionsOf(variable.Shape).Aggregate(1L, (product, size) => product * size)) > ManyNumbers)
+        {
+            _fast = Compile();
+            _fast.Forward();
+            if (network.Loss is not null)
+            {
+                _fast.Backward();
+            }
+
+            point = point with { Computed = network.Values.Select(value => value.Variable).Concat(network.Loss is { } loss ? [loss] : []).ToImmutableDictionary(variable => variable, variable => _fast.Values(variable).ToArray()) };
+        }
+
+        _context = new(point, ImmutableDictionary<IndexVariable, int>.Empty);
+    }
 
     /// <summary>The network.</summary>
     public Network Network { get; }
@@ -58,6 +82,14 @@ public sealed class NetworkPoint
     /// <exception cref="ChainRuleException">There is no such name.</exception>
     public Matrix<double> Jacobian(string of, string by)
     {
+        if (_fast is not null)
+        {
+            // A copy: the adjoints of the loss are still needed.
+            var fast = Compile();
+            fast.Forward();
+            return fast.Jacobian(of, by);
+        }
+
         var (numerator, denominator) = (Network[of], Network[by]);
         var (rows, columns) = (numerator.FreshIndices(), denominator.FreshIndices());
         var entry = Deriver.Of(Derivative.Of(Element.Of(numerator, [.. rows]), (Element)Element.Of(denominator, [.. columns]))).Result;
@@ -74,7 +106,29 @@ public sealed class NetworkPoint
     /// Where double precision or a flat function gets in the way of learning: a saturated sigmoid, a ReLU that is off, a logarithm of
     /// almost nothing, a softmax that has rounded to 0 or 1.
     /// </summary>
-    public ImmutableArray<string> Notes => Conditioning.Notes(Network.Values.Select(value => value.Variable).Concat(Network.Loss is { } loss ? [loss] : []), _context);
+    public ImmutableArray<string> Notes =>
+    [
+        .. Improbable is { } improbable ? [improbable] : Array.Empty<string>(),
+        .. Conditioning.Notes(Network.Values.Select(value => value.Variable).Concat(Network.Loss is { } loss ? [loss] : []), _context),
+    ];
+
+    /// <summary>What is said where a loss of probabilities gets what are none.</summary>
+    private string? Improbable
+    {
+        get
+        {
+            if (Network is not { LossFunction: { Prediction: "probabilities" } loss, Outputs: [var output, ..] outputs })
+            {
+                return null;
+            }
+
+            var entries = outputs.SelectMany(unit => _context.Table(unit).Entries.Select(entry => entry.Value)).ToArray();
+            var length = outputs.Length > 1 ? entries.Length : output.Shape.Rank == 0 ? 1 : _point.SizeOf(output.Shape.Sizes[^1]);
+            var addUp = !loss.IsPerSample || entries.Chunk(Math.Max(1, length)).All(sample => Math.Abs(sample.Sum() - 1) < 1e-6);
+            return entries.All(entry => entry is >= 0 and <= 1) && addUp ? null
+                : $"The {loss.Name} takes probabilities, and {string.Join(", ", outputs)} {(outputs.Length > 1 ? "are" : "is")} none: {(addUp ? "entries lie outside of 0 … 1" : "they do not add up to 1")}. {(loss.IsPerSample ? "Let softmax be the last layer, or take a loss of logits, CrossEntropyWithLogits()." : "Let a sigmoid be the last layer, or take a loss of logits, BinaryCrossEntropyWithLogits.")}";
+        }
+    }
 
     /// <summary>The gradients of all parameters and inputs beside central differences and the complex step of the forward pass.</summary>
     /// <exception cref="ChainRuleException">The network has no loss.</exception>
@@ -85,7 +139,8 @@ public sealed class NetworkPoint
         var gradient = Gradient(by).Entries;
         var values = _point.Values[by];
         // The entries are spread over the whole tensor where there are too many.
-        int[] places = [.. Enumerable.Range(0, Math.Min(values.Length, MostCompared)).Select(place => (int)((long)place * values.Length / Math.Min(values.Length, MostCompared)))];
+        var compared = Math.Min(values.Length, _fast is null ? MostCompared : FewCompared);
+        int[] places = [.. Enumerable.Range(0, compared).Select(place => (int)((long)place * values.Length / compared))];
         var (error, stepError, scale) = (0.0, 0.0, double.Epsilon);
         foreach (var place in places)
         {
@@ -93,14 +148,27 @@ public sealed class NetworkPoint
             var step = 6.055e-6 * Math.Max(1, Math.Abs(values[place]));
             var difference = (LossAt(place, step) - LossAt(place, -step)) / (2 * step);
             error = Math.Max(error, Math.Abs(difference - gradient[place]));
-            stepError = Math.Max(stepError, Math.Abs(new MovedContext(_point, by, place).Table(Network.RequiredLoss).Entries[0].Slope - gradient[place]));
+            // The complex step goes entry by entry, which takes too long for a large network.
+            stepError = _fast is not null ? double.NaN : Math.Max(stepError, Math.Abs(new MovedContext(_point, by, place).Table(Network.RequiredLoss).Entries[0].Slope - gradient[place]));
             scale = Math.Max(scale, Math.Max(Math.Abs(difference), Math.Abs(gradient[place])));
         }
 
+        // A gradient that is 0 but for rounding is not wrong by all of itself.
+        var size = Math.Max(1, Math.Abs(Loss));
+        scale = scale < 1e-9 * size ? size : scale;
         return new(by, places.Length, error / scale, stepError / scale);
 
         double LossAt(int place, double shift)
         {
+            if (_fast is not null)
+            {
+                var entries = _fast.Values(by);
+                entries[place] = values[place] + shift;
+                var loss = _fast.Forward();
+                entries[place] = values[place];
+                return loss;
+            }
+
             double[] moved = [.. values];
             moved[place] += shift;
             return new NetworkPoint(Network, _point with { Values = _point.Values.SetItem(by, moved) }).Loss;
@@ -109,6 +177,12 @@ public sealed class NetworkPoint
 
     private NetworkNumbers Gradient(Variable by)
     {
+        if (_fast is not null)
+        {
+            _ = Network.RequiredLoss;
+            return new(by, [.. _point.DimensionsOf(by.Shape)], [.. _fast.Gradient(by)]);
+        }
+
         var gradient = Network.RequiredLoss.Gradient(by);
         var (dimensions, entries) = Table(gradient.Entry, gradient.Indices);
         return new(by, [.. dimensions], [.. entries]);

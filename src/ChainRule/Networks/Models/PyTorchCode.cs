@@ -24,13 +24,14 @@ internal static class PyTorchCode
         var layers = folds ? network.Layers[..^1] : network.Layers;
         if (layers.IsEmpty || layers.Any(layer => layer.PyTorch is null))
         {
-            return null;
+            return OfDefinitions(network);
         }
 
         // What layers are given besides the input, such as the state of a recurrent step; PyTorch draws the mask of a dropout itself.
         ImmutableArray<string> inputs = ["x", .. network.Layers.OfType<RecurrentLayer>().Select((_, position) => $"s_{(position + 1).ToString(CultureInfo.InvariantCulture)}")];
         var code = Start(network);
-        var modules = layers.Select((layer, position) => Module(layer, position == 0 ? network.Inputs[0] : network.Values.First(value => ReferenceEquals(value.By, layers[position - 1])).Variable)).ToList();
+        var outputs = network.Values.Where(value => value.By is not null).Select(value => value.Variable).ToList();
+        var modules = layers.Select((layer, position) => Module(layer, position == 0 ? network.Inputs[0] : outputs[position - 1])).ToList();
         if (layers.All(layer => layer.PyTorch!.IsModule))
         {
             code.Append("net = nn.Sequential(\n");
@@ -49,10 +50,84 @@ internal static class PyTorchCode
         if (network.LossFunction is { } loss)
         {
             var said = folds ? (Losses.CrossEntropyWithLogits() with { Reduction = loss.Reduction }).PyTorch : loss.PyTorch;
-            code.Append(folds ? "\n# nn.CrossEntropyLoss takes the logits: softmax is part of it\n" : "\n").Append(said is { } torch ? $"{string.Concat(inputs.Select((name, position) => Random(name, position == 0 ? network.Inputs[0] : network.Inputs.First(input => string.Equals(input.Name, name, StringComparison.Ordinal)))))}{Random("y", network.Targets[0])}loss = {torch}\nL = loss(net({string.Join(", ", inputs)}), y)\nL.backward()\n" : $"# PyTorch has no module for the {loss}\n");
+            code.Append(folds ? "\n# nn.CrossEntropyLoss takes the logits: softmax is part of it\n" : "\n").Append(said is { } torch ? $"{string.Concat(inputs.Select((name, position) => Random(name, position == 0 ? network.Inputs[0] : network.Inputs.First(input => string.Equals(input.Name, name, StringComparison.Ordinal)))))}{Target(network.Targets[0], loss)}loss = {torch}\nL = loss(net({string.Join(", ", inputs)}), {(loss.PyTorchName == "nn.NLLLoss(" ? "y.argmax(-1)" : "y")})\nL.backward()\n" : $"# PyTorch has no module for the {loss}\n");
         }
 
         return code.ToString();
+    }
+
+    /// <summary>A target of the kind that the loss compares with.</summary>
+    private static string Target(Variable target, Loss loss)
+    {
+        var sizes = string.Join(", ", target.Shape.Sizes.Select(PyTorchText.Of));
+        return loss.Target switch
+        {
+            _ when loss.TargetAddsUpToOne && target.Shape.Rank > 0 && loss.Target.StartsWith("one-hot", StringComparison.Ordinal) => OneHot("y", target.Shape, "x.dtype"),
+            _ when loss.TargetAddsUpToOne => $"y = torch.softmax(torch.randn({sizes}), -1)\n",
+            _ when loss.Target.StartsWith("0 or 1", StringComparison.Ordinal) => $"y = torch.randint(2, ({sizes},)).to(x.dtype)\n",
+            "−1 or 1" => $"y = 2 * torch.randint(2, ({sizes},)).to(x.dtype) - 1\n",
+            _ => Random("y", target),
+        };
+    }
+
+    /// <summary>Any graph of definitions as a class that computes each of them; null where PyTorch has no words for one.</summary>
+    private static string? OfDefinitions(Network network)
+    {
+        var names = new Dictionary<Variable, string>();
+        foreach (var variable in network.Variables)
+        {
+            var name = TorchWriter.Identifier(variable.Name);
+            while (names.ContainsValue(name))
+            {
+                name += "_";
+            }
+
+            names.Add(variable, name);
+        }
+
+        var parameters = network.Parameters.ToHashSet();
+        var writer = new TorchWriter(variable => parameters.Contains(variable) ? $"self.{names[variable]}" : names.GetValueOrDefault(variable) ?? TorchWriter.Identifier(variable.Name));
+        var forward = new StringBuilder();
+        var result = network.Loss is { } loss ? [loss] : network.Outputs;
+        foreach (var variable in network.Values.Select(value => value.Variable).Concat(Inner(network)).Concat(network.Loss is { } last ? [last] : []))
+        {
+            if (writer.Of(variable) is not { } definition)
+            {
+                return null;
+            }
+
+            forward.Append("        ").Append(names.GetValueOrDefault(variable) ?? TorchWriter.Identifier(variable.Name)).Append(" = ").Append(definition).Append('\n');
+        }
+
+        ImmutableArray<Variable> given = [.. network.Inputs, .. network.Targets];
+        var code = Start(network).Append(writer.UsesLookup ? TorchWriter.Lookup + "\n" : string.Empty)
+            .Append("class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n");
+        foreach (var parameter in network.Parameters)
+        {
+            code.Append("        self.").Append(names[parameter]).Append(" = nn.Parameter(torch.randn(").AppendJoin(", ", parameter.Shape.Sizes.Select(PyTorchText.Of)).Append("))\n");
+        }
+
+        code.Append("\n    def forward(self, ").AppendJoin(", ", given.Select(variable => names[variable])).Append("):\n").Append(forward)
+            .Append("        return ").AppendJoin(", ", result.Select(variable => names[variable])).Append("\n\nnet = Net()\n");
+        foreach (var variable in given)
+        {
+            code.Append(Sample(names[variable], variable));
+        }
+
+        var call = $"net({string.Join(", ", given.Select(variable => names[variable]))})";
+        return code.Append(network.Loss is null ? $"{call}\n" : $"{names[network.Loss]} = {call}\n{names[network.Loss]}.backward()\n").ToString().Replace("torch.randn()", "torch.randn(())", StringComparison.Ordinal);
+    }
+
+    /// <summary>The names between the values and the loss: the p of a cross-entropy of logits.</summary>
+    private static IEnumerable<Variable> Inner(Network network)
+    {
+        if (network.Loss is not { } loss)
+        {
+            return [];
+        }
+
+        var known = network.Variables.ToHashSet();
+        return Dependencies.All(loss).Where(name => name.IsDefined && !known.Contains(name)).OrderBy(name => Dependencies.All(name).Count);
     }
 
     private static StringBuilder Start(Network network)
@@ -111,8 +186,22 @@ internal static class PyTorchCode
 
     /// <summary>The layer as a module; a normalisation is told how many entries it normalises.</summary>
     private static string? Module(Layer layer, Variable input) => layer is VectorFunctionLayer && layer.PyTorch?.Module is { } module && (module.EndsWith("(N)", StringComparison.Ordinal) || module.EndsWith("(D)", StringComparison.Ordinal))
-        ? $"{module[..^2]}{input.Shape.Sizes[^1]})"
+        ? $"{module[..^2]}{PyTorchText.Of(input.Shape.Sizes[^1])})"
         : layer.PyTorch?.Module;
 
-    private static string Random(string name, Variable variable) => $"{name} = torch.randn({string.Join(", ", variable.Shape.Sizes)})\n";
+    /// <summary>Numbers that satisfy what is assumed of a variable.</summary>
+    private static string Sample(string name, Variable variable)
+    {
+        var sizes = string.Join(", ", variable.Shape.Sizes.Select(PyTorchText.Of));
+        return variable.Shape.Rank == 0 ? $"{name} = torch.randn(())\n"
+            : variable.Assumptions.HasFlag(Assumption.OneHot) ? OneHot(name, variable.Shape, "torch.get_default_dtype()")
+            : variable.Assumptions.HasFlag(Assumption.SumsToOne) ? $"{name} = torch.softmax(torch.randn({sizes}), -1)\n"
+            : variable.Assumptions.HasFlag(Assumption.Positive) ? $"{name} = torch.rand({sizes}) + 0.1\n"
+            : Random(name, variable);
+    }
+
+    private static string OneHot(string name, Shape shape, string type) =>
+        $"{name} = F.one_hot(torch.randint({PyTorchText.Of(shape.Sizes[^1])}, ({string.Concat(shape.Sizes.SkipLast(1).Select(size => $"{PyTorchText.Of(size)}, "))})), {PyTorchText.Of(shape.Sizes[^1])}).to({type})\n";
+
+    private static string Random(string name, Variable variable) => $"{name} = torch.randn({string.Join(", ", variable.Shape.Sizes.Select(PyTorchText.Of))})\n";
 }

@@ -41,7 +41,7 @@ public static partial class VectorFunctions
             var kept = x.Shape.Rank - dimensions;
             if (kept < 0)
             {
-                throw new ShapeException($"Two-dimensional pooling takes a matrix; {x} is {x.Shape}.");
+                throw new ShapeException($"Two-dimensional {name} takes a matrix, or an image of channels × height × width; {x} is {x.Shape}.");
             }
 
             return Tensor.Of(Shape.Of(x.Shape.Sizes.Select((size, axis) => axis < kept ? size : OutputSize(size, window, step))), at =>
@@ -49,6 +49,7 @@ public static partial class VectorFunctions
         }) with
         {
             LeastRank = dimensions,
+            OutputSizes = input => string.Join(", ", input.Sizes.TakeLast(dimensions).OfType<Number>().Distinct().Select(size => Convolutions.SizeText(size, Number.Of(window), Number.Zero, 1, step, OutputSize(size, window, step)))) is { Length: > 0 } said ? said : null,
             PyTorch = new($"nn.{(torch == "max_pool" ? "MaxPool" : "AvgPool")}{dimensions}d({window}, stride={step})", $"F.{torch}{dimensions}d(x, {window}, stride={step})"),
         };
     }
@@ -76,7 +77,19 @@ public static partial class VectorFunctions
         : Enumerable.Range(1, window).SelectMany(_ => Enumerable.Range(1, window), (i, j) => new[] { i, j });
 
     /// <summary>A later entry counts only where it is greater than all before it.</summary>
-    private static Expr Largest(ImmutableArray<Expr> entries) => entries.Skip(1).Aggregate(entries[0], (largest, entry) => Maths.Cases(entry, (entry, ">", largest), largest));
+    private static Expr Largest(ImmutableArray<Expr> entries)
+    {
+        // From the last entry on: it is the largest if it is greater than all before it, and so on down to the first.
+        var cases = new Stack<(Expr, Comparison)>();
+        var before = entries[0];
+        foreach (var entry in entries.Skip(1))
+        {
+            cases.Push((entry, new Comparison(entry, ComparisonSign.Greater, before)));
+            before = Maths.Max(before, entry);
+        }
+
+        return cases.Count == 0 ? entries[0] : Piecewise.Of(cases, entries[0]);
+    }
 
     private static Expr Mean(ImmutableArray<Expr> entries) => Add.Of(entries) / Number.Of(entries.Length);
 }

@@ -35,6 +35,9 @@ public sealed record VectorFunction
     /// <summary>The smallest number of indices that the argument may have: 2 for what looks at a whole batch.</summary>
     public int LeastRank { get; init; } = 1;
 
+    /// <summary>How the sizes of the output come about, in numbers; null where there is nothing to say.</summary>
+    internal Func<Shape, string?>? OutputSizes { get; init; }
+
     /// <summary>A function from its definition in indices.</summary>
     /// <param name="name">The name.</param>
     /// <param name="definition">What makes the output from the input.</param>
@@ -58,7 +61,7 @@ public sealed record VectorFunction
         ArgumentNullException.ThrowIfNull(x);
         return x.Shape.Rank >= LeastRank
             ? _definition(x)
-            : throw new ShapeException($"{Name} takes {(LeastRank == 1 ? "a vector, or a matrix whose rows are vectors" : "a matrix whose rows are samples")}; {x} is {x.Shape}.");
+            : throw new ShapeException($"{Name} takes {(LeastRank == 1 ? "a vector, or a matrix whose rows are vectors" : Name.EndsWith("pooling", StringComparison.Ordinal) ? "a matrix, or an image of channels × height × width" : "a matrix whose rows are samples")}; {x} is {x.Shape}.");
     }
 
     /// <summary>The name, with those parameters that are not the usual ones.</summary>

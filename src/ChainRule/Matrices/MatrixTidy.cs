@@ -1,0 +1,57 @@
+using ChainRule.Expressions;
+
+namespace ChainRule.Matrices;
+
+/// <summary>Writes a matrix expression with fewer signs: one transpose around a sum and not one at each term.</summary>
+internal static class MatrixTidy
+{
+    /// <summary>The expression, shorter where it can be.</summary>
+    public static MatrixExpr Of(MatrixExpr matrix) => matrix switch
+    {
+        SumMatrix sum => OfSum(new([.. sum.Terms.Select(Of)])),
+        ProductMatrix product => ProductMatrix.Of(Of(product.Left), Of(product.Right)),
+        HadamardMatrix hadamard => (Of(hadamard.Left), Of(hadamard.Right)) switch
+        {
+            (TransposeMatrix left, TransposeMatrix right) => new TransposeMatrix(new HadamardMatrix(left.Argument, right.Argument)),
+            var (left, right) => new HadamardMatrix(left, right),
+        },
+        ScaledMatrix scaled => ScaledMatrix.Of(scaled.Scalar, Of(scaled.Argument)),
+        DiagonalMatrix diagonal => new DiagonalMatrix(Of(diagonal.Argument)),
+        TransposeMatrix transpose => OfTranspose(Of(transpose.Argument)),
+        _ => matrix,
+    };
+
+    /// <summary>(Aᵀ 𝟏)ᵀ = 𝟏ᵀ A.</summary>
+    private static MatrixExpr OfTranspose(MatrixExpr argument)
+    {
+        var plain = TransposeMatrix.Of(argument);
+        if (argument is not ProductMatrix product)
+        {
+            return plain;
+        }
+
+        var turned = ProductMatrix.Of(TransposeMatrix.Of(product.Right), TransposeMatrix.Of(product.Left));
+        return turned.ReadingCost < plain.ReadingCost ? turned : plain;
+    }
+
+    /// <summary>Aᵀ − Bᵀ = (A − B)ᵀ and A C − B C = (A − B) C.</summary>
+    private static MatrixExpr OfSum(SumMatrix sum)
+    {
+        var terms = sum.Terms.Select(Split).ToList();
+        if (terms.TrueForAll(term => term.Matrix is TransposeMatrix))
+        {
+            return new TransposeMatrix(OfSum(new([.. terms.Select(term => ScaledMatrix.Of(term.Scalar, ((TransposeMatrix)term.Matrix).Argument))])));
+        }
+
+        if (terms.TrueForAll(term => term.Matrix is ProductMatrix) && terms.Select(term => ((ProductMatrix)term.Matrix).Right).Distinct().ToList() is [var right])
+        {
+            var left = OfSum(new([.. terms.Select(term => ScaledMatrix.Of(term.Scalar, ((ProductMatrix)term.Matrix).Left))]));
+            var factored = ProductMatrix.Of(left, right);
+            return factored.ReadingCost < sum.ReadingCost ? factored : sum;
+        }
+
+        return sum;
+    }
+
+    private static (Expr Scalar, MatrixExpr Matrix) Split(MatrixExpr term) => term is ScaledMatrix scaled ? (scaled.Scalar, scaled.Argument) : (Number.One, term);
+}
