@@ -75,7 +75,8 @@ internal sealed class CSharpSession
         ConsoleRouter.Install();
         var outputs = new OutputCollector(frontEnd, _font.For(code));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
-        var run = Start(() => RunHere(code, cell, outputs, stop.Token), out var thread);
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var run = Start(() => RunHere(code, cell, outputs, began.SetResult, stop.Token), out var thread);
 
         // The limit is for the cell's own work, so it is held by a clock and not by the token that the cell sees.
         using var limit = new CancellationTokenSource();
@@ -86,7 +87,9 @@ internal sealed class CSharpSession
         var error = stopped ? StopError(timeout, interrupt) : null;
         if (stopped)
         {
+            // The compiler heeds the token by itself, when it comes to it: only the cell's own code can be stuck.
             await stop.CancelAsync();
+            await Task.WhenAny(run, began.Task);
             await Task.WhenAny(run, Task.Delay(Heed, CancellationToken.None));
             if (!run.IsCompleted)
             {
@@ -208,7 +211,7 @@ internal sealed class CSharpSession
 
     /// <summary>Compiles and runs the cell on this thread.</summary>
     /// <returns>What went wrong, or null.</returns>
-    private ErrorOutput? RunHere(string code, int cell, OutputCollector outputs, CancellationToken stop)
+    private ErrorOutput? RunHere(string code, int cell, OutputCollector outputs, Action begin, CancellationToken stop)
     {
         OutputCollector.Current = outputs;
         using var heeded = Interruption.Heed(stop);
@@ -217,6 +220,8 @@ internal sealed class CSharpSession
             using var kept = CellScope.Open();
             if (HomeworkCells.Owns(code))
             {
+                begin();
+
                 // Claims and givens are no C#: they are judged, and what a later cell claims sees what an earlier one gave.
                 if (_homework.Run(code) is { } report)
                 {
@@ -237,6 +242,8 @@ internal sealed class CSharpSession
             }
 
             ShowWarnings(diagnostics, plain, outputs);
+            stop.ThrowIfCancellationRequested();
+            begin();
             var value = _submissions.RunAsync(submission).GetAwaiter().GetResult();
 
             // Only a return statement gives a cell a value where its last line has none.
