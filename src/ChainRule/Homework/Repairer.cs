@@ -26,7 +26,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
         // A repair that says no more than that the left side is the left side restates the answer.
         var bare = Untransposed(truth);
         var tried = new HashSet<string>(StringComparer.Ordinal) { claimed.ToString(), truth.ToString() };
-        bool IsNew(Edit edit) => !Untransposed(edit.Tree).SameAs(bare) && tried.Add(edit.Tree.ToString());
+        bool IsNew(Edit edit) => !(bare.Head is Head.Name or Head.Entry && Untransposed(edit.Tree).SameAs(bare)) && tried.Add(edit.Tree.ToString());
         var singles = edits.Of(claimed, truth).Where(IsNew).Take(MostSingles).ToList();
         // Without a derivative that only shifts the work, a claim by another derivative is weighed among the edits of its cost.
         foreach (var edit in singles.Where(edit => edit.Cost < 4))

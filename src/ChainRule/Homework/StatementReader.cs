@@ -105,7 +105,7 @@ internal static class StatementReader
                 case Operator { Text: ":" } when current.Exists(IsRelation) && items.Skip(i + 1).Any(IsRelation):
                     Close();
                     break;
-                case Fence { Left: "(", Body: Row condition } when current.Exists(IsRelation) && condition.Items.Any(IsRelation) && (i == items.Count - 1 || items[i - 1] is Space) && !(i > 0 && items[i - 1] is Atom { Text: "1" or "I", Alphabet: not Alphabet.Default }):
+                case Fence { Left: "(", Body: Row condition } when current.Exists(IsRelation) && condition.Items.Any(IsRelation) && items[i - 1] is Space or Operator { Kind: OperatorKind.Punctuation }:
                     Close();
                     clauses.Add(new(line, "if", parser.Flatten([condition])));
                     break;
