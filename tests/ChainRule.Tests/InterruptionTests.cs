@@ -1,9 +1,6 @@
 using ChainRule.Charts;
 using ChainRule.Checking;
-using ChainRule.Expressions;
 using ChainRule.Networks;
-using Xunit;
-using static ChainRule.Maths;
 using static ChainRule.Networks.Layers;
 using static ChainRule.Networks.Losses;
 

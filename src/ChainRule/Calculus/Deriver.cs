@@ -162,7 +162,7 @@ internal sealed class Deriver
     /// An adjoint that is a fraction, such as −y/ŷ, may cancel against what it is multiplied by: it is written out where that leaves less
     /// to read.
     /// </summary>
-    private void WriteOutAdjoints(Tracer tracer)
+    private static void WriteOutAdjoints(Tracer tracer)
     {
         var products = Binding.Nodes(tracer.Current).OfType<Element>().Distinct()
             .Where(element => element is { Loose: 0, Variable: { AdjointOf: not null, Body: Multiply { Factors: var factors } } } && factors.Any(factor => factor is Power { Exponent: Number { Value.Sign: < 0 } }))

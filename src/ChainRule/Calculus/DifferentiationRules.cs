@@ -76,7 +76,7 @@ public static class DifferentiationRules
     public static Rule Quotient { get; } = Of("quotient", "quotient rule", @"\frac{\partial}{\partial x}\frac{u}{v} = \frac{\frac{\partial u}{\partial x} v - u \frac{\partial v}{\partial x}}{v^2}", RuleWeight.Headline, NodeKinds.Multiply | NodeKinds.Power, (d, _) =>
     {
         // A power of a name is what the power rule is for: d/dσ σ⁻² = −2 σ⁻³.
-        if (d.Operand is not (Multiply or Power { Exponent: Number { Value.Sign: < 0 } }) or Expressions.Power { Base: Element })
+        if (d.Operand is (not (Multiply or Power { Exponent: Number { Value.Sign: < 0 } })) or Expressions.Power { Base: Element })
         {
             return null;
         }

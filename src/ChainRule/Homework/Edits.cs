@@ -298,7 +298,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
     }
 
     /// <summary>A sum that was lost inside: A_ij g_ij where only i stands on the other side.</summary>
-    private IEnumerable<Edit> LostSums(ClaimTree node) => _loose.Where(letter => node.Items.Count(item => item.Nodes().Any(inner => inner.IsName(letter))) > 0 && !node.Nodes().Any(inner => inner.Is(Head.Big) && inner[1].IsName(letter)))
+    private IEnumerable<Edit> LostSums(ClaimTree node) => _loose.Where(letter => node.Items.Any(item => item.Nodes().Any(inner => inner.IsName(letter))) && !node.Nodes().Any(inner => inner.Is(Head.Big) && inner[1].IsName(letter)))
         .Select(letter => new Edit(RepairKinds.Sum, 3, $"the sum over {letter} is missing in {Text(node)}", ClaimTree.Of(Head.Big, "∑", node, ClaimTree.Name(letter), ClaimTree.Nothing, ClaimTree.Nothing, ClaimTree.Nothing)));
 
     private static ClaimTree Joined(ClaimTree node, ImmutableArray<ClaimTree> items) => items.Length == 1 ? items[0] : new(Head.Times, node.Text, items);

@@ -170,7 +170,7 @@ public static class HomeworkView
         const string Dots = "… ";
         var start = Math.Clamp(at - (width / 2), 0, source.Length - width);
         var (before, after) = (start > 0 ? Dots : string.Empty, start + width < source.Length ? " …" : string.Empty);
-        return (before + source.Substring(start + before.Length, width - before.Length - after.Length) + after, Math.Max(at - start, before.Length));
+        return (string.Concat(before, source.AsSpan(start + before.Length, width - before.Length - after.Length), after), Math.Max(at - start, before.Length));
     }
 
     /// <summary>The first lines of the derivation to compare with; the page has all of it.</summary>

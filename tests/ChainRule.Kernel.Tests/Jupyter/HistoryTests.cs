@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ChainRule.Kernel.Jupyter;
-using ChainRule.Kernel.Jupyter.Messages;
 using Xunit;
 
 namespace ChainRule.Kernel.Tests.Jupyter;

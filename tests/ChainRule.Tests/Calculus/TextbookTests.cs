@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ChainRule.Views;
 
 namespace ChainRule.Tests.Calculus;

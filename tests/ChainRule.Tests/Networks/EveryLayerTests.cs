@@ -1,6 +1,5 @@
 using System.Reflection;
 using ChainRule.Networks;
-using ChainRule.Numerics;
 
 namespace ChainRule.Tests.Networks;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using ChainRule.Notation;
 using ChainRule.Views;
-using static ChainRule.Maths;
 
 namespace ChainRule.Tests.Notation;
 

@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ChainRule.Notation;
 using ChainRule.Views;
-using static ChainRule.Maths;
 
 namespace ChainRule.Tests.Notation;
 

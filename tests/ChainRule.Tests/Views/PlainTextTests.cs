@@ -3,7 +3,6 @@ using ChainRule.Charts;
 using ChainRule.Checking;
 using ChainRule.Networks;
 using ChainRule.Views;
-using static ChainRule.Maths;
 
 namespace ChainRule.Tests.Views;
 

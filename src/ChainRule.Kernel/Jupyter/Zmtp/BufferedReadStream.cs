@@ -61,7 +61,9 @@ internal sealed class BufferedReadStream(Socket socket) : Stream
         {
             // Waits until something is there and leaves it where it is, so that nobody can find it neither here nor there.
             _hasTaken &= !IsBetweenMessages;
-            await _stream.ReadAsync(Memory<byte>.Empty, cancellationToken);
+#pragma warning disable CA2022 // A read of nothing only waits; there is no count to look at.
+            _ = await _stream.ReadAsync(Memory<byte>.Empty, cancellationToken);
+#pragma warning restore CA2022
             _hasTaken = true;
             IsBetweenMessages = false;
             if (buffer.Length >= _buffer.Length)
