@@ -30,10 +30,8 @@ public static class ChainRuleExtension
     /// <returns>One line that says so, for the host to show.</returns>
     public static string Register(bool withFont = false)
     {
-        if (withFont)
-        {
-            Interlocked.CompareExchange(ref _bringsFont, 1, 0);
-        }
+        // Registered by a host that brings the font by itself, nothing here does.
+        Interlocked.CompareExchange(ref _bringsFont, withFont ? 1 : 0, withFont ? 0 : 1);
 
         lock (Gate)
         {

@@ -38,7 +38,7 @@ public sealed class HomeworkCells
                 : "Nothing stands below #!check: write the claims to judge.");
         }
 
-        var report = HomeworkText.Check(parts, _givens);
+        var report = HomeworkText.Check(parts, earlier: _givens);
         if (parts.Any(part => part.Kind == HomeworkPartKind.Fresh))
         {
             _givens.Clear();

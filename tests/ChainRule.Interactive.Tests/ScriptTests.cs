@@ -49,7 +49,7 @@ public class ScriptTests
     {
         var (state, output) = await LoadAsync();
 
-        Assert.Equal(["Relu", "Sigmoid", "Softmax", "Softplus", "Tanh"], state.Variables.Select(variable => variable.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["LogSoftmax", "Relu", "Sigmoid", "Softmax", "Softplus", "Tanh"], state.Variables.Select(variable => variable.Name).Order(StringComparer.Ordinal));
         state = await state.ContinueWithAsync("var f = Softmax(Vector(\"z\", \"K\")); var layer = 5 * Relu; new[] { 1, 2 }.Sum()", cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(3, state.ReturnValue);
         Assert.Equal(

@@ -215,12 +215,13 @@ public static class HomeworkText
 
     /// <summary>Judges all claims, each under the givens before it; claims under the same givens are judged together.</summary>
     /// <param name="parts">The parts in their order.</param>
-    /// <param name="givens">What is given before all parts.</param>
+    /// <param name="givens">What is given before all parts, and again where a homework begins anew.</param>
     /// <param name="explain">Whether right claims say which rules lie between their sides.</param>
-    public static HomeworkReport Check(IEnumerable<HomeworkPart> parts, IEnumerable<string>? givens = null, bool explain = false)
+    /// <param name="earlier">What was given before the parts, in earlier cells: it is forgotten where a homework begins anew.</param>
+    public static HomeworkReport Check(IEnumerable<HomeworkPart> parts, IEnumerable<string>? givens = null, bool explain = false, IEnumerable<string>? earlier = null)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        var known = new List<string>(givens ?? []);
+        var known = new List<string>([.. givens ?? [], .. earlier ?? []]);
         var waiting = new List<string>();
         var lines = new List<int>();
         var claims = ImmutableArray.CreateBuilder<ClaimResult>();
