@@ -193,7 +193,7 @@ public sealed class SessionTests : IDisposable
     [InlineData("foreach (var n in Forever()) if (n < 0) break; else continue;\nIEnumerable<int> Forever() { while (true) yield return 1; }")]
     [InlineData("await Task.Run(() => { while (true) ; });")]
     [InlineData("Enumerable.Range(0, int.MaxValue).Select(i => Math.Sin(i)).Sum()")]
-    [InlineData("Enumerable.Range(0, int.MaxValue).ToList().ForEach(i => GC.KeepAlive(i));")]
+    [InlineData("Enumerable.Range(0, 1000).ToList().ForEach(i => Thread.SpinWait(1_000_000));")]
     [InlineData("int Fib(int n) => n < 2 ? n : Fib(n - 1) + Fib(n - 2);\nFib(80)")]
     [InlineData("void Fall(int n) => Split(n);\nvoid Split(int n) { if (n > 0) { Fall(n - 1); Fall(n - 1); } }\nFall(80);")]
     public async Task A_cell_that_runs_for_ever_is_stopped_and_the_session_goes_on(string code)
@@ -381,6 +381,14 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(3, error.Traceback.Length);
     }
 
+    [Fact]
+    public async Task What_is_displayed_is_shown_once()
+    {
+        var result = await RunAsync("display(Scalar(\"x\"))");
+
+        Assert.Single(result.Outputs);
+    }
+
     [Theory]
     [InlineData("System.Diagnostics.Process.GetCurrentProcess().Id > 0", "True")]
     [InlineData("new System.Net.Http.HttpClient().BaseAddress is null", "True")]
@@ -395,17 +403,8 @@ public sealed class SessionTests : IDisposable
 
         Assert.Equal(text, (await RunAsync(code)).Text());
         Assert.Equal("1 2", (await RunAsync("$\"{before} {new Point(2).X}\"")).Text());
-    }
-
-    [Fact]
-    public void The_usual_assemblies_hold_all_that_every_cell_can_name_without_using()
-    {
-        var imported = ChainRule.Interactive.Imports.All.Where(import => !import.IsStatic).Select(import => import.Name).ToHashSet(StringComparer.Ordinal);
-        var platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) is ['S', 'y', 's', 't', 'e', 'm', '.', ..] or "mscorlib.dll" or "netstandard.dll" or "Microsoft.CSharp.dll");
-
-        Assert.All(platform.Where(path => !UsualAssemblies.Contains(Path.GetFileNameWithoutExtension(path))), path =>
-            Assert.DoesNotContain(System.Reflection.Assembly.LoadFrom(path).GetExportedTypes(), type => type.Namespace is not { } name || imported.Contains(name)));
+        // Every name still means one thing.
+        Assert.Equal("x", (await RunAsync("display(Scalar(\"x\")); Vector(\"z\", \"K\")[1].Derivative(Vector(\"z\", \"K\")[1]).Start.ToString(); \"x\"")).Text());
     }
 
     [Fact]

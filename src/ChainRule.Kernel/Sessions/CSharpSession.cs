@@ -123,13 +123,6 @@ internal sealed class CSharpSession
         return new(outputs.Close(), error, _ended) { OutputsNow = outputs.Snapshot };
     }
 
-    /// <summary>Makes all of .NET known: it takes a moment, now or when a cell uses more than the usual.</summary>
-    public void KnowAll()
-    {
-        Prepare(CancellationToken.None);
-        KnowAll(CancellationToken.None);
-    }
-
     /// <summary>
     /// Runs cells as if somebody had typed them, and forgets them: the compiler then knows the assemblies and the names that every
     /// session has.
@@ -246,8 +239,8 @@ internal sealed class CSharpSession
             begin();
             var value = _submissions.RunAsync(submission).GetAwaiter().GetResult();
 
-            // Only a return statement gives a cell a value where its last line has none.
-            if (value is not null || HasValue(submission.Compilation))
+            // Only a return statement gives a cell a value where its last line has none. What display(…) showed is there already.
+            if (value is not DisplayedValue && (value is not null || HasValue(submission.Compilation)))
             {
                 outputs.Add(new DisplayOutput(ValueFormats.Of(value), cell));
             }
@@ -316,19 +309,6 @@ internal sealed class CSharpSession
     /// <summary>The cell compiled with its interruption checks, or null and what the compiler says about the cell as it was typed.</summary>
     private Submission? Compile(string code, int cell, CancellationToken stop, out ImmutableArray<Diagnostic> diagnostics)
     {
-        // A namespace that the cell itself opens may have more in it elsewhere.
-        if (code.Contains("using", StringComparison.Ordinal) || code.Contains('#', StringComparison.Ordinal))
-        {
-            KnowAll(stop);
-        }
-
-        return TryCompile(code, cell, stop, out diagnostics) is { } submission ? submission
-            : KnowAll(stop) ? TryCompile(code, cell, stop, out diagnostics)
-            : null;
-    }
-
-    private Submission? TryCompile(string code, int cell, CancellationToken stop, out ImmutableArray<Diagnostic> diagnostics)
-    {
         var path = CellErrors.CellName(cell);
         var typed = _submissions.Next(TopLevel.Adapt(code), path, stop);
         if (!HasErrors(typed.SyntaxTrees[^1].GetDiagnostics(stop)))
@@ -345,6 +325,4 @@ internal sealed class CSharpSession
         (var plain, diagnostics) = _submissions.Compile(typed, stop);
         return plain;
     }
-
-    private bool KnowAll(CancellationToken stop) => _submissions.KnowAllAsync(stop).GetAwaiter().GetResult();
 }

@@ -21,8 +21,9 @@ namespace ChainRule.Kernel.Sessions;
 /// </remarks>
 internal sealed class Submissions
 {
-    private static readonly Lazy<ImmutableArray<MetadataReference>> Usual = new(() => ReferencesTo(UsualAssemblies.Contains));
-    private static readonly Lazy<ImmutableArray<MetadataReference>> Rest = new(() => ReferencesTo(name => !UsualAssemblies.Contains(name)));
+    // All of .NET at once: a cell compiled with a part of it, and a later one with the rest, would see two of each class of the library,
+    // because the compiler takes an assembly whose references change for another one.
+    private static readonly Lazy<ImmutableArray<MetadataReference>> Platform = new(() => [.. PlatformPaths().Where(IsForScripts).Select(AssemblyReferences.Of)]);
 
     private readonly CSharpCompilationOptions _options;
     private readonly SessionLoadContext _loader = new();
@@ -30,8 +31,7 @@ internal sealed class Submissions
     private readonly HashSet<string> _known = new(PlatformPaths().Where(IsForScripts).Select(path => Path.GetFileName(path)), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Assemblies that the next cell is the first to use. They wait until a cell succeeds in being compiled with them.</summary>
-    private ImmutableArray<MetadataReference> _new = Usual.Value;
-    private bool _knowsAll;
+    private ImmutableArray<MetadataReference> _new = Platform.Value;
     private CSharpCompilation? _last;
     private object?[] _states = new object?[16];
     private int _count;
@@ -66,7 +66,7 @@ internal sealed class Submissions
     public CSharpCompilation? Last => _last;
 
     /// <summary>How far the chain has come, for <see cref="Forget"/>.</summary>
-    public SessionMoment Moment => new(_last, _count, _new, _knowsAll);
+    public SessionMoment Moment => new(_last, _count, _new);
 
     /// <summary>What a cell would be as the next one.</summary>
     /// <param name="code">Its code.</param>
@@ -144,7 +144,7 @@ internal sealed class Submissions
     /// <param name="moment">What <see cref="Moment"/> was then.</param>
     public void Forget(SessionMoment moment)
     {
-        (_last, _count, _new, _knowsAll) = moment;
+        (_last, _count, _new) = moment;
         _states.AsSpan(_count + 1).Clear();
     }
 
@@ -155,24 +155,6 @@ internal sealed class Submissions
 
         // What the program has itself is the same for cells.
         _new = _new.AddRange(packages.Compile.Where(file => _known.Add(Path.GetFileName(file))).Select(AssemblyReferences.Of));
-    }
-
-    /// <summary>
-    /// Makes all of .NET known to the cells. Most need little of it, and the compiler takes long for the whole: it is done when a cell uses
-    /// more, when somebody asks what could be written, and when there is time.
-    /// </summary>
-    /// <returns>Whether there is more than before.</returns>
-    public async Task<bool> KnowAllAsync(CancellationToken stop)
-    {
-        if (_knowsAll)
-        {
-            return false;
-        }
-
-        _knowsAll = true;
-        _new = _new.AddRange(Rest.Value);
-        await RunAsync(new(Next("", "", stop), Run: null));
-        return true;
     }
 
     private static bool HasErrors(ImmutableArray<Diagnostic> diagnostics) =>
@@ -195,9 +177,6 @@ internal sealed class Submissions
     private static IEnumerable<string> PlatformPaths() =>
         ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator);
 
-    private static ImmutableArray<MetadataReference> ReferencesTo(Func<string, bool> names) =>
-        [.. PlatformPaths().Where(path => IsForScripts(path) && names(Path.GetFileNameWithoutExtension(path))).Select(AssemblyReferences.Of)];
-
     /// <summary>What scripts can use: .NET itself, the library and what it is made with.</summary>
     private static bool IsForScripts(string path)
     {
@@ -219,5 +198,4 @@ internal sealed record Submission(CSharpCompilation Compilation, Func<object?[],
 /// <param name="Last">The last cell that declares something.</param>
 /// <param name="Count">How many there are.</param>
 /// <param name="New">The assemblies that the next cell is the first to use.</param>
-/// <param name="KnowsAll">Whether all of .NET is known.</param>
-internal readonly record struct SessionMoment(CSharpCompilation? Last, int Count, ImmutableArray<MetadataReference> New, bool KnowsAll);
+internal readonly record struct SessionMoment(CSharpCompilation? Last, int Count, ImmutableArray<MetadataReference> New);

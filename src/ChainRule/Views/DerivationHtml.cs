@@ -17,15 +17,18 @@ internal sealed class DerivationHtml
 
     private readonly StringBuilder _html = new();
 
-    /// <summary>The adjoints' names as they are set, and the variables that their entries come from.</summary>
-    private readonly HashSet<object> _adjoints = new(ReferenceEqualityComparer.Instance);
+    /// <summary>The adjoints' names as they are set.</summary>
+    private readonly HashSet<Formula> _names = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The variables that their entries come from. An entry may hold an equal one of an earlier derivation.</summary>
+    private readonly HashSet<Expressions.Variable> _adjoints = [];
 
     private DerivationHtml(DerivationModel model)
     {
         foreach (var name in model.AdjointNames)
         {
             _adjoints.Add(name);
-            _adjoints.Add(Expressions.Names.ToFormula(name.Name));
+            _names.Add(Expressions.Names.ToFormula(name.Name));
         }
     }
 
@@ -313,7 +316,7 @@ internal sealed class DerivationHtml
 
     private string Wrapping(Formula formula) => FormulaHtml.Wrapping(formula, _adjoints.Count > 0 ? IsAdjoint : null);
 
-    private bool IsAdjoint(Formula formula) => _adjoints.Contains(formula) || (formula.Origin is { } origin && _adjoints.Contains(origin));
+    private bool IsAdjoint(Formula formula) => _names.Contains(formula) || (formula.Origin is Expressions.Variable origin && _adjoints.Contains(origin));
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

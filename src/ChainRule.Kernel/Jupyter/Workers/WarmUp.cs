@@ -36,14 +36,7 @@ internal static class WarmUp
         // The outputs take the way that they will take later, to where nobody looks.
         using var events = new EventWriter(Stream.Null);
         var frontEnd = new WorkerFrontEnd(0, events, input: null);
-        var isInTime = true;
-        await session.RehearseAsync(Cells.TakeWhile(_ => isInTime = isWanted()), frontEnd, Ended);
-        if (isInTime && isWanted())
-        {
-            // The compiler looks into the assemblies when it looks for a name: once more with all of them.
-            session.KnowAll();
-            await session.RehearseAsync(Cells.Take(1), frontEnd, Ended);
-        }
+        await session.RehearseAsync(Cells.TakeWhile(_ => isWanted()), frontEnd, Ended);
 
         void Ended(string code)
         {

@@ -119,11 +119,9 @@ internal sealed class WorkerProgram
             switch (question)
             {
                 case CompleteCode complete:
-                    _session.KnowAll();
                     var list = Completion.At(_session.Cells, complete.Code, complete.Position, CancellationToken.None);
                     return new CompletionsKnown(complete.Id, list.Start, list.End, [.. list.Items.Select(item => new NamedText(item.Kind, item.Text))]);
                 case InspectCode inspect:
-                    _session.KnowAll();
                     var found = Inspection.At(_session.Cells, inspect.Code, inspect.Position, CancellationToken.None);
                     return new InspectionKnown(inspect.Id, found is null ? [] : [new(MimeBundle.HtmlType, found.Html), new(MimeBundle.TextType, found.Text)]);
                 default:
