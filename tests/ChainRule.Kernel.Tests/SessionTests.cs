@@ -193,7 +193,7 @@ public sealed class SessionTests : IDisposable
     [InlineData("foreach (var n in Forever()) if (n < 0) break; else continue;\nIEnumerable<int> Forever() { while (true) yield return 1; }")]
     [InlineData("await Task.Run(() => { while (true) ; });")]
     [InlineData("Enumerable.Range(0, int.MaxValue).Select(i => Math.Sin(i)).Sum()")]
-    [InlineData("Enumerable.Range(0, 1000).ToList().ForEach(i => Thread.SpinWait(1_000_000));")]
+    [InlineData("Enumerable.Range(0, 1000).ToList().ForEach(i => System.Threading.Thread.SpinWait(1_000_000));")]
     [InlineData("int Fib(int n) => n < 2 ? n : Fib(n - 1) + Fib(n - 2);\nFib(80)")]
     [InlineData("void Fall(int n) => Split(n);\nvoid Split(int n) { if (n > 0) { Fall(n - 1); Fall(n - 1); } }\nFall(80);")]
     public async Task A_cell_that_runs_for_ever_is_stopped_and_the_session_goes_on(string code)
