@@ -240,20 +240,8 @@ internal sealed class KernelClient : IAsyncDisposable
         return (id, await ReceiveAsync(Stdin));
     }
 
-    /// <summary>Answers what a cell asked, after what was sent before it on other channels has had time to arrive.</summary>
-    public async Task LetGoAsync(KernelMessage question)
-    {
-        // The kernel reads all that has arrived before it decides who waits; but nothing says that what was sent on another connection
-        // has arrived. Questions and answers in between take longer than the way there, also on a busy machine.
-        const int Turns = 40;
-        for (var turn = 0; turn < Turns; turn++)
-        {
-            await SendAsync(Control, "kernel_info_request", []);
-            await ReceiveAsync(Control);
-        }
-
-        await SendAsync(Stdin, "input_reply", new() { ["value"] = "" }, question.Header);
-    }
+    /// <summary>Answers what a cell asked.</summary>
+    public Task LetGoAsync(KernelMessage question) => SendAsync(Stdin, "input_reply", new() { ["value"] = "" }, question.Header);
 
     /// <summary>The content of an execute request.</summary>
     public static JsonObject Cell(string code, JsonObject? more = null)

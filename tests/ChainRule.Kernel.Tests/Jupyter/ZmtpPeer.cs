@@ -10,7 +10,8 @@ internal sealed class ZmtpPeer : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    // As every ZeroMQ library has it: otherwise a second small message waits, for up to 40 ms, until the first is acknowledged.
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private NetworkStream? _stream;
 
     /// <summary>Connects and shakes hands.</summary>

@@ -54,7 +54,6 @@ public sealed class ZmtpTests
             await NextAsync(router);
         }
 
-        var complete = 0;
         for (var round = 1; round <= 50; round++)
         {
             await ann.SendAsync(new byte[round * 1000]);
@@ -62,13 +61,10 @@ public sealed class ZmtpTests
 
             await router.ReadArrivedAsync();
 
-            complete += router.Messages.Count == 2 ? 1 : 0;
+            Assert.Equal(2, router.Messages.Count);
             await NextAsync(router);
             await NextAsync(router);
         }
-
-        // What is sent has not always arrived already: on a busy machine the network between the two takes its time.
-        Assert.InRange(complete, 25, 50);
     }
 
     [Fact]
