@@ -66,7 +66,7 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
             (_, { } matrix) => (tracer.Current, true, matrix),
         };
 
-        MatrixExpr? Recognise(Expr expression) => Recognised(expression, row, column) is { } matrix ? gather ? Gathered(matrix) : matrix : null;
+        MatrixExpr? Recognise(Expr expression) => MatrixRecogniser.Recognise(expression, row, column) is { } matrix ? gather ? Gathered(MatrixTidy.Of(matrix)) : matrix : null;
     }
 
     /// <summary>A x + Aᵀ x as (A + Aᵀ) x, where that is not much longer.</summary>
@@ -123,9 +123,6 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
 
         static MatrixExpr Product(Expr scalar, IEnumerable<MatrixExpr> factors) => ScaledMatrix.Of(scalar, factors.Aggregate(ProductMatrix.Of));
     }
-
-    private static MatrixExpr? Recognised(Expr entry, IndexVariable row, IndexVariable? column) =>
-        MatrixRecogniser.Recognise(entry, row, column) is { } matrix ? MatrixTidy.Of(matrix) : null;
 
     private static Verdict Check(MatrixExpr matrix, Expr entry, IndexVariable row, IndexVariable? column)
     {

@@ -34,23 +34,13 @@ internal static class MatrixTidy
         return turned.ReadingCost < plain.ReadingCost ? turned : plain;
     }
 
-    /// <summary>Aᵀ − Bᵀ = (A − B)ᵀ and A C − B C = (A − B) C.</summary>
+    /// <summary>Aᵀ − Bᵀ = (A − B)ᵀ.</summary>
     private static MatrixExpr OfSum(SumMatrix sum)
     {
         var terms = sum.Terms.Select(Split).ToList();
-        if (terms.TrueForAll(term => term.Matrix is TransposeMatrix))
-        {
-            return new TransposeMatrix(OfSum(new([.. terms.Select(term => ScaledMatrix.Of(term.Scalar, ((TransposeMatrix)term.Matrix).Argument))])));
-        }
-
-        if (terms.TrueForAll(term => term.Matrix is ProductMatrix) && terms.Select(term => ((ProductMatrix)term.Matrix).Right).Distinct().ToList() is [var right])
-        {
-            var left = OfSum(new([.. terms.Select(term => ScaledMatrix.Of(term.Scalar, ((ProductMatrix)term.Matrix).Left))]));
-            var factored = ProductMatrix.Of(left, right);
-            return factored.ReadingCost < sum.ReadingCost ? factored : sum;
-        }
-
-        return sum;
+        return terms.TrueForAll(term => term.Matrix is TransposeMatrix)
+            ? new TransposeMatrix(new SumMatrix([.. terms.Select(term => ScaledMatrix.Of(term.Scalar, ((TransposeMatrix)term.Matrix).Argument))]))
+            : sum;
     }
 
     private static (Expr Scalar, MatrixExpr Matrix) Split(MatrixExpr term) => term is ScaledMatrix scaled ? (scaled.Scalar, scaled.Argument) : (Number.One, term);

@@ -22,6 +22,14 @@ public static class HomeworkView
     public static string Explain(ClaimResult claim)
     {
         ArgumentNullException.ThrowIfNull(claim);
+        return Explain(claim, ToCompare(claim));
+    }
+
+    /// <summary>The derivation that is shown beside a wrong claim without a repair, or null.</summary>
+    private static DerivationModel? ToCompare(ClaimResult claim) => claim is { Repair: null, Solution: { } solution } ? DerivationModel.Of(solution) : null;
+
+    private static string Explain(ClaimResult claim, DerivationModel? toCompare)
+    {
         var sentences = new List<string>();
         if (claim.Repair is { } repair)
         {
@@ -38,9 +46,9 @@ public static class HomeworkView
             sentences.Add(claim.Message);
         }
 
-        if (claim is { Repair: null, Solution: { } solution })
+        if (claim.Solution is { } solution && toCompare is not null)
         {
-            var adjoints = DerivationModel.Of(solution).Adjoints.Select(line => $"{TextPrinter.Print(line.Left!)} = {TextPrinter.Print(line.Right)}").ToList();
+            var adjoints = toCompare.Adjoints.Select(line => $"{TextPrinter.Print(line.Left!)} = {TextPrinter.Print(line.Right)}").ToList();
             sentences.Add($"Right would be {TextPrinter.Print(solution.Of)} = {TextPrinter.Print(solution.Result)}{(adjoints.Count > 0 ? $" with {string.Join(", ", adjoints)}" : string.Empty)}.");
         }
 
@@ -135,14 +143,15 @@ public static class HomeworkView
                 text.Append("    ").Append(source).Append("\n    ").Append(' ', at).Append('^').Append('\n');
             }
 
-            if (Explain(claim) is { Length: > 0 } words)
+            var toCompare = ToCompare(claim);
+            if (Explain(claim, toCompare) is { Length: > 0 } words)
             {
                 text.Append("    ").Append(words).Append('\n');
             }
 
-            if (claim is { Repair: null, Solution: { } solution })
+            if (toCompare is not null)
             {
-                AppendDerivation(text, DerivationModel.Of(solution));
+                AppendDerivation(text, toCompare);
             }
         }
 
@@ -240,12 +249,13 @@ public static class HomeworkView
             }
 
             html.Append("</td><td class=\"cr-why\">");
-            Why(html, claim);
+            var toCompare = ToCompare(claim);
+            Why(html, claim, toCompare);
             var good = claim.Status is ClaimStatus.Proved or ClaimStatus.Supported or ClaimStatus.Definition && claim.FollowsFrom is null;
             html.Append("</td><td class=\"cr-v\"><span class=\"").Append(good ? "cr-ok" : "cr-no").Append("\" role=\"img\" aria-label=\"").Append(Spoken(claim)).Append("\" title=\"").Append(Spoken(claim)).Append("\">").Append(claim.Mark).Append("</span></td></tr>\n");
-            if (claim is { Repair: null, Solution: { } solution })
+            if (toCompare is not null)
             {
-                html.Append("<tr><td class=\"cr-solution\" colspan=\"5\"><details><summary>The derivation to compare</summary><div class=\"cr-inner\">").Append(DerivationHtml.Fragment(DerivationModel.Of(solution))).Append("</div></details></td></tr>\n");
+                html.Append("<tr><td class=\"cr-solution\" colspan=\"5\"><details><summary>The derivation to compare</summary><div class=\"cr-inner\">").Append(DerivationHtml.Fragment(toCompare)).Append("</div></details></td></tr>\n");
             }
         }
 
@@ -263,21 +273,21 @@ public static class HomeworkView
         return html.Append("</section>\n").ToString();
     }
 
-    private static void Why(StringBuilder html, ClaimResult claim)
+    private static void Why(StringBuilder html, ClaimResult claim, DerivationModel? toCompare)
     {
         if (claim.Repair is { } repair)
         {
             html.Append("<b>").Append(Encode((claim.FollowsFrom is null ? repair.Description : claim.Message).TrimEnd('.'))).Append("</b><div>should be <span class=\"cr-fact\">").Append(MathMLPrinter.Print(claim.Continues ? repair.Right : repair.Claim, display: false)).Append("</span></div>");
-            var rest = Explain(claim with { Repair = null, FollowsFrom = null, Message = claim.Fault == ClaimFault.Shape ? claim.Message : string.Empty });
+            var rest = Explain(claim with { Repair = null, FollowsFrom = null, Message = claim.Fault == ClaimFault.Shape ? claim.Message : string.Empty }, toCompare: null);
             html.Append("<div>").Append(Encode(rest)).Append("</div>");
             return;
         }
 
-        html.Append(Encode(Explain(claim with { Solution = null })));
-        if (claim.Solution is { } solution)
+        html.Append(Encode(Explain(claim, toCompare: null)));
+        if (claim.Solution is { } solution && toCompare is not null)
         {
             html.Append("<div>right would be <span class=\"cr-fact\">").Append(MathMLPrinter.Print(new Row(solution.Of, new Operator("=", OperatorKind.Relation), solution.Result), display: false)).Append("</span></div>");
-            foreach (var line in DerivationModel.Of(solution).Adjoints)
+            foreach (var line in toCompare.Adjoints)
             {
                 html.Append("<div>with <span class=\"cr-fact\">").Append(MathMLPrinter.Print(new Row(line.Left!, new Operator("=", OperatorKind.Relation), line.Right), display: false)).Append("</span></div>");
             }
