@@ -595,7 +595,8 @@ internal sealed partial class ClaimParser
             throw new UnreadableException(span, $"The words \"{Short(name)}\" are not understood here.");
         }
 
-        var literalSup = supText.Length > 0 && above is [Fence] or [Fence, ..];
+        // w^* is a name of its own, as W^{(1)} is.
+        var literalSup = supText.Length > 0 && above is [var first, ..] && (first is Fence || IsMark(first));
         var stem = literalSup ? name + "^" + supText : name;
         var isIndexed = !_isSize && subs.Count > 0 && subs.SelectMany(Pieces).All(IsIndexLike);
         if (cursor.Current is Fence { Left: "(" or "[" } fence && !declarations.IsGiving && !_bound.Contains(name) && !declarations.Sizes.Contains(name) && subs.Count == 0 && !declarations.Differentiated.Contains(name))
@@ -629,6 +630,9 @@ internal sealed partial class ClaimParser
     };
 
     private static bool IsPrime(Formula formula) => formula is Operator { Kind: OperatorKind.Postfix, Text: ['′', ..] } or Atom { Text: "′" } || (formula is Script { Base: Fence, Superscript: { } up, Subscript: null } && up is Operator { Kind: OperatorKind.Postfix, Text: ['′', ..] });
+
+    /// <summary>The star or dagger of w^*.</summary>
+    private static bool IsMark(Formula formula) => formula is Operator { Text: "∗" or "⋆" } or Atom { Text: "†" } || (formula is Row { Items: [var only] } && IsMark(only));
 
     private static bool IsTransposeSign(Formula formula) => formula is Atom { Text: "T" or "⊤" or "⊺" or "t", Kind: AtomKind.Variable or AtomKind.Symbol or AtomKind.Text, } atom && (atom.Text is not "t" || atom.Kind == AtomKind.Text)
         || formula is Atom { Kind: AtomKind.Function, Text: "T" or "tr" or "Tr" };
@@ -707,7 +711,14 @@ internal sealed partial class ClaimParser
                 continue;
             }
 
-            if (odot is [Operator { Text: "∗" or "⋆" }] or [Atom { Text: "†" }])
+            if (odot is [Operator { Text: "−" }, var sign] && IsTransposeSign(sign))
+            {
+                // A^{-⊤}
+                tree = new(Head.Transpose, string.Empty, [new(Head.Power, string.Empty, [tree, ClaimTree.Number(-1)], span)], span);
+                continue;
+            }
+
+            if (IsMark(exponent))
             {
                 throw new UnreadableException(SpanOf(exponent), "This mark is not read here; declare the name with it, as in \"x^* \\in \\mathbb{R}\".");
             }
@@ -733,6 +744,12 @@ internal sealed partial class ClaimParser
             // log₂ x = log x / log 2
             var inner = Function("log", @base, [], above, 0, transposed, cursor, span);
             return new(Head.Divide, string.Empty, [inner, new(Head.Call, "log", [new(Head.Number, root.Text, [])], span)], span);
+        }
+
+        if (above is [Fence { Left: "(", Body: var times }] && Flatten([times]) is [Atom { Kind: AtomKind.Number, Text: ['1' or '2' or '3'] and var digit }])
+        {
+            // f^{(3)}(x) is f‴(x).
+            (primes, above) = (primes + digit[0] - '0', []);
         }
 
         if (KnownLosses.Is(key))

@@ -223,7 +223,7 @@ internal sealed partial class ClaimParser
         while (cursor.Current is Operator { Kind: OperatorKind.Postfix, Text: "!" } factorial)
         {
             cursor.Next();
-            throw new UnreadableException(SpanOf(factorial), "Factorials are not read here.");
+            tree = new(Head.Call, "factorial", [tree], SpanOf(factorial));
         }
 
         return tree.Span.Length == 0 ? tree.At(Cover(start, cursor)) : tree;
@@ -369,12 +369,12 @@ internal sealed partial class ClaimParser
                 }
 
                 inner.Next();
-                if (inner.Current is Script { Superscript: Atom { Kind: AtomKind.Number, Text: "2" } } squared && above[0] is Script)
+                if (inner.Current is Script { Superscript: Atom { Kind: AtomKind.Number, Text: ['2' or '3'] } power } raised && above[0] is Script)
                 {
-                    // ∂²f/∂x²
+                    // ∂²f/∂x² and ∂³f/∂x³
                     inner.Next();
-                    var name = Expression(new Script(squared.Base, squared.Subscript, null) is { Subscript: null } ? squared.Base : new Script(squared.Base, squared.Subscript, null) { Origin = squared.Origin });
-                    by.AddRange([name, name]);
+                    var name = Expression(raised.Subscript is null ? raised.Base : new Script(raised.Base, raised.Subscript, null) { Origin = raised.Origin });
+                    by.AddRange(Enumerable.Repeat(name, power.Text[0] - '0'));
                 }
                 else
                 {
@@ -593,7 +593,7 @@ internal sealed partial class ClaimParser
         if (fence.Body is Table table)
         {
             return fence is { Left: "{", Right: "" } || table.Kind == TableKind.Cases ? CaseTable(table, span)
-                : fence.Left is "|" or "‖" ? throw new UnreadableException(span, "Determinants are not read here.")
+                : fence.Left is "|" ? new(Head.Call, "det", [MatrixOf(table, span)], span)
                 : MatrixOf(table, span);
         }
 
@@ -652,16 +652,22 @@ internal sealed partial class ClaimParser
         foreach (var row in table.Rows)
         {
             var (value, condition) = row.Length > 1 ? (Flatten([row[0]]), Flatten(row.Skip(1))) : SplitCase(Flatten(row));
-            while (value is [.., Operator { Kind: OperatorKind.Punctuation }])
-            {
-                value.RemoveAt(value.Count - 1);
-            }
-
+            Unpunctuated(value);
+            Unpunctuated(condition);
             items.Add(Expression(value));
             items.Add(Condition(condition));
         }
 
         return new(Head.Cases, string.Empty, items.ToImmutable(), span);
+    }
+
+    /// <summary>A case may end with a comma or, as a sentence does, with a full stop.</summary>
+    private static void Unpunctuated(List<Formula> items)
+    {
+        while (items is [.., Operator { Kind: OperatorKind.Punctuation } or Operator { Text: "." } or Atom { Text: "." }])
+        {
+            items.RemoveAt(items.Count - 1);
+        }
     }
 
     /// <summary>A case without &amp;: the condition begins at a word or after a comma.</summary>

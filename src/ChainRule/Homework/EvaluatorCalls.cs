@@ -101,6 +101,9 @@ internal sealed partial class Evaluator<T>
                 return Tensor<T>.Scalar(Root(Total(first.Data.Select(x => x * x))));
             case "transpose":
                 return Transpose(first);
+            case "det":
+                return first is { Rank: 2 } whole && whole.Dimensions[0] == whole.Dimensions[1] ? Tensor<T>.Scalar(Determinant(whole))
+                    : first.IsScalar ? first : throw new IllShapedException(tree, $"a determinant needs a square matrix; this is {Described(first)}");
             case "inv":
                 return first is { Rank: 2 } ? Inverse(tree, first) : throw new IllShapedException(tree, "an inverse needs a square matrix");
             case "floor" or "ceil":
@@ -208,11 +211,30 @@ internal sealed partial class Evaluator<T>
             "softsign" => x / (T.Constant(1) + T.Apply(ElementaryFunction.Abs, x)),
             "logit" => T.Apply(ElementaryFunction.Log, x / (T.Constant(1) - x)),
             "artanh" => T.Apply(ElementaryFunction.Log, (T.Constant(1) + x) / (T.Constant(1) - x)) / T.Constant(2),
+            "coth" => T.Constant(1) / T.Apply(ElementaryFunction.Tanh, x),
+            "sech" => T.Constant(2) / (T.Apply(ElementaryFunction.Exp, x) + T.Apply(ElementaryFunction.Exp, -x)),
+            "csch" => T.Constant(2) / (T.Apply(ElementaryFunction.Exp, x) - T.Apply(ElementaryFunction.Exp, -x)),
+            "cot" => T.Apply(ElementaryFunction.Cos, x) / T.Apply(ElementaryFunction.Sin, x),
+            "sec" => T.Constant(1) / T.Apply(ElementaryFunction.Cos, x),
+            "csc" => T.Constant(1) / T.Apply(ElementaryFunction.Sin, x),
+            "arsinh" => T.Apply(ElementaryFunction.Log, x + Root((x * x) + T.Constant(1))),
+            "arcosh" => T.Apply(ElementaryFunction.Log, x + Root((x * x) - T.Constant(1))),
+            "factorial" => Factorial(node, x),
             "arctan" => Angle(Math.Atan(x.Value), y => (T.Apply(ElementaryFunction.Sin, y) - (x * T.Apply(ElementaryFunction.Cos, y))) * T.Apply(ElementaryFunction.Cos, y)),
             "arcsin" => Angle(Math.Asin(x.Value), y => (T.Apply(ElementaryFunction.Sin, y) - x) / T.Apply(ElementaryFunction.Cos, y)),
             "arccos" => Angle(Math.Acos(x.Value), y => (x - T.Apply(ElementaryFunction.Cos, y)) / T.Apply(ElementaryFunction.Sin, y)),
             _ => throw new UnreadableException(node.Span, $"{name} is not read here."),
         };
+    }
+
+    /// <summary>n! of a whole number, which nothing is differentiated by.</summary>
+    private static T Factorial(ClaimTree node, T x)
+    {
+        const int Largest = 100;
+        var n = Math.Round(x.Value);
+        return Math.Abs(x.Value - n) > 1e-9 || n is < 0 or > Largest
+            ? throw new UnreadableException(node.Span, "Factorials are read of whole numbers: declare it as one, as in y \\in \\mathbb{N}.")
+            : Enumerable.Range(1, (int)n).Aggregate(T.Constant(1), (product, factor) => product * T.Constant(factor));
     }
 
     /// <summary>An inverse function by Newton's steps from its value: each step gets two more orders of the derivatives right.</summary>

@@ -468,6 +468,39 @@ internal sealed partial class Evaluator<T>
     private bool IsConstant(ClaimTree tree) => tree.Nodes().All(node => node.Head is Head.Number or Head.Negate or Head.Add or Head.Times or Head.Divide
         || (node.Is(Head.Name) && (_indices.ContainsKey(node.Text) || (world.Sizes.ContainsKey(node.Text) && !Declarations.Symbols.ContainsKey(node.Text)))));
 
+    /// <summary>The determinant, by elimination with pivots by size.</summary>
+    private static T Determinant(Tensor<T> matrix)
+    {
+        var n = matrix.Dimensions[0];
+        var a = (T[])matrix.Data.Clone();
+        var determinant = T.Constant(1);
+        for (var column = 0; column < n; column++)
+        {
+            var pivot = Enumerable.Range(column, n - column).MaxBy(row => Math.Abs(a[(row * n) + column].Value));
+            if (a[(pivot * n) + column].Value == 0)
+            {
+                return T.Constant(0);
+            }
+
+            for (var j = 0; pivot != column && j < n; j++)
+            {
+                (a[(column * n) + j], a[(pivot * n) + j]) = (a[(pivot * n) + j], a[(column * n) + j]);
+            }
+
+            determinant = pivot == column ? determinant * a[(column * n) + column] : -(determinant * a[(column * n) + column]);
+            for (var row = column + 1; row < n; row++)
+            {
+                var factor = a[(row * n) + column] / a[(column * n) + column];
+                for (var j = column; j < n; j++)
+                {
+                    a[(row * n) + j] -= factor * a[(column * n) + j];
+                }
+            }
+        }
+
+        return determinant;
+    }
+
     /// <summary>Gauss–Jordan elimination with pivots by size.</summary>
     private static Tensor<T> Inverse(ClaimTree tree, Tensor<T> matrix)
     {

@@ -891,9 +891,8 @@ internal sealed class GivenReader
     {
         var left = parts[0];
         // i = 1, …, n
-        if (left is [var letter] && NameText.Of(letter) is { } index && IsRange(parts[1]))
+        if (left is [var letter] && NameText.Of(letter) is not null && (IsRange(parts[1]) || Count(parts[1]) is not null))
         {
-            var ends = ClaimParser.SplitList(parts[1]);
             // Read in the first pass of all.
             return;
         }
@@ -943,6 +942,12 @@ internal sealed class GivenReader
         }
 
         var body = signs[0] is "∈" && parts[1] is [Fence { Left: "{" } braces] ? _parser.Flatten([braces.Body]) : signs[0] is "=" ? parts[1] : [];
+        if (Count(body) is { } count)
+        {
+            _declarations.Ranges[index] = (ClaimTree.Number(1), ClaimTree.Number(count));
+            return;
+        }
+
         if (!IsRange(body))
         {
             return;
@@ -963,6 +968,13 @@ internal sealed class GivenReader
         }
 
         _ = index;
+    }
+
+    /// <summary>How far 1, 2, 3 counts; null where the numbers are other ones.</summary>
+    private static int? Count(List<Formula> items)
+    {
+        var numbers = ClaimParser.SplitList(items);
+        return numbers.Count > 1 && numbers.Select((part, position) => part is [Atom { Kind: AtomKind.Number, Text: var digits }] && string.Equals(digits, (position + 1).ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)).All(fits => fits) ? numbers.Count : null;
     }
 
     private bool AreParameters(Formula arguments) => ClaimParser.SplitList(_parser.Flatten([arguments])) is { Count: > 0 } list && list.TrueForAll(part => part is [var single] && (KeyOf(single) is not null || single is Operator { Text: "⋅" } or Atom { Text: "…" or "⋯" }) || part is [var applied, Fence] && KeyOf(applied) is not null || part.Exists(item => item is Operator { Text: ";" or "∣" }));

@@ -171,6 +171,12 @@ internal static class StatementReader
             return true;
         }
 
+        // i = 1, 2, 3
+        if (items[index + 1] is Atom { Kind: AtomKind.Number } && (index + 2 == items.Count || items[index + 2] is Operator { Kind: OperatorKind.Punctuation }) && index > 0 && items[index - 1] is Atom { Kind: AtomKind.Number })
+        {
+            return false;
+        }
+
         static bool IsDots(Formula formula) => formula is Atom { Text: "…" or "⋯" or "." };
         if (IsDots(items[index + 1]) || (index > 0 && IsDots(items[index - 1])))
         {
