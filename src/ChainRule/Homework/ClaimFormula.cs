@@ -43,7 +43,7 @@ internal sealed class ClaimFormula(Declarations declarations)
         switch (tree.Head)
         {
             case Head.Number:
-                return new Atom(tree.Text.StartsWith("3.1415926535", StringComparison.Ordinal) ? "π" : tree.Text, AtomKind.Number);
+                return new Atom(tree.Text.StartsWith("3.1415926535", StringComparison.Ordinal) ? "π" : tree.Text.Replace("Infinity", "∞", StringComparison.Ordinal), AtomKind.Number);
             case Head.Name:
                 return declarations.FormulaOf(tree.Text);
             case Head.Entry when tree[0].Is(Head.Name) && Declarations.IsExamples(tree[0].Text):
@@ -93,6 +93,10 @@ internal sealed class ClaimFormula(Declarations declarations)
             case Head.Norm:
                 var norm = new Fence("‖", Of(tree[0]), "‖");
                 return tree.Text is "2" or "" ? norm : new Script(norm, new Atom(tree.Text), null);
+            case Head.Elsewhere when tree.Text is "lim":
+                return new Row(new Limits(new Atom("lim", AtomKind.Function), Of(tree[1], "→", tree[2]), null), Print(tree[0], WeakProductLevel));
+            case Head.Elsewhere:
+                return new Script(new Fence(string.Empty, Of(tree[0]), "|"), Of(tree[1], "=", tree[2]), null);
             case Head.Bars:
                 return new Fence("|", Of(tree[0]), "|");
             case Head.Relation:
@@ -189,7 +193,7 @@ internal sealed class ClaimFormula(Declarations declarations)
             };
         if (tree.Order > 0)
         {
-            name = new Script(name, null, new Operator(new string('′', tree.Order), OperatorKind.Postfix));
+            name = new Script(name is Script { Superscript: not null } ? new Fence("(", name, ")") : name, null, new Operator(new string('′', tree.Order), OperatorKind.Postfix));
         }
 
         var brackets = tree.Text is "E" or "Var" or "Cov" ? ("[", "]") : ("(", ")");

@@ -42,6 +42,12 @@ internal sealed partial class ClaimParser
                 throw new UnreadableException(span, $"A sign over \"{Short(TextPrinter.Print(((Accent)@base).Base))}\" is not read here: signs are read over single names.");
             }
 
+            if (@base is Fence { Left: "(", Body: var body } && sups.Count > 0 && sups.SelectMany(Parts).All(IsPrime) && InverseAlone(Flatten([body])) is { } inverse)
+            {
+                // (f^{-1})'(y)
+                return Function(inverse, body, [], [], sups.SelectMany(Parts).Sum(marks => marks is Operator { Text: var text } ? text.Length : 1), 0, cursor, span);
+            }
+
             var inner = Flatten([@base]) is [Fence fence] ? Fenced(fence) : Expression(@base).InBrackets();
             if (subs is [Operator { Text: "+" }])
             {
@@ -176,12 +182,13 @@ internal sealed partial class ClaimParser
             return new(Head.Call, "exp", [Expression(exponent)], span);
         }
 
-        if (atom.Text is "π" && subs.Count == 0 && !declarations.IsDeclared("π") && !declarations.Functions.ContainsKey("π"))
+        // 2π is the number also where π_k are mixing weights.
+        if (atom.Text is "π" && subs.Count == 0 && !declarations.Functions.ContainsKey("π") && (!declarations.IsDeclared("π") || (cursor.At(cursor.Position - 2) is Atom { Kind: AtomKind.Number, Text: "2" } && declarations.Find("π") is not { Shape.IsEmpty: true })))
         {
             return Suffixes(new(Head.Number, "3.14159265358979", [], span), [], sups, span);
         }
 
-        return atom.Text is "∞" ? throw new UnreadableException(span, "Limits and infinities are not read here.") : null;
+        return atom.Text is "∞" ? throw new UnreadableException(span, "Infinities are read as what something goes to in a limit, \\lim_{x \\to \\infty}, not as values.") : null;
     }
 
     private ClaimTree Averaged(string name, List<Formula> subs, List<Formula> sups, Cursor cursor, SourceSpan span)
@@ -314,7 +321,20 @@ internal sealed partial class ClaimParser
             }
         }
 
+        if (above is [Fence { Left: "(", Body: Atom { Kind: AtomKind.Number, Text: ['1' or '2' or '3'] and var times } }] && !declarations.IsDeclared(name + "^(" + times + ")") && cursor.Current is Fence or Script { Base: Fence }
+            && (declarations.Functions.ContainsKey(name) || declarations.Decorations.ContainsKey(name) || BareFunction(name) is not null))
+        {
+            // f^{(3)}(x) is f‴(x).
+            (primes, above) = (primes + times[0] - '0', []);
+        }
+
         var supText = string.Concat(above.Select(NameText.OfScript));
+        if (above.Exists(IsMark) && declarations.Find(name + "^" + supText) is null)
+        {
+            // w^* beside a declared w is another name.
+            return Undeclared(@base, name, subs, above, primes, transposed, cursor, span, supText, string.Concat(subs.Select(NameText.OfScript)));
+        }
+
         var subText = string.Concat(subs.Select(NameText.OfScript));
         var marked = primes > 0 ? name + new string('\'', primes) : name;
         if (primes > 0 && subs.Count == 0 && above.Count == 0 && _bound.Contains(marked))
@@ -325,6 +345,11 @@ internal sealed partial class ClaimParser
         if (primes > 0 && _bound.Contains(marked) && subs.Count == 0 && above.Count == 0)
         {
             return new(Head.Name, marked, [], span);
+        }
+
+        if (above is [var minusOne] && IsMinusOne(minusOne) && subs.Count == 0 && cursor.Current is Fence or Script { Base: Fence } && InverseOf(name) is not null)
+        {
+            return Function(name, @base, [], above, primes, transposed, cursor, span);
         }
 
         if (declarations.Lettered.Contains(name + Sup(supText)) && subs.Count > 0)
@@ -638,7 +663,7 @@ internal sealed partial class ClaimParser
         || formula is Atom { Kind: AtomKind.Function, Text: "T" or "tr" or "Tr" };
 
     /// <summary>The formulas of a superscript that stand for themselves: (2) and ⊤ in W^{(2)⊤}.</summary>
-    private static IEnumerable<Formula> Parts(Formula formula) => formula is Row row && row.Items.Length > 1 && (row.Items.Any(IsTransposeSign) || row.Items.Any(IsPrime)) && !row.Items.Any(item => item is Operator { Kind: OperatorKind.Binary })
+    private static IEnumerable<Formula> Parts(Formula formula) => formula is Row row && row.Items.Length > 1 && (row.Items.Any(IsTransposeSign) || row.Items.Any(IsPrime)) && !row.Items.Any(item => item is Operator { Kind: OperatorKind.Binary or OperatorKind.Prefix })
         ? row.Items.Where(item => item is not Space and not Operator { Kind: OperatorKind.Punctuation }).Select(item => item is Atom && IsPrime(item) ? new Operator("′", OperatorKind.Postfix) : item).SelectMany(item => item is Script { Superscript: { } up, Subscript: null } raised && Parts(up).All(IsPrime) ? [raised.Base, .. Parts(up)] : new[] { item })
         : formula is Row { Items: [var only] } ? Parts(only) : formula is Script { Base: Fence marked } && IsPrime(formula) ? [marked, ((Script)formula).Superscript!] : [formula];
 
@@ -746,20 +771,14 @@ internal sealed partial class ClaimParser
             return new(Head.Divide, string.Empty, [inner, new(Head.Call, "log", [new(Head.Number, root.Text, [])], span)], span);
         }
 
-        if (above is [Fence { Left: "(", Body: var times }] && Flatten([times]) is [Atom { Kind: AtomKind.Number, Text: ['1' or '2' or '3'] and var digit }])
-        {
-            // f^{(3)}(x) is f‴(x).
-            (primes, above) = (primes + digit[0] - '0', []);
-        }
-
         if (KnownLosses.Is(key))
         {
             (key, subs) = Scaled(key, subs, cursor);
         }
 
-        if (above is [Row { Items: [Operator { Text: "−" }, Atom { Text: "1" }] }] && cursor.Current is Fence or Script { Base: Fence })
+        if (above is [var inverse] && IsMinusOne(inverse) && cursor.Current is Fence or Script { Base: Fence })
         {
-            (key, above) = (KnownFunctions.Inverse(key) ?? throw new UnreadableException(span, $"{TextPrinter.Print(@base)}⁻¹(…) can be the inverse function or one over the value: write 1/{TextPrinter.Print(@base)}(…), or give the inverse a name of its own."), []);
+            (key, above) = (KnownFunctions.Inverse(key) ?? InverseOf(key) ?? throw new UnreadableException(span, $"{TextPrinter.Print(@base)}⁻¹(…) can be the inverse function or one over the value: write 1/{TextPrinter.Print(@base)}(…), or give the inverse a name of its own."), []);
         }
 
         ImmutableArray<ClaimTree> arguments;
@@ -824,6 +843,25 @@ internal sealed partial class ClaimParser
         // tanh²(z): the power of the value.
         return Suffixes(Suffixes(call, subs, above, span), subsAfter, supsAfter, span) is var tree && transposed % 2 == 1 ? new(Head.Transpose, string.Empty, [tree], span) : tree;
     }
+
+    private static bool IsMinusOne(Formula formula) => formula is Row { Items: [Operator { Text: "−" }, Atom { Text: "1" }] };
+
+    /// <summary>The inverse of a function of one number that is given by a formula, or null.</summary>
+    private string? InverseOf(string key)
+    {
+        if (declarations.IsGiving || !declarations.Functions.TryGetValue(key, out var function) || function.Body is null || function.Alias is not null || declarations.IsOfTensors(function))
+        {
+            return null;
+        }
+
+        var name = key + "⁻¹";
+        declarations.Functions.TryAdd(name, new(name) { Formula = new Script(function.Formula ?? new Atom(key), null, new Row(new Operator("−", OperatorKind.Prefix), new Atom("1", AtomKind.Number))), Parameters = function.Parameters, InverseOf = function });
+        return name;
+    }
+
+    /// <summary>The function that f^{-1} stands for where no argument follows at once, as in (f^{-1})'(y), or null.</summary>
+    private string? InverseAlone(List<Formula> items) => items is [Script { Base: var @base, Subscript: null, Superscript: { } above }] && IsMinusOne(above) && NameText.Of(@base) is { } name
+        ? InverseOf(name) ?? (BareFunction(name) is { } known ? KnownFunctions.Inverse(known) : null) : null;
 
     /// <summary>MSELoss_sum(ŷ, y) and MSELoss(reduction='sum')(ŷ, y): a loss that adds up instead of averaging.</summary>
     private static (string Key, List<Formula> Subs) Scaled(string key, List<Formula> subs, Cursor cursor)

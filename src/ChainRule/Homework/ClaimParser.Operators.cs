@@ -154,7 +154,7 @@ internal sealed partial class ClaimParser
         _ => null,
     };
 
-    private ClaimTree Factors(Cursor cursor)
+    private ClaimTree Factors(Cursor cursor, bool takesPlaces = true)
     {
         var start = cursor.Span;
         if (cursor.Current is Operator { Text: "+" or "−", Kind: OperatorKind.Binary or OperatorKind.Prefix })
@@ -169,7 +169,13 @@ internal sealed partial class ClaimParser
         while (!cursor.AtEnd)
         {
             var sign = Sign(cursor.Current);
-            if (sign is "⋅" or "×" or "∙")
+            if (takesPlaces && cursor.Current is Script { Base: Operator { Text: "|" or "∣" } or Atom { Text: "|" or "∣" }, Subscript: { } place, Superscript: null } && IsPlace(place))
+            {
+                // f'(x)|_{x = 0}
+                cursor.Next();
+                result = Elsewhere(result, place, start);
+            }
+            else if (sign is "⋅" or "×" or "∙")
             {
                 cursor.Next();
                 var negative = false;
@@ -198,6 +204,59 @@ internal sealed partial class ClaimParser
         }
 
         return result;
+    }
+
+    private bool IsPlace(Formula below) => Flatten([below]) is var items && SplitRelations(items) is ({ Count: > 1 }, ["=", ..] signs) && signs.TrueForAll(sign => sign is "=");
+
+    /// <summary>A value at a place: |_{x = 0, y = 1}.</summary>
+    private ClaimTree Elsewhere(ClaimTree tree, Formula place, SourceSpan span)
+    {
+        foreach (var part in SplitList(Flatten([place])))
+        {
+            var (sides, signs) = SplitRelations(part);
+            if (signs is not ["="] || Expression(sides[0]) is not { Head: Head.Name } name)
+            {
+                throw new UnreadableException(SpanOf(part), "Behind the bar stands a name with its value, as in |_{x = 0}.");
+            }
+
+            declarations.Differentiated.Add(name.Text);
+            tree = new(Head.Elsewhere, string.Empty, [tree, name, Expression(sides[1])], span);
+        }
+
+        return tree;
+    }
+
+    /// <summary>\lim_{x \to a}: the name, and the number or the infinity that it goes to.</summary>
+    private ClaimTree Limit(Formula? under, Cursor cursor, SourceSpan span)
+    {
+        if (under is null || SplitRelations(Flatten([under])) is not ([[var letter], var target], ["→" or "⟶"]) || NameText.Of(letter) is not { } name)
+        {
+            throw new UnreadableException(span, "A limit says below which name goes where: \\lim_{x \\to \\infty}.");
+        }
+
+        if (target is [.., Script { Superscript: Operator { Text: "+" or "−" } side } sided])
+        {
+            // x → 0⁺
+            target = [.. target.Take(target.Count - 1), sided.Base];
+            span = SpanOf(side) is { Length: > 0 } ? span : span;
+        }
+
+        var isInfinite = target is [.., Atom { Text: "∞" }];
+        var goal = !isInfinite ? Expression(target) : new ClaimTree(Head.Number, target[0] is Operator { Text: "−" } ? "-Infinity" : "Infinity", [], span);
+        var isNew = _bound.Add(name);
+        while (Sign(cursor.Current) is "⋅")
+        {
+            cursor.Next();
+        }
+
+        var body = Products(cursor);
+        if (isNew)
+        {
+            _bound.Remove(name);
+        }
+
+        declarations.Differentiated.Add(name);
+        return new(Head.Elsewhere, "lim", [body, new(Head.Name, declarations.Find(name)?.Name ?? name, [], SpanOf(letter)), goal], span);
     }
 
     private static ClaimTree Joined(ClaimTree left, ClaimTree right, string sign, SourceSpan start, Cursor cursor) =>
@@ -265,7 +324,14 @@ internal sealed partial class ClaimParser
                 return Expression(brace.Base);
             case Limits { Base: Atom { Kind: AtomKind.Function, Text: var name } } limited:
                 cursor.Next();
-                return name is "max" or "min" or "argmax" or "argmin" ? Extremum(name, limited.Under, cursor, span) : throw Unexpected(item);
+                return name is "max" or "min" or "argmax" or "argmin" ? Extremum(name, limited.Under, cursor, span)
+                    : name is "lim" ? Limit(limited.Under, cursor, span) : throw Unexpected(item);
+            case Script { Base: Atom { Kind: AtomKind.Function, Text: "lim" }, Subscript: { } below }:
+                cursor.Next();
+                return Limit(below, cursor, span);
+            case Script { Base: Fence { Left: "", Right: "|" or "∣", Body: var placed }, Subscript: { } place, Superscript: null } when IsPlace(place):
+                cursor.Next();
+                return Elsewhere(Expression(placed), place, span);
             case Script { Base: Atom { Kind: AtomKind.Function, Text: "max" or "min" } extremum, Subscript: { } letter, Superscript: null }:
                 cursor.Next();
                 return Extremum(extremum.Text, letter, cursor, span);
@@ -384,16 +450,43 @@ internal sealed partial class ClaimParser
 
             var rest = above.GetRange(1, above.Count - 1);
             var of = rest.Count > 0 ? Differentiated(rest) : Operand(cursor);
-            return Derivative("∂", of, by, span, above[0] is Script);
+            var derivative = Derivative("∂", of, by, span, above[0] is Script);
+            return rest.Count > 0 ? At(derivative, cursor) : derivative;
         }
 
         (above, below) = (Flatten([fraction.Numerator]), Flatten([fraction.Denominator]));
         return new(Head.Divide, string.Empty, [Expression(above), Expression(below)], span);
     }
 
+    /// <summary>df/dx (a), where f is a function of one number, is f′(a); a bracket with a sum in it is a factor.</summary>
+    private ClaimTree At(ClaimTree derivative, Cursor cursor)
+    {
+        var by = derivative.Items.RemoveAt(0);
+        if (derivative[0].Is(Head.Name) && OnlyArgument(derivative[0]) is { } only && by.All(only.SameAs) && cursor.Current is Fence { Left: "(", Body: var value } && Flatten([value]) is [Atom])
+        {
+            cursor.Next();
+            return new(Head.Elsewhere, string.Empty, [derivative, only, Expression(value)], derivative.Span);
+        }
+
+        if (derivative[0] is not { Head: Head.Call, Items: [{ Head: Head.Name } argument] } call || !(argument.IsName(AnyArgument) || by.All(argument.SameAs)) || !by.All(by[0].SameAs)
+            || cursor.Current is not Fence { Left: "(", Body: var body } || Flatten([body]) is not { Count: > 0 } place || place.Exists(item => item is Operator) || !(declarations.Functions.ContainsKey(call.Text) || KnownFunctions.Elementwise.Contains(call.Text)))
+        {
+            return derivative;
+        }
+
+        cursor.Next();
+        Argument = null;
+        return call.With([Expression(place)]).WithOrder(call.Order + by.Length);
+    }
+
     /// <summary>What stands under ∂ in the numerator: dσ/dz is about the sigmoid where no σ is declared.</summary>
     private ClaimTree Differentiated(List<Formula> items)
     {
+        if (InverseAlone(items) is { } inverse)
+        {
+            return Valueless(inverse, SpanOf(items));
+        }
+
         if (items is [Atom only] && NameText.Of(only) is { } name && BareFunction(name) is { } key)
         {
             _hasBareSigmoid |= name is "σ";
@@ -412,7 +505,7 @@ internal sealed partial class ClaimParser
         }
 
         // A bracket is the whole operand: d/dx (…) · 3 is a product.
-        return cursor.Current is Fence ? Factor(cursor) : Factors(cursor);
+        return cursor.Current is Fence ? Factor(cursor) : Factors(cursor, takesPlaces: false);
     }
 
     private ClaimTree Derivative(string sign, ClaimTree of, List<ClaimTree> by, SourceSpan span, bool second)

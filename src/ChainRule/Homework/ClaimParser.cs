@@ -546,7 +546,7 @@ internal sealed partial class ClaimParser(Declarations declarations)
 
         public void Next() => Position++;
 
-        public Formula? At(int index) => index < items.Count ? items[index] : null;
+        public Formula? At(int index) => index >= 0 && index < items.Count ? items[index] : null;
 
         public int Find(Func<Formula, bool> matches)
         {

@@ -102,6 +102,8 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
                 return tree.Items.IsEmpty ? new([], [T.Constant(1)]) { IsIdentity = true } : Tensor<T>.Eye(Bounded(Whole(tree[0])), T.Constant(1));
             case Head.Ones:
                 return tree.Items.IsEmpty ? new([], [T.Constant(1)]) { IsOnes = true } : new([Bounded(Whole(tree[0]))], [.. Enumerable.Repeat(T.Constant(1), Whole(tree[0]))]);
+            case Head.Elsewhere:
+                return Elsewhere(tree);
             case Head.Relation or Head.And or Head.Otherwise:
                 throw new UnreadableException(tree.Span, "A relation can't stand inside an expression; as an indicator it needs \\mathbb{1}[…].");
             case Head.Ellipsis:

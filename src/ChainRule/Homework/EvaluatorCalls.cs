@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChainRule.Notation;
 using ChainRule.Numerics;
 
 namespace ChainRule.Checking;
@@ -253,6 +254,11 @@ internal sealed partial class Evaluator<T>
     /// <summary>A function from the givens.</summary>
     private Tensor<T> Given(ClaimTree tree, GivenFunction function, Tensor<T>[] arguments)
     {
+        if (function.InverseOf is { } inverted)
+        {
+            return arguments is [var image] ? Plain(image, tree).Map(y => Inverted(tree, inverted, y, tree.Order)) : throw new UnreadableException(tree.Span, $"{TextPrinter.Print(function.Formula!)} takes one argument.");
+        }
+
         if (function.Body is null)
         {
             return Unknown(tree, function, arguments);
@@ -340,6 +346,69 @@ internal sealed partial class Evaluator<T>
         (_locals, _indices) = (locals, indices);
         _calls--;
         return value.IsScalar ? value.Only : throw new IllShapedException(tree, $"{function.Name} of a number is {Described(value)}");
+    }
+
+    /// <summary>
+    /// f⁻¹(y), or a derivative of it: the argument at which f has the value y, found between two points of different signs and made exact in
+    /// its derivatives by Newton's steps. No value where there is none, or more than one.
+    /// </summary>
+    private T Inverted(ClaimTree tree, GivenFunction function, T y, int primes)
+    {
+        if (primes > 0)
+        {
+            return primes > DeepestDerivative ? throw new BudgetException() : Inner().Inverted(tree, function, new(y, T.Constant(1)), primes - 1).Tangent;
+        }
+
+        var isPositive = Declarations.Symbols.TryGetValue(function.Parameters[0], out var parameter) && parameter.Traits.HasFlag(Trait.Positive);
+        if (Preimage(u => Entrywise(tree, function, T.Constant(u), 0).Value - y.Value, isPositive ? 0 : -Furthest) is not { } root)
+        {
+            // No value, and no derivative either.
+            return y * T.Constant(double.NaN);
+        }
+
+        return Angle(root, u => (Entrywise(tree, function, u, 0) - y) / Entrywise(tree, function, u, 1));
+    }
+
+    /// <summary>How far from 0 arguments of inverse functions are looked for, as the exponent of a step of a fifth.</summary>
+    private const int Furthest = 30;
+
+    /// <summary>The only zero of a function, or null.</summary>
+    private static double? Preimage(Func<double, double> value, int from)
+    {
+        const int Halvings = 70;
+        (double Low, double High)? bracket = null;
+        (double At, double Value)? before = null;
+        for (var step = from; step <= Furthest; step++)
+        {
+            // Dense at 0 and wide apart far from it; never a round number, where f may have an edge.
+            var at = Math.Sinh(step / 5.0) + 0.0123;
+            var here = value(at);
+            if (double.IsFinite(here) && before is { } last && here * last.Value <= 0)
+            {
+                if (bracket is not null)
+                {
+                    return null;
+                }
+
+                bracket = (last.At, at);
+            }
+
+            before = double.IsFinite(here) ? (at, here) : null;
+        }
+
+        if (bracket is not var (low, high))
+        {
+            return null;
+        }
+
+        var isRising = value(high) > 0;
+        for (var i = 0; i < Halvings; i++)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = value(middle) > 0 == isRising ? (low, middle) : (middle, high);
+        }
+
+        return (low + high) / 2;
     }
 
     /// <summary>A smooth function that is not written out: of each entry, or of whole tensors.</summary>

@@ -96,6 +96,7 @@ internal sealed class GivenReader
             Try(source, clause, read);
         }
 
+        Numbers();
         Fix();
         Lengths();
         Losses();
@@ -389,7 +390,7 @@ internal sealed class GivenReader
             _declarations.Sizes.Add(size.Text);
         }
 
-        foreach (var name in ClaimParser.SplitList(parts[0]))
+        foreach (var name in Listed(ClaimParser.SplitList(parts[0])))
         {
             Member(name, set);
             if (words.Length > 0)
@@ -397,6 +398,35 @@ internal sealed class GivenReader
                 Describe(name, words);
             }
         }
+    }
+
+    /// <summary>x_1, …, x_n are the entries x_k with k = 1, …, n: the letter under which the givens and claims speak of them, if they do.</summary>
+    private List<List<Formula>> Listed(List<List<Formula>> names)
+    {
+        for (var i = 0; i + 2 < names.Count; i++)
+        {
+            if (names[i] is [Script { Superscript: null, Subscript: Atom { Kind: AtomKind.Number, Text: "2" } }] && i > 0 && names[i - 1] is [Script { Subscript: Atom { Text: "1" } }])
+            {
+                // x_1, x_2, …, x_n
+                names = [.. names.Take(i), .. names.Skip(i + 1)];
+                i--;
+            }
+
+            if (names[i] is [Script { Superscript: null, Subscript: Atom { Kind: AtomKind.Number, Text: "1" } } first] && names[i + 1] is [Atom { Text: "…" or "⋯" }] && names[i + 2] is [Script { Superscript: null, Subscript: { } last }]
+                && _parser.Sizes(_parser.Flatten([last])) is [var size])
+            {
+                var letter = "ijklmnt".Select(candidate => candidate.ToString()).First(candidate => !_declarations.Sizes.Contains(candidate) && !size.Nodes().Any(node => node.IsName(candidate)) && (!_declarations.Ranges.TryGetValue(candidate, out var range) || range.Last.SameAs(size)));
+                foreach (var name in size.Nodes().Where(node => node.Is(Head.Name)))
+                {
+                    _declarations.Sizes.Add(name.Text);
+                }
+
+                _declarations.Ranges.TryAdd(letter, (ClaimTree.Number(1), size));
+                return [.. names.Take(i), [new Script(first.Base, new Atom(letter), null) { Origin = first.Origin }], .. Listed([.. names.Skip(i + 3)])];
+            }
+        }
+
+        return names;
     }
 
     private static bool IsOnlyMeasured(Clause clause) => clause.Items.Count == 0;
@@ -860,7 +890,7 @@ internal sealed class GivenReader
 
     private void Distributed(List<List<Formula>> parts)
     {
-        foreach (var part in ClaimParser.SplitList(parts[0]))
+        foreach (var part in Listed(ClaimParser.SplitList(parts[0])))
         {
             Distributed(part, [.. parts[1].Where(item => item is not Atom { Kind: AtomKind.Text })]);
         }
@@ -1291,6 +1321,21 @@ internal sealed class GivenReader
         }
 
         _declarations.Forget();
+    }
+
+    /// <summary>T &gt; 0 declares a number where nothing counts up to T.</summary>
+    private void Numbers()
+    {
+        var bounds = _declarations.Symbols.Values.Select(symbol => symbol.Body).Concat(_declarations.Functions.Values.Select(function => function.Body)).OfType<ClaimTree>()
+            .SelectMany(body => body.Nodes()).Where(node => node.Is(Head.Big)).SelectMany(big => big[2].Nodes().Concat(big[3].Nodes())).Where(node => node.Is(Head.Name)).Select(node => node.Text).ToHashSet(StringComparer.Ordinal);
+        foreach (var condition in _declarations.Conditions)
+        {
+            if (condition is { Head: Head.Relation, Text: ">" or "≥", Items: [{ Head: Head.Name, Text: { Length: 1 } name }, { Head: Head.Number, Text: "0" }] } && !_declarations.IsDeclared(name) && !_declarations.Ranges.ContainsKey(name) && !bounds.Contains(name))
+            {
+                // The shape is left open: a definition may use it as a vector.
+                Declare(name, _declarations.Written.GetValueOrDefault(name) ?? new Atom(name)).Traits |= condition.Text is ">" ? Trait.Positive : Trait.NonNegative;
+            }
+        }
     }
 
     /// <summary>A valid convolution needs a kernel that is no longer than what it slides over.</summary>

@@ -234,7 +234,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         if (loose.Count > 0)
         {
             var side = isLeft ? left : right;
-            if (loose.Count <= 2 && RankOf(side, evaluator, ranges) == loose.Count)
+            if (loose.Count <= 2 && RankOf(side, evaluator, ranges) == loose.Count && RankOf(isLeft ? right : left, evaluator, ranges) <= 0)
             {
                 loose.Sort(StringComparer.Ordinal);
                 var entry = new ClaimTree(Head.Entry, string.Empty, [side, .. loose.Select(ClaimTree.Name)], side.Span);

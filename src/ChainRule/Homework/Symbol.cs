@@ -104,6 +104,9 @@ internal sealed class GivenFunction(string name)
     /// <summary>Another name for a known function (σ is the sigmoid).</summary>
     public string? Alias { get; set; }
 
+    /// <summary>The function whose inverse this one is: f⁻¹ of a given f.</summary>
+    public GivenFunction? InverseOf { get; init; }
+
     /// <summary>An unknown function of whole tensors (a loss) rather than of each entry.</summary>
     public bool OfTensors { get; set; }
 }
