@@ -13,6 +13,9 @@ internal sealed partial class ClaimParser(Declarations declarations)
     private const int DeepestNesting = 100;
     private const int LongestWord = 24;
 
+    /// <summary>The sign of an equation that is demanded, an equals sign under an exclamation mark.</summary>
+    public const string Demanded = "≟";
+
     private readonly HashSet<string> _bound = new(StringComparer.Ordinal);
     private int _depth;
     private bool _isSize;
@@ -239,9 +242,10 @@ internal sealed partial class ClaimParser(Declarations declarations)
                 signs.Add(relation.Text);
                 parts.Add([]);
             }
-            else if (item is Limits { Base: Operator { Kind: OperatorKind.Relation, Text: var text } })
+            else if (item is Limits { Base: Operator { Kind: OperatorKind.Relation, Text: var text } } limits)
             {
-                signs.Add(text);
+                // What shall be, with an exclamation mark over the sign.
+                signs.Add(text is "=" && limits.Over is { } over && NameText.OfScript(over) is "!" ? Demanded : text);
                 parts.Add([]);
             }
             else

@@ -7,6 +7,9 @@ internal sealed record ReadClaim(int Line, int Link, SourceSpan Span, string Joi
 {
     /// <summary>The left side is the right side of the relation before.</summary>
     public bool Continues { get; init; }
+
+    /// <summary>The equation is demanded, not claimed: set to 0.</summary>
+    public bool IsDemanded { get; init; }
 }
 
 /// <summary>Turns a block of claims into relations: chains over lines, conditions behind them, notes under braces.</summary>
@@ -27,6 +30,8 @@ internal sealed class ClaimReader(Declarations declarations)
 
     // The line whose claims got a condition last: "if s = 1, 2p = k − 1" is two of them.
     private int? _conditioned;
+
+    private static bool Demands(string words) => words.Split([' ', ',', ':', '\u00a0'], StringSplitOptions.RemoveEmptyEntries).Any(word => word.ToUpperInvariant() is "SET" or "SETTING" or "SOLVE" or "SOLVING" or "SETZE" or "REQUIRE");
 
     /// <summary>The relations of a block, in order.</summary>
     public List<ReadClaim> Read(ReadingResult reading)
@@ -231,7 +236,7 @@ internal sealed class ClaimReader(Declarations declarations)
                     throw new UnreadableException(span, $"The relation {signs[i]} is not judged here.");
                 }
 
-                _claims.Add(new(clause.Line, NextLink(clause.Line), span, i == 0 ? clause.Before : string.Empty, new(ClaimParser.Extended(left, right), signs[i] is "←" ? "≔" : signs[i], ClaimParser.Extended(right, left), _leading), null) { Continues = continues });
+                _claims.Add(new(clause.Line, NextLink(clause.Line), span, i == 0 ? clause.Before : string.Empty, new(ClaimParser.Extended(left, right), signs[i] switch { "←" => "≔", ClaimParser.Demanded => "=", var sign => sign }, ClaimParser.Extended(right, left), _leading), null) { Continues = continues, IsDemanded = signs[i] is ClaimParser.Demanded || (i == signs.Count - 1 && Demands(clause.Before)) });
                 if (signs[i] is not ("∈" or ":"))
                 {
                     left = right;

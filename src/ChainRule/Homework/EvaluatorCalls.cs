@@ -106,7 +106,7 @@ internal sealed partial class Evaluator<T>
                 return first is { Rank: 2 } whole && whole.Dimensions[0] == whole.Dimensions[1] ? Tensor<T>.Scalar(Determinant(whole))
                     : first.IsScalar ? first : throw new IllShapedException(tree, $"a determinant needs a square matrix; this is {Described(first)}");
             case "inv":
-                return first is { Rank: 2 } ? Inverse(tree, first) : throw new IllShapedException(tree, "an inverse needs a square matrix");
+                return first is { Rank: 2 } ? Inverse(first) : throw new IllShapedException(tree, "an inverse needs a square matrix");
             case "floor" or "ceil":
                 return first.Map(x => T.Constant(name == "floor" ? Math.Floor(x.Value + 1e-9) : Math.Ceiling(x.Value - 1e-9)));
             case "inner" when arguments is [_, var other]:

@@ -452,7 +452,7 @@ internal sealed partial class Evaluator<T>
         var whole = (int)Math.Round(exponent.Only.Value);
         if (@base is { Rank: 2 } && tree.Text.Length == 0 && isWhole && @base.Dimensions[0] == @base.Dimensions[1])
         {
-            var factor = whole < 0 ? Inverse(tree, @base) : @base;
+            var factor = whole < 0 ? Inverse(@base) : @base;
             var result = Tensor<T>.Eye(@base.Dimensions[0], T.Constant(1));
             for (var i = 0; i < Math.Abs(whole); i++)
             {
@@ -502,16 +502,19 @@ internal sealed partial class Evaluator<T>
     }
 
     /// <summary>Gauss–Jordan elimination with pivots by size.</summary>
-    private static Tensor<T> Inverse(ClaimTree tree, Tensor<T> matrix)
+    private static Tensor<T> Inverse(Tensor<T> matrix)
     {
         var n = matrix.Dimensions[0];
+        const double Singular = 1e-12;
+        var largest = matrix.Data.Max(entry => Math.Abs(entry.Value));
         var (a, inverse) = ((T[])matrix.Data.Clone(), Tensor<T>.Eye(n, T.Constant(1)).Data);
         for (var column = 0; column < n; column++)
         {
             var pivot = Enumerable.Range(column, n - column).MaxBy(row => Math.Abs(a[(row * n) + column].Value));
-            if (a[(pivot * n) + column].Value == 0)
+            if (!(Math.Abs(a[(pivot * n) + column].Value) > Singular * largest))
             {
-                throw new IllShapedException(tree, "this matrix has no inverse");
+                // Xᵀ X with fewer rows than columns: no value here, and no derivative.
+                return matrix.Map(entry => entry * T.Constant(double.NaN));
             }
 
             for (var j = 0; j < n; j++)

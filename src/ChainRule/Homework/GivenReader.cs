@@ -1392,5 +1392,5 @@ internal sealed class GivenReader
         }
     }
 
-    internal static bool IsLoss(string name) => name is "L" or "Lᶜ" or "ℓ" or "J" or "E" or "C" or "loss" or "l" or "Jᶜ" or "Eᶜ" || name.StartsWith("L_", StringComparison.Ordinal) || name.StartsWith("ℓ_", StringComparison.Ordinal);
+    internal static bool IsLoss(string name) => name.Normalize(System.Text.NormalizationForm.FormD) is [var letter, >= '\u0300' and <= '\u036f'] ? IsLoss(letter.ToString()) : name is "L" or "Lᶜ" or "ℓ" or "J" or "E" or "C" or "loss" or "l" or "Jᶜ" or "Eᶜ" || name.StartsWith("L_", StringComparison.Ordinal) || name.StartsWith("ℓ_", StringComparison.Ordinal);
 }

@@ -28,7 +28,7 @@ internal readonly record struct Reading(Orientation Orientation, bool DotIsHadam
 /// Judges a claim at random points of several random sizes. It holds only where it holds at every one of them; comparison is relative
 /// and knows its rounding error, so that two tiny numbers are not equal because both are tiny.
 /// </summary>
-internal sealed class Judge(Declarations declarations, int least, int salt, Variation? variation = null)
+internal sealed class Judge(Declarations declarations, int least, int salt, Variation? variation = null, Premises? premises = null)
 {
     private const int Points = 6;
     private const int MostPoints = 12;
@@ -50,10 +50,28 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     {
         if (!_worlds.TryGetValue(number, out var world))
         {
-            _worlds[number] = world = _sampler.Draw(number + (1000 * salt), number % 3);
+            _worlds[number] = world = premises is null ? _sampler.Draw(number + (1000 * salt), number % 3) : Premised(number);
         }
 
         return world;
+    }
+
+    /// <summary>A world in which the premises hold: not every one that is drawn has such a one near it.</summary>
+    private World? Premised(int number)
+    {
+        const int Attempts = 4;
+        const int Apart = 50;
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var seed = number + (1000 * salt) + (Apart * attempt);
+            if (_sampler.Draw(seed, number % 3) is { } drawn && premises!.Met(drawn, this) is { } met)
+            {
+                _sampler.Distribute(met, new(seed));
+                return met;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Whether the claim holds.</summary>
@@ -472,7 +490,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
                 continue;
             }
 
-            if (Holds(link.Sign, x, y, left, right) is not { } holds)
+            if (Holds(link.Sign, x, y, left, right, premises is null ? 0 : Premises.Tolerance) is not { } holds)
             {
                 continue;
             }
@@ -572,12 +590,12 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     }
 
     /// <summary>Whether a relation holds between two values; null where rounding leaves it open.</summary>
-    private static bool? Holds(string sign, Bounded x, Bounded y, ClaimTree left, ClaimTree right)
+    private static bool? Holds(string sign, Bounded x, Bounded y, ClaimTree left, ClaimTree right, double floor)
     {
         var difference = x.Value - y.Value;
         var size = Math.Max(Math.Abs(x.Value), Math.Abs(y.Value));
         var error = 8 * (x.Error + y.Error);
-        var isEqual = Math.Abs(difference) <= Tolerance * size || Math.Abs(difference) <= error;
+        var isEqual = Math.Abs(difference) <= Tolerance * size || Math.Abs(difference) <= error || Math.Abs(difference) <= floor;
         if (error > 1e-3 * size && size > 0 && error > 1e-9)
         {
             // Cancellation has eaten the digits: this pair says nothing.

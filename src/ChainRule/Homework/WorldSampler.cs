@@ -143,6 +143,19 @@ internal sealed class WorldSampler
             world.Values[symbol.Name] = (dimensions, Entries(symbol, dimensions, random, style));
         }
 
+        Distribute(world, random);
+        if (_onValues.Count == 0)
+        {
+            return true;
+        }
+
+        var judge = Plain(world);
+        return _onValues.TrueForAll(condition => judge.Truth(condition).Truths[0]);
+    }
+
+    /// <summary>Gives every random variable its outcomes, by the means and variances that are given.</summary>
+    public void Distribute(World world, Random random)
+    {
         foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol.Traits.HasFlag(Trait.Random) && symbol.Body is null && symbol.Shape is { Length: 0 }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
         {
             world.Outcomes[symbol.Name] = Distribution(symbol, world, random);
@@ -152,14 +165,6 @@ internal sealed class WorldSampler
         {
             world.Families[symbol.Name] = Distribution(symbol, world, random);
         }
-
-        if (_onValues.Count == 0)
-        {
-            return true;
-        }
-
-        var judge = Plain(world);
-        return _onValues.TrueForAll(condition => judge.Truth(condition).Truths[0]);
     }
 
     private double[] Entries(Symbol symbol, int[] dimensions, Random random, int style)
