@@ -274,7 +274,9 @@ internal sealed partial class ClaimParser
                 return new(Head.List, string.Empty, [.. several.Select(name => new ClaimTree(Head.Derivative, "∂", [function, name], span))], span);
             }
 
-            var variable = by ?? OnlyArgument(function) ?? throw new UnreadableException(span, "∇ does not say by what: write \\nabla_W L.");
+            // ∇E(w) = Σ ∂E/∂y ∇y: by what is said once.
+            var variable = by ?? OnlyArgument(function) ?? _variable ?? throw new UnreadableException(span, "∇ does not say by what: write \\nabla_W L.");
+            _variable = variable;
             return isSecond ? new(Head.Derivative, sign, [function, variable, variable], span) : new(Head.Derivative, sign, [function, variable], span);
         }
     }

@@ -22,6 +22,9 @@ internal sealed partial class ClaimParser(Declarations declarations)
     private bool _isDerivative;
     private bool _hasBareSigmoid;
 
+    // What the last ∇ was taken by.
+    private ClaimTree? _variable;
+
     /// <summary>Claims that stand inside others: the note of an underbrace.</summary>
     public List<(ClaimTree Left, string Sign, ClaimTree Right)> Notes { get; } = [];
 

@@ -116,7 +116,8 @@ internal sealed class GivenReader
         }
     }
 
-    private static IEnumerable<Formula> Inside(Formula formula)
+    /// <summary>A formula and everything in it.</summary>
+    internal static IEnumerable<Formula> Inside(Formula formula)
     {
         yield return formula;
         IEnumerable<Formula> inner = formula switch
@@ -405,7 +406,7 @@ internal sealed class GivenReader
     {
         for (var i = 0; i + 2 < names.Count; i++)
         {
-            if (names[i] is [Script { Superscript: null, Subscript: Atom { Kind: AtomKind.Number, Text: "2" } }] && i > 0 && names[i - 1] is [Script { Subscript: Atom { Text: "1" } }])
+            if (names[i] is [Script { Superscript: null, Subscript: Atom { Kind: AtomKind.Number, Text: "2" } }] && names[i + 1] is [Atom { Text: "…" or "⋯" }] && i > 0 && names[i - 1] is [Script { Subscript: Atom { Text: "1" } }])
             {
                 // x_1, x_2, …, x_n
                 names = [.. names.Take(i), .. names.Skip(i + 1)];
@@ -620,7 +621,8 @@ internal sealed class GivenReader
         return symbol;
     }
 
-    private static string? KeyOf(Formula formula)
+    /// <summary>The text by which a name with its scripts is looked up, or null where the formula is none.</summary>
+    internal static string? KeyOf(Formula formula)
     {
         var (subs, sups) = (string.Empty, string.Empty);
         while (formula is Script script)

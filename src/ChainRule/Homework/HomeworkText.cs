@@ -29,6 +29,12 @@ public enum HomeworkPartKind
 /// <param name="Line">The line of the text on which it begins, from 1.</param>
 public sealed record HomeworkPart(HomeworkPartKind Kind, string Text, int Line)
 {
+    /// <summary>It is not marked: it claims unless it says what a new name is.</summary>
+    internal bool IsUnmarked { get; init; }
+
+    /// <summary>It stands in the running text, where it can say what a name is, and else is passed over.</summary>
+    internal bool IsProse { get; init; }
+
     /// <summary>Whether it declares: names, or abbreviations.</summary>
     public bool IsGiven => Kind is HomeworkPartKind.Given or HomeworkPartKind.Abbreviation;
 }
@@ -222,6 +228,8 @@ public static class HomeworkText
     {
         ArgumentNullException.ThrowIfNull(parts);
         var known = new List<string>([.. givens ?? [], .. earlier ?? []]);
+        var prose = new ProseGivens();
+        known.ForEach(prose.Know);
         var waiting = new List<string>();
         var lines = new List<int>();
         var claims = ImmutableArray.CreateBuilder<ClaimResult>();
@@ -239,12 +247,28 @@ public static class HomeworkText
                 Judge();
                 known.Clear();
                 known.AddRange(givens ?? []);
+                prose.Forget();
+                known.ForEach(prose.Know);
                 isChecked = true;
+            }
+            else if (part.IsUnmarked && prose.Takes(part.Text))
+            {
+                Judge();
+                known.Add(part.Text);
+            }
+            else if (part.IsProse)
+            {
+                continue;
             }
             else if (part.IsGiven)
             {
                 Judge();
-                known.AddRange(Givens(part.Text));
+                foreach (var given in Givens(part.Text))
+                {
+                    known.Add(given);
+                    prose.Know(given);
+                }
+
                 isChecked = false;
             }
             else if (part.Kind == HomeworkPartKind.Require)

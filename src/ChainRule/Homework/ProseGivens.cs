@@ -1,0 +1,89 @@
+using ChainRule.Notation;
+
+namespace ChainRule.Checking;
+
+/// <summary>
+/// What a text that marks nothing gives: "Let $W \in \mathbb{R}^{m \times n}$ and $z = W x$". A formula that only declares, or that says what a
+/// name is which nothing before it said, is a given; any other one claims.
+/// </summary>
+internal sealed class ProseGivens
+{
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly ClaimParser _parser = new(new Declarations { IsGiving = true });
+    private LatexMacros _macros = new();
+
+    /// <summary>Givens that are marked: what they name is no news.</summary>
+    public void Know(string given)
+    {
+        given = _macros.Collect(given);
+        foreach (var clause in Clauses(given))
+        {
+            _known.UnionWith(Names(clause) ?? []);
+        }
+    }
+
+    /// <summary>Everything is forgotten.</summary>
+    public void Forget()
+    {
+        _known.Clear();
+        _macros = new();
+    }
+
+    /// <summary>Whether a formula is a given. Then what it names is known from now on.</summary>
+    public bool Takes(string formula)
+    {
+        var found = new List<string>();
+        var clauses = Clauses(formula);
+        foreach (var clause in clauses)
+        {
+            if (Names(clause) is not { } names || (IsDefinition(clause) && names.Exists(name => _known.Contains(name) || found.Contains(name))))
+            {
+                return false;
+            }
+
+            found.AddRange(names);
+        }
+
+        if (clauses.Count == 0 || found.Count == 0)
+        {
+            return false;
+        }
+
+        _known.UnionWith(found);
+        return true;
+    }
+
+    private List<Clause> Clauses(string text)
+    {
+        var (formula, problems) = LatexReader.ReadWithProblems(ClaimLines.Separate(text), _macros);
+        _parser.Restart();
+        return problems.IsEmpty ? StatementReader.Read(formula, _parser, keepWords: true) : [];
+    }
+
+    private static bool IsDefinition(Clause clause) => ClaimParser.SplitRelations(clause.Items) is (_, ["=" or "≔" or "≜" or "≡"]);
+
+    /// <summary>The names that a clause declares or defines; none for a condition or a range; null where it does neither.</summary>
+    private List<string>? Names(Clause clause)
+    {
+        var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
+        switch (signs)
+        {
+            case ["∈"] or ["∼"]:
+                var names = ClaimParser.SplitList(parts[0]);
+                return names.TrueForAll(name => name is [var single] && (GivenReader.KeyOf(single) is not null || single is Atom { Text: "…" or "⋯" }))
+                    ? [.. names.Select(name => GivenReader.KeyOf(name[0])).OfType<string>()] : null;
+            case [">" or "≥" or "<" or "≤"] when parts[1] is [Atom { Kind: AtomKind.Number }] && parts[0] is [var bounded] && GivenReader.KeyOf(bounded) is { } number:
+                return [number];
+            case ["="] when parts[1].Exists(item => item is Atom { Text: "…" or "⋯" }) && parts[0] is [Atom { Kind: AtomKind.Variable }]:
+                return [];
+            case ["=" or "≔" or "≜" or "≡"] when parts[0] is [_] or [_, Fence { Left: "(" or "[" }] && parts[1].Count > 0:
+                var named = parts[0][0];
+                return GivenReader.KeyOf(named) is { } key && named is Atom or Script or Accent && !parts[1].SelectMany(GivenReader.Inside).Any(IsDifferential) && !GivenReader.Inside(named).Any(IsDifferential)
+                    ? [key, .. named is Script { Subscript: Atom { Kind: AtomKind.Variable }, Base: var stem } && NameText.Of(stem) is { } whole ? new[] { whole } : []] : null;
+            default:
+                return null;
+        }
+    }
+
+    private static bool IsDifferential(Formula formula) => formula is Atom { Text: "∂" or "∇" };
+}
