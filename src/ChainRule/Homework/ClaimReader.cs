@@ -191,6 +191,47 @@ internal sealed class ClaimReader(Declarations declarations)
         }
     }
 
+    /// <summary>w^{(t+1)} = w^{(t)} − η ∇L(w^{(t)}), or w_new from w_old, where w has no steps of its own, is the update w ← w − η ∇L(w).</summary>
+    private (List<List<Formula>> Parts, List<string> Signs) Iterated(List<List<Formula>> parts, List<string> signs)
+    {
+        if (signs is not ["=" or "≔" or "←" or "≜", ..] || parts[0] is not [var left] || (left is Script script ? script.Base : left) is not { } name || NameText.Of(name) is not { } key
+            || declarations.Find(key) is not { Families: 0, Body: null, OpaqueOf.IsEmpty: true, IsRecurrence: false })
+        {
+            return (parts, signs);
+        }
+
+        var step = left is Script { Subscript: var below, Superscript: var above } && (below is null) != (above is null) ? NameText.OfScript(below ?? above!).Trim('(', ')') : string.Empty;
+        var earlier = step is "new" or "neu" ? "old" : step.EndsWith("+1", StringComparison.Ordinal) && step.Length == 3 && char.IsLetter(step[0]) ? step[..1] : null;
+        if (earlier is null && signs[0] is "=")
+        {
+            return (parts, signs);
+        }
+
+        if (earlier is not null)
+        {
+            parts = [[name], .. parts.Skip(1).Select(part => part.ConvertAll(Settled))];
+            signs = ["≔", .. signs.Skip(1)];
+        }
+
+        foreach (var rate in new[] { "η", "α", "γ" }.Where(rate => !declarations.IsDeclared(rate) && parts.Skip(1).Any(part => part.Exists(item => item is Atom { Text: var letter } && string.Equals(letter, rate, StringComparison.Ordinal)))))
+        {
+            declarations.Symbols[rate] = new(rate, new Atom(rate)) { Shape = [], Traits = Trait.Positive, IsAssumed = true };
+            declarations.Remarks.Add($"{rate} is not declared; it is read as a number.");
+        }
+
+        return (parts, signs);
+
+        Formula Settled(Formula formula) => formula switch
+        {
+            Script { Base: var @base } old when string.Equals(NameText.Of(@base), key, StringComparison.Ordinal) && (old.Subscript is null) != (old.Superscript is null) && NameText.OfScript(old.Subscript ?? old.Superscript!).Trim('(', ')') is var mark && (string.Equals(mark, earlier, StringComparison.Ordinal) || (earlier is "old" && mark is "alt")) => @base,
+            Script other => new Script(Settled(other.Base), other.Subscript is { } sub ? Settled(sub) : null, other.Superscript is { } sup ? Settled(sup) : null) { Origin = other.Origin },
+            Fence fence => new Fence(fence.Left, Settled(fence.Body), fence.Right) { Origin = fence.Origin },
+            Row row => new Row(row.Items.Select(Settled)) { Origin = row.Origin },
+            Fraction fraction => new Fraction(Settled(fraction.Numerator), Settled(fraction.Denominator)) { Origin = fraction.Origin },
+            _ => formula,
+        };
+    }
+
     private void Relations(Clause clause)
     {
         var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
@@ -201,6 +242,7 @@ internal sealed class ClaimReader(Declarations declarations)
         }
 
         var before = _claims.Count;
+        (parts, signs) = Iterated(parts, signs);
         try
         {
             if (signs is ["=" or "≔" or "≜" or "≡", ..] && parts[0] is [var named, Fence { Left: "(", Body: var arguments }] && _parser.IsNewWithArguments(named, arguments))

@@ -152,6 +152,13 @@ internal sealed class GivenReader
                 continue;
             }
 
+            // L = loss(y), which nobody wrote out.
+            if (parts[1] is [.., Fence { Left: "(" }] && parts[1].Count > 2 && parts[1].SkipLast(1).Select(item => item is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: [>= 'a' and <= 'z'] text } ? text : null).ToList() is var called && !called.Contains(null)
+                && string.Concat(called) is var word && !KnownFunctions.TryFind(word, out _) && !ClaimParser.IsGreek(word) && called.Exists(letter => !all.Any(formula => IsIntroduced(formula, letter!))))
+            {
+                _declarations.Words.Add(word);
+            }
+
             var left = parts[0] is [.., Fence { Left: "(" or "[" }] ? parts[0].GetRange(0, parts[0].Count - 1) : parts[0];
             var letters = left.Select((item, position) => item is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: [>= 'A' and <= 'z'] text } ? text.ToString()
                 : item is Script { Base: Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: [>= 'A' and <= 'z'] last } } && position == left.Count - 1 ? last.ToString() : null).ToList();
@@ -161,6 +168,12 @@ internal sealed class GivenReader
             }
 
             var isDifferential = letters is ["d", _, ..] && left[1] is not Operator;
+            // dL/dγ and mu: what is spelled out is no word.
+            if (ClaimParser.IsGreek(string.Concat(letters)))
+            {
+                continue;
+            }
+
             if (isDifferential || letters.Exists(letter => !all.Any(formula => IsIntroduced(formula, letter!))))
             {
                 _declarations.Words.Add(string.Concat(letters));

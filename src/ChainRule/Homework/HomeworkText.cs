@@ -187,7 +187,25 @@ public static class HomeworkText
     }
 
     /// <summary>A part that begins where its first formula does.</summary>
-    private static HomeworkPart Part(HomeworkPartKind kind, string body, int line) => new(kind, Undelimited(body), line + body.AsSpan(0, body.Length - body.AsSpan().TrimStart().Length).Count('\n'));
+    private static HomeworkPart Part(HomeworkPartKind kind, string body, int line) => new(kind, Undelimited(Unlisted(body)), line + body.AsSpan(0, body.Length - body.AsSpan().TrimStart().Length).Count('\n'));
+
+    private static readonly string[] _listing = [@"\begin{enumerate}", @"\end{enumerate}", @"\begin{itemize}", @"\end{itemize}", @"\item"];
+
+    /// <summary>The items of a list as lines: what lists them, and the dollars around formulas, are blanked, so that every place stays where it is.</summary>
+    private static string Unlisted(string body)
+    {
+        if (!body.Contains(@"\item", StringComparison.Ordinal))
+        {
+            return body;
+        }
+
+        foreach (var word in _listing)
+        {
+            body = body.Replace(word, new(' ', word.Length), StringComparison.Ordinal);
+        }
+
+        return body.Replace('$', ' ');
+    }
 
     /// <summary>The givens of a part, one a line; an environment that spans lines is one given.</summary>
     public static ImmutableArray<string> Givens(string text)
