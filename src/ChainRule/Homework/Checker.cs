@@ -235,6 +235,7 @@ internal sealed class Checker
         link = Updated(pending, link);
         Declare(link);
         link = Grouped(pending, link);
+        link = Alike(pending, link);
         var orientations = _declarations.Layout switch
         {
             Layout.Numerator => [Orientation.Numerator],
@@ -268,6 +269,33 @@ internal sealed class Checker
 
             pending.Outcomes[orientation] = outcome;
         }
+    }
+
+    /// <summary>Var[w], where the entries w_j are random and alike, is the variance of any of them where that of all does not fit.</summary>
+    private Link Alike(Pending pending, Link link)
+    {
+        var (left, right) = (link.Left.Replace(Single), link.Right.Replace(Single));
+        if (ReferenceEquals(left, link.Left) && ReferenceEquals(right, link.Right))
+        {
+            return link;
+        }
+
+        var other = link with { Left = left, Right = right };
+        _judge.Meter.Reset(JudgingBudget);
+        if (_judge.Check(link, new(Orientation.Mixed), points: 1).Fault != ClaimFault.Shape || _judge.Check(other, new(Orientation.Mixed), points: 1).Fault == ClaimFault.Shape)
+        {
+            return link;
+        }
+
+        pending.Claim = pending.Claim with { Claim = other };
+        pending.Remarks.Add("Expectations of random entries that are alike are read as those of one entry.");
+        return other;
+
+        ClaimTree? Single(ClaimTree node) => node is { Head: Head.Call, Text: "E" or "Var" or "Cov" } ? node.With([.. node.Items.Select(item => item.Replace(One))]) is var single && single.SameAs(node) ? node : single : null;
+
+        ClaimTree? One(ClaimTree node) => node.Is(Head.Entry) ? node
+            : node.Is(Head.Name) && _declarations.Symbols.TryGetValue(node.Text, out var symbol) && symbol.Traits.HasFlag(Trait.Random) && symbol.Shape is { Length: > 0 } shape
+            ? new ClaimTree(Head.Entry, string.Empty, [node, .. shape.Select(_ => ClaimTree.Number(1))], node.Span) : null;
     }
 
     /// <summary>W ← W − η G of a declared W says that G is the gradient: it is judged as W − η ∂L/∂W = W − η G.</summary>

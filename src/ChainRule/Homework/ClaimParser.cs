@@ -71,6 +71,13 @@ internal sealed partial class ClaimParser(Declarations declarations)
     {
         for (var i = 1; i + 2 < items.Count; i++)
         {
+            if (items[i] is Operator { Text: "=" } && items[i + 1] is Operator { Text: ":" } && Follows(items[i], items[i + 1]))
+            {
+                // a =: b names a.
+                items[i] = new Operator("≔", OperatorKind.Relation) { Origin = SpanOf(items.GetRange(i, 2)) };
+                items.RemoveAt(i + 1);
+            }
+
             if (items[i] is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: "i" } first && items[i + 1] is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: "n" } second && Follows(first, second)
                 && !Follows(second, items[i + 2]) && items[i + 2] is Fence { Left: "{" or "[" } or Atom { Text: "R" or "N" or "ℝ" } or Script { Base: Atom { Text: "R" or "N" or "ℝ" } })
             {

@@ -52,6 +52,14 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
         }
 
+        if (RankOf(tree) is null or 1 && tree is not { Head: Head.Times, Text: "⊙" })
+        {
+            foreach (var factor in LostFactors())
+            {
+                yield return new(RepairKinds.Factor, 4, $"the factor {Text(factor)} is missing: ⊙", ClaimTree.Of(Head.Times, "⊙", factor, tree.Is(Head.Add) ? tree.InBrackets() : tree));
+            }
+        }
+
         for (var i = 0; i < letters.Length; i++)
         {
             for (var j = i + 1; j < letters.Length; j++)
@@ -131,6 +139,13 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             yield return (ClaimTree.Of(Head.Divide, ClaimTree.Number(1), complement), $"1/(1 − {Text(name)})");
         }
     }
+
+    /// <summary>The names with one index.</summary>
+    private IEnumerable<string> Vectors() => declarations.Symbols.Values.Where(symbol => symbol.Shape is { Length: 1 } && symbol.OpaqueOf.IsEmpty).Select(symbol => symbol.Name).Order(StringComparer.Ordinal);
+
+    /// <summary>Vectors that may be lost as a factor: names, and steps of names, now and one before.</summary>
+    private IEnumerable<ClaimTree> LostFactors() => Vectors().Where(name => declarations.Symbols[name].Families == 0).Select(ClaimTree.Name)
+        .Concat(declarations.Symbols.Values.Where(symbol => symbol is { Families: 1, Shape.Length: 2 }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).SelectMany(symbol => letters.SelectMany(letter => new[] { ClaimTree.Name(letter), Shifted(ClaimTree.Name(letter), -1) }).Select(step => ClaimTree.Of(Head.Entry, ClaimTree.Name(symbol.Name), step))));
 
     private IEnumerable<Symbol> Given() => declarations.Symbols.Values.Where(symbol => symbol.Body is null && symbol.OpaqueOf.IsEmpty).OrderBy(symbol => symbol.Name, StringComparer.Ordinal);
 
@@ -225,7 +240,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
 
             // Of μ_k − μ_k μ_j one μ_j was lost.
-            foreach (var factor in node.Nodes().Where(inner => inner.Is(Head.Entry) && inner[0].Is(Head.Name)).Select(inner => inner[0].Text).Distinct(StringComparer.Ordinal).SelectMany(name => letters.Select(letter => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), ClaimTree.Name(letter)))).Where(entry => !bare.Nodes().Any(inner => inner.SameAs(entry))))
+            foreach (var factor in node.Nodes().Where(inner => inner.Is(Head.Entry) && inner[0].Is(Head.Name)).Select(inner => inner[0].Text).Concat(Vectors()).Distinct(StringComparer.Ordinal).SelectMany(name => letters.Select(letter => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), ClaimTree.Name(letter)))).Where(entry => !bare.Nodes().Any(inner => inner.SameAs(entry))))
             {
                 yield return new(RepairKinds.Factor, 3, $"the factor {Text(factor)} is missing in {Text(bare)}", node.With(i, term.Is(Head.Negate) ? ClaimTree.Of(Head.Negate, ClaimTree.Of(Head.Times, bare, factor)) : ClaimTree.Of(Head.Times, bare, factor)));
             }
@@ -289,6 +304,14 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             var rest = items.RemoveAt(i);
             yield return new(RepairKinds.Factor, items[i].Is(Head.Number) ? 2 : items[i].Is(Head.Indicator) ? 4 : 3, $"the factor {Text(items[i])} does not belong here", rest.Length == 1 ? rest[0] : node.With(rest));
             yield return new(RepairKinds.Factor, 4, $"{Text(items[i])} belongs under the fraction bar", ClaimTree.Of(Head.Divide, rest.Length == 1 ? rest[0] : node.With(rest), items[i]));
+        }
+
+        if (node.Text is "⊙")
+        {
+            foreach (var factor in LostFactors().Where(factor => !items.Any(factor.SameAs)))
+            {
+                yield return new(RepairKinds.Factor, 4, $"the factor {Text(factor)} is missing", node.With(items.Add(factor)));
+            }
         }
 
         foreach (var edit in Convolutions(node))
@@ -523,6 +546,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
     private IEnumerable<Edit> Bigs(ClaimTree node)
     {
         yield return new(RepairKinds.Sum, 2, $"the sum over {node[1].Text} does not belong here", node[0]);
+        foreach (var factor in Vectors().Select(name => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), node[1])).Where(factor => !node[0].Nodes().Any(factor.SameAs)))
+        {
+            yield return new(RepairKinds.Factor, 4, $"the factor {Text(factor)} is missing under the sum", node.With(0, ClaimTree.Of(Head.Times, factor, node[0].Is(Head.Add) ? node[0].InBrackets() : node[0])));
+        }
+
         foreach (var size in Counted(node).Where(size => !size.Is(Head.Name) && !node[3].Is(Head.None) && !size.SameAs(node[3])).Take(2))
         {
             yield return new(RepairKinds.Index, 2, $"the sum over {node[1].Text} should go to {Text(size)}", node.With(3, size));

@@ -434,8 +434,26 @@ internal sealed partial class Evaluator<T>
     /// <summary>An evaluator one order of dual numbers up, in which nothing moves.</summary>
     private Evaluator<Dual<T>> Inner() => Seeded(string.Empty, null, -1);
 
-    /// <summary>E[·], Var[·], Cov[·, ·] over the outcomes of the random variables.</summary>
+    private readonly Dictionary<ClaimTree, Tensor<T>> _averages = [];
+
+    /// <summary>E[·], Var[·], Cov[·, ·] over the outcomes of the random variables; one that depends on nothing around it is taken once.</summary>
     private Tensor<T> Average(ClaimTree tree, string name)
+    {
+        if (_averages.TryGetValue(tree, out var known))
+        {
+            return known;
+        }
+
+        var average = Averaged(tree, name);
+        if (order == 0 && _locals.Count == 0 && _chosen is null && !tree.Nodes().Any(node => node.Is(Head.Name) && _indices.ContainsKey(node.Text)))
+        {
+            _averages[tree] = average;
+        }
+
+        return average;
+    }
+
+    private Tensor<T> Averaged(ClaimTree tree, string name)
     {
         if (name is "Cov" && tree.Items.Length == 2)
         {

@@ -926,10 +926,36 @@ internal sealed class GivenReader
             symbol.Traits |= Trait.Normal | Trait.Symmetric;
             (symbol.Mean, symbol.Variance) = (_parser.Expression(mean), Single(_parser.Expression(variance)));
         }
+        else if (distribution is [var kind, Fence { Body: var chance }] && IsNamed(kind, "Ber") && _parser.Flatten([chance]) is var probability)
+        {
+            // 0 or 1, and 1 with this probability.
+            var p = _parser.Expression(probability);
+            symbol.Traits |= Trait.Binary;
+            (symbol.Mean, symbol.Variance) = (p, ClaimTree.Of(Head.Times, p, ClaimTree.Of(Head.Add, ClaimTree.Number(1), ClaimTree.Of(Head.Negate, p)).InBrackets()));
+            if (p.Is(Head.Name) && !_declarations.IsDeclared(p.Text))
+            {
+                Declare(p.Text, _declarations.Written.GetValueOrDefault(p.Text) ?? new Atom(p.Text)).Shape = [];
+            }
+
+            if (p.Is(Head.Name) && _declarations.Symbols.TryGetValue(p.Text, out var given) && given.Body is null)
+            {
+                given.Traits |= Trait.UnitInterval;
+            }
+        }
+        else if (distribution is [var flat, Fence { Body: var range }] && IsNamed(flat, "U") && ClaimParser.SplitList(_parser.Flatten([range])) is [var low, var high])
+        {
+            var (from, to) = (_parser.Expression(low), _parser.Expression(high));
+            var width = ClaimTree.Of(Head.Add, to, ClaimTree.Of(Head.Negate, from)).InBrackets();
+            symbol.Mean = ClaimTree.Of(Head.Divide, ClaimTree.Of(Head.Add, from, to), ClaimTree.Number(2));
+            symbol.Variance = ClaimTree.Of(Head.Divide, ClaimTree.Of(Head.Power, width, ClaimTree.Number(2)), ClaimTree.Number(12));
+            symbol.Traits |= Trait.Symmetric | Trait.Uniform;
+        }
         else
         {
-            throw new UnreadableException(ClaimParser.SpanOf(distribution), "This distribution is not known here: \\mathcal{N}(\\mu, \\sigma^2) is.");
+            throw new UnreadableException(ClaimParser.SpanOf(distribution), "This distribution is not known here: \\mathcal{N}(\\mu, \\sigma^2), \\mathrm{Bernoulli}(p) and \\mathcal{U}(a, b) are.");
         }
+
+        static bool IsNamed(Formula formula, string start) => NameText.OfScript(formula) is var text && text.TrimEnd('ᶜ').StartsWith(start, StringComparison.OrdinalIgnoreCase);
     }
 
     private void Definition(string source, Clause clause, List<List<Formula>> parts, List<string> signs)

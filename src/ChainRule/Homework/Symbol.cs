@@ -24,6 +24,7 @@ internal enum Trait
     Negative = 8192,
     SumsToOne = 16384,
     Orthogonal = 32768,
+    Uniform = 65536,
 }
 
 /// <summary>A name that stands for a number, vector, matrix or larger table.</summary>

@@ -254,6 +254,18 @@ internal sealed class WorldSampler
         var evaluator = Plain(world);
         var mean = symbol.Mean is { } given ? evaluator.Evaluate(given).Only.Value : symbol.Traits.HasFlag(Trait.Symmetric) ? 0 : random.NextDouble() - 0.5;
         var deviation = symbol.Variance is { } variance ? Math.Sqrt(Math.Max(evaluator.Evaluate(variance).Only.Value, 0)) : 0.5 + random.NextDouble();
+        if (symbol.Traits.HasFlag(Trait.Binary))
+        {
+            return [(1, mean), (0, 1 - mean)];
+        }
+
+        if (symbol.Traits.HasFlag(Trait.Uniform))
+        {
+            // Gauss and Legendre's three points have the moments up to the fifth.
+            var edge = deviation * Math.Sqrt(3) * Math.Sqrt(0.6);
+            return [(mean - edge, 5.0 / 18), (mean, 4.0 / 9), (mean + edge, 5.0 / 18)];
+        }
+
         if (symbol.Traits.HasFlag(Trait.Normal) && symbol.Shape is { Length: > 0 })
         {
             // Of many entries each has three outcomes, with the moments of a normal distribution up to the fifth.
