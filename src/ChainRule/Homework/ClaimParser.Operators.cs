@@ -515,8 +515,8 @@ internal sealed partial class ClaimParser
             by.Add(by[0]);
         }
 
-        of = Applied(of);
-        by = [.. by.Select(Applied)];
+        of = Applied(of, isFunction: true);
+        by = [.. by.Select(name => Applied(name))];
         if (by[0].Is(Head.Name) && of is { Head: Head.Call, Items: [var argument] } && argument.IsName(AnyArgument))
         {
             Argument = by[0];
@@ -532,11 +532,19 @@ internal sealed partial class ClaimParser
     }
 
     /// <summary>A function without its arguments, as in ∂f/∂x, stands for its value.</summary>
-    private ClaimTree Applied(ClaimTree tree) => tree.Is(Head.Name) && !declarations.Symbols.ContainsKey(tree.Text) && declarations.Functions.TryGetValue(tree.Text, out var function) && function.Parameters.Length > 0
+    private ClaimTree Applied(ClaimTree tree, bool isFunction = false) => tree.Is(Head.Name) && !declarations.Symbols.ContainsKey(tree.Text) && declarations.Functions.TryGetValue(tree.Text, out var function) && function.Parameters.Length > 0
         ? new(Head.Call, tree.Text, [.. function.Parameters.Select(ClaimTree.Name)], tree.Span)
         : tree.Is(Head.Name) && !declarations.Symbols.ContainsKey(tree.Text) && declarations.Functions.TryGetValue(tree.Text, out var bare) && declarations.Symbols.Values.FirstOrDefault(symbol => symbol.Body is { Head: Head.Call } body && string.Equals(body.Text, bare.Alias ?? tree.Text, StringComparison.Ordinal)) is { } value
-        ? ClaimTree.Name(value.Name).At(tree.Span)
+        ? ClaimTree.Name(isFunction ? Alias(tree.Text, value) : value.Name).At(tree.Span)
         : tree;
+
+    /// <summary>The g of ŷ = g(z) as a name of its own, written as g: it has the value of ŷ.</summary>
+    private string Alias(string function, Symbol value)
+    {
+        var name = function + "°";
+        declarations.Symbols.TryAdd(name, new(name, declarations.FormulaOf(function)) { Body = ClaimTree.Name(value.Name), Shape = value.Shape, IsAlias = true });
+        return name;
+    }
 
     private ClaimTree Big(Formula item, Cursor cursor)
     {

@@ -195,7 +195,7 @@ internal sealed class ClaimReader(Declarations declarations)
     private (List<List<Formula>> Parts, List<string> Signs) Iterated(List<List<Formula>> parts, List<string> signs)
     {
         if (signs is not ["=" or "≔" or "←" or "≜", ..] || parts[0] is not [var left] || (left is Script script ? script.Base : left) is not { } name || NameText.Of(name) is not { } key
-            || declarations.Find(key) is not { Families: 0, Body: null, OpaqueOf.IsEmpty: true, IsRecurrence: false })
+            || declarations.Find(key) is not { Families: 0, Body: null, OpaqueOf.IsEmpty: true, IsRecurrence: false } symbol || declarations.LossOf(symbol.Name) is null)
         {
             return (parts, signs);
         }

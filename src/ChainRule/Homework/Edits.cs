@@ -39,6 +39,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
     {
         yield return new(RepairKinds.Sign, 1, "the sign is flipped", Rewriting.Negated(tree));
         yield return new(RepairKinds.Transpose, 1, "this is the transpose", Rewriting.Transposed(tree));
+        if (tree.Head is Head.Times or Head.Entry or Head.Name or Head.Call or Head.Power && RankOf(tree) is null or 0)
+        {
+            yield return new(RepairKinds.Factor, 4, "it is upside down", ClaimTree.Of(Head.Divide, ClaimTree.Number(1), tree));
+        }
+
         foreach (var (factor, words) in Factors())
         {
             yield return Multiplied(factor, words, tree, string.Empty);
@@ -140,14 +145,16 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         }
     }
 
+    private IEnumerable<Symbol> Symbols() => declarations.Symbols.Values.Where(symbol => !symbol.IsAlias);
+
     /// <summary>The names with one index.</summary>
-    private IEnumerable<string> Vectors() => declarations.Symbols.Values.Where(symbol => symbol.Shape is { Length: 1 } && symbol.OpaqueOf.IsEmpty).Select(symbol => symbol.Name).Order(StringComparer.Ordinal);
+    private IEnumerable<string> Vectors() => Symbols().Where(symbol => symbol.Shape is { Length: 1 } && symbol.OpaqueOf.IsEmpty).Select(symbol => symbol.Name).Order(StringComparer.Ordinal);
 
     /// <summary>Vectors that may be lost as a factor: names, and steps of names, now and one before.</summary>
     private IEnumerable<ClaimTree> LostFactors() => Vectors().Where(name => declarations.Symbols[name].Families == 0).Select(ClaimTree.Name)
-        .Concat(declarations.Symbols.Values.Where(symbol => symbol is { Families: 1, Shape.Length: 2 }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).SelectMany(symbol => letters.SelectMany(letter => new[] { ClaimTree.Name(letter), Shifted(ClaimTree.Name(letter), -1) }).Select(step => ClaimTree.Of(Head.Entry, ClaimTree.Name(symbol.Name), step))));
+        .Concat(Symbols().Where(symbol => symbol is { Families: 1, Shape.Length: 2 }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).SelectMany(symbol => letters.SelectMany(letter => new[] { ClaimTree.Name(letter), Shifted(ClaimTree.Name(letter), -1) }).Select(step => ClaimTree.Of(Head.Entry, ClaimTree.Name(symbol.Name), step))));
 
-    private IEnumerable<Symbol> Given() => declarations.Symbols.Values.Where(symbol => symbol.Body is null && symbol.OpaqueOf.IsEmpty).OrderBy(symbol => symbol.Name, StringComparer.Ordinal);
+    private IEnumerable<Symbol> Given() => Symbols().Where(symbol => symbol.Body is null && symbol.OpaqueOf.IsEmpty).OrderBy(symbol => symbol.Name, StringComparer.Ordinal);
 
     private IEnumerable<(ClaimTree First, ClaimTree Last, string Name)> LetterRanges() => declarations.Ranges.Where(range => !range.Value.Last.Is(Head.None)).OrderBy(range => range.Key, StringComparer.Ordinal).Select(range => (range.Value.First, range.Value.Last, range.Key))
         .Concat(letters.Where(letter => !declarations.Ranges.ContainsKey(letter)).Select(letter => (ClaimTree.Nothing, ClaimTree.Nothing, letter)));
@@ -471,7 +478,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         }
 
         yield return new(RepairKinds.Power, 3, $"the square of {Text(node)} is needed", ClaimTree.Of(Head.Power, node, ClaimTree.Number(2)));
-        foreach (var other in declarations.Symbols.Values.Where(other => !node.IsName(other.Name) && (rank is null || other.Shape is null || other.Shape.Value.Length == rank)).OrderBy(other => other.Name, StringComparer.Ordinal))
+        foreach (var other in Symbols().Where(other => !node.IsName(other.Name) && (rank is null || other.Shape is null || other.Shape.Value.Length == rank)).OrderBy(other => other.Name, StringComparer.Ordinal))
         {
             yield return new(RepairKinds.Name, 3, $"{Text(node)} should be {Text(ClaimTree.Name(other.Name))}", ClaimTree.Name(other.Name));
         }
@@ -699,7 +706,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
 
     private IEnumerable<ClaimTree> ActivationFactors()
     {
-        foreach (var symbol in declarations.Symbols.Values.Where(symbol => symbol.Body is not null).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
+        foreach (var symbol in Symbols().Where(symbol => symbol.Body is not null).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
         {
             foreach (var call in symbol.Body!.Nodes().Where(node => node.Is(Head.Call) && node.Items.Length == 1 && (KnownFunctions.Elementwise.Contains(node.Text) ? node.Text is not ("exp" or "log" or "sqrt") : declarations.Functions.TryGetValue(node.Text, out var function) && !function.OfTensors && function.Entries.IsEmpty)))
             {
@@ -734,7 +741,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
         }
 
-        foreach (var symbol in declarations.Symbols.Values.OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
+        foreach (var symbol in Symbols().OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
         {
             var name = ClaimTree.Name(symbol.Name);
             var words = $"the factor {Text(name)} is missing";
@@ -780,7 +787,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
 
         if (of.Is(Head.Name) && by.Is(Head.Name) && other.Items.Length == 2)
         {
-            foreach (var through in declarations.Symbols.Values.Where(symbol => !by.IsName(symbol.Name) && !of.IsName(symbol.Name) && symbol.Body is { } body && body.Nodes().Any(node => node.IsName(by.Text)) && declarations.Reaches(of.Text, symbol.Name)).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
+            foreach (var through in Symbols().Where(symbol => !by.IsName(symbol.Name) && !of.IsName(symbol.Name) && symbol.Body is { } body && body.Nodes().Any(node => node.IsName(by.Text)) && declarations.Reaches(of.Text, symbol.Name)).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
             {
                 var name = ClaimTree.Name(through.Name);
                 var (outer, inner) = (other.With(1, name), other.With(0, name));
@@ -803,7 +810,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             yield break;
         }
 
-        foreach (var symbol in declarations.Symbols.Values.OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
+        foreach (var symbol in Symbols().OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
         {
             var name = ClaimTree.Name(symbol.Name);
             if (derivative[1].Is(Head.Name) && !derivative[1].IsName(symbol.Name) && !derivative[0].IsName(symbol.Name) && (!derivative[0].Is(Head.Name) || declarations.Reaches(derivative[0].Text, symbol.Name)))

@@ -50,6 +50,7 @@ internal sealed partial class Evaluator<T>
         {
             var (first, second, third) = (value(sign * far), value(sign * far * Ratio), value(sign * far * Ratio * Ratio));
             var settled = Settled(Extrapolated(first, second, Ratio), Extrapolated(second, third, Ratio));
+            settled = new(settled.Dimensions, [.. settled.Data.Select((value, i) => Math.Abs(third.Data[i].Value - second.Data[i].Value) <= 1e-12 * Math.Abs(third.Data[i].Value) ? third.Data[i] : value)]);
             found = found is null ? settled : new(settled.Dimensions, [.. found.Data.Zip(settled.Data, (a, b) => double.IsFinite(a.Value) ? a : b)]);
         }
 

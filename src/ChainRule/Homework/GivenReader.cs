@@ -894,9 +894,14 @@ internal sealed class GivenReader
 
         var key = script.Superscript is { } above ? stem + "^" + NameText.OfScript(above) : stem;
         var symbol = Declare(key, script.Superscript is null ? script.Base : new Script(script.Base, null, script.Superscript));
-        symbol.Shape ??= [.. _parser.Pieces(below).Select(piece => Last(((Atom)piece[0]).Text))];
+        symbol.Shape ??= [.. _parser.Pieces(below).Select(piece => ((Atom)piece[0]).Text).Select(letter => Beside(letter) ?? Last(letter))];
         return symbol;
     }
+
+    /// <summary>The size of a vector that stands with the same index in the givens: x ∈ ℝ^n beside m_i and x_i.</summary>
+    private ClaimTree? Beside(string letter) => _declarations.Ranges.ContainsKey(letter) ? null
+        : _clauses.SelectMany(clause => clause.Clause.Items).SelectMany(Inside).OfType<Script>().Where(script => script is { Superscript: null, Subscript: Atom { Text: var index } } && string.Equals(index, letter, StringComparison.Ordinal))
+            .Select(script => NameText.Of(script.Base) is { } name && _declarations.Symbols.TryGetValue(name, out var vector) && vector is { Shape: [var size], Families: 0 } ? size : null).FirstOrDefault(size => size is not null);
 
     /// <summary>σ² I is the covariance of entries that each have the variance σ².</summary>
     private static ClaimTree Single(ClaimTree covariance) => covariance.Is(Head.Times) && covariance.Items.Any(item => item.Is(Head.Identity)) && covariance.Items.Where(item => !item.Is(Head.Identity)).ToImmutableArray() is { Length: > 0 } rest

@@ -369,12 +369,14 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             || Array.TrueForAll(evaluator.Truth(given).Truths, truth => truth));
     }
 
-    /// <summary>∂h_t/∂h_{t−2} says nothing of t = 1: there is no h_{−1}.</summary>
+    /// <summary>∂h_t/∂h_{t−2} says nothing of t = 1, for there is no h_{−1}, and h_{t+1} nothing of the last step.</summary>
     private bool IsBeforeStart(Link link, ImmutableArray<string> letters, Evaluator<Bounded> evaluator) => link.Left.Nodes().Concat(link.Right.Nodes())
         .Where(node => node.Is(Head.Derivative)).SelectMany(node => node.Items)
         .Any(item => item.Is(Head.Entry) && item[0].Is(Head.Name) && declarations.Symbols.TryGetValue(item[0].Text, out var symbol) && symbol.IsRecurrence
             && item[1].Is(Head.Add) && item[1].Nodes().All(node => node.Head is Head.Add or Head.Negate or Head.Number || (node.Is(Head.Name) && (letters.Contains(node.Text) || declarations.Sizes.Contains(node.Text))))
-            && evaluator.Whole(item[1]) < symbol.Origin);
+            && evaluator.Whole(item[1]) < symbol.Origin)
+        || link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node is { Head: Head.Entry, Items: [{ Head: Head.Name }, { Head: Head.Add } step, ..] } && step.Items[0].Is(Head.Name) && letters.Contains(step.Items[0].Text)
+            && declarations.Symbols.TryGetValue(node[0].Text, out var later) && later is { IsRecurrence: true, Shape: [var last, ..] } && !later.Body!.Nodes().Any(inner => inner.Is(Head.Derivative)) && step.Nodes().All(inner => inner.Head is Head.Add or Head.Negate or Head.Number or Head.Name) && evaluator.Whole(step) > evaluator.Whole(last));
 
     private static IEnumerable<int[]> Choices(List<(string Letter, int First, int Last)> ranges, int number)
     {

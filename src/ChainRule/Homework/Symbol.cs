@@ -77,6 +77,9 @@ internal sealed class Symbol(string name, Formula? formula)
 
     public ClaimTree? Variance { get; set; }
 
+    /// <summary>Another way of writing the name in its definition: the g of ŷ = g(z) in ∂g/∂z.</summary>
+    public bool IsAlias { get; init; }
+
     /// <summary>The shape was not given but follows from how the symbol is used, or was assumed to be a number.</summary>
     public bool IsAssumed { get; set; }
 }

@@ -75,8 +75,20 @@ internal sealed class WorldSampler
             sign = sign switch { "<" => ">", ">" => "<", "≤" => "≥", "≥" => "≤", _ => sign };
         }
 
-        if (!left.Is(Head.Name) || !_declarations.Symbols.TryGetValue(left.Text, out var symbol) || !right.IsNumber("0"))
+        if (!left.Is(Head.Name) || !_declarations.Symbols.TryGetValue(left.Text, out var symbol) || !right.Is(Head.Number))
         {
+            return false;
+        }
+
+        if (!right.IsNumber("0"))
+        {
+            // γ > 1: drawn from a stretch beyond it, where nothing else is known of it.
+            var bound = double.Parse(right.Text, System.Globalization.CultureInfo.InvariantCulture);
+            if (sign is ">" or "≥" && symbol.Least is null && !symbol.Traits.HasFlag(Trait.Integer))
+            {
+                (symbol.Least, symbol.Most) = (right, symbol.Most ?? new ClaimTree(Head.Number, (bound + 2).ToString(System.Globalization.CultureInfo.InvariantCulture), []));
+            }
+
             return false;
         }
 
