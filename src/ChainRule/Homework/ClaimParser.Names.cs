@@ -298,7 +298,9 @@ internal sealed partial class ClaimParser
         }
 
         return of.Is(Head.Name) && declarations.Decorations.TryGetValue(of.Text, out var written) && written.Where(text => declarations.Find(text) is not null).Distinct(StringComparer.Ordinal).ToList() is [var only]
-            ? ClaimTree.Name(declarations.Find(only)!.Name) : null;
+            ? ClaimTree.Name(declarations.Find(only)!.Name)
+            : of.Is(Head.Name) && declarations.Symbols.TryGetValue(of.Text, out var symbol) && symbol.Body is not null && declarations.Symbols.Values.Where(other => other.Body is null && other.OpaqueOf.IsEmpty && declarations.Reaches(of.Text, other.Name)).ToList() is [var free] && free.Shape is { Length: > 0 }
+            ? ClaimTree.Name(free.Name) : null;
     }
 
     /// <summary>A name with scripts: which part of it is the declared name, and what the rest says.</summary>

@@ -37,6 +37,7 @@ internal sealed class ClaimReader(Declarations declarations)
     public List<ReadClaim> Read(ReadingResult reading)
     {
         var clauses = Merged(StatementReader.Read(reading.Formula, _parser));
+        clauses.RemoveAll(clause => clauses.Count > 1 && Declares(clause));
         foreach (var clause in clauses)
         {
             _parser.Forget();
@@ -77,6 +78,31 @@ internal sealed class ClaimReader(Declarations declarations)
         }
 
         return _claims;
+    }
+
+    /// <summary>"for any c ∈ ℝ" beside a claim declares c where nothing else does.</summary>
+    private bool Declares(Clause clause)
+    {
+        if (ClaimParser.SplitRelations(clause.Items) is not ([[var single], var right], ["∈"]) || NameText.Of(single) is not { } name || declarations.IsDeclared(name) || declarations.Ranges.ContainsKey(name))
+        {
+            return false;
+        }
+
+        try
+        {
+            if (_parser.Set(right) is not { Text: "R" or "R+" } set)
+            {
+                return false;
+            }
+
+            declarations.Symbols[name] = new(name, single) { Shape = set.Items, Traits = set.Text is "R+" ? Trait.Positive : Trait.None };
+            return true;
+        }
+        catch (UnreadableException)
+        {
+            // Read as a claim it gets its message.
+            return false;
+        }
     }
 
     /// <summary>A line that begins with + or a sign of multiplication, or follows one that ends with a sign, goes on with the line before.</summary>
@@ -273,7 +299,7 @@ internal sealed class ClaimReader(Declarations declarations)
                     : signs[i] is ":" ? new ClaimTree(Head.Set, "R", _parser.Sizes(parts[i + 1]), ClaimParser.SpanOf(parts[i + 1]))
                     : _parser.Expression(parts[i + 1]);
                 var span = ClaimParser.SpanOf([.. continues ? [] : parts[i], .. parts[i + 1]]);
-                if (signs[i] is "→" or "∝" or "∼" or "↦" or "⟶")
+                if (signs[i] is "→" or "∼" or "↦" or "⟶")
                 {
                     throw new UnreadableException(span, $"The relation {signs[i]} is not judged here.");
                 }

@@ -519,6 +519,19 @@ internal sealed partial class Evaluator<T>
             (inner._chosen, inner._touched) = ([], []);
             _ = inner.Evaluate(of);
             var touched = inner._touched.Order().ToList();
+            if (touched is [var single] && Declarations.Symbols[single.Name].Traits.HasFlag(Trait.Normal) && world.Families[single.Name] is [var middle, var above, _])
+            {
+                // One entry can be integrated over finely.
+                var deviation = (above.Value - middle.Value) / Math.Sqrt(3);
+                foreach (var (value, probability) in WorldSampler.Halves())
+                {
+                    inner._chosen[single] = middle.Value + (deviation * value);
+                    Each(1, weight * probability);
+                }
+
+                return;
+            }
+
             world.IsRough |= families.Any(key => Declarations.Symbols[key].Traits.HasFlag(Trait.Normal)) && Reached(of).Any(node => node.Head is Head.Call or Head.Bars or Head.Cases or Head.Indicator or Head.Divide && node.Nodes().Any(used => used.Is(Head.Name) && families.Any(key => Declarations.Reaches(used.Text, key))) && !(node.Is(Head.Divide) && !node[1].Nodes().Any(used => used.Is(Head.Name) && families.Any(key => Declarations.Reaches(used.Text, key)))));
             if (touched.Aggregate(1.0, (product, entry) => product * world.Families[entry.Name].Length) > MostOutcomes)
             {

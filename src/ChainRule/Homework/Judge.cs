@@ -262,6 +262,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         }
 
         var compared = 0;
+        var ratios = link.Sign is "∝" ? new List<(Bounded Left, Bounded Right)>() : null;
         foreach (var choice in Choices(ranges, number))
         {
             evaluator.Indices.Clear();
@@ -287,6 +288,12 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             }
 
             var (a, b) = Sides(left, right, evaluator);
+            if (ratios is not null)
+            {
+                Collect(ratios, a, b, link);
+                continue;
+            }
+
             var (count, failure) = Compare(link, left, right, a, b, world, letters, choice, gaps);
             if (failure is { Fault: ClaimFault.Value } && link.Sign is "=" && Slack(left, right, evaluator) is { } slack && Compare(link, left, right, a, b, world, letters, choice, new(), slack) is (var again, null))
             {
@@ -300,7 +307,48 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             }
         }
 
+        if (ratios is not null)
+        {
+            if (ratios.Count < 2)
+            {
+                Elsewhere(link, world, number, ratios);
+            }
+
+            return (ratios.Count, ratios.TrueForAll(pair => Math.Abs((pair.Left.Value * ratios[0].Right.Value) - (ratios[0].Left.Value * pair.Right.Value)) <= 1e-8 * Math.Abs(pair.Left.Value * ratios[0].Right.Value)) ? null
+                : new(ClaimStatus.Refuted, ClaimFault.Value, "The two sides are not proportional: their ratio is not the same everywhere"));
+        }
+
         return (compared, null);
+    }
+
+    private static void Collect(List<(Bounded Left, Bounded Right)> ratios, Tensor<Bounded> a, Tensor<Bounded> b, Link link)
+    {
+        if (!a.SameShape(b))
+        {
+            throw new IllShapedException(link.Right, $"the left side is {Evaluator<Bounded>.ShapeText(a.Dimensions)}, the right side {Evaluator<Bounded>.ShapeText(b.Dimensions)}");
+        }
+
+        ratios.AddRange(a.Data.Zip(b.Data).Where(pair => double.IsFinite(pair.First.Value) && double.IsFinite(pair.Second.Value)));
+    }
+
+    /// <summary>What is proportional to something without an index is so as a function of its first argument: p(x | θ) ∝ …</summary>
+    private void Elsewhere(Link link, World world, int number, List<(Bounded Left, Bounded Right)> ratios)
+    {
+        const int Places = 4;
+        var argument = link.Left is { Head: Head.Call, Items: [{ Head: Head.Name } first, ..] } ? first.Text
+            : link.Left.Is(Head.Name) && declarations.Decorations.TryGetValue(link.Left.Text, out var written) ? written.First().Split(',', ';', '∣', '|')[0] : string.Empty;
+        if (!world.Values.TryGetValue(argument, out var value))
+        {
+            throw new UnreadableException(link.Left.Span, "∝ is judged where the left side has an index or entries, or is a function of a declared name: \\mathrm{p}(x) \\propto …");
+        }
+
+        var random = new Random(number);
+        for (var i = 0; i < Places; i++)
+        {
+            var moved = new Evaluator<Bounded>(world.Moved(argument, value.Dimensions, [.. value.Entries.Select(entry => entry * (0.4 + random.NextDouble()))]), Meter, Orientation.Mixed, 0);
+            var (a, b) = Sides(link.Left, link.Right, moved);
+            Collect(ratios, a, b, link);
+        }
     }
 
     private static int RankOf(ClaimTree side, Evaluator<Bounded> evaluator, List<(string Letter, int First, int Last)> ranges)
@@ -513,7 +561,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             .. count > 1 ? Position(a.Data.Length > 1 ? a.Dimensions : b.Dimensions, flat) : [],
         ];
 
-        static string Name(Tensor<Bounded> value) => value.IsIdentity ? "an identity matrix" : value.IsOnes ? "a vector of ones" : Evaluator<Bounded>.ShapeText(value.Dimensions);
+        static string Name(Tensor<Bounded> value) => value.IsIdentity ? "an identity matrix" : value.IsOnes ? value.IsRow ? "a row of ones" : "a vector of ones" : Evaluator<Bounded>.ShapeText(value.Dimensions);
     }
 
     /// <summary>

@@ -306,7 +306,8 @@ internal sealed class WorldSampler
         return [.. raw.Select(outcome => (mean + (deviation * (outcome.Value - centre) / spread), outcome.Weight / total))];
     }
 
-    private static IEnumerable<(double Value, double Weight)> Halves()
+    /// <summary>A standard normal variable as many outcomes, none of them at 0.</summary>
+    internal static IEnumerable<(double Value, double Weight)> Halves()
     {
         double[] nodes = [0.1488743389816312, 0.4333953941292472, 0.6794095682990244, 0.8650633666889845, 0.9739065285171717];
         double[] weights = [0.2955242247147529, 0.2692667193099963, 0.2190863625159821, 0.1494513491505806, 0.0666713443086881];
