@@ -725,7 +725,7 @@ internal sealed class Checker
 
         if (pending.Early is { } early)
         {
-            return result with { Status = early, Message = early == ClaimStatus.Definition ? "This is read as the definition of a new name." : pending.Message };
+            return result with { Status = early, Message = pending.Message.Length > 0 || early != ClaimStatus.Definition ? pending.Message : "This is read as the definition of a new name." };
         }
 
         var outcome = pending.Outcomes[pending.Chosen];

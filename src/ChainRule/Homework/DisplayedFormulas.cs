@@ -40,6 +40,11 @@ internal static class DisplayedFormulas
                 start += text.AsSpan(start, end - start).IndexOfAnyExcept('\n', '\r', ' ');
                 line += text.AsSpan(counted, start - counted).Count('\n');
                 counted = start;
+                if (isProse && Described(text, start, end, after) is { } described)
+                {
+                    yield return new(HomeworkPartKind.Given, described, line) { IsUnmarked = true, IsProse = true };
+                }
+
                 yield return new(isProse ? HomeworkPartKind.Given : HomeworkPartKind.Check, text[start..end].TrimEnd(), line) { IsUnmarked = true, IsProse = isProse };
             }
 
@@ -96,7 +101,34 @@ internal static class DisplayedFormulas
         }
 
         var isClaim = which == UnmarkedFormulas.All && text.AsSpan(start, last - start).ContainsAny('=', '≤', '≥') && !text.AsSpan(start, last - start).Contains(@"\dots", StringComparison.Ordinal);
-        return isClaim ? (start, last, after, false) : Array.Exists(_declaring, sign => text.AsSpan(start, last - start).Contains(sign, StringComparison.Ordinal)) ? (start, last, after, true) : (start, start, after, false);
+        return isClaim ? (start, last, after, false) : Array.Exists(_declaring, sign => text.AsSpan(start, last - start).Contains(sign, StringComparison.Ordinal)) || Described(text, start, last, after) is not null ? (start, last, after, true) : (start, start, after, false);
+    }
+
+    private static readonly string[] _traits = ["one-hot", "one hot", "symmetric", "distribution", "activation", "nonlinearity", "non-linearity", "elementwise", "element-wise"];
+
+    /// <summary>"$y$ is one-hot", "the one-hot vector $y \\in \\mathbb{R}^K$": what words next to a lone name say of it, as a given.</summary>
+    private static string? Described(string text, int start, int end, int after)
+    {
+        const int Near = 50;
+        var name = text[start..end].Split([@"\in", "∈"], 2, StringSplitOptions.None)[0].Trim();
+        if (name.Length is 0 or > 30 || name.AsSpan().ContainsAny("=<>,∼"))
+        {
+            return null;
+        }
+
+        var behind = text.AsSpan(after, Math.Min(Near, text.Length - after));
+        behind = behind[..(behind.IndexOfAny("$\\.,;\n") is >= 0 and var stop ? stop : behind.Length)];
+        var before = text.AsSpan(Math.Max(0, start - Near), Math.Min(Near, start)).TrimEnd("$(\\");
+        before = before[(before.LastIndexOfAny("$.,;\n") + 1)..];
+        foreach (var trait in _traits)
+        {
+            if (behind.Contains(trait, StringComparison.OrdinalIgnoreCase) || before.Contains(trait, StringComparison.OrdinalIgnoreCase))
+            {
+                return $"{name} \\text{{ {trait} }}";
+            }
+        }
+
+        return null;
     }
 
     private static readonly string[] _declaring = ["=", @"\in", "∈", @"\sim", "∼", ">", "<", @"\ge", @"\le"];

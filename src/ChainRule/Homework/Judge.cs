@@ -294,6 +294,17 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
                 continue;
             }
 
+            if (link.Sign is "⪰" or "≻" or "⪯" or "≺")
+            {
+                if (Definite(link, a, b) is { } indefinite)
+                {
+                    return (compared, indefinite);
+                }
+
+                compared++;
+                continue;
+            }
+
             var (count, failure) = Compare(link, left, right, a, b, world, letters, choice, gaps);
             if (failure is { Fault: ClaimFault.Value } && link.Sign is "=" && Slack(left, right, evaluator) is { } slack && Compare(link, left, right, a, b, world, letters, choice, new(), slack) is (var again, null))
             {
@@ -319,6 +330,31 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         }
 
         return (compared, null);
+    }
+
+    /// <summary>A ⪰ B says that A − B is symmetric and has no negative eigenvalue; where there are none to see, rounding leaves ≻ open, and it passes.</summary>
+    private static Outcome? Definite(Link link, Tensor<Bounded> a, Tensor<Bounded> b)
+    {
+        var shape = a.Rank == 2 ? a.Dimensions : b.Dimensions;
+        if (shape is not [var size, var columns] || size != columns || !(a.IsScalar || a.IsIdentity || a.Rank == 2) || !(b.IsScalar || b.IsIdentity || b.Rank == 2))
+        {
+            return new(ClaimStatus.Refuted, ClaimFault.Shape, $"{link.Sign} is said of square matrices; the left side is {Evaluator<Bounded>.ShapeText(a.Dimensions)}");
+        }
+
+        var difference = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(size, size, (row, column) => (link.Sign is "⪰" or "≻" ? 1 : -1) * (Cell(a, row, column) - Cell(b, row, column)));
+        var largest = difference.Enumerate().Max(Math.Abs);
+        if (!double.IsFinite(largest) || (difference - difference.Transpose()).Enumerate().Max(Math.Abs) > 1e-9 * largest)
+        {
+            return new(ClaimStatus.Refuted, ClaimFault.Value, "The matrix is not symmetric, so nothing is said of its definiteness");
+        }
+
+        var least = difference.Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric).EigenValues.Min(value => value.Real);
+        return least < -1e-9 * largest || (link.Sign is "≻" or "≺" && least < 1e-12 * largest)
+            ? new(ClaimStatus.Refuted, ClaimFault.Value, FormattableString.Invariant($"The least eigenvalue of the difference is {least:0.####}"))
+            : null;
+
+        // A number beside a matrix is 0, or stands for that multiple of the identity.
+        static double Cell(Tensor<Bounded> value, int row, int column) => value.Rank == 2 ? value.Data[(row * value.Dimensions[1]) + column].Value : row == column ? value.Only.Value : 0;
     }
 
     private static void Collect(List<(Bounded Left, Bounded Right)> ratios, Tensor<Bounded> a, Tensor<Bounded> b, Link link)

@@ -68,6 +68,8 @@ internal sealed class ProseGivens
         var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
         switch (signs)
         {
+            case [] when clause.Items is [var described, Atom { Kind: AtomKind.Text }] && GivenReader.KeyOf(described) is { } what:
+                return [what];
             case ["∈"] or ["∼"]:
                 var names = ClaimParser.SplitList(parts[0]);
                 return names.TrueForAll(name => name is [var single] && (GivenReader.KeyOf(single) is not null || single is Atom { Text: "…" or "⋯" }))
@@ -78,12 +80,20 @@ internal sealed class ProseGivens
                 return [];
             case ["=" or "≔" or "≜" or "≡"] when parts[0] is [_] or [_, Fence { Left: "(" or "[" }] && parts[1].Count > 0:
                 var named = parts[0][0];
+                if (named is Script marked && NameText.Of(marked.Base) is { } stem && _known.Contains(stem) && (marked.Superscript is Operator { Text: "∗" or "⋆" } || IsStep(marked.Subscript) || IsStep(marked.Superscript)))
+                {
+                    // w^* and w_{t+1} beside a known w: an answer, or an update.
+                    return null;
+                }
+
                 return GivenReader.KeyOf(named) is { } key && named is Atom or Script or Accent && !parts[1].SelectMany(GivenReader.Inside).Any(IsDifferential) && !GivenReader.Inside(named).Any(IsDifferential)
-                    ? [key, .. named is Script { Subscript: Atom { Kind: AtomKind.Variable }, Base: var stem } && NameText.Of(stem) is { } whole ? new[] { whole } : []] : null;
+                    ? [key, .. named is Script { Subscript: Atom { Kind: AtomKind.Variable }, Base: var table } && NameText.Of(table) is { } whole ? new[] { whole } : []] : null;
             default:
                 return null;
         }
     }
+
+    private static bool IsStep(Formula? script) => script is not null && NameText.OfScript(script).Trim('(', ')') is [var letter, '+', '1'] && char.IsLetter(letter);
 
     private static bool IsDifferential(Formula formula) => formula is Atom { Text: "∂" or "∇" };
 }

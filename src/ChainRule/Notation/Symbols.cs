@@ -20,7 +20,7 @@ internal static class Symbols
         "= = < < > > \\le ≤ \\leq ≤ \\ge ≥ \\geq ≥ \\ne ≠ \\neq ≠ \\approx ≈ \\sim ∼ \\simeq ≃ \\equiv ≡ \\propto ∝ \\in ∈ \\notin ∉ \\ni ∋ "
         + "\\subset ⊂ \\subseteq ⊆ \\supset ⊃ \\to → \\rightarrow → \\leftarrow ← \\gets ← \\leftrightarrow ↔ \\Rightarrow ⇒ \\implies ⟹ \\Leftarrow ⇐ "
         + "\\Leftrightarrow ⇔ \\iff ⟺ \\mapsto ↦ \\longrightarrow ⟶ \\ll ≪ \\gg ≫ \\perp ⊥ \\parallel ∥ \\mid ∣ \\coloneqq ≔ \\triangleq ≜ \\leqslant ⩽ "
-        + "\\geqslant ⩾ \\uparrow ↑ \\downarrow ↓ \\cong ≅ \\doteq ≐ \\vdash ⊢ \\models ⊨";
+        + "\\geqslant ⩾ \\uparrow ↑ \\downarrow ↓ \\cong ≅ \\succeq ⪰ \\succ ≻ \\preceq ⪯ \\prec ≺ \\doteq ≐ \\vdash ⊢ \\models ⊨";
 
     private const string SymbolPairs =
         "\\partial ∂ \\nabla ∇ \\infty ∞ \\dots … \\ldots … \\cdots ⋯ \\vdots ⋮ \\ddots ⋱ \\forall ∀ \\exists ∃ \\emptyset ∅ \\varnothing ∅ \\top ⊤ "
