@@ -29,6 +29,11 @@ internal static class DisplayedFormulas
         var (line, counted) = (firstLine, 0);
         for (var at = 0; at < text.Length;)
         {
+            if (IsHeading(text, at, isLatex))
+            {
+                yield return new(HomeworkPartKind.Given, string.Empty, line) { IsUnmarked = true, IsHeading = true };
+            }
+
             if (Next(text, at, which, isLatex) is not var (start, end, after, isProse) || after <= at)
             {
                 at++;
@@ -51,6 +56,12 @@ internal static class DisplayedFormulas
             at = after;
         }
     }
+
+    private static readonly string[] _headings = [@"\section", @"\chapter", @"\begin{exercise", @"\begin{problem", @"\begin{question", @"\begin{aufgabe", @"\question", @"\problem", @"\exercise", @"\aufgabe"];
+
+    private static bool IsHeading(string text, int at, bool isLatex) => isLatex
+        ? text[at] == '\\' && Array.Exists(_headings, heading => text.AsSpan(at).StartsWith(heading, StringComparison.OrdinalIgnoreCase))
+        : text[at] == '#' && (at == 0 || text[at - 1] == '\n');
 
     /// <summary>What begins at a place: where its formula starts and ends and where to read on; an empty formula for what is passed over.</summary>
     private static (int Start, int End, int After, bool IsProse)? Next(string text, int at, UnmarkedFormulas which, bool isLatex)

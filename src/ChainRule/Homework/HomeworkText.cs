@@ -32,6 +32,9 @@ public sealed record HomeworkPart(HomeworkPartKind Kind, string Text, int Line)
     /// <summary>It is not marked: it claims unless it says what a new name is.</summary>
     internal bool IsUnmarked { get; init; }
 
+    /// <summary>A section begins here.</summary>
+    internal bool IsHeading { get; init; }
+
     /// <summary>It stands in the running text, where it can say what a name is, and else is passed over.</summary>
     internal bool IsProse { get; init; }
 
@@ -248,6 +251,8 @@ public static class HomeworkText
         var known = new List<string>([.. givens ?? [], .. earlier ?? []]);
         var prose = new ProseGivens();
         known.ForEach(prose.Know);
+        var adopted = new HashSet<string>(StringComparer.Ordinal);
+        var section = known.Count;
         var waiting = new List<string>();
         var lines = new List<int>();
         var claims = ImmutableArray.CreateBuilder<ClaimResult>();
@@ -269,10 +274,16 @@ public static class HomeworkText
                 known.ForEach(prose.Know);
                 isChecked = true;
             }
-            else if (part.IsUnmarked && prose.Takes(part.Text))
+            else if (part.IsHeading)
+            {
+                prose.Begin();
+                section = known.Count;
+            }
+            else if (part.IsUnmarked && Adopts(part))
             {
                 Judge();
                 known.Add(part.Text);
+                adopted.Add(part.Text);
             }
             else if (part.IsProse)
             {
@@ -310,6 +321,27 @@ public static class HomeworkText
         }
 
         return new(claims.ToImmutable(), [.. unread.Distinct()], [.. remarks.Distinct(StringComparer.Ordinal)]) { Requirements = results.ToImmutable() };
+
+        // What the text says of its names, until another section gives them other shapes.
+        bool Adopts(HomeworkPart part)
+        {
+            if (prose.Redeclares(part.Text))
+            {
+                Judge();
+                known = [.. known.Where((given, position) => position >= section || !adopted.Contains(given))];
+                section = 0;
+                prose.Forget();
+                foreach (var given in known)
+                {
+                    if (!adopted.Contains(given) || !prose.Takes(given))
+                    {
+                        prose.Know(given);
+                    }
+                }
+            }
+
+            return prose.Takes(part.Text);
+        }
 
         // What was required so far is required of this block.
         void Place(int block)

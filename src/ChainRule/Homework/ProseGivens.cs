@@ -10,7 +10,9 @@ internal sealed class ProseGivens
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly ClaimParser _parser = new(new Declarations { IsGiving = true });
+    private readonly Dictionary<string, (string Set, int Section)> _sets = new(StringComparer.Ordinal);
     private LatexMacros _macros = new();
+    private int _section;
 
     /// <summary>Givens that are marked: what they name is no news.</summary>
     public void Know(string given)
@@ -26,8 +28,18 @@ internal sealed class ProseGivens
     public void Forget()
     {
         _known.Clear();
+        _sets.Clear();
         _macros = new();
     }
+
+    /// <summary>A new section begins.</summary>
+    public void Begin() => _section++;
+
+    /// <summary>Whether a formula gives a name another shape than it had in an earlier section: then another exercise has begun.</summary>
+    public bool Redeclares(string formula) => Clauses(formula).SelectMany(Sets).Any(entry => _sets.TryGetValue(entry.Name, out var known) && known.Section < _section && !string.Equals(known.Set, entry.Set, StringComparison.Ordinal));
+
+    private static IEnumerable<(string Name, string Set)> Sets(Clause clause) => ClaimParser.SplitRelations(clause.Items) is ({ Count: 2 } parts, ["∈"])
+        ? ClaimParser.SplitList(parts[0]).Where(name => name.Count == 1).Select(name => GivenReader.KeyOf(name[0])).OfType<string>().Select(name => (name, string.Concat(parts[1].Select(NameText.OfScript)))) : [];
 
     /// <summary>Whether a formula is a given. Then what it names is known from now on.</summary>
     public bool Takes(string formula)
@@ -50,6 +62,11 @@ internal sealed class ProseGivens
         }
 
         _known.UnionWith(found);
+        foreach (var (name, set) in clauses.SelectMany(Sets))
+        {
+            _sets[name] = (set, _section);
+        }
+
         return true;
     }
 
