@@ -197,7 +197,7 @@ internal sealed class Checker
     {
         var checker = new Checker(givens, blocks, null);
         var results = checker.Run([]).Claims;
-        return [.. results.Select((result, position) => (result, checker._pending[position] is { Claim.Claim: { } link } pending
+        return [.. results.Select((result, position) => (result, checker._pending[position] is { Claim.Claim: { } link, Premised: null } pending
             ? new Engine(checker._declarations).Sides(link, pending.Reading, checker._judge.Letters(link.Left, link.Right))
             : null))];
     }
@@ -225,6 +225,13 @@ internal sealed class Checker
 
     private void Prepare(Pending pending, Link link)
     {
+        if (link.Right.IsNumber("0"))
+        {
+            // ∇f(x^*) = 0 speaks of the x that is meant.
+            link = link with { Left = link.Left.Replace(node => node.Is(Head.Name) && node.Text.EndsWith('∗') && IsNew(node.Text) && _declarations.Find(node.Text.Split('^')[0]) is { Body: null } given ? ClaimTree.Name(given.Name).At(node.Span) : null) };
+            pending.Claim = pending.Claim with { Claim = link };
+        }
+
         pending.Alias = Meant(link);
         if (Defines(link))
         {

@@ -685,7 +685,15 @@ internal sealed partial class ClaimParser
 
         if (subs.Count > 0)
         {
-            tree = new(Head.Entry, string.Empty, [tree, .. subs.SelectMany(sub => Indices(sub, rank))], span);
+            var indices = subs.SelectMany(sub => Indices(sub, rank)).ToList();
+            if (rank == 2 && indices.Count == 2 && !indices.Exists(index => index.Is(Head.None)) && (transposed > 0 || (above is [var only] && IsMinusOne(only))))
+            {
+                // A^⊤_ij and A^{-1}_ij are entries of the transpose and of the inverse.
+                tree = Powers(tree, above, 0, transposed, span);
+                (above, transposed) = ([], 0);
+            }
+
+            tree = new(Head.Entry, string.Empty, [tree, .. indices], span);
         }
 
         return Powers(tree, above, primes, transposed, span);

@@ -169,8 +169,14 @@ internal sealed partial class ClaimParser
         while (!cursor.AtEnd)
         {
             var sign = Sign(cursor.Current);
-            if (takesPlaces && cursor.Current is Script { Base: Operator { Text: "|" or "∣" } or Atom { Text: "|" or "∣" }, Subscript: { } place, Superscript: null } && IsPlace(place))
+            if (cursor.Current is Script { Base: Operator { Text: "|" or "∣" } or Atom { Text: "|" or "∣" }, Subscript: { } place, Superscript: null } && IsPlace(place))
             {
+                if (!takesPlaces)
+                {
+                    // It belongs to the derivative whose operand this is.
+                    break;
+                }
+
                 // f'(x)|_{x = 0}
                 cursor.Next();
                 result = Elsewhere(result, place, start);

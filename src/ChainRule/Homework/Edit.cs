@@ -58,7 +58,7 @@ internal static class Rewriting
             return ClaimTree.Of(Head.Negate, Product(factor, tree[0]));
         }
 
-        return tree.Is(Head.Times) && tree.Text.Length == 0 && !tree.Bracketed ? tree.With(tree.Items.Insert(0, factor)) : ClaimTree.Of(Head.Times, factor, tree.Is(Head.Add) ? tree.InBrackets() : tree);
+        return tree.IsNumber("1") ? factor : tree.Is(Head.Times) && tree.Text.Length == 0 && !tree.Bracketed ? tree.With(tree.Items.Insert(0, factor)) : ClaimTree.Of(Head.Times, factor, tree.Is(Head.Add) ? tree.InBrackets() : tree);
     }
 
     public static ClaimTree Fraction(int above, int below) => ClaimTree.Of(Head.Divide, ClaimTree.Number(above), ClaimTree.Number(below));

@@ -175,6 +175,17 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
                 continue;
             }
 
+            // An index is moved as a whole: h_{t−1} to h_t, not to h_{t−0}.
+            if (tree.Is(Head.Entry) && i > 0 && (tree[i].Is(Head.Number) || (tree[i].Is(Head.Add) && tree[i].Items.All(term => term.Head is Head.Name or Head.Number || (term.Is(Head.Negate) && term[0].Is(Head.Number))))))
+            {
+                foreach (var edit in Within(tree[i]).Where(edit => edit.Kind is not (RepairKinds.OffByOne or RepairKinds.Number)))
+                {
+                    yield return edit with { Tree = tree.With(i, edit.Tree), Depth = edit.Depth + 1 };
+                }
+
+                continue;
+            }
+
             var position = i;
             foreach (var edit in Within(tree[i]).Where(edit => !(tree.Is(Head.Entry) && position == 0 && edit.Kind == RepairKinds.Transpose)))
             {
@@ -222,7 +233,9 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
                 return Within(low[1]).Select(edit => edit with { Tree = node.With([low.With(1, edit.Tree), high.With(0, edit.Tree)]) });
             case Head.Derivative:
                 return [new(RepairKinds.Transpose, 2, $"{Text(node)} should be transposed", ClaimTree.Of(Head.Transpose, node))];
-            case Head.Norm or Head.Identity or Head.Ones or Head.Bars:
+            case Head.Norm:
+                return [new(RepairKinds.Power, 3, $"the square of {Text(node)} is needed", ClaimTree.Of(Head.Power, node, ClaimTree.Number(2)))];
+            case Head.Identity or Head.Ones or Head.Bars:
                 return [];
             case Head.Cases:
                 return CaseEdits(node);
@@ -518,7 +531,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         {
             foreach (var step in new[] { 1, -1 })
             {
-                yield return new(RepairKinds.OffByOne, 3, $"an index of {Text(node)} is off by one", node.With(i, Shifted(node[i], step)));
+                yield return new(RepairKinds.OffByOne, node[i].Is(Head.Name) ? 3 : 2, $"an index of {Text(node)} is off by one", node.With(i, Shifted(node[i], step)));
             }
 
             if (node[i].Head is not (Head.Name or Head.Number))

@@ -254,7 +254,15 @@ internal sealed partial class Evaluator<T>
 
     private static Tensor<T> Outer(ClaimTree tree, Tensor<T> a, Tensor<T> b) => a.Rank <= 1 && b.Rank <= 1
         ? new([.. a.Dimensions, .. b.Dimensions], [.. a.Data.SelectMany(x => b.Data.Select(y => x * y))])
-        : throw new IllShapedException(tree, $"⊗ is read between two vectors; here stand {Described(a)} and {Described(b)}");
+        : a.Rank == 2 && b.Rank == 2 ? Kronecker(a, b)
+        : throw new IllShapedException(tree, $"⊗ is read between two vectors or two matrices; here stand {Described(a)} and {Described(b)}");
+
+    private static Tensor<T> Kronecker(Tensor<T> a, Tensor<T> b)
+    {
+        var (rows, columns) = (a.Dimensions[0] * b.Dimensions[0], a.Dimensions[1] * b.Dimensions[1]);
+        return new([rows, columns], [.. Enumerable.Range(0, Tensor<T>.Count([rows, columns])).Select(flat => (Row: flat / columns, Column: flat % columns))
+            .Select(at => a.Data[(at.Row / b.Dimensions[0] * a.Dimensions[1]) + (at.Column / b.Dimensions[1])] * b.Data[(at.Row % b.Dimensions[0] * b.Dimensions[1]) + (at.Column % b.Dimensions[1])])]);
+    }
 
     private Tensor<T> MatrixProduct(ClaimTree tree, string sign, Tensor<T> a, Tensor<T> b)
     {

@@ -973,6 +973,19 @@ internal sealed class GivenReader
             return;
         }
 
+        if (parts[1] is [Script { Base: Fence { Left: "{", Right: "}" } } or Script { Base: Fence, Subscript: Row { Items: [_, Operator { Text: "=" }, _] } } or Fence { Left: "{", Right: "}" }] && left is [var data] && KeyOf(data) is not null)
+        {
+            // D = {(x_i, y_i)}_{i=1}^n: a name for the data, of which nothing more is said.
+            if (parts[1] is [Script { Subscript: Row { Items: [Atom { Kind: AtomKind.Variable } counter, Operator { Text: "=" }, var first] }, Superscript: { } last }])
+            {
+                var size = _parser.Sizes(_parser.Flatten([last]))[0];
+                _declarations.Sizes.UnionWith(size.Nodes().Where(node => node.Is(Head.Name)).Select(node => node.Text));
+                _declarations.Ranges.TryAdd(counter.Text, (_parser.Expression([first]), size));
+            }
+
+            return;
+        }
+
         if (left is [Atom { Kind: AtomKind.Text, Text: var word }] && word.Contains("layout", StringComparison.OrdinalIgnoreCase) && parts[1] is [Atom { Kind: AtomKind.Text, Text: var value }])
         {
             Describe([], value + " layout");
