@@ -822,7 +822,7 @@ internal sealed class Checker
     private ClaimResult Refuted(ClaimResult result, ReadClaim claim, Reading reading, IReadOnlyList<ClaimResult> earlier, (Judge Judge, Judge Fresh)? premised)
     {
         var link = claim.Claim!;
-        if (IsStationary(earlier.Count, link))
+        if (link.Sign is "=" && IsStationary(earlier.Count, link))
         {
             result = result with { Message = $"{result.Message} It is not 0 everywhere; to set it to 0, go on with ⇒, or write \\overset{{!}}{{=}} 0." };
         }

@@ -289,6 +289,11 @@ public static class HomeworkText
             {
                 continue;
             }
+            else if (part.IsUnmarked && waiting.Count > 0 && part.Text.StartsWith('='))
+            {
+                // The chain goes on in a display of its own.
+                waiting[^1] += new string('\n', Math.Max(part.Line - lines[^1] - waiting[^1].Count(letter => letter == '\n'), 1)) + part.Text;
+            }
             else if (part.IsGiven)
             {
                 Judge();

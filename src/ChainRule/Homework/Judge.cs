@@ -336,7 +336,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     private static Outcome? Definite(Link link, Tensor<Bounded> a, Tensor<Bounded> b)
     {
         var shape = a.Rank == 2 ? a.Dimensions : b.Dimensions;
-        if (shape is not [var size, var columns] || size != columns || !(a.IsScalar || a.IsIdentity || a.Rank == 2) || !(b.IsScalar || b.IsIdentity || b.Rank == 2))
+        if (shape is not [var size, var columns] || size != columns || !Fits(a) || !Fits(b))
         {
             return new(ClaimStatus.Refuted, ClaimFault.Shape, $"{link.Sign} is said of square matrices; the left side is {Evaluator<Bounded>.ShapeText(a.Dimensions)}");
         }
@@ -352,6 +352,8 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         return least < -1e-9 * largest || (link.Sign is "≻" or "≺" && least < 1e-12 * largest)
             ? new(ClaimStatus.Refuted, ClaimFault.Value, FormattableString.Invariant($"The least eigenvalue of the difference is {least:0.####}"))
             : null;
+
+        bool Fits(Tensor<Bounded> value) => value.IsScalar || value.IsIdentity || value.Dimensions.AsSpan().SequenceEqual(shape);
 
         // A number beside a matrix is 0, or stands for that multiple of the identity.
         static double Cell(Tensor<Bounded> value, int row, int column) => value.Rank == 2 ? value.Data[(row * value.Dimensions[1]) + column].Value : row == column ? value.Only.Value : 0;

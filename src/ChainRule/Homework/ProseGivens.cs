@@ -39,7 +39,7 @@ internal sealed class ProseGivens
     public bool Redeclares(string formula) => Clauses(formula).SelectMany(Sets).Any(entry => _sets.TryGetValue(entry.Name, out var known) && known.Section < _section && !string.Equals(known.Set, entry.Set, StringComparison.Ordinal));
 
     private static IEnumerable<(string Name, string Set)> Sets(Clause clause) => ClaimParser.SplitRelations(clause.Items) is ({ Count: 2 } parts, ["∈"])
-        ? ClaimParser.SplitList(parts[0]).Where(name => name.Count == 1).Select(name => GivenReader.KeyOf(name[0])).OfType<string>().Select(name => (name, string.Concat(parts[1].Select(NameText.OfScript)))) : [];
+        ? ClaimParser.SplitList(parts[0]).Where(name => name.Count == 1).SelectMany(name => new[] { GivenReader.KeyOf(name[0]), name[0] is Script script ? NameText.Of(script.Base) : null }).OfType<string>().Select(name => (name, string.Concat(parts[1].Select(NameText.OfScript)))) : [];
 
     /// <summary>Whether a formula is a given. Then what it names is known from now on.</summary>
     public bool Takes(string formula)
@@ -93,10 +93,16 @@ internal sealed class ProseGivens
                     ? [.. names.Select(name => GivenReader.KeyOf(name[0])).OfType<string>()] : null;
             case [">" or "≥" or "<" or "≤"] when parts[1] is [Atom { Kind: AtomKind.Number }] && parts[0] is [var bounded] && GivenReader.KeyOf(bounded) is { } number:
                 return [number];
-            case ["="] when parts[1].Exists(item => item is Atom { Text: "…" or "⋯" }) && parts[0] is [Atom { Kind: AtomKind.Variable }]:
-                return [];
+            case ["="] when parts[1].Exists(item => item is Atom { Text: "…" or "⋯" }) && parts[0] is [Atom { Kind: AtomKind.Variable } counter]:
+                return ["1…" + counter.Text];
             case ["=" or "≔" or "≜" or "≡"] when parts[0] is [_] or [_, Fence { Left: "(" or "[" }] && parts[1].Count > 0:
                 var named = parts[0][0];
+                if (named is Script { Superscript: Operator or Atom { Kind: AtomKind.Number } or Row { Items: [Operator, Atom { Kind: AtomKind.Number }] } } || (parts[0].Count == 2 && named is Atom { Kind: AtomKind.Function, Text: var function } && KnownFunctions.TryFind(function, out _)))
+                {
+                    // f'(x), f^{-1}(x) and tanh(x) are no new names.
+                    return null;
+                }
+
                 if (named is Script marked && NameText.Of(marked.Base) is { } stem && _known.Contains(stem) && (marked.Superscript is Operator { Text: "∗" or "⋆" } || IsStep(marked.Subscript) || IsStep(marked.Superscript)))
                 {
                     // w^* and w_{t+1} beside a known w: an answer, or an update.
