@@ -682,7 +682,8 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     {
         var difference = x.Value - y.Value;
         var size = Math.Max(Math.Abs(x.Value), Math.Abs(y.Value));
-        var error = 8 * (x.Error + y.Error);
+        // A bound that is lost (0 · ∞) bounds nothing.
+        var error = 8 * (double.IsNaN(x.Error + y.Error) ? double.PositiveInfinity : x.Error + y.Error);
         var isEqual = Math.Abs(difference) <= Tolerance * size || Math.Abs(difference) <= error || Math.Abs(difference) <= floor;
         if (error > 1e-3 * size && size > 0 && error > 1e-9)
         {
