@@ -772,7 +772,7 @@ internal sealed partial class ClaimParser
         return tree;
     }
 
-    private string? OnlyUndeclared(ClaimTree tree) => !declarations.IsGiving && tree.Nodes().All(node => node.Head is not (Head.Entry or Head.Big)) && tree.Nodes().Where(node => node.Is(Head.Name)).Select(node => node.Text).Distinct(StringComparer.Ordinal).ToList() is [var only] && !declarations.IsDeclared(only) ? only : null;
+    private string? OnlyUndeclared(ClaimTree tree) => !declarations.IsGiving && tree.Nodes().All(node => node.Head is not (Head.Entry or Head.Big)) && tree.Nodes().Where(node => node.Is(Head.Name)).Select(node => node.Text).Distinct(StringComparer.Ordinal).ToList() is [var only] && (!declarations.IsDeclared(only) || declarations.Find(only) is { Shape.IsEmpty: true, Body: null }) ? only : null;
 
     private ClaimTree Function(string key, Formula @base, List<Formula> subs, List<Formula> above, int primes, int transposed, Cursor cursor, SourceSpan span)
     {

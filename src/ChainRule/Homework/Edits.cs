@@ -566,7 +566,9 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
     private IEnumerable<Edit> Bigs(ClaimTree node)
     {
         yield return new(RepairKinds.Sum, 2, $"the sum over {node[1].Text} does not belong here", node[0]);
-        foreach (var factor in Vectors().Select(name => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), node[1])).Where(factor => !node[0].Nodes().Any(factor.SameAs)))
+        // Of Σ_n (p_n − y_n) x_nj the x_nj was lost.
+        var tables = Symbols().Where(symbol => symbol is { Shape.Length: 2, Body: null }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).SelectMany(symbol => letters.SelectMany(letter => new[] { (node[1], ClaimTree.Name(letter)), (ClaimTree.Name(letter), node[1]) }).Select(pair => ClaimTree.Of(Head.Entry, ClaimTree.Name(symbol.Name), pair.Item1, pair.Item2)));
+        foreach (var factor in Vectors().Select(name => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), node[1])).Concat(tables).Where(factor => !node[0].Nodes().Any(factor.SameAs)))
         {
             yield return new(RepairKinds.Factor, 4, $"the factor {Text(factor)} is missing under the sum", node.With(0, ClaimTree.Of(Head.Times, factor, node[0].Is(Head.Add) ? node[0].InBrackets() : node[0])));
         }
