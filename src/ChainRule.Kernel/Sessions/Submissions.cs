@@ -50,7 +50,7 @@ internal sealed class Submissions
             allowUnsafe: true,
             nullableContextOptions: NullableContextOptions.Enable,
             concurrentBuild: false,
-            metadataReferenceResolver: ScriptMetadataResolver.Default.WithBaseDirectory(folder),
+            metadataReferenceResolver: new SessionReferences(folder, PlatformPaths().Where(IsForScripts)),
             sourceReferenceResolver: _sources,
             assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);
     }
