@@ -26,6 +26,9 @@ public static class ViewCatalog
     [
         Entry<IShowable>(showable => showable.Show()),
         Entry<HomeworkReport>(HomeworkView.Show),
+        Entry<Homework>(homework => NumbersView.Sentence(homework.Givens.Count == 0
+            ? "Homework of which nothing is given yet. Given(…) declares names, Check(…) judges claims."
+            : $"Homework. Given: {string.Join("; ", homework.Givens)}. Check(…) judges claims.")),
         Entry<DerivativeResult>(result => WithGraph(WithHeatmap(Derivation(DerivationModel.Of(result)), result), result)),
         Entry<Derivation>(derivation => Derivation(DerivationModel.Of(derivation))),
         Entry<Chain>(chain => Derivation(DerivationModel.Of(chain))),
