@@ -124,7 +124,7 @@ public sealed record PointValues(
             };
             if (!fits)
             {
-                throw new ShapeException($"{variable} is {variable.Shape}, but {length} values were given where {size}{(size is Size symbol ? $" = {sizes[symbol]}" : string.Empty)} are needed.");
+                throw new ShapeException($"{variable} {variable.Shape.Said}, but {length} values were given where {size}{(size is Size symbol ? $" = {sizes[symbol]}" : string.Empty)} are needed.");
             }
         }
     }
