@@ -240,11 +240,10 @@ internal sealed partial class ClaimParser
             throw new UnreadableException(span, "A limit says below which name goes where: \\lim_{x \\to \\infty}.");
         }
 
-        if (target is [.., Script { Superscript: Operator { Text: "+" or "−" } side } sided])
+        if (target is [.., Script { Superscript: Operator { Text: "+" or "−" } } sided])
         {
-            // x → 0⁺
+            // x → 0⁺: where both sides agree, the side does not matter, and where they don't there is no value.
             target = [.. target.Take(target.Count - 1), sided.Base];
-            span = SpanOf(side) is { Length: > 0 } ? span : span;
         }
 
         var isInfinite = target is [.., Atom { Text: "∞" }];

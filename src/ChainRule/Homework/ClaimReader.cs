@@ -217,6 +217,8 @@ internal sealed class ClaimReader(Declarations declarations)
         }
     }
 
+    private static readonly string[] _rates = ["η", "α", "γ"];
+
     /// <summary>w^{(t+1)} = w^{(t)} − η ∇L(w^{(t)}), or w_new from w_old, where w has no steps of its own, is the update w ← w − η ∇L(w).</summary>
     private (List<List<Formula>> Parts, List<string> Signs) Iterated(List<List<Formula>> parts, List<string> signs)
     {
@@ -239,7 +241,7 @@ internal sealed class ClaimReader(Declarations declarations)
             signs = ["≔", .. signs.Skip(1)];
         }
 
-        foreach (var rate in new[] { "η", "α", "γ" }.Where(rate => !declarations.IsDeclared(rate) && parts.Skip(1).Any(part => part.Exists(item => item is Atom { Text: var letter } && string.Equals(letter, rate, StringComparison.Ordinal)))))
+        foreach (var rate in _rates.Where(rate => !declarations.IsDeclared(rate) && parts.Skip(1).Any(part => part.Exists(item => item is Atom { Text: var letter } && string.Equals(letter, rate, StringComparison.Ordinal)))))
         {
             declarations.Symbols[rate] = new(rate, new Atom(rate)) { Shape = [], Traits = Trait.Positive, IsAssumed = true };
             declarations.Remarks.Add($"{rate} is not declared; it is read as a number.");

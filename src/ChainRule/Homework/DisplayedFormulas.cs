@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace ChainRule.Checking;
 
 /// <summary>Which formulas outside of marked blocks count as claims.</summary>
@@ -115,6 +117,7 @@ internal static class DisplayedFormulas
         return isClaim ? (start, last, after, false) : Array.Exists(_declaring, sign => text.AsSpan(start, last - start).Contains(sign, StringComparison.Ordinal)) || Described(text, start, last, after) is not null ? (start, last, after, true) : (start, start, after, false);
     }
 
+    private static readonly SearchValues<char> _ends = SearchValues.Create("$\\.,;\n");
     private static readonly string[] _traits = ["one-hot", "one hot", "symmetric", "distribution", "activation", "nonlinearity", "non-linearity", "elementwise", "element-wise"];
 
     /// <summary>"$y$ is one-hot", "the one-hot vector $y \\in \\mathbb{R}^K$": what words next to a lone name say of it, as a given.</summary>
@@ -128,9 +131,9 @@ internal static class DisplayedFormulas
         }
 
         var behind = text.AsSpan(after, Math.Min(Near, text.Length - after));
-        behind = behind[..(behind.IndexOfAny("$\\.,;\n") is >= 0 and var stop ? stop : behind.Length)];
+        behind = behind[..(behind.IndexOfAny(_ends) is >= 0 and var stop ? stop : behind.Length)];
         var before = text.AsSpan(Math.Max(0, start - Near), Math.Min(Near, start)).TrimEnd("$(\\");
-        before = before[(before.LastIndexOfAny("$.,;\n") + 1)..];
+        before = before[(before.LastIndexOfAny(_ends) + 1)..];
         foreach (var trait in _traits)
         {
             if (behind.Contains(trait, StringComparison.OrdinalIgnoreCase) || before.Contains(trait, StringComparison.OrdinalIgnoreCase))
