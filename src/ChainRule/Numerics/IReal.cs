@@ -250,7 +250,8 @@ internal readonly record struct Bounded(double Value, double Error) : IReal<Boun
     {
         var value = Math.Pow(x.Value, y.Value);
         var relative = (Math.Abs(y.Value) * x.Error / Math.Max(Math.Abs(x.Value) - x.Error, double.Epsilon)) + (Math.Abs(Math.Log(Math.Abs(x.Value))) * y.Error);
-        return new(value, Math.Abs(value) * (relative + (4 * Unit)));
+        // The root of an exact 0 is exact.
+        return new(value, x.IsZero && value == 0 ? 0 : Math.Abs(value) * (relative + (4 * Unit)));
     }
 
     public static Bounded Blurred(Bounded value, Bounded other, double floor) => value with { Error = value.Error + Math.Abs(value.Value - other.Value) + floor };
