@@ -29,6 +29,39 @@ public abstract class Tensor
         _ => throw new ShapeException($"{this} is {Shape}; only a matrix has a transpose."),
     };
 
+    /// <summary>Defines a vector by its entry: <c>Tensor.Define("k", i, Exp(-Pow(x[i] - c[i], 2)))</c>.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="i">The index of the entries.</param>
+    /// <param name="entry">The entry at that index.</param>
+    /// <exception cref="ChainRuleException">The entry depends on another index, too.</exception>
+    public static Variable Define(string name, IndexVariable i, Expr entry) => Define(name, [i], entry);
+
+    /// <summary>Defines a matrix by its entry: <c>Tensor.Define("K", i, j, Exp(-Pow(x[i] - y[j], 2)))</c>.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="i">The index of the rows.</param>
+    /// <param name="j">The index of the columns.</param>
+    /// <param name="entry">The entry at these indices.</param>
+    /// <exception cref="ChainRuleException">The entry depends on another index, too.</exception>
+    public static Variable Define(string name, IndexVariable i, IndexVariable j, Expr entry) => Define(name, [i, j], entry);
+
+    /// <summary>Defines a tensor by its entry, with as many indices as it takes: <c>Tensor.Define("T", [i, j, k], A[i, j] * x[k])</c>.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="indices">The indices, which are different; each counts one axis.</param>
+    /// <param name="entry">The entry at these indices.</param>
+    /// <exception cref="ChainRuleException">An index is there twice, or the entry depends on another index, too.</exception>
+    public static Variable Define(string name, ImmutableArray<IndexVariable> indices, Expr entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (indices.GroupBy(index => index).FirstOrDefault(group => group.Skip(1).Any()) is { Key: var twice })
+        {
+            throw new ChainRuleException($"{name} has the index {twice} twice: rows and columns need an index each, such as Index(\"i\", …) and Index(\"j\", …).");
+        }
+
+        return Binding.Nodes(entry).OfType<IndexVariable>().FirstOrDefault(index => !indices.Contains(index)) is { } free
+            ? throw new ChainRuleException($"{free} is free in {entry}, but no index of {name}: add over it, Sum({free}, …), or make it an index, Tensor.Define(\"{name}\", {string.Join(", ", indices.Append(free))}, …).")
+            : Variable.Define(name, [.. indices.Select(index => index.Range)], Binding.Close(entry, indices), Assumption.None);
+    }
+
     /// <summary>Gives the tensor a name: <c>Softmax(z).Named("p")</c> defines p.</summary>
     /// <param name="name">The name, in LaTeX-like spelling.</param>
     public Variable Named(string name)

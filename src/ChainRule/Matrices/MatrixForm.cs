@@ -134,7 +134,7 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
 
         // The second opinion: linear algebra on whole matrices.
         var variables = Dependencies.All(entry).ToList();
-        var sampler = new Sampler(variables, Verifier.SizesIn([entry, row.Range, .. column is null ? Array.Empty<Expr>() : [column.Range]], variables), seed: 8_128, column is null ? [row.Range] : [row.Range, column.Range]);
+        var sampler = new Sampler(variables, Verifier.SizesIn([entry, row.Range, .. column is null ? Array.Empty<Expr>() : [column.Range]], variables), seed: 8_128, column is null ? [row.Range] : [row.Range, column.Range], reduction: lowered.Reduction);
         try
         {
             return Compare(matrix, entry, row, column, sampler, lowered);
@@ -175,6 +175,6 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
             }
         }
 
-        return new(VerdictKind.Supported, comparisons, lowered.Points + 2);
+        return lowered with { Kind = VerdictKind.Supported, Comparisons = comparisons, Points = lowered.Points + 2 };
     }
 }

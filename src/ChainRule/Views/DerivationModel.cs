@@ -616,6 +616,7 @@ internal sealed record DerivationModel
         return verdicts.Exists(verdict => verdict.Kind == VerdictKind.Refuted) ? $"{steps}, one refuted"
             : verdicts.Exists(verdict => verdict.Kind == VerdictKind.Undecided) ? $"{steps}, not all could be checked"
             : count > most ? $"{steps}; the first {most} and the result were checked"
+            : verdicts.Find(verdict => verdict.Reduction is not null)?.Reduction is { } reduction ? $"{steps}, all checked with smaller sizes, such as {reduction}"
             : $"{steps}, all checked";
     }
 
