@@ -17,7 +17,7 @@ public static class ComputationGraphs
     /// <exception cref="ChainRuleException">What is differentiated does not depend on what it is differentiated by.</exception>
     public static ComputationGraph Graph(this DerivativeResult derivative)
     {
-        ArgumentNullException.ThrowIfNull(derivative);
+        Require.NotNull(derivative);
         var graph = ComputationGraph.Of(derivative.Of);
         return derivative is Gradient { Path: { IsEmpty: false } path } ? graph.Highlight(path) : graph.Highlight(derivative.Of, derivative.By);
     }

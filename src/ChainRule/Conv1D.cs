@@ -63,7 +63,7 @@ public static class Conv1D
     {
         RequireVector(signal, "signal");
         RequireVector(kernel, "kernel");
-        ArgumentNullException.ThrowIfNull(padding);
+        Require.NotNull(padding);
         var (d, k) = (signal.Shape.Sizes[0], kernel.Shape.Sizes[0]);
         var size = OutputSize(d, k, padding, stride);
         return Tensor.Of(Shape.Of(size), entry =>
@@ -99,7 +99,7 @@ public static class Conv1D
 
     private static void RequireVector(Tensor tensor, string role)
     {
-        ArgumentNullException.ThrowIfNull(tensor);
+        Require.NotNull(tensor);
         if (tensor.Shape.Rank != 1)
         {
             throw new ShapeException($"The {role} of a one-dimensional convolution is a vector, and {tensor} is {tensor.Shape}.");

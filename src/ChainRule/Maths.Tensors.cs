@@ -33,7 +33,7 @@ public static partial class Maths
     /// <exception cref="ShapeException">The argument is a scalar.</exception>
     public static Tensor LogSoftmax(Tensor z)
     {
-        ArgumentNullException.ThrowIfNull(z);
+        Require.NotNull(z);
         RequireRows(z, "LogSoftmax");
         return Tensor.Of(z.Shape, indices =>
         {
@@ -47,7 +47,7 @@ public static partial class Maths
     /// <summary>The sum of all entries.</summary>
     public static Expr Sum(Tensor x)
     {
-        ArgumentNullException.ThrowIfNull(x);
+        Require.NotNull(x);
         var indices = x.FreshIndices();
         var sum = x.At([.. indices]);
         foreach (var index in indices.Reverse())
@@ -71,7 +71,7 @@ public static partial class Maths
     /// <exception cref="ShapeException">The argument is no square matrix.</exception>
     public static Expr Trace(Tensor a)
     {
-        ArgumentNullException.ThrowIfNull(a);
+        Require.NotNull(a);
         if (a.Shape.Rank != 2 || !Affine.AreEqual(a.Shape.Sizes[0], a.Shape.Sizes[1]))
         {
             throw new ShapeException($"{a} is {a.Shape}; only a square matrix has a trace.");

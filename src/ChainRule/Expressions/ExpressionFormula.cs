@@ -33,8 +33,8 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
     /// <summary>The expression as it is set, with the letters of the derivation that it belongs to.</summary>
     public static Formula Of(Expr expression, Letters letters)
     {
-        ArgumentNullException.ThrowIfNull(expression);
-        ArgumentNullException.ThrowIfNull(letters);
+        Require.NotNull(expression);
+        Require.NotNull(letters);
         return new ExpressionFormula(letters.Also(expression)).Set(expression);
     }
 

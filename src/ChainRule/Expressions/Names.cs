@@ -24,7 +24,7 @@ internal static partial class Names
     /// <exception cref="ChainRuleException">The name is empty.</exception>
     public static string Normalize(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
+        Require.NotNull(name);
         var text = name.Trim();
         if (text.Length == 0)
         {

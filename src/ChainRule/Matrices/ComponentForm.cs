@@ -60,7 +60,8 @@ public sealed class ComponentForm
     /// <param name="known">Numbers for sizes; the others get small ones, all different.</param>
     internal static ComponentForm? Of(Expr entry, ImmutableArray<IndexVariable> indices, IReadOnlyDictionary<Size, int>? known = null)
     {
-        if (indices.Length is 0 or > 2 || ReadingCost.Of(entry) > MostToRead)
+        // With another free index (that of the right class) there is no number in each place.
+        if (indices.Length is 0 or > 2 || ReadingCost.Of(entry) > MostToRead || Binding.Nodes(entry).OfType<IndexVariable>().Concat(Verifier.InDefinitions(Dependencies.All(entry))).Except(indices).Any())
         {
             return null;
         }

@@ -62,7 +62,8 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
         {
             (null, null) => null,
             ({ } matrix, null) => (entry, false, matrix),
-            ({ } matrix, { } other) when 4 * matrix.ReadingCost <= 5 * other.ReadingCost => (entry, false, matrix),
+            // The signs between the terms of the line as it stands are no reason to expand them.
+            ({ } matrix, { } other) when 4 * (matrix.ReadingCost - (matrix is SumMatrix sum ? sum.Terms.Length : 0)) <= 5 * other.ReadingCost => (entry, false, matrix),
             (_, { } matrix) => (tracer.Current, true, matrix),
         };
 
@@ -151,7 +152,8 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
         for (var attempt = 0; attempt < 2; attempt++)
         {
             var point = sampler.Draw(attempt);
-            var indices = new Dictionary<IndexVariable, int>();
+            // Other free indices, such as that of the right class, have the same value at every entry.
+            var indices = Verifier.InDefinitions(Dependencies.All(entry)).Concat(Binding.Nodes(entry).OfType<IndexVariable>()).Distinct().ToDictionary(index => index, index => 1 + (attempt % point.SizeOf(index.Range)));
             var context = new PointContext<Real>(point, indices);
             var whole = MatrixEvaluator.Evaluate(matrix, context);
             var plan = Plan.Of(entry);

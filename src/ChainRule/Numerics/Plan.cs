@@ -82,7 +82,8 @@ internal sealed class Plan
             case Operation.Size:
                 return T.Constant(context.Point.SizeOf(instruction.Node));
             case Operation.Index:
-                return T.Constant(context.Indices[(IndexVariable)instruction.Node]);
+                return context.Indices.TryGetValue((IndexVariable)instruction.Node, out var chosen) ? T.Constant(chosen)
+                    : throw new ChainRuleException($"The index {instruction.Node} is free and has no value here: write a number in its place, or add over it, Sum({instruction.Node}, …).");
             case Operation.Bound:
                 return T.Constant(bound[^(((BoundIndex)instruction.Node).Level + 1)]);
             case Operation.Outer:

@@ -43,7 +43,14 @@ internal static class Verifier
     /// <summary>Whether the two sides are equal.</summary>
     public static Verdict Check(Expr left, Expr right) => ReferenceEquals(left, right)
         ? new(VerdictKind.Proved, 0, 0)
-        : Check(left, right, [.. Binding.Nodes(left).Concat(Binding.Nodes(right)).OfType<IndexVariable>().Distinct()]);
+        : Check(left, right, [.. Binding.Nodes(left).Concat(Binding.Nodes(right)).OfType<IndexVariable>().Distinct().Except(InDefinitions(Dependencies.All(left).Union(Dependencies.All(right))))]);
+
+    /// <summary>
+    /// The free indices of definitions that are not closed: the loss −log p_c depends on the index c of the right class. Their values are a
+    /// part of the point, because what was computed at the point depends on them.
+    /// </summary>
+    public static IEnumerable<IndexVariable> InDefinitions(IEnumerable<Variable> variables) =>
+        variables.Select(variable => variable.Body).OfType<Expr>().Where(body => (body.Kinds & NodeKinds.IndexVariable) != NodeKinds.None).SelectMany(Binding.Nodes).OfType<IndexVariable>().Distinct();
 
     private static Verdict Check(Expr left, Expr right, ImmutableArray<IndexVariable> indices)
     {
@@ -94,7 +101,7 @@ internal static class Verifier
                 var budget = new WorkBudget();
                 var point = sampler.Draw(attempt) with { Budget = budget, Laws = new(attempt, _mostNodes[Math.Min(attempt, _mostNodes.Length - 1)], isPoolNormal && attempt % 2 == 1), Meter = isExact ? meter : null };
                 var used = false;
-                var values = new Dictionary<IndexVariable, int>();
+                var values = InDefinitions(variables).ToDictionary(index => index, index => 1 + (attempt % point.SizeOf(index.Range)));
                 var context = new PointContext<Bounded>(point, values);
                 foreach (var choice in sampler.Choices(indices, point, mostEntries))
                 {

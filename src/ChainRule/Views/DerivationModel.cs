@@ -601,6 +601,11 @@ internal sealed record DerivationModel
 
     private static Row Equation(Formula left, Formula right) => new(left, new Operator("=", OperatorKind.Relation), right);
 
+    /// <summary>How the numbers were checked. Differences take the mean of both sides of a kink, which is not what counts there.</summary>
+    internal static string Check(PointValues values) => values.LargestError < 1e-3
+        ? $"{values.CheckedBy} agree to {NumberText.Scientific(values.LargestError)}"
+        : $"{values.CheckedBy} differ by {NumberText.Scientific(values.LargestError)}, as they do where a kink is near: they look at both of its sides";
+
     private static string SummaryOf(Derivation derivation, Verdict? matrix)
     {
         var count = derivation.Steps.Length;

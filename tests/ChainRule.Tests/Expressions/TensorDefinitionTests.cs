@@ -26,6 +26,25 @@ public class TensorDefinitionTests
     }
 
     [Fact]
+    public void Rows_and_columns_of_a_matrix_are_vectors()
+    {
+        var a = Matrix("A", "N", "M");
+        Assert.Equal("Σ_j A_ij c_j", Dot(a.Row(_i), _c).ToString());
+        Assert.NotEqual(VerdictKind.Refuted, Verifier.Check(Dot(a.Row(_i), _c), (a * _c)[_i]).Kind);
+        Assert.NotEqual(VerdictKind.Refuted, Verifier.Check(Dot(a.Column(_j), _x), (a.Transpose() * _x)[_j]).Kind);
+    }
+
+    [Fact]
+    public void A_loss_may_depend_on_the_index_of_the_right_class()
+    {
+        var (s, c, k) = (Vector("s", "K"), Index("c", "K"), Index("k", "K"));
+        var gradient = Sum(k, Max(0, s[k] - s[c] + 1)).Named("L").Gradient(s);
+        Assert.Equal(VerdictKind.Supported, gradient.Derivation.Verdict.Kind);
+        Assert.All(gradient.Derivation.Steps, step => Assert.Equal(VerdictKind.Supported, step.Verdict.Kind));
+        Assert.NotEmpty(ChainRule.Views.ViewCatalog.Show(gradient)!.Text);
+    }
+
+    [Fact]
     public void Indices_that_are_missing_or_there_twice_are_named()
     {
         Assert.Contains("j is free in x_i c_j, but no index of v: add over it, Sum(j, …), or make it an index, Tensor.Define(\"v\", i, j, …)", Assert.Throws<ChainRuleException>(() => Tensor.Define("v", _i, _x[_i] * _c[_j])).Message, StringComparison.Ordinal);

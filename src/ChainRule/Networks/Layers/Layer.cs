@@ -33,14 +33,14 @@ public abstract class Layer
     /// <summary>An activation as a layer.</summary>
     public static implicit operator Layer(Activation activation)
     {
-        ArgumentNullException.ThrowIfNull(activation);
+        Require.NotNull(activation);
         return new ActivationLayer(activation);
     }
 
     /// <summary>A vector function as a layer.</summary>
     public static implicit operator Layer(VectorFunction function)
     {
-        ArgumentNullException.ThrowIfNull(function);
+        Require.NotNull(function);
         return new VectorFunctionLayer(function);
     }
 

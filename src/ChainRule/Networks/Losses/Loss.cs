@@ -67,7 +67,7 @@ public sealed record Loss
     /// <param name="term">The term.</param>
     public static Loss OfEntries(string name, ImmutableArray<ActivationParameter> parameters, Func<Expr, Expr, Expr> term)
     {
-        ArgumentNullException.ThrowIfNull(term);
+        Require.NotNull(term);
         return new(name, parameters, false, (prediction, target) => Tensor.Of(prediction.Shape, at => term(prediction.At(at), target.At(at)))) { Prediction = "values", Target = "values", Term = term };
     }
 
@@ -79,7 +79,7 @@ public sealed record Loss
     /// </param>
     public static Loss OfSamples(string name, ImmutableArray<ActivationParameter> parameters, Func<Tensor, Tensor, Tensor> terms)
     {
-        ArgumentNullException.ThrowIfNull(terms);
+        Require.NotNull(terms);
         return new(name, parameters, true, terms) { Prediction = "values", Target = "values" };
     }
 
@@ -89,8 +89,8 @@ public sealed record Loss
     /// <exception cref="ShapeException">The shapes differ.</exception>
     public Tensor Of(Tensor prediction, Tensor target)
     {
-        ArgumentNullException.ThrowIfNull(prediction);
-        ArgumentNullException.ThrowIfNull(target);
+        Require.NotNull(prediction);
+        Require.NotNull(target);
         if (!prediction.Shape.Equals(target.Shape))
         {
             throw new ShapeException($"The {Name} compares a prediction with a target of the same shape; {prediction} is {prediction.Shape}, {target} is {target.Shape}.");
@@ -114,7 +114,7 @@ public sealed record Loss
     /// <exception cref="ChainRuleException">A term of the loss belongs to a whole sample.</exception>
     public Activation Section(Expr target)
     {
-        ArgumentNullException.ThrowIfNull(target);
+        Require.NotNull(target);
         return Term is { } term
             ? Activation.Define($"{Name}, y = {target}", prediction => term(prediction, target)) with { IsInline = true }
             : throw new ChainRuleException($"The {Name} has a term for each sample and not for each entry, so it is no function of one prediction.");
