@@ -146,7 +146,7 @@ public class TextbookTests
             var (u, w, b) = (Matrix("U", "h", "h"), Matrix("W", "h", "d"), Vector("b", "h"));
             var first = Tanh((w * _x) + b).Named("h_1");
             var second = Tanh((u * first) + (w * _w) + b).Named("h_2");
-            return (Upstream("L", second, Vector("g", "h")).Gradient(b), "δ_(h₁) ⊙ (𝟏 − h₁²) + g ⊙ (𝟏 − h₂²)");
+            return (Upstream("L", second, Vector("g", "h")).Gradient(b), "δ₁ ⊙ (𝟏 − h₁²) + g ⊙ (𝟏 − h₂²)");
         },
         ["InfoNCE of a batch"] = () =>
         {
