@@ -20,6 +20,18 @@ public static partial class Maths
     /// <summary>The cosine of every entry.</summary>
     public static Tensor Cos(Tensor x) => x.Map(Cos);
 
+    /// <summary>The hyperbolic cosine, (e^x + e^{−x})/2.</summary>
+    public static Expr Cosh(Expr x) => (Exp(x) + Exp(-x)) / 2;
+
+    /// <summary>The hyperbolic sine, (e^x − e^{−x})/2.</summary>
+    public static Expr Sinh(Expr x) => (Exp(x) - Exp(-x)) / 2;
+
+    /// <summary>The hyperbolic cosine of every entry.</summary>
+    public static Tensor Cosh(Tensor x) => x.Map(Cosh);
+
+    /// <summary>The hyperbolic sine of every entry.</summary>
+    public static Tensor Sinh(Tensor x) => x.Map(Sinh);
+
     /// <summary>The larger of two numbers, entry by entry.</summary>
     /// <exception cref="ShapeException">The shapes differ.</exception>
     public static Tensor Max(Tensor a, Tensor b) => Tensor.Combine(a, b, "max", Max);

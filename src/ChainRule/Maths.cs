@@ -229,15 +229,13 @@ public static partial class Maths
         return Log(sum);
     }
 
-    /// <summary>The product entry by entry, a ⊙ b.</summary>
+    /// <summary>The product entry by entry, a ⊙ b. A vector beside a matrix goes with every row, the sample of a batch, as with +.</summary>
     /// <exception cref="ShapeException">The shapes differ.</exception>
     public static Tensor Hadamard(Tensor a, Tensor b)
     {
         Require.NotNull(a);
         Require.NotNull(b);
-        return a.Shape.Equals(b.Shape)
-            ? Tensor.Of(a.Shape, indices => a.At(indices) * b.At(indices))
-            : throw new ShapeException($"{a} is {a.Shape}, {b} is {b.Shape}: {a} ⊙ {b} needs equal shapes.");
+        return Tensor.Combine(a, b, "⊙", (x, y) => x * y);
     }
 
     /// <summary>The kernel stays within the signal.</summary>

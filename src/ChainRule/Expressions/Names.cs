@@ -74,6 +74,12 @@ internal static partial class Names
     public static string Remember(Formula formula)
     {
         var name = LatexPrinter.Print(formula);
+        if (!string.Equals(Normalize(name), name, StringComparison.Ordinal))
+        {
+            // W_1x, which is W₁ times x, would be spelled as W with the subscript 1x.
+            name = Normalize($"\\mathord{{{name}}}");
+        }
+
         _formulas[name] = formula;
         return name;
     }

@@ -58,6 +58,14 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
         var tracer = new Tracer(entry, []);
         tracer.Everywhere(AlgebraRules.Expand);
         var expanded = ReferenceEquals(tracer.Current, entry) ? null : Recognise(tracer.Current);
+        // h_i (d_i x_j + e_j) is diag(h) (d xᵀ + 𝟏 eᵀ), and with only that product multiplied in (h ⊙ d) xᵀ + h eᵀ.
+        if (column is not null && entry is Multiply { Factors: var factors } && factors.OfType<Add>().ToList() is [var bracket]
+            && Add.Of(bracket.Terms.Select(term => Multiply.Of(factors.Where(factor => !ReferenceEquals(factor, bracket)).Append(term)))) is var multiplied
+            && Recognise(multiplied) is { } once && once.ReadingCost < Math.Min(direct?.ReadingCost ?? int.MaxValue, expanded?.ReadingCost ?? int.MaxValue))
+        {
+            return (multiplied, true, once);
+        }
+
         return (direct, expanded) switch
         {
             (null, null) => null,

@@ -135,6 +135,15 @@ public class TextbookTests
         ["a convolution with stride by its input"] = () => (Upstream("L", Conv1D.Padded(Vector("x", 9), Vector("w", 3), 1, stride: 2).Named("a"), Vector("g", 5)).Gradient(Vector("x", 9)), "↑₂g ∗_same w"),
         ["a convolution with stride that leaves something over"] = () => (Upstream("L", Conv1D.Padded(Vector("x", 9), Vector("w", 4), 0, stride: 2).Named("a"), Vector("g", 3)).Gradient(Vector("x", 9)), "↑₂g ∗_full w"),
         ["a convolution with stride by its kernel"] = () => (Upstream("L", Conv1D.Padded(Vector("x", 9), Vector("w", 3), 1, stride: 2).Named("a"), Vector("g", 5)).Gradient(Vector("w", 3)), "x ⋆_(p=1,dilation=2) g"),
+        ["an autoencoder with tied weights"] = () =>
+        {
+            var w = Matrix("W", "h", "d");
+            var h = Sigmoid(w * _x).Named("h");
+            return (SquaredNorm((w.Transpose() * h).Named("r") - _w).Named("L").Gradient(w), "(h ⊙ δ_h ⊙ (𝟏 − h)) xᵀ + h δ_rᵀ");
+        },
+        ["a residual block"] = () => ((_x + (Matrix("W_2", "d", "h") * Relu(Matrix("W_1", "h", "d") * _x))).Named("y").Jacobian(_x), "I_d + W₂ diag(𝟙[W₁ x > 0]) W₁"),
+        ["log cosh of a vector"] = () => (Sum(_k, Log(Cosh(_z[_k] - _label[_k]))).Named("L").Gradient(_z), "tanh(z − y)"),
+        ["a gain for each feature of a batch"] = () => (Upstream("L", Hadamard(_w, _data).Named("Z"), Matrix("G", "n", "d")).Gradient(_w), "(G ⊙ X)ᵀ 𝟏"),
         ["several labels, by the probabilities"] = () =>
         {
             var p = Sigmoid(_z).Named("p");

@@ -71,6 +71,13 @@ public sealed record Loss
         return new(name, parameters, false, (prediction, target) => Tensor.Of(prediction.Shape, at => term(prediction.At(at), target.At(at)))) { Prediction = "values", Target = "values", Term = term };
     }
 
+    /// <summary>A loss of your own from its term for each entry: <c>Loss.Define("log cosh", (p, t) => Log(Cosh(p - t)))</c>.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="term">The term, from an entry of the prediction and the same entry of the target.</param>
+    /// <exception cref="ChainRuleException">The name is empty.</exception>
+    public static Loss Define(string name, Func<Expr, Expr, Expr> term) =>
+        string.IsNullOrWhiteSpace(name) ? throw new ChainRuleException("A loss needs a name, such as \"log cosh\".") : OfEntries(name, [], term);
+
     /// <summary>A loss with a term for each sample: for a vector, or for each row of a batch.</summary>
     /// <param name="name">The name.</param>
     /// <param name="parameters">The scalar parameters.</param>
