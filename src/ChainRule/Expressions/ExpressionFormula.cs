@@ -53,7 +53,9 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
     public Formula Visit(Constant constant) => new Atom(constant.Name);
 
     /// <inheritdoc/>
-    public Formula Visit(Size size) => Names.ToFormula(size.Name);
+    public Formula Visit(Size size) => size.Quotient is { Dividend: var dividend, Divisor: var divisor }
+        ? new Fence("⌊", new Fraction(Set(dividend), new Atom(divisor.ToString(CultureInfo.InvariantCulture), AtomKind.Number)), "⌋")
+        : Names.ToFormula(size.Name);
 
     /// <inheritdoc/>
     public Formula Visit(IndexVariable index) => Names.ToFormula(index.Name);

@@ -26,6 +26,7 @@ internal sealed record Point(ImmutableDictionary<Size, int> Sizes, ImmutableDict
     public int SizeOf(Expr size) => size switch
     {
         Number { Value: var value } when value.ToInt32() is { } whole => Reduction?.Of(whole) ?? whole,
+        Size { Quotient: { Dividend: var dividend, Divisor: var divisor } } => Size.FloorDiv(SizeOf(dividend), divisor),
         Size symbol => Sizes.TryGetValue(symbol, out var known) ? known : throw new ChainRuleException($"The size {symbol.Name} has no value yet: bind a variable whose shape contains it."),
         Add sum => sum.Terms.Sum(SizeOf),
         Multiply product => product.Factors.Aggregate(1, (acc, factor) => acc * SizeOf(factor)),

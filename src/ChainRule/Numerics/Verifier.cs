@@ -160,7 +160,7 @@ internal static class Verifier
 
     /// <summary>The sizes that occur in expressions and in the shapes of variables.</summary>
     internal static ImmutableArray<Size> SizesIn(IEnumerable<Expr> expressions, IEnumerable<Variable> variables) =>
-        [.. expressions.Concat(variables.SelectMany(variable => variable.Shape.Sizes)).SelectMany(Binding.Nodes).OfType<Size>().Distinct().OrderBy(size => size.Name, StringComparer.Ordinal)];
+        [.. expressions.Concat(variables.SelectMany(variable => variable.Shape.Sizes)).SelectMany(Binding.Nodes).OfType<Size>().Where(size => size.Quotient is null).Distinct().OrderBy(size => size.Name, StringComparer.Ordinal)];
 
     /// <summary>
     /// Whether the two values are equal up to a relative tolerance; null where their rounding errors are too large to tell: a true

@@ -163,6 +163,26 @@ public class DefinitionNetworkTests
     }
 
     [Fact]
+    public void Strides_with_letters_give_sizes_rounded_down()
+    {
+        var net = Network.Sequential(Image("X", "C", "H", "W"), Layers.Conv2d("C", "O", "K", stride: 2, padding: Size("P"))).WithLoss(Losses.SquaredError);
+        Assert.Contains("⌊(H + 2 P − K)/2⌋ + 1", Unwrapped(net), StringComparison.Ordinal);
+        Assert.Contains("(H + 2 * P - K) // 2 + 1", net.PyTorch!, StringComparison.Ordinal);
+        foreach (var name in (string[])["W1", "X"])
+        {
+            Assert.Equal(VerdictKind.Supported, net.Gradient(name).Derivation.Verdict.Kind);
+            Assert.All(net.Gradient(name).Derivation.Steps, step => Assert.NotEqual(VerdictKind.Refuted, step.Verdict.Kind));
+        }
+
+        var point = net.Sample(3, ("H", 7), ("W", 8), ("K", 3), ("P", 1));
+        Assert.All(point.Check(), check => Assert.True(check.RelativeError < 1e-6, check.ToString()));
+        Assert.Equal("⌊(n − 3)/3⌋ + 1", VectorFunctions.MaxPool(3).Of(Vector("x", "n")).Shape.ToString());
+        Assert.Equal("m", VectorFunctions.MaxPool(2).Of(Vector("x", 2 * Size("m"))).Shape.ToString());
+        var pooled = VectorFunctions.AveragePool(2).Of(Vector("x", "n")).Named("y");
+        Assert.Equal([0.5, 0.5, 0], pooled.Jacobian(Vector("x", "n")).At((Vector("x", "n"), [1, 2, 3])).Values!.Entries.ToArray());
+    }
+
+    [Fact]
     public void Nothing_false_is_supported_with_smaller_sizes()
     {
         var (x, a) = (Vector("x", 5000), Matrix("A", 5000, 300));
@@ -189,7 +209,8 @@ public class DefinitionNetworkTests
     {
         Assert.Contains("ŷ = W⁽¹⁾ x + b⁽¹⁾", Unwrapped(Layers.Linear("N", "M")), StringComparison.Ordinal);
         Assert.Contains("8 ⋅ 3 ⋅ 3 ⋅ 3 = 216 numbers", Unwrapped(Layers.Conv2d(3, 8, 3)), StringComparison.Ordinal);
-        Assert.Contains("Network.Sequential(Image(\"X\", 3, 32, 32)", Unwrapped(Layers.Conv2d(3, 8, 3, stride: 5, padding: 0, dilation: 9)), StringComparison.Ordinal);
+        Assert.Contains("Network.Sequential(Matrix(\"X\", 3, 4)", Unwrapped(Layers.Flatten), StringComparison.Ordinal);
+        Assert.Contains("⌊(H − 19)/5⌋ + 1", Unwrapped(Layers.Conv2d(3, 8, 3, stride: 5, padding: 0, dilation: 9)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,8 +46,6 @@ public class MisuseTests
         ["kernel of nothing"] = (() => Layers.Conv2d(3, 8, 0), "positive whole number"),
         ["kernel larger than the image"] = (() => Network.Sequential(Image("X", 3, 5, 5), Layers.Conv2d(3, 8, 7)), "A kernel of 7 entries does not fit into 5 inputs"),
         ["other channels"] = (() => Network.Sequential(Image("X", 1, 5, 5), Layers.Conv2d(3, 8, 3)), "takes 3 channels of an image"),
-        ["stride without sizes"] = (() => Network.Sequential(Layers.Conv2d(3, 8, 3, stride: 2)), "give the input, Sequential(Image(\"X\", 3, 32, 32)"),
-        ["stride with letters"] = (() => Network.Sequential(Image("X", 3, "H", 5), Layers.Conv2d(3, 8, 3, stride: 2)), "which needs sizes that are numbers"),
         ["window of nothing"] = (() => VectorFunctions.MaxPool(0), "positive whole numbers"),
         ["window larger than the vector"] = (() => Network.Sequential(Vector("x", 3), VectorFunctions.MaxPool(4)), "does not fit into 3 entries"),
         ["plane pooling of a vector"] = (() => Network.Sequential(Vector("x", 3), VectorFunctions.MaxPool2D(2)), "takes a matrix, or an image"),

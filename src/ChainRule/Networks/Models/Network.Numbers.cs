@@ -58,7 +58,7 @@ public sealed partial class Network
     public NetworkPoint Sample(int seed, params (string Size, int Value)[] sizes)
     {
         Require.NotNull(sizes);
-        var letters = Unknowns.SelectMany(variable => variable.Shape.Sizes).SelectMany(Binding.Nodes).OfType<Size>().Distinct().ToList();
+        var letters = Unknowns.SelectMany(variable => variable.Shape.Sizes).SelectMany(Binding.Nodes).OfType<Size>().Where(size => size.Quotient is null).Distinct().ToList();
         var chosen = new Dictionary<Size, int>();
         foreach (var (name, value) in sizes)
         {
