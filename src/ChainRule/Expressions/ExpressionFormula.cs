@@ -280,6 +280,9 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
     }
 
     /// <summary>A base with comma-free subscripts where every index is one letter or digit (ij), else with commas (i, j+1).</summary>
+    /// <summary>A name with indices below it.</summary>
+    internal static Formula Subscripted(Formula name, ImmutableArray<Expr> indices, Letters letters) => new ExpressionFormula(letters).Subscripted(name, indices);
+
     private Formula Subscripted(Formula name, ImmutableArray<Expr> indices)
     {
         var set = indices.Select(Set).ToList();

@@ -38,7 +38,7 @@ public static class MatrixFormula
         UpsampledMatrix upsampled => new Row(new Script(new Atom("↑", AtomKind.Symbol), new Atom(upsampled.Stride.ToString(System.Globalization.CultureInfo.InvariantCulture), AtomKind.Number), null), new Operator(string.Empty, OperatorKind.InvisibleApply), Bracketed(upsampled.Argument, Precedence.Atom, letters)),
         ConvolutionMatrix convolution => new Row(
             Bracketed(convolution.Signal, Precedence.Product, letters),
-            new Script(new Operator(convolution.Flip ? "∗" : "⋆", OperatorKind.Binary), ModeOf(convolution, letters), null),
+            OperatorOf(convolution, letters),
             Bracketed(convolution.Kernel, Precedence.Product, letters)),
         _ => throw new InvalidOperationException($"No notation for {matrix.GetType().Name}."),
     };
@@ -95,6 +95,9 @@ public static class MatrixFormula
 
         static Expr Named(Formula formula) => Variable.Given(Names.Remember(formula), Shape.Scalar);
     }
+
+    /// <summary>The sign of a convolution with its mode: ⋆_valid, ∗_full.</summary>
+    internal static Formula OperatorOf(ConvolutionMatrix convolution, Letters letters) => new Script(new Operator(convolution.Flip ? "∗" : "⋆", OperatorKind.Binary), ModeOf(convolution, letters), null);
 
     /// <summary>valid, full, same or the padding; and stride and dilation where they are not 1.</summary>
     private static Formula ModeOf(ConvolutionMatrix convolution, Letters letters)
