@@ -20,6 +20,9 @@ public static partial class Maths
     /// <summary>The cosine of every entry.</summary>
     public static Tensor Cos(Tensor x) => x.Map(Cos);
 
+    /// <summary>The number π, exactly: <c>Sqrt(2 * Pi)</c>. (<c>Math.PI</c> is a number of 16 digits.)</summary>
+    public static Expr Pi => Constant.Pi;
+
     /// <summary>The hyperbolic cosine, (e^x + e^{−x})/2.</summary>
     public static Expr Cosh(Expr x) => (Exp(x) + Exp(-x)) / 2;
 

@@ -32,6 +32,7 @@ public sealed class CompilerHintTests : IDisposable
     [InlineData("Vector(\"x\")", "Vector(name, size), as in Vector(\"z\", \"K\")")]
     [InlineData("Vector(3, \"x\")", "Vector(name, size), as in Vector(\"z\", \"K\")")]
     [InlineData("Linear(\"N\")", "Linear(inputs, outputs)")]
+    [InlineData("L2Normalize().Of(w)", "L2Normalize is no function: write it without the brackets")]
     [InlineData("Dot(X[1], w)", "X[1] is one number. A row of a matrix is X.Row(1)")]
     public async Task The_error_says_what_was_meant(string code, string hint)
     {

@@ -53,6 +53,7 @@ internal static partial class CompilerHints
         "CS0103" or "CS0246" => OfName(node, model),
         "CS0117" or "CS1061" or "CS1929" => OfMember(node, model),
         "CS0019" => node is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.ExclusiveOrExpression } power ? $"A power is Pow({power.Left}, {power.Right}); ^ is another operation in C#." : null,
+        "CS1955" => $"{node} is no function: write it without the brackets behind it.",
         "CS1501" or "CS1503" or "CS7036" => OfCall(node, model),
         _ => null,
     };
