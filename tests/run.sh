@@ -46,8 +46,9 @@ echo "== restore and build"
 dotnet restore ChainRule.slnx || give_up "The packages can't be restored."
 dotnet build ChainRule.slnx --no-restore -m:1 || give_up "The build failed."
 
+# The build has failed already where style or an analyzer objects; what is left is white space, which takes a tenth of the time.
 echo "== format"
-dotnet format ChainRule.slnx --no-restore --verify-no-changes || {
+dotnet format whitespace ChainRule.slnx --no-restore --verify-no-changes || {
   echo "The sources are not formatted: run dotnet format." >&2
   failed=$((failed + 1))
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using ChainRule.Calculus;
 using ChainRule.Expressions;
 using ChainRule.Matrices;
 using ChainRule.Networks;
@@ -12,13 +14,34 @@ public static class ComputationGraphs
     /// <exception cref="ChainRuleException">The variable is given and not computed from anything.</exception>
     public static ComputationGraph Graph(this Variable result) => ComputationGraph.Of(result);
 
-    /// <summary>The graph of a derivative: what it is taken of, with the paths that the chain rule takes highlighted.</summary>
+    /// <summary>
+    /// The graph of a derivative: what it is taken of, with the paths that the chain rule takes highlighted. A gradient at a point has the
+    /// value of every node and its adjoint beside it, where the graph can be read node by node.
+    /// </summary>
     /// <param name="derivative">A gradient, also one along a single path, or a Jacobian.</param>
     /// <exception cref="ChainRuleException">What is differentiated does not depend on what it is differentiated by.</exception>
     public static ComputationGraph Graph(this DerivativeResult derivative)
     {
         Require.NotNull(derivative);
         var graph = ComputationGraph.Of(derivative.Of);
-        return derivative is Gradient { Path: { IsEmpty: false } path } ? graph.Highlight(path) : graph.Highlight(derivative.Of, derivative.By);
+        var marked = derivative is Gradient { Path: { IsEmpty: false } path } ? graph.Highlight(path) : graph.Highlight(derivative.Of, derivative.By);
+        return derivative is Gradient { Values: { } values } && graph.Nodes.Length <= ComputationGraph.MostReadable
+            ? marked.With(variable => new(ValueAt(values, variable), Dependencies.Reaches(derivative.Of, variable) ? AdjointAt(values, derivative.Of, variable) : null))
+            : marked;
     }
+
+    private static NetworkNumbers ValueAt(PointValues values, Variable variable)
+    {
+        var indices = variable.FreshIndices();
+        return Numbers(values, variable, Element.Of(variable, [.. indices]), indices);
+    }
+
+    private static NetworkNumbers AdjointAt(PointValues values, Variable of, Variable by)
+    {
+        var indices = by.FreshIndices();
+        return Numbers(values, by, Deriver.Of(Derivative.Of(Element.Of(of, []), (Element)Element.Of(by, [.. indices]))).Result, indices);
+    }
+
+    private static NetworkNumbers Numbers(PointValues values, Variable name, Expr entry, ImmutableArray<IndexVariable> indices) =>
+        new(name, [.. values.DimensionsOf(indices)], [.. values.Table(entry, indices)]);
 }

@@ -25,6 +25,8 @@ namespace Microsoft.DotNet.Interactive
     {
         public KernelCommand Command { get; } = command;
 
+        public CancellationToken CancellationToken { get; init; }
+
         public bool IsComplete { get; private set; }
 
         internal List<object> Displayed { get; } = [];

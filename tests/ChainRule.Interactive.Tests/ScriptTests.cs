@@ -93,10 +93,20 @@ public class ScriptTests
         Assert.True(Assert.IsType<HomeworkReport>(Assert.Single(both.Displayed)).IsRight);
     }
 
-    private static async Task<KernelInvocationContext> SubmitAsync(string name, string cell)
+    [Fact]
+    public async Task A_homework_cell_ends_when_the_host_cancels_it()
+    {
+        await LoadAsync();
+
+        await SubmitAsync("#!given", Given);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SubmitAsync("#!check", Check, isCancelled: true));
+        Assert.Single((await SubmitAsync("#!check", Check)).Displayed);
+    }
+
+    private static async Task<KernelInvocationContext> SubmitAsync(string name, string cell, bool isCancelled = false)
     {
         var command = new SubmitCode(cell);
-        var context = new KernelInvocationContext(command);
+        var context = new KernelInvocationContext(command) { CancellationToken = new(isCancelled) };
         await Kernel.Root.Directives[name].Handler(command, context);
         return context;
     }

@@ -25,6 +25,21 @@ public sealed partial class ReadmeTests
         }
     }
 
+    [Fact]
+    public async Task Every_name_that_the_README_calls_can_be_written_in_a_cell()
+    {
+        var names = Span().Matches(File.ReadAllText(Repository.At("README.md")))
+            .SelectMany(span => Called().Matches(Quoted().Replace(span.Value, "")))
+            .Select(match => match.Groups["name"].Value)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        Assert.Contains("Kinks", names);
+        Assert.InRange(names.Count, 25, 200);
+        var session = new CSharpSession(Repository.At());
+        var result = await session.RunAsync(string.Join('\n', names.Select(name => $"_ = nameof({name});")), 1, interrupt: TestContext.Current.CancellationToken);
+        Assert.True(result.Error is null, string.Join('\n', result.Error?.Traceback ?? []));
+    }
+
     [Theory]
     [MemberData(nameof(Pages))]
     public void Every_file_that_it_names_is_there(string page)
@@ -36,6 +51,17 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"```csharp\n(?<code>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Sample();
+
+    /// <summary>Code in a sentence.</summary>
+    [GeneratedRegex("(?<!`)`[^`]+`(?!`)", RegexOptions.None, 1000)]
+    private static partial Regex Span();
+
+    [GeneratedRegex("\"[^\"]*\"", RegexOptions.None, 1000)]
+    private static partial Regex Quoted();
+
+    /// <summary>A name that something is asked of, and that is no member of anything itself.</summary>
+    [GeneratedRegex(@"(?<![.\w\\-])(?<name>[A-Z]\w*)[.(]", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Called();
 
     [GeneratedRegex(@"(\]\(|src=""|srcset="")(?<path>[^)""\s]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Link();

@@ -22,6 +22,7 @@ internal static class Showables
     [
         Figures.Bars(["a", "b"], [1, 2]),
         new Homework().Given(@"x \in \mathbb{R}^n").Check(@"\nabla_x \|x\|^2 = x"),
+        new Homework().Given(@"x \in \mathbb{R}^n"),
         _p.Jacobian(_z).At(_z, [1, 2, 3]),
         _p[_i].Derivative(_z[Index("j", "K")]),
         Chain(Softmax(_z + 1)[_i], Softmax(_z)[_i], _z[_i]),
@@ -29,6 +30,8 @@ internal static class Showables
         Exp(_z[_i]),
         _p,
         Softmax(_z),
+        _p.Shape,
+        Function("g"),
         _p.Jacobian(_z).Matrix!.Matrix,
         Activations.Gelu,
         VectorFunctions.LayerNorm(),

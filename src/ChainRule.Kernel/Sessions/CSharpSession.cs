@@ -313,7 +313,7 @@ internal sealed class CSharpSession
         typed = _submissions.Next(TopLevel.Adapt(code), path, stop);
         if (!HasErrors(typed.SyntaxTrees[^1].GetDiagnostics(stop)))
         {
-            var (guarded, found) = _submissions.Compile(_submissions.Next(InterruptionChecks.AddTo(typed, stop), path, stop), stop);
+            var (guarded, found) = _submissions.Compile(InterruptionChecks.AddTo(typed, stop) is { } checks ? _submissions.Next(checks, path, stop) : typed, stop);
             if (guarded is not null)
             {
                 diagnostics = found;

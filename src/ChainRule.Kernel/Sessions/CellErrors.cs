@@ -153,13 +153,14 @@ internal static partial class CellErrors
         var frames = new List<string>();
         foreach (var frame in new StackTrace(exception, fNeedFileInfo: true).GetFrames())
         {
-            var file = Path.GetFileName(frame.GetFileName());
+            var onlyLine = Submissions.OneLineCell(frame.GetMethod());
+            var file = onlyLine ?? Path.GetFileName(frame.GetFileName());
             if (file is null || !Cell().IsMatch(file))
             {
                 continue;
             }
 
-            var place = $"{file}, line {frame.GetFileLineNumber()}";
+            var place = $"{file}, line {(onlyLine is null ? frame.GetFileLineNumber() : 1)}";
             var text = FunctionName(frame.GetMethod()) is { } function ? $"   at {function} ({place})" : $"   at {place}";
 
             // An await leaves the same frame twice.

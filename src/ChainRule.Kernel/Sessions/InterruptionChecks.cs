@@ -24,12 +24,16 @@ internal sealed class InterruptionChecks : CSharpSyntaxWalker
 
     private InterruptionChecks(CSharpCompilation compilation) => _model = new(() => compilation.GetSemanticModel(compilation.SyntaxTrees[^1]));
 
-    /// <summary>The code of a compilation's last tree with its checks.</summary>
-    public static string AddTo(CSharpCompilation compilation, CancellationToken cancellation)
+    /// <summary>The code of a compilation's last tree with its checks, or null where it needs none.</summary>
+    public static string? AddTo(CSharpCompilation compilation, CancellationToken cancellation)
     {
         var checks = new InterruptionChecks(compilation);
         var tree = compilation.SyntaxTrees[^1];
         checks.Visit(tree.GetRoot(cancellation));
+        if (checks._changes.Count == 0)
+        {
+            return null;
+        }
 
         // Changes at one place (the end of a loop that ends a loop) keep the order in which they were made.
         return tree.GetText(cancellation)

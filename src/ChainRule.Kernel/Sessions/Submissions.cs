@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -24,6 +25,8 @@ internal sealed class Submissions
     // All of .NET at once: a cell compiled with a part of it, and a later one with the rest, would see two of each class of the library,
     // because the compiler takes an assembly whose references change for another one.
     private static readonly Lazy<ImmutableArray<MetadataReference>> Platform = new(() => [.. PlatformPaths().Where(IsForScripts).Select(AssemblyReferences.Of)]);
+
+    private static readonly ConditionalWeakTable<Assembly, string> OneLineCells = [];
 
     private readonly CSharpCompilationOptions _options;
     private readonly SessionLoadContext _loader = new();
@@ -50,7 +53,7 @@ internal sealed class Submissions
             allowUnsafe: true,
             nullableContextOptions: NullableContextOptions.Enable,
             concurrentBuild: false,
-            metadataReferenceResolver: ScriptMetadataResolver.Default.WithBaseDirectory(folder),
+            metadataReferenceResolver: new SessionReferences(folder, PlatformPaths().Where(IsForScripts)),
             sourceReferenceResolver: _sources,
             assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);
     }
@@ -98,8 +101,11 @@ internal sealed class Submissions
             return (HasErrors(found) ? null : new(compilation, null), found);
         }
 
+        // Where an error is in a cell of one line is known without symbols, which are a third of what the compiler writes.
+        var path = compilation.SyntaxTrees[^1].FilePath;
+        var isOneLine = compilation.SyntaxTrees is [var tree] && tree.GetText(stop).Lines.Count == 1 && !Declares(compilation);
         using var assembly = new MemoryStream();
-        using var symbols = new MemoryStream();
+        using var symbols = isOneLine ? null : new MemoryStream();
         var result = compilation.Emit(
             assembly,
             symbols,
@@ -111,10 +117,15 @@ internal sealed class Submissions
         }
 
         assembly.Position = 0;
-        symbols.Position = 0;
+        symbols?.Position = 0;
         _loader.Know(compilation.DirectiveReferences.OfType<PortableExecutableReference>().Select(reference => reference.FilePath).OfType<string>());
         var loaded = _loader.LoadFromStream(assembly, symbols);
         _loader.Know(loaded);
+        if (isOneLine)
+        {
+            OneLineCells.Add(loaded, path);
+        }
+
         var entry = compilation.GetEntryPoint(stop)!;
         var factory = loaded.GetType(entry.ContainingType.MetadataName, throwOnError: true)!
             .GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)!;
@@ -156,6 +167,9 @@ internal sealed class Submissions
         // What the program has itself is the same for cells.
         _new = _new.AddRange(packages.Compile.Where(file => _known.Add(Path.GetFileName(file))).Select(AssemblyReferences.Of));
     }
+
+    /// <summary>The name of the cell of one line that code belongs to, or null: such cells have no symbols to ask.</summary>
+    public static string? OneLineCell(MethodBase? method) => method is not null && OneLineCells.TryGetValue(method.Module.Assembly, out var path) ? path : null;
 
     private static bool HasErrors(ImmutableArray<Diagnostic> diagnostics) =>
         diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);

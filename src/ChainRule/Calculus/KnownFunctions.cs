@@ -21,6 +21,10 @@ internal static class KnownFunctions
         return names.SelectMany(name => _known.GetValue(name, Find)).Where(softmax => taken.Add(Canonical.Of(softmax.Body!)));
     }
 
+    /// <summary>What a defined name is in known words, softmax(z) for p_i = e^{z_i} / Σ_k e^{z_k}; null where it is anything else.</summary>
+    public static Formula? Whole(Variable name) =>
+        Array.Find(_known.GetValue(name, Find), known => known.Shape.Equals(name.Shape) && ReferenceEquals(Canonical.Of(known.Body!), Canonical.Of(name.Body!))) is { } same ? Names.ToFormula(same.Name) : null;
+
     private static Variable[] Find(Variable name)
     {
         if ((name.Body!.Kinds & NodeKinds.Summation) == NodeKinds.None)

@@ -44,6 +44,10 @@ public sealed record PointValues(
         return Plan.Of(expression).Run(_context, []).Value;
     }
 
+    /// <summary>Every entry of an expression with free indices, in row-major order.</summary>
+    internal double[] Table(Expr expression, ImmutableArray<IndexVariable> indices) =>
+        [.. Enumerable.Range(0, DimensionsOf(indices).Aggregate(1, (product, size) => product * size)).Select(flat => Entry(expression, indices, flat))];
+
     /// <summary>Evaluates a derivation's result at every value of its free indices.</summary>
     /// <exception cref="ShapeException">A value does not have its variable's shape.</exception>
     /// <exception cref="ChainRuleException">A given variable has no value, or a variable is defined and so can't be given one.</exception>
@@ -121,7 +125,7 @@ public sealed record PointValues(
             };
             if (!fits)
             {
-                throw new ShapeException($"{variable} is {variable.Shape}, but {length} values were given where {size}{(size is Size symbol ? $" = {sizes[symbol]}" : string.Empty)} are needed.");
+                throw new ShapeException($"{variable} {variable.Shape.Said}, but {length} values were given where {size}{(size is Size symbol ? $" = {sizes[symbol]}" : string.Empty)} are needed.");
             }
         }
     }

@@ -86,13 +86,16 @@ public static partial class Figures
         // Every frame has the same traces, or the last one's would stay: as many marks as the richest has, empty where there are none.
         IReadOnlyList<Trace> most = figures.MaxBy(figure => figure.Data.Count)!.Data;
         List<FigureFrame> frames = [.. figures.Select((figure, i) => new FigureFrame(labels[i], Filled(figure.Data, most)))];
+
+        // In the middle there is something to see in both directions, and there people put what is usual.
+        int start = figures.Count / 2;
         return new Figure(
-            frames[0].Data,
+            frames[start].Data,
             figures[0].Layout with
             {
                 XAxes = [.. figures[0].Layout.XAxes.Select((axis, i) => axis with { Range = Union(figures, figure => figure.Layout.XAxes[i].Range) })],
                 YAxes = [.. figures[0].Layout.YAxes.Select((axis, i) => axis with { Range = Union(figures, figure => figure.Layout.YAxes[i].Range) })],
-                Sliders = [new Slider($"{symbol} = ", [.. labels.Select(label => new ControlStep(label, new ShowFrame(label)))])],
+                Sliders = [new Slider($"{symbol} = ", [.. labels.Select(label => new ControlStep(label, new ShowFrame(label)))], start)],
             },
             Frames: frames)
         {

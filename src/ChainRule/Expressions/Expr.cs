@@ -113,8 +113,8 @@ public abstract class Expr
     /// <summary>The opposite.</summary>
     public static Expr operator -(Expr a) => Multiply.Of(Number.MinusOne, a);
 
-    /// <summary>The product.</summary>
-    public static Expr operator *(Expr a, Expr b) => Multiply.Of(a, b);
+    /// <summary>The product. C# has no sign for powers: a scalar times itself is its square, as everybody would write it.</summary>
+    public static Expr operator *(Expr a, Expr b) => PowerOf(a, b) ?? Multiply.Of(a, b);
 
     /// <summary>The quotient.</summary>
     /// <exception cref="ChainRuleException">The divisor is the number 0.</exception>
@@ -128,6 +128,16 @@ public abstract class Expr
 
     /// <summary>Whether the other node, of the same hash, has the same kind and the same parts (by reference).</summary>
     internal abstract bool SameAs(Expr other);
+
+    /// <summary>x x as x², x² x as x³; null for other products. Entries keep their factors: Σ_k x_k x_k is xᵀx.</summary>
+    private static Expr? PowerOf(Expr a, Expr b)
+    {
+        Expr? power = a is Number ? null
+            : ReferenceEquals(a, b) ? Power.Of(a, Number.Two)
+            : a is Power { Exponent: Number { Value: { IsInteger: true, Sign: > 0 } exponent } } && ReferenceEquals(a.Children[0], b) ? Power.Of(b, Number.Of(exponent + 1))
+            : null;
+        return power is null || Binding.Nodes(b).Any(node => node is IndexVariable or BoundIndex) ? null : power;
+    }
 
     private protected static bool SameParts(ImmutableArray<Expr> a, ImmutableArray<Expr> b)
     {

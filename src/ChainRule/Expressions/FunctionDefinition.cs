@@ -135,6 +135,9 @@ public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
     /// <summary>The derivative rule as LaTeX, for reading.</summary>
     public string DerivativeStatement { get; }
 
+    /// <summary>Whether nothing but the name is known.</summary>
+    internal bool IsOpaque => Kernel.Function == ElementaryFunction.Opaque;
+
     /// <summary>The numeric kernel.</summary>
     internal Kernel Kernel { get; }
 

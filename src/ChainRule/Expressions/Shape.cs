@@ -31,6 +31,9 @@ public sealed class Shape : IEquatable<Shape>
     /// <summary>As M×N; a scalar is "a scalar".</summary>
     public override string ToString() => Rank == 0 ? "a scalar" : string.Join("×", Sizes.Select(size => size is Add && Rank > 1 ? $"({size})" : size.ToString()));
 
+    /// <summary>As a sentence goes on after a name: is a scalar, has K entries, is M×N.</summary>
+    internal string Said => Rank == 1 ? $"has {this} entries" : $"is {this}";
+
     internal void RequireRank(int indices, string name)
     {
         if (indices != Rank)

@@ -61,6 +61,9 @@ public sealed class Homework
         return this;
     }
 
+    /// <summary>What was given so far, as it was written.</summary>
+    internal IReadOnlyList<string> Givens => _givens;
+
     /// <summary>How many blocks of the same text were judged before: numbers go on from there.</summary>
     internal int BlocksBefore { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ChainRule.Calculus;
 using ChainRule.Expressions;
 using ChainRule.Notation;
 using ChainRule.Numerics;
@@ -15,6 +16,11 @@ internal sealed record DefinitionFormula(Formula Left, Formula Right)
     /// <summary>The definition of a variable that has one.</summary>
     public static DefinitionFormula Of(Variable variable) => _known.GetValue(variable, static defined =>
     {
+        if (KnownFunctions.Whole(defined) is { } known)
+        {
+            return new(Names.ToFormula(defined.Name), known);
+        }
+
         IndexVariable[] indices = [.. Letters.For(defined.Shape, defined.Shape.Sizes.Append(defined.Body!).SelectMany(Binding.Nodes).OfType<Size>())];
         var body = defined.DefinitionAt([.. indices])!;
         var letters = Letters.Avoiding([.. indices, body]);

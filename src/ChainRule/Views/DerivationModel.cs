@@ -316,7 +316,14 @@ internal sealed record DerivationModel
             Lines = lines.ToImmutable(),
             Remarks = remarks.ToImmutable(),
             FirstNumber = 2,
-            Summary = $"{chain.Links.Length} links; {chain.Links.Count(link => link.Proof.Verdict.Kind == VerdictKind.Proved)} proved by rules, {chain.Links.Count(link => link.Proof.Verdict.Kind == VerdictKind.Supported)} supported by numbers, {chain.Links.Count(link => !link.Follows)} not",
+            Summary = string.Join(", ", new (int Count, string What)[]
+            {
+                (chain.Links.Count(link => link.Proof.Verdict.Kind == VerdictKind.Proved), "proved by rules"),
+                (chain.Links.Count(link => link.Proof.Verdict.Kind == VerdictKind.Supported), "supported by numbers"),
+                (chain.Links.Count(link => !link.Follows), chain.Links.Count(link => !link.Follows) == 1 ? "does not follow" : "do not follow"),
+            }
+            .Where(part => part.Count > 0)
+            .Select((part, position) => position > 0 ? $"{part.Count} {part.What}" : $"{part.Count} {(chain.Links.Length == 1 ? "link" : "links")} {part.What}")),
         };
 
         // The rules that say most, at most three of them.

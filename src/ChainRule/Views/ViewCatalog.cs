@@ -26,6 +26,9 @@ public static class ViewCatalog
     [
         Entry<IShowable>(showable => showable.Show()),
         Entry<HomeworkReport>(HomeworkView.Show),
+        Entry<Homework>(homework => NumbersView.Sentence(homework.Givens.Count == 0
+            ? "Homework of which nothing is given yet. Given(…) declares names, Check(…) judges claims."
+            : $"Homework. Given: {string.Join("; ", homework.Givens)}. Check(…) judges claims.")),
         Entry<DerivativeResult>(result => WithGraph(WithHeatmap(Derivation(DerivationModel.Of(result)), result), result)),
         Entry<Derivation>(derivation => Derivation(DerivationModel.Of(derivation))),
         Entry<Chain>(chain => Derivation(DerivationModel.Of(chain))),
@@ -33,6 +36,8 @@ public static class ViewCatalog
         Entry<Expr>(expression => Formula(ExpressionFormula.Of(expression))),
         Entry<Variable>(variable => Formula(Statement(variable))),
         Entry<Tensor>(tensor => Formula(Statement(tensor))),
+        Entry<Shape>(shape => Formula(MatrixFormula.Set(shape, Letters.Avoiding(shape.Sizes)))),
+        Entry<FunctionDefinition>(function => Formula(Statement(function))),
         Entry<MatrixExpr>(matrix => Formula(MatrixFormula.Of(matrix, Letters.Avoiding(matrix.Rows, matrix.Columns)))),
         Entry<Activation>(activation => FunctionCardView.Render(FunctionCard.Of(activation))),
         Entry<VectorFunction>(function => FunctionCardView.Render(FunctionCard.Of(function))),
@@ -99,6 +104,29 @@ public static class ViewCatalog
     {
         var latex = DerivationLatex.Alone(formula);
         return new($"<div style=\"overflow-x:auto;overflow-y:hidden\">{FormulaHtml.Wrapping(formula)}</div>", $"$$\n{latex}\n$$", string.Join('\n', DerivationText.Equation(TextPrinter.Print(formula), TextLines.Columns)));
+    }
+
+    /// <summary>φ: ℝ → ℝ, and for a function of which more is known than its name, its derivative.</summary>
+    private static Row Statement(FunctionDefinition function)
+    {
+        var reals = MatrixFormula.Set(Shape.Scalar, Letters.Avoiding());
+        List<Formula> items =
+        [
+            Names.ToFormula(function.ToString()), new Operator(":", OperatorKind.Relation), function.Arity == 1 ? reals : new Script(reals, null, new Atom($"{function.Arity}", AtomKind.Number)),
+            new Operator("→", OperatorKind.Relation), reals,
+        ];
+        if (function.Arity == 1 && !function.IsOpaque)
+        {
+            var u = Element.Of(Variable.Given("u", Shape.Scalar), []);
+            var value = function.Of(u);
+            items.AddRange(
+            [
+                new Operator(",", OperatorKind.Punctuation), new Space(1),
+                ExpressionFormula.Of(Derivative.Of(value, (Element)u)), new Operator("=", OperatorKind.Relation), ExpressionFormula.Of(function.DerivativeOf(u, value)),
+            ]);
+        }
+
+        return new(items);
     }
 
     /// <summary>What is assumed of a random variable: 𝔼[a] = 0, Var[a] = σ², and in words what has no formula.</summary>

@@ -204,7 +204,7 @@ public class DerivationTests
         Assert.Equal("z has no value: add (z, …) to At(…).", Assert.Throws<ChainRuleException>(() => jacobian.At()).Message);
         Assert.Equal("z is K; the values given for it are one number.", Assert.Throws<ShapeException>(() => jacobian.At(_z, 3)).Message);
         Assert.Equal("z[2] is NaN; a finite number is needed.", Assert.Throws<ChainRuleException>(() => jacobian.At(_z, [1, double.NaN, 3])).Message);
-        Assert.Equal("x is N, but 3 values were given where N = 2 are needed.", Assert.Throws<ShapeException>(() => net.At((w, [[1, 2], [3, 4]]), (Vector("x", "N"), [1, 2, 3]))).Message);
+        Assert.Equal("x has N entries, but 3 values were given where N = 2 are needed.", Assert.Throws<ShapeException>(() => net.At((w, [[1, 2], [3, 4]]), (Vector("x", "N"), [1, 2, 3]))).Message);
         Assert.Equal("A gradient is that of a scalar, and p is K: ask for p.Jacobian(z) instead.", Assert.Throws<ShapeException>(() => _p.Gradient(_z)).Message);
     }
 

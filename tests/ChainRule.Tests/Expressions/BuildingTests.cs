@@ -34,6 +34,21 @@ public class BuildingTests
     }
 
     [Fact]
+    public void A_scalar_times_itself_is_its_power_and_entries_keep_their_factors()
+    {
+        Expr x = _x;
+        Expr y = _y;
+        Assert.Same(Pow(x, 2), x * x);
+        Assert.Same(Pow(x, 3), x * x * x);
+        Assert.Same(Pow(x + y, 4), (x + y) * (x + y) * (x + y) * (x + y));
+        Assert.IsType<Multiply>(x * y);
+        Assert.IsType<Multiply>((1 / x) * x);
+        var z = Vector("z", "K");
+        var k = Index("k", "K");
+        Assert.IsType<Multiply>(z[k] * z[k]);
+    }
+
+    [Fact]
     public void A_decimal_is_read_as_it_is_typed()
     {
         Assert.Equal(Rational.Create(1, 10), ((Number)(Expr)0.1).Value);

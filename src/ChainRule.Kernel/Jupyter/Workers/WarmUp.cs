@@ -1,11 +1,8 @@
 using System.Collections.Immutable;
-using System.Text;
 using ChainRule.Interactive;
 using ChainRule.Kernel.Editing;
 using ChainRule.Kernel.Sessions;
 using ChainRule.Networks;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using static ChainRule.Maths;
 
 namespace ChainRule.Kernel.Jupyter.Workers;
@@ -46,26 +43,15 @@ internal static class WarmUp
     }
 
     /// <summary>
-    /// Warms on another core what the session's first compilation does not need at once: the compiler's later phases, on a piece of
-    /// code that needs no library, and the library itself with its views.
+    /// Warms on another core what the session's first compilation does not need at once: the library and its views. How a number is
+    /// shown comes first, because most first cells end with it and the formatter binds its styles at run time.
     /// </summary>
     public static void Beside()
     {
-        var corelib = AssemblyReferences.Of(typeof(object).Assembly.Location);
-        var code = SourceText("var z = 1;\nvar text = $\"{z}\";\nobject F(int x) => x > 0 ? (System.Func<int>)(() => x) : text;\nF(z)");
-        using var assembly = new MemoryStream();
-        using var symbols = new MemoryStream();
-        CSharpCompilation
-            .CreateScriptCompilation("warm", code, [corelib], new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, concurrentBuild: false, nullableContextOptions: NullableContextOptions.Enable), returnType: typeof(object))
-            .Emit(assembly, symbols);
-
         ChainRuleExtension.Register();
         ValueFormats.Of(2);
         ValueFormats.Of(Activations.Relu.Formula);
         var z = Vector("z", "K");
         ValueFormats.Of(Softmax(z).Named("p").Jacobian(z));
     }
-
-    private static SyntaxTree SourceText(string code) =>
-        CSharpSyntaxTree.ParseText(Microsoft.CodeAnalysis.Text.SourceText.From(code, Encoding.UTF8), Submissions.ParseOptions, "warm");
 }

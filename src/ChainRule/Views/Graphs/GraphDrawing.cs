@@ -19,6 +19,9 @@ internal sealed class GraphDrawing
     /// <summary>A drawing that would have to shrink further scrolls in its box.</summary>
     private const double Smallest = 0.8;
 
+    /// <summary>The same for units of which only the names are written, in larger letters.</summary>
+    private const double SmallestUnits = 0.65;
+
     /// <summary>The steepest line between two units that still leaves their neighbours alone.</summary>
     private const double Steepest = 2.4;
 
@@ -98,7 +101,7 @@ internal sealed class GraphDrawing
     public string ToSvg(bool withStyle)
     {
         var about = Encode(GraphWords.Describe(_graph));
-        var (least, most) = (C(Width * Smallest), C(Width));
+        var (least, most) = (C(Width * (_graph.HasUnits && _labelled.Count == 0 ? SmallestUnits : Smallest)), C(Width));
         return $"<svg class=\"cr-svg cr-graph\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {C(Width)} {C(Height)}\" width=\"{most}\" height=\"{C(Height)}\" style=\"width:100%;height:auto;min-width:{least}px;max-width:{most}px\" role=\"img\" aria-label=\"{about}\">"
             + $"<desc>{about}</desc>{(withStyle ? $"<style>{Style}</style>" : string.Empty)}{_svg}</svg>";
     }

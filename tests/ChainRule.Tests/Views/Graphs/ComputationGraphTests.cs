@@ -139,6 +139,39 @@ public class ComputationGraphTests
         Assert.All(Network.Sequential(Linear(2, 2)).Sample(1).Graph.Nodes, node => Assert.Null(node.Numbers!.Adjoint));
     }
 
+    [Fact]
+    public void The_graph_of_a_gradient_at_a_point_has_its_numbers()
+    {
+        var (a, b) = (Scalar("a"), Scalar("b"));
+        var u = (a * b).Named("u");
+        var w = Sin(u).Named("w");
+        var loss = (w * w + u).Named("L");
+        var graph = loss.Gradient(b).At((a, 0.5), (b, 3)).Graph();
+        GraphNumbers NumbersOf(string name) => graph.Nodes.Single(node => node.Variables[0].Name == name).Numbers!;
+        var slope = (2 * Math.Sin(1.5) * Math.Cos(1.5)) + 1;
+        Assert.Equal(1.5, NumbersOf("u").Value.Entries.Single(), 12);
+        Assert.Equal((Math.Sin(1.5) * Math.Sin(1.5)) + 1.5, NumbersOf("L").Value.Entries.Single(), 12);
+        Assert.Equal(1, NumbersOf("L").Adjoint!.Entries.Single(), 12);
+        Assert.Equal(2 * Math.Sin(1.5), NumbersOf("w").Adjoint!.Entries.Single(), 12);
+        Assert.Equal(slope, NumbersOf("u").Adjoint!.Entries.Single(), 12);
+        Assert.Equal(0.5 * slope, NumbersOf("b").Adjoint!.Entries.Single(), 12);
+        Assert.True(graph.Nodes.Single(node => node.Variables[0].Name == "u").IsHighlighted);
+    }
+
+    [Fact]
+    public void A_softmax_is_called_by_its_name_and_what_only_resembles_one_is_not()
+    {
+        var z = Vector("z", "K");
+        var j = Index("j", "K");
+        Assert.Equal("p = softmax(z)", Equation(Softmax(z).Named("p")));
+        Assert.Equal("p = softmax(1/2 ⋅ z)", Equation(Softmax(z / 2).Named("p")));
+        Assert.DoesNotContain("softmax", Equation(Sigmoid(z).Named("p")), StringComparison.Ordinal);
+        Assert.DoesNotContain("softmax", Equation((2 * Softmax(z)).Named("p")), StringComparison.Ordinal);
+        Assert.DoesNotContain("softmax", Equation(z.Map(entry => Exp(entry) / (1 + Sum(j, Exp(z[j])))).Named("p")), StringComparison.Ordinal);
+
+        static string Equation(Variable variable) => ComputationGraph.Of(variable).Nodes[^1].Equation!.ToString();
+    }
+
     [Theory]
     [InlineData(61)]
     [InlineData(200)]
