@@ -143,6 +143,8 @@ public class TextbookTests
         },
         ["a residual block"] = () => ((_x + (Matrix("W_2", "d", "h") * Relu(Matrix("W_1", "h", "d") * _x))).Named("y").Jacobian(_x), "I_d + W₂ diag(𝟙[W₁ x > 0]) W₁"),
         ["a Gaussian density by its mean"] = () => ((Exp(-Pow(_t - Scalar("mu"), 2) / 2) / Sqrt(2 * Pi)).Named("f").Gradient(Scalar("mu")), "f (t − μ)"),
+        ["squared error of a softmax"] = () => (SquaredNorm(_softmax - _label).Named("L").Gradient(_z), "2 (p ⊙ (p − y − ((p − y)ᵀ p) 𝟏))"),
+        ["a policy with an entropy bonus"] = () => ((Dot(_softmax, Vector("R", "K")) - (Scalar("beta") * Dot(_softmax, Log(_softmax)))).Named("J").Gradient(_z), "p ⊙ (R − β (log p + 𝟏) − ((R − β (log p + 𝟏))ᵀ p) 𝟏)"),
         ["log cosh of a vector"] = () => (Sum(_k, Log(Cosh(_z[_k] - _label[_k]))).Named("L").Gradient(_z), "tanh(z − y)"),
         ["a gain for each feature of a batch"] = () => (Upstream("L", Hadamard(_w, _data).Named("Z"), Matrix("G", "n", "d")).Gradient(_w), "(G ⊙ X)ᵀ 𝟏"),
         ["several labels, by the probabilities"] = () =>

@@ -69,7 +69,7 @@ public class MisuseTests
         ["a batch of a batch"] = (() => _net.WithBatch("B").WithBatch("C"), "one vector"),
         ["units of one name"] = (() => Network.FullyConnected("x1 x2", "h1 x1", "o", Sigmoid), "Two units are called"),
         ["no units"] = (() => Network.FullyConnected("", "h1", "o", Sigmoid), "at least one unit"),
-        ["an output of another size"] = (() => Network.FullyConnected("x1", "h1", "o", Activations.Sigmoid, output: Layers.Linear(2, 3)), "o is 1"),
+        ["an output of another size"] = (() => Network.FullyConnected("x1", "h1", "o", Activations.Sigmoid, output: Layers.Linear(2, 3)), "o has 1 entry"),
         ["a loss of other shapes"] = (() => Losses.SquaredError.Of(Vector("a", 3), Vector("b", 4)), "a is 3, b is 4"),
         ["smoothing above 1"] = (() => Losses.CrossEntropyWithLogits(2), "from 0 to 1"),
         ["a border of 0"] = (() => Losses.Huber(0), "greater than 0"),
