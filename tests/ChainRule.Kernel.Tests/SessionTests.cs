@@ -49,9 +49,15 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public async Task Plain_values_have_HTML_and_text()
+    public async Task A_number_is_its_text_and_other_values_have_HTML_too()
     {
-        Assert.Contains("<pre>5</pre>", (await RunAsync("5")).Html(), StringComparison.Ordinal);
+        foreach (var (code, text) in new[] { ("5", "5"), ("2.5m", "2.5"), ("'c'", "c"), ("1 < 2", "True"), ("System.Numerics.BigInteger.Pow(10, 20)", "100000000000000000000") })
+        {
+            var number = Assert.IsType<DisplayOutput>(Assert.Single((await RunAsync(code)).Outputs));
+            Assert.Equal([KeyValuePair.Create("text/plain", text)], number.Data);
+        }
+
+        Assert.Contains("<pre>[ 1, 2 ]</pre>", (await RunAsync("new[] { 1, 2 }")).Html(), StringComparison.Ordinal);
         Assert.Contains("<td>X</td>", (await RunAsync("new { X = 1 }")).Html(), StringComparison.Ordinal);
     }
 

@@ -162,8 +162,8 @@ internal sealed record ChannelForm(string Words, ImmutableArray<IndexVariable> C
         // The formula of a factor with whole signals or images in the places of their entries.
         Expr? Sliced(Expr factor, ImmutableArray<IndexVariable> inside)
         {
-            var whole = Binding.Rewrite(factor, (node, _) => node is Element element && element.Indices.Length >= axes && element.Indices[^axes..].SequenceEqual(inside) ? SliceOf(element, axes) : null);
-            return inside.Any(index => Has(whole, index)) ? null : whole;
+            var slices = Binding.Rewrite(factor, (node, _) => node is Element element && element.Indices.Length >= axes && element.Indices[^axes..].SequenceEqual(inside) ? SliceOf(element, axes) : null);
+            return inside.Any(index => Has(slices, index)) ? null : slices;
         }
 
         Expr SliceOf(Element element, int dropped)

@@ -43,13 +43,13 @@ internal static class WarmUp
     }
 
     /// <summary>
-    /// Warms on another core what the session's first compilation does not need at once: the library and its views. How a number is
-    /// shown comes first, because most first cells end with it and the formatter binds its styles at run time.
+    /// Warms on another core what the session's first compilation does not need at once: the library and its views. The formatter that
+    /// binds its styles at run time comes first.
     /// </summary>
     public static void Beside()
     {
         ChainRuleExtension.Register();
-        ValueFormats.Of(2);
+        ValueFormats.Of(Enumerable.Range(1, 2));
         ValueFormats.Of(Activations.Relu.Formula);
         var z = Vector("z", "K");
         ValueFormats.Of(Softmax(z).Named("p").Jacobian(z));
