@@ -1,5 +1,3 @@
-using ChainRule.Numerics;
-
 namespace ChainRule.Tests.Expressions;
 
 /// <summary>Tensors that are defined by their entry.</summary>
