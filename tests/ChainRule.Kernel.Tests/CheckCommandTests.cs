@@ -37,6 +37,16 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task An_unknown_option_is_named_and_not_taken_for_a_file()
+    {
+        var right = _folder.Write("right.md", Markdown(@"\nabla_z L = z - y"));
+        var (code, messages) = await Program.RunAsync("check", "--foo", right);
+        Assert.Equal(2, code);
+        Assert.Contains("There is no option --foo.", messages, StringComparison.Ordinal);
+        Assert.DoesNotContain("Could not find file", messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Submissions_without_marks_are_judged_by_the_givens_of_one_file()
     {
         var givens = _folder.Write("givens.txt", Givens);

@@ -45,6 +45,12 @@ internal static class CheckCommand
             {
                 result.AddError("--workers is a number from 1 to 256.");
             }
+
+            // What looks like an option and is none would else be taken for a file.
+            foreach (var unknown in (result.GetResult(files)?.Tokens ?? []).Select(token => token.Value).Where(value => value.StartsWith('-') && value.Length > 1 && !File.Exists(value)))
+            {
+                result.AddError($"There is no option {unknown}. (A file of that name is written ./{unknown}.)");
+            }
         });
         command.SetAction((result, interrupt) => Task.FromResult(Run(
             result.GetRequiredValue(files),

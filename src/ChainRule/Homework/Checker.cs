@@ -77,6 +77,12 @@ internal sealed class Checker
         public Reading Reading => new(Chosen, Dotted, Descends, RowsLie);
 
         public List<string> Remarks { get; } = [];
+
+        /// <summary>The claim about the declared w, where it defines w^* or ŵ.</summary>
+        public Link? Alias { get; set; }
+
+        /// <summary>The points at which it is judged, and fresh ones, where it follows from an equation that is taken for true.</summary>
+        public (Judge Judge, Judge Fresh)? Premised { get; set; }
     }
 
     /// <summary>The least size that the claims need: x_4 needs four entries.</summary>
@@ -157,6 +163,7 @@ internal sealed class Checker
             }
         }
 
+        Suppose();
         Choose();
         var results = ImmutableArray.CreateBuilder<ClaimResult>();
         foreach (var pending in _pending)
@@ -190,7 +197,7 @@ internal sealed class Checker
     {
         var checker = new Checker(givens, blocks, null);
         var results = checker.Run([]).Claims;
-        return [.. results.Select((result, position) => (result, checker._pending[position] is { Claim.Claim: { } link } pending
+        return [.. results.Select((result, position) => (result, checker._pending[position] is { Claim.Claim: { } link, Premised: null } pending
             ? new Engine(checker._declarations).Sides(link, pending.Reading, checker._judge.Letters(link.Left, link.Right))
             : null))];
     }
@@ -218,6 +225,14 @@ internal sealed class Checker
 
     private void Prepare(Pending pending, Link link)
     {
+        if (link.Right.IsNumber("0"))
+        {
+            // ∇f(x^*) = 0 speaks of the x that is meant.
+            link = link with { Left = link.Left.Replace(node => node.Is(Head.Name) && node.Text.EndsWith('∗') && IsNew(node.Text) && _declarations.Find(node.Text.Split('^')[0]) is { Body: null } given ? ClaimTree.Name(given.Name).At(node.Span) : null) };
+            pending.Claim = pending.Claim with { Claim = link };
+        }
+
+        pending.Alias = Meant(link);
         if (Defines(link))
         {
             pending.Early = ClaimStatus.Definition;
@@ -227,6 +242,7 @@ internal sealed class Checker
         link = Updated(pending, link);
         Declare(link);
         link = Grouped(pending, link);
+        link = Alike(pending, link);
         var orientations = _declarations.Layout switch
         {
             Layout.Numerator => [Orientation.Numerator],
@@ -260,6 +276,33 @@ internal sealed class Checker
 
             pending.Outcomes[orientation] = outcome;
         }
+    }
+
+    /// <summary>Var[w], where the entries w_j are random and alike, is the variance of any of them where that of all does not fit.</summary>
+    private Link Alike(Pending pending, Link link)
+    {
+        var (left, right) = (link.Left.Replace(Single), link.Right.Replace(Single));
+        if (ReferenceEquals(left, link.Left) && ReferenceEquals(right, link.Right))
+        {
+            return link;
+        }
+
+        var other = link with { Left = left, Right = right };
+        _judge.Meter.Reset(JudgingBudget);
+        if (_judge.Check(link, new(Orientation.Mixed), points: 1).Fault != ClaimFault.Shape || _judge.Check(other, new(Orientation.Mixed), points: 1).Fault == ClaimFault.Shape)
+        {
+            return link;
+        }
+
+        pending.Claim = pending.Claim with { Claim = other };
+        pending.Remarks.Add("Expectations of random entries that are alike are read as those of one entry.");
+        return other;
+
+        ClaimTree? Single(ClaimTree node) => node is { Head: Head.Call, Text: "E" or "Var" or "Cov" } ? node.With([.. node.Items.Select(item => item.Replace(One))]) is var single && single.SameAs(node) ? node : single : null;
+
+        ClaimTree? One(ClaimTree node) => node.Is(Head.Entry) ? node
+            : node.Is(Head.Name) && _declarations.Symbols.TryGetValue(node.Text, out var symbol) && symbol.Traits.HasFlag(Trait.Random) && symbol.Shape is { Length: > 0 } shape
+            ? new ClaimTree(Head.Entry, string.Empty, [node, .. shape.Select(_ => ClaimTree.Number(1))], node.Span) : null;
     }
 
     /// <summary>W ← W − η G of a declared W says that G is the gradient: it is judged as W − η ∂L/∂W = W − η G.</summary>
@@ -316,6 +359,147 @@ internal sealed class Checker
     }
 
     private static bool HasVectorDerivative(Link link) => link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Derivative) && node.Text is not "∇" && !(node[0].Is(Head.Entry) && node[1].Is(Head.Entry)));
+
+    /// <summary>
+    /// Finds the equations that are taken for true: "= 0" under an exclamation mark, or with an arrow behind it, or with a line after it
+    /// that holds where it does. What stands after them in the block, and in the next one, is judged there too.
+    /// </summary>
+    private void Suppose()
+    {
+        var premises = new List<(int Position, Link Link)>();
+        for (var i = 0; i < _pending.Count; i++)
+        {
+            var pending = _pending[i];
+            premises.RemoveAll(premise => _pending[premise.Position].Block < pending.Block - 1);
+            if (pending.Claim.Claim is not { } link || (pending.Problem is not null && pending.Alias is null))
+            {
+                continue;
+            }
+
+            if (IsRefuted(pending) && pending.Outcomes.Values.Any(outcome => outcome.Fault == ClaimFault.Value) && IsPremise(i, link))
+            {
+                (pending.Early, pending.Message) = (ClaimStatus.Definition, "It is read as a condition: what follows is judged where it holds.");
+                premises.Add((i, link));
+            }
+            else if (premises.Count > 0 && (pending.Alias is not null || IsRefuted(pending)))
+            {
+                Presume(pending, [.. premises.Select(premise => premise.Link)], premises[^1].Position);
+            }
+        }
+    }
+
+    private static bool IsRefuted(Pending pending) => pending.Outcomes.Count > 0 && pending.Early is null && pending.Outcomes.Values.All(outcome => outcome.Status == ClaimStatus.Refuted);
+
+    private bool IsPremise(int position, Link link)
+    {
+        const int Ahead = 4;
+        var pending = _pending[position];
+        if (link.Sign is not "=" || pending.Claim.IsDemanded)
+        {
+            return pending.Claim.IsDemanded && link.Sign is "=";
+        }
+
+        var after = _pending.Skip(position + 1).TakeWhile(other => other.Block <= pending.Block + 1).Take(Ahead).ToList();
+        var isFollowed = after.FirstOrDefault() is { } next && next.Block == pending.Block && next.Claim is { Continues: false, Join: "⇒" or "⟹" or "⇔" or "⟺" };
+        return IsStationary(position, link) ? isFollowed || after.Exists(other => (other.Alias ?? (IsRefuted(other) ? other.Claim.Claim : null)) is { } later && _pending.IndexOf(other) is var at && !IsStationary(at, later) && Holds(later))
+            // "σ² = 2/n ⇒ …" is about a number that is given.
+            : isFollowed && (link.Left.Is(Head.Power) ? link.Left[0] : link.Left) is { Head: Head.Name } name && _declarations.Symbols.TryGetValue(name.Text, out var symbol) && symbol is { Body: null, OpaqueOf.IsEmpty: true }
+                && !link.Right.Nodes().Any(node => node.Is(Head.Derivative));
+
+        bool Holds(Link later)
+        {
+            var judge = Premised([link], 0);
+            judge.Meter.Reset(SupposingBudget);
+            return Held(judge, later, Orientation.Mixed) is { Holds: true };
+        }
+    }
+
+    /// <summary>Whether a derivative, or what a chain that begins with one goes on with, is set equal to 0.</summary>
+    private bool IsStationary(int position, Link link)
+    {
+        var other = link.Right.IsNumber("0") ? link.Left : link.Left.IsNumber("0") ? link.Right : null;
+        for (var i = position; other is not null && i >= 0; i--)
+        {
+            if (other.Nodes().Any(node => node.Is(Head.Derivative) || (node.Is(Head.Call) && node.Order > 0)))
+            {
+                return true;
+            }
+
+            other = _pending[i].Claim.Continues && i > 0 ? _pending[i - 1].Claim.Claim?.Left : null;
+        }
+
+        return false;
+    }
+
+    private Judge Premised(IReadOnlyList<Link> premises, int salt) => new(_declarations, _least, salt, premises: new(_declarations, premises));
+
+    private static Outcome? Held(Judge judge, Link link, Orientation orientation)
+    {
+        try
+        {
+            return judge.Check(link, new(orientation));
+        }
+        catch (Exception exception) when (exception is UnreadableException or BudgetException or IllShapedException)
+        {
+            // Then nothing follows.
+            return null;
+        }
+    }
+
+    /// <summary>Judges a claim where equations before it hold: the last one alone, or all of them.</summary>
+    private void Presume(Pending pending, IReadOnlyList<Link> premises, int last)
+    {
+        var link = pending.Alias ?? pending.Claim.Claim!;
+        foreach (var taken in premises.Count > 1 ? new[] { [premises[^1]], premises } : [premises])
+        {
+            var judge = Premised(taken, 0);
+            judge.Meter.Reset(JudgingBudget);
+            if (Held(judge, link, Orientation.Mixed) is not { Status: not ClaimStatus.Undecided } outcome)
+            {
+                continue;
+            }
+
+            if (pending.Alias is not null)
+            {
+                (pending.Claim, pending.Early, pending.Problem) = (pending.Claim with { Claim = link }, null, null);
+            }
+
+            if (outcome.Holds)
+            {
+                var (block, line) = (_pending[last].Block, _pending[last].Claim.Line);
+                outcome = outcome with { Remarks = outcome.Remarks.Add($"It holds where line {line}{(block == pending.Block ? string.Empty : $" of block {block}")} does.") };
+            }
+
+            pending.Premised = (judge, Premised(taken, 1));
+            pending.Outcomes.Clear();
+            pending.Outcomes[Orientation.Mixed] = outcome;
+            if (outcome.Holds)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>w^* = … and ŵ = … (or its square), where w is given, say what w is where an equation before them holds.</summary>
+    private Link? Meant(Link link)
+    {
+        var (power, left) = link.Left is { Head: Head.Power, Items: [{ Head: Head.Name } inner, _] } ? (link.Left, inner) : (null, link.Left);
+        if (link.Sign is not ("=" or "≔") || !left.Is(Head.Name) || !IsNew(left.Text))
+        {
+            return null;
+        }
+
+        var letters = left.Text.Normalize(System.Text.NormalizationForm.FormD);
+        var stem = string.Concat(letters.TakeWhile(sign => sign is not ('^' or '_') && !(sign >= '\u0300' && sign <= '\u036f')));
+        if (stem.Length == 0 || stem.Length == letters.Length || _declarations.Find(stem) is not { Body: null, OpaqueOf.IsEmpty: true } given || link.Right.Nodes().Any(node => node.IsName(given.Name)))
+        {
+            return null;
+        }
+
+        // A tree of its own: the other one becomes the definition of the new name, and what does not fit in a definition is no fault of claims.
+        var name = ClaimTree.Name(given.Name).At(left.Span);
+        return link with { Left = power?.With(0, name) ?? name, Sign = "=", Right = link.Right.Replace(node => node.Items.IsEmpty ? node.At(node.Span) : null) };
+    }
 
     /// <summary>An equation whose left side is a name that nobody declared gives that name a meaning.</summary>
     private bool Defines(Link link)
@@ -548,7 +732,7 @@ internal sealed class Checker
 
         if (pending.Early is { } early)
         {
-            return result with { Status = early, Message = early == ClaimStatus.Definition ? "This is read as the definition of a new name." : pending.Message };
+            return result with { Status = early, Message = pending.Message.Length > 0 || early != ClaimStatus.Definition ? pending.Message : "This is read as the definition of a new name." };
         }
 
         var outcome = pending.Outcomes[pending.Chosen];
@@ -568,7 +752,7 @@ internal sealed class Checker
             Remarks = [.. outcome.Remarks, .. pending.Remarks],
         };
         var reading = pending.Reading;
-        return outcome.Status == ClaimStatus.Refuted ? Refuted(result, claim, reading, earlier) : outcome.Holds ? Explained(Follows(Remarked(result, claim.Claim!, reading, earlier), claim, earlier), claim, reading) : result;
+        return outcome.Status == ClaimStatus.Refuted ? Refuted(result, claim, reading, earlier, pending.Premised) : outcome.Holds ? Explained(Follows(Remarked(result, claim.Claim!, reading, earlier), claim, earlier), claim, reading) : result;
     }
 
     /// <summary>A claim that needs a given that was not understood can't be called wrong.</summary>
@@ -635,10 +819,15 @@ internal sealed class Checker
 
     private const string Recovered = "It does not follow from the line before, but it is right.";
 
-    private ClaimResult Refuted(ClaimResult result, ReadClaim claim, Reading reading, IReadOnlyList<ClaimResult> earlier)
+    private ClaimResult Refuted(ClaimResult result, ReadClaim claim, Reading reading, IReadOnlyList<ClaimResult> earlier, (Judge Judge, Judge Fresh)? premised)
     {
         var link = claim.Claim!;
-        if (claim.Continues && Truth(result.Block, earlier) is { } truth)
+        if (link.Sign is "=" && IsStationary(earlier.Count, link))
+        {
+            result = result with { Message = $"{result.Message} It is not 0 everywhere; to set it to 0, go on with ⇒, or write \\overset{{!}}{{=}} 0." };
+        }
+
+        if (premised is null && claim.Continues && Truth(result.Block, earlier) is { } truth)
         {
             // The line before is wrong: this one is judged against the last right one.
             var again = link with { Left = truth };
@@ -652,12 +841,13 @@ internal sealed class Checker
             link = again;
         }
 
-        result = Supposed(result, claim.Claim!, reading, earlier);
+        var (judge, fresh) = premised ?? (_judge, _fresh);
+        result = premised is null ? Supposed(result, claim.Claim!, reading, earlier) : result;
         try
         {
-            _judge.Meter.Reset(RepairBudget);
-            _fresh.Meter.Reset(RepairBudget);
-            if (new Repairer(_declarations, _judge, _fresh).Find(link, reading) is { } repair)
+            judge.Meter.Reset(RepairBudget);
+            fresh.Meter.Reset(RepairBudget);
+            if (new Repairer(_declarations, judge, fresh).Find(link, reading) is { } repair)
             {
                 return result with { Repair = repair };
             }
@@ -667,7 +857,7 @@ internal sealed class Checker
             result = result with { Remarks = result.Remarks.Add("The search for a repair was given up: it had used the work that one claim may cost.") };
         }
 
-        return result with { Solution = Solve(link, claim, reading, earlier) };
+        return premised is null ? result with { Solution = Solve(link, claim, reading, earlier) } : result;
     }
 
     /// <summary>Without a repair, the engine's derivation of what the line is about, for comparison.</summary>

@@ -43,7 +43,7 @@ internal sealed class ClaimFormula(Declarations declarations)
         switch (tree.Head)
         {
             case Head.Number:
-                return new Atom(tree.Text.StartsWith("3.1415926535", StringComparison.Ordinal) ? "π" : tree.Text, AtomKind.Number);
+                return new Atom(tree.Text.StartsWith("3.1415926535", StringComparison.Ordinal) ? "π" : tree.Text.Replace("-Infinity", "−∞", StringComparison.Ordinal).Replace("Infinity", "∞", StringComparison.Ordinal), AtomKind.Number);
             case Head.Name:
                 return declarations.FormulaOf(tree.Text);
             case Head.Entry when tree[0].Is(Head.Name) && Declarations.IsExamples(tree[0].Text):
@@ -93,6 +93,10 @@ internal sealed class ClaimFormula(Declarations declarations)
             case Head.Norm:
                 var norm = new Fence("‖", Of(tree[0]), "‖");
                 return tree.Text is "2" or "" ? norm : new Script(norm, new Atom(tree.Text), null);
+            case Head.Elsewhere when tree.Text is "lim":
+                return new Row(new Limits(new Atom("lim", AtomKind.Function), Of(tree[1], "→", tree[2]), null), Print(tree[0], WeakProductLevel));
+            case Head.Elsewhere:
+                return new Script(new Fence(string.Empty, Of(tree[0]), "|"), Of(tree[1], "=", tree[2]), null);
             case Head.Bars:
                 return new Fence("|", Of(tree[0]), "|");
             case Head.Relation:
@@ -189,7 +193,7 @@ internal sealed class ClaimFormula(Declarations declarations)
             };
         if (tree.Order > 0)
         {
-            name = new Script(name, null, new Operator(new string('′', tree.Order), OperatorKind.Postfix));
+            name = new Script(name is Script { Superscript: not null } ? new Fence("(", name, ")") : name, null, new Operator(new string('′', tree.Order), OperatorKind.Postfix));
         }
 
         var brackets = tree.Text is "E" or "Var" or "Cov" ? ("[", "]") : ("(", ")");
@@ -210,6 +214,12 @@ internal sealed class ClaimFormula(Declarations declarations)
 
     private Formula Derivative(ClaimTree tree)
     {
+        if (tree[0].Is(Head.Derivative) && !tree[0].Bracketed && string.Equals(tree[0].Text, tree.Text, StringComparison.Ordinal) && tree[0].Items.Skip(1).Concat(tree.Items.Skip(1)).All(tree[1].SameAs))
+        {
+            // ∂²f/∂x² and not ∂(∂f/∂x)/∂x
+            return Derivative(tree.With([.. tree[0].Items, .. tree.Items.Skip(1)]));
+        }
+
         var order = tree.Items.Length - 1;
         if (tree.Text is "∇")
         {
@@ -219,7 +229,16 @@ internal sealed class ClaimFormula(Declarations declarations)
 
         Formula sign = new Atom("∂", AtomKind.Symbol);
         Formula above = order > 1 ? new Script(sign, null, new Atom(order.ToString(System.Globalization.CultureInfo.InvariantCulture), AtomKind.Number)) : sign;
-        return new Fraction(new Row(above, Print(tree[0], ProductLevel)), new Row(tree.Items.Skip(1).SelectMany(by => new[] { new Atom("∂", AtomKind.Symbol), Print(by, FactorLevel) })));
+        Formula? below = order > 1 && tree.Items.Skip(2).All(tree[1].SameAs) && tree[1].Is(Head.Name) ? new Row(new Atom("∂", AtomKind.Symbol), new Script(Print(tree[1], FactorLevel), null, new Atom(order.ToString(System.Globalization.CultureInfo.InvariantCulture), AtomKind.Number))) : null;
+        if (tree[0].Is(Head.Divide))
+        {
+            // d/dx of a quotient: a fraction above a bar would be hard to tell from the bar.
+            return new Row(new Fraction(above, below ?? Below()), new Operator(string.Empty, OperatorKind.InvisibleApply), new Fence("(", Of(tree[0]), ")"));
+        }
+
+        return new Fraction(new Row(above, Print(tree[0], ProductLevel)), below ?? Below());
+
+        Formula Below() => new Row(tree.Items.Skip(1).SelectMany(by => new[] { new Atom("∂", AtomKind.Symbol), Print(by, FactorLevel) }));
     }
 
     private Formula Set(ClaimTree tree)

@@ -42,6 +42,12 @@ internal sealed partial class ClaimParser
                 throw new UnreadableException(span, $"A sign over \"{Short(TextPrinter.Print(((Accent)@base).Base))}\" is not read here: signs are read over single names.");
             }
 
+            if (@base is Fence { Left: "(", Body: var body } && sups.Count > 0 && sups.SelectMany(Parts).All(IsPrime) && InverseAlone(Flatten([body])) is { } inverse)
+            {
+                // (f^{-1})'(y)
+                return Function(inverse, body, [], [], sups.SelectMany(Parts).Sum(marks => marks is Operator { Text: var text } ? text.Length : 1), 0, cursor, span);
+            }
+
             var inner = Flatten([@base]) is [Fence fence] ? Fenced(fence) : Expression(@base).InBrackets();
             if (subs is [Operator { Text: "+" }])
             {
@@ -176,12 +182,13 @@ internal sealed partial class ClaimParser
             return new(Head.Call, "exp", [Expression(exponent)], span);
         }
 
-        if (atom.Text is "π" && subs.Count == 0 && !declarations.IsDeclared("π") && !declarations.Functions.ContainsKey("π"))
+        // 2π is the number also where π_k are mixing weights.
+        if (atom.Text is "π" && subs.Count == 0 && !declarations.Functions.ContainsKey("π") && (!declarations.IsDeclared("π") || (cursor.At(cursor.Position - 2) is Atom { Kind: AtomKind.Number, Text: "2" } && declarations.Find("π") is not { Shape.IsEmpty: true })))
         {
             return Suffixes(new(Head.Number, "3.14159265358979", [], span), [], sups, span);
         }
 
-        return atom.Text is "∞" ? throw new UnreadableException(span, "Limits and infinities are not read here.") : null;
+        return atom.Text is "∞" ? throw new UnreadableException(span, "Infinities are read as what something goes to in a limit, \\lim_{x \\to \\infty}, not as values.") : null;
     }
 
     private ClaimTree Averaged(string name, List<Formula> subs, List<Formula> sups, Cursor cursor, SourceSpan span)
@@ -267,7 +274,9 @@ internal sealed partial class ClaimParser
                 return new(Head.List, string.Empty, [.. several.Select(name => new ClaimTree(Head.Derivative, "∂", [function, name], span))], span);
             }
 
-            var variable = by ?? OnlyArgument(function) ?? throw new UnreadableException(span, "∇ does not say by what: write \\nabla_W L.");
+            // ∇E(w) = Σ ∂E/∂y ∇y: by what is said once.
+            var variable = by ?? OnlyArgument(function) ?? _variable ?? throw new UnreadableException(span, "∇ does not say by what: write \\nabla_W L.");
+            _variable = variable;
             return isSecond ? new(Head.Derivative, sign, [function, variable, variable], span) : new(Head.Derivative, sign, [function, variable], span);
         }
     }
@@ -289,7 +298,9 @@ internal sealed partial class ClaimParser
         }
 
         return of.Is(Head.Name) && declarations.Decorations.TryGetValue(of.Text, out var written) && written.Where(text => declarations.Find(text) is not null).Distinct(StringComparer.Ordinal).ToList() is [var only]
-            ? ClaimTree.Name(declarations.Find(only)!.Name) : null;
+            ? ClaimTree.Name(declarations.Find(only)!.Name)
+            : of.Is(Head.Name) && declarations.Symbols.TryGetValue(of.Text, out var symbol) && symbol.Body is not null && declarations.Symbols.Values.Where(other => other.Body is null && other.OpaqueOf.IsEmpty && declarations.Reaches(of.Text, other.Name)).ToList() is [var free] && free.Shape is { Length: > 0 }
+            ? ClaimTree.Name(free.Name) : null;
     }
 
     /// <summary>A name with scripts: which part of it is the declared name, and what the rest says.</summary>
@@ -314,7 +325,20 @@ internal sealed partial class ClaimParser
             }
         }
 
+        if (above is [Fence { Left: "(", Body: Atom { Kind: AtomKind.Number, Text: ['1' or '2' or '3'] and var times } }] && !declarations.IsDeclared(name + "^(" + times + ")") && cursor.Current is Fence or Script { Base: Fence }
+            && (declarations.Functions.ContainsKey(name) || declarations.Decorations.ContainsKey(name) || BareFunction(name) is not null))
+        {
+            // f^{(3)}(x) is f‴(x).
+            (primes, above) = (primes + times[0] - '0', []);
+        }
+
         var supText = string.Concat(above.Select(NameText.OfScript));
+        if (above.Exists(IsMark) && declarations.Find(name + "^" + supText) is null)
+        {
+            // w^* beside a declared w is another name.
+            return Undeclared(@base, name, subs, above, primes, transposed, cursor, span, supText, string.Concat(subs.Select(NameText.OfScript)));
+        }
+
         var subText = string.Concat(subs.Select(NameText.OfScript));
         var marked = primes > 0 ? name + new string('\'', primes) : name;
         if (primes > 0 && subs.Count == 0 && above.Count == 0 && _bound.Contains(marked))
@@ -325,6 +349,11 @@ internal sealed partial class ClaimParser
         if (primes > 0 && _bound.Contains(marked) && subs.Count == 0 && above.Count == 0)
         {
             return new(Head.Name, marked, [], span);
+        }
+
+        if (above is [var minusOne] && IsMinusOne(minusOne) && subs.Count == 0 && cursor.Current is Fence or Script { Base: Fence } && InverseOf(name) is not null)
+        {
+            return Function(name, @base, [], above, primes, transposed, cursor, span);
         }
 
         if (declarations.Lettered.Contains(name + Sup(supText)) && subs.Count > 0)
@@ -595,7 +624,8 @@ internal sealed partial class ClaimParser
             throw new UnreadableException(span, $"The words \"{Short(name)}\" are not understood here.");
         }
 
-        var literalSup = supText.Length > 0 && above is [Fence] or [Fence, ..];
+        // w^* is a name of its own, as W^{(1)} is.
+        var literalSup = supText.Length > 0 && above is [var first, ..] && (first is Fence || IsMark(first));
         var stem = literalSup ? name + "^" + supText : name;
         var isIndexed = !_isSize && subs.Count > 0 && subs.SelectMany(Pieces).All(IsIndexLike);
         if (cursor.Current is Fence { Left: "(" or "[" } fence && !declarations.IsGiving && !_bound.Contains(name) && !declarations.Sizes.Contains(name) && subs.Count == 0 && !declarations.Differentiated.Contains(name))
@@ -630,11 +660,14 @@ internal sealed partial class ClaimParser
 
     private static bool IsPrime(Formula formula) => formula is Operator { Kind: OperatorKind.Postfix, Text: ['′', ..] } or Atom { Text: "′" } || (formula is Script { Base: Fence, Superscript: { } up, Subscript: null } && up is Operator { Kind: OperatorKind.Postfix, Text: ['′', ..] });
 
+    /// <summary>The star or dagger of w^*.</summary>
+    private static bool IsMark(Formula formula) => formula is Operator { Text: "∗" or "⋆" } or Atom { Text: "†" } || (formula is Row { Items: [var only] } && IsMark(only));
+
     private static bool IsTransposeSign(Formula formula) => formula is Atom { Text: "T" or "⊤" or "⊺" or "t", Kind: AtomKind.Variable or AtomKind.Symbol or AtomKind.Text, } atom && (atom.Text is not "t" || atom.Kind == AtomKind.Text)
         || formula is Atom { Kind: AtomKind.Function, Text: "T" or "tr" or "Tr" };
 
     /// <summary>The formulas of a superscript that stand for themselves: (2) and ⊤ in W^{(2)⊤}.</summary>
-    private static IEnumerable<Formula> Parts(Formula formula) => formula is Row row && row.Items.Length > 1 && (row.Items.Any(IsTransposeSign) || row.Items.Any(IsPrime)) && !row.Items.Any(item => item is Operator { Kind: OperatorKind.Binary })
+    private static IEnumerable<Formula> Parts(Formula formula) => formula is Row row && row.Items.Length > 1 && (row.Items.Any(IsTransposeSign) || row.Items.Any(IsPrime)) && !row.Items.Any(item => item is Operator { Kind: OperatorKind.Binary or OperatorKind.Prefix })
         ? row.Items.Where(item => item is not Space and not Operator { Kind: OperatorKind.Punctuation }).Select(item => item is Atom && IsPrime(item) ? new Operator("′", OperatorKind.Postfix) : item).SelectMany(item => item is Script { Superscript: { } up, Subscript: null } raised && Parts(up).All(IsPrime) ? [raised.Base, .. Parts(up)] : new[] { item })
         : formula is Row { Items: [var only] } ? Parts(only) : formula is Script { Base: Fence marked } && IsPrime(formula) ? [marked, ((Script)formula).Superscript!] : [formula];
 
@@ -652,7 +685,15 @@ internal sealed partial class ClaimParser
 
         if (subs.Count > 0)
         {
-            tree = new(Head.Entry, string.Empty, [tree, .. subs.SelectMany(sub => Indices(sub, rank))], span);
+            var indices = subs.SelectMany(sub => Indices(sub, rank)).ToList();
+            if (rank == 2 && indices.Count == 2 && !indices.Exists(index => index.Is(Head.None)) && (transposed > 0 || (above is [var only] && IsMinusOne(only))))
+            {
+                // A^⊤_ij and A^{-1}_ij are entries of the transpose and of the inverse.
+                tree = Powers(tree, above, 0, transposed, span);
+                (above, transposed) = ([], 0);
+            }
+
+            tree = new(Head.Entry, string.Empty, [tree, .. indices], span);
         }
 
         return Powers(tree, above, primes, transposed, span);
@@ -707,7 +748,14 @@ internal sealed partial class ClaimParser
                 continue;
             }
 
-            if (odot is [Operator { Text: "∗" or "⋆" }] or [Atom { Text: "†" }])
+            if (odot is [Operator { Text: "−" }, var sign] && IsTransposeSign(sign))
+            {
+                // A^{-⊤}
+                tree = new(Head.Transpose, string.Empty, [new(Head.Power, string.Empty, [tree, ClaimTree.Number(-1)], span)], span);
+                continue;
+            }
+
+            if (IsMark(exponent))
             {
                 throw new UnreadableException(SpanOf(exponent), "This mark is not read here; declare the name with it, as in \"x^* \\in \\mathbb{R}\".");
             }
@@ -724,7 +772,7 @@ internal sealed partial class ClaimParser
         return tree;
     }
 
-    private string? OnlyUndeclared(ClaimTree tree) => !declarations.IsGiving && tree.Nodes().All(node => node.Head is not (Head.Entry or Head.Big)) && tree.Nodes().Where(node => node.Is(Head.Name)).Select(node => node.Text).Distinct(StringComparer.Ordinal).ToList() is [var only] && !declarations.IsDeclared(only) ? only : null;
+    private string? OnlyUndeclared(ClaimTree tree) => !declarations.IsGiving && tree.Nodes().All(node => node.Head is not (Head.Entry or Head.Big)) && tree.Nodes().Where(node => node.Is(Head.Name)).Select(node => node.Text).Distinct(StringComparer.Ordinal).ToList() is [var only] && (!declarations.IsDeclared(only) || declarations.Find(only) is { Shape.IsEmpty: true, Body: null }) ? only : null;
 
     private ClaimTree Function(string key, Formula @base, List<Formula> subs, List<Formula> above, int primes, int transposed, Cursor cursor, SourceSpan span)
     {
@@ -740,9 +788,9 @@ internal sealed partial class ClaimParser
             (key, subs) = Scaled(key, subs, cursor);
         }
 
-        if (above is [Row { Items: [Operator { Text: "−" }, Atom { Text: "1" }] }] && cursor.Current is Fence or Script { Base: Fence })
+        if (above is [var inverse] && IsMinusOne(inverse) && cursor.Current is Fence or Script { Base: Fence })
         {
-            (key, above) = (KnownFunctions.Inverse(key) ?? throw new UnreadableException(span, $"{TextPrinter.Print(@base)}⁻¹(…) can be the inverse function or one over the value: write 1/{TextPrinter.Print(@base)}(…), or give the inverse a name of its own."), []);
+            (key, above) = (KnownFunctions.Inverse(key) ?? InverseOf(key) ?? throw new UnreadableException(span, $"{TextPrinter.Print(@base)}⁻¹(…) can be the inverse function or one over the value: write 1/{TextPrinter.Print(@base)}(…), or give the inverse a name of its own."), []);
         }
 
         ImmutableArray<ClaimTree> arguments;
@@ -807,6 +855,25 @@ internal sealed partial class ClaimParser
         // tanh²(z): the power of the value.
         return Suffixes(Suffixes(call, subs, above, span), subsAfter, supsAfter, span) is var tree && transposed % 2 == 1 ? new(Head.Transpose, string.Empty, [tree], span) : tree;
     }
+
+    private static bool IsMinusOne(Formula formula) => formula is Row { Items: [Operator { Text: "−" }, Atom { Text: "1" }] };
+
+    /// <summary>The inverse of a function of one number that is given by a formula, or null.</summary>
+    private string? InverseOf(string key)
+    {
+        if (declarations.IsGiving || !declarations.Functions.TryGetValue(key, out var function) || function.Body is null || function.Alias is not null || declarations.IsOfTensors(function))
+        {
+            return null;
+        }
+
+        var name = key + "⁻¹";
+        declarations.Functions.TryAdd(name, new(name) { Formula = new Script(function.Formula ?? new Atom(key), null, new Row(new Operator("−", OperatorKind.Prefix), new Atom("1", AtomKind.Number))), Parameters = function.Parameters, InverseOf = function });
+        return name;
+    }
+
+    /// <summary>The function that f^{-1} stands for where no argument follows at once, as in (f^{-1})'(y), or null.</summary>
+    private string? InverseAlone(List<Formula> items) => items is [Script { Base: var @base, Subscript: null, Superscript: { } above }] && IsMinusOne(above) && NameText.Of(@base) is { } name
+        ? InverseOf(name) ?? (BareFunction(name) is { } known ? KnownFunctions.Inverse(known) : null) : null;
 
     /// <summary>MSELoss_sum(ŷ, y) and MSELoss(reduction='sum')(ŷ, y): a loss that adds up instead of averaging.</summary>
     private static (string Key, List<Formula> Subs) Scaled(string key, List<Formula> subs, Cursor cursor)

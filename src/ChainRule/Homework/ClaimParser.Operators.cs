@@ -154,7 +154,7 @@ internal sealed partial class ClaimParser
         _ => null,
     };
 
-    private ClaimTree Factors(Cursor cursor)
+    private ClaimTree Factors(Cursor cursor, bool takesPlaces = true)
     {
         var start = cursor.Span;
         if (cursor.Current is Operator { Text: "+" or "−", Kind: OperatorKind.Binary or OperatorKind.Prefix })
@@ -169,7 +169,19 @@ internal sealed partial class ClaimParser
         while (!cursor.AtEnd)
         {
             var sign = Sign(cursor.Current);
-            if (sign is "⋅" or "×" or "∙")
+            if (cursor.Current is Script { Base: Operator { Text: "|" or "∣" } or Atom { Text: "|" or "∣" }, Subscript: { } place, Superscript: null } && IsPlace(place))
+            {
+                if (!takesPlaces)
+                {
+                    // It belongs to the derivative whose operand this is.
+                    break;
+                }
+
+                // f'(x)|_{x = 0}
+                cursor.Next();
+                result = Elsewhere(result, place, start);
+            }
+            else if (sign is "⋅" or "×" or "∙")
             {
                 cursor.Next();
                 var negative = false;
@@ -200,6 +212,58 @@ internal sealed partial class ClaimParser
         return result;
     }
 
+    private bool IsPlace(Formula below) => Flatten([below]) is var items && SplitRelations(items) is ({ Count: > 1 }, ["=", ..] signs) && signs.TrueForAll(sign => sign is "=");
+
+    /// <summary>A value at a place: |_{x = 0, y = 1}.</summary>
+    private ClaimTree Elsewhere(ClaimTree tree, Formula place, SourceSpan span)
+    {
+        foreach (var part in SplitList(Flatten([place])))
+        {
+            var (sides, signs) = SplitRelations(part);
+            if (signs is not ["="] || Expression(sides[0]) is not { Head: Head.Name } name)
+            {
+                throw new UnreadableException(SpanOf(part), "Behind the bar stands a name with its value, as in |_{x = 0}.");
+            }
+
+            declarations.Differentiated.Add(name.Text);
+            tree = new(Head.Elsewhere, string.Empty, [tree, name, Expression(sides[1])], span);
+        }
+
+        return tree;
+    }
+
+    /// <summary>\lim_{x \to a}: the name, and the number or the infinity that it goes to.</summary>
+    private ClaimTree Limit(Formula? under, Cursor cursor, SourceSpan span)
+    {
+        if (under is null || SplitRelations(Flatten([under])) is not ([[var letter], var target], ["→" or "⟶"]) || NameText.Of(letter) is not { } name)
+        {
+            throw new UnreadableException(span, "A limit says below which name goes where: \\lim_{x \\to \\infty}.");
+        }
+
+        if (target is [.., Script { Superscript: Operator { Text: "+" or "−" } } sided])
+        {
+            // x → 0⁺: where both sides agree, the side does not matter, and where they don't there is no value.
+            target = [.. target.Take(target.Count - 1), sided.Base];
+        }
+
+        var isInfinite = target is [.., Atom { Text: "∞" }];
+        var goal = !isInfinite ? Expression(target) : new ClaimTree(Head.Number, target[0] is Operator { Text: "−" } ? "-Infinity" : "Infinity", [], span);
+        var isNew = _bound.Add(name);
+        while (Sign(cursor.Current) is "⋅")
+        {
+            cursor.Next();
+        }
+
+        var body = Products(cursor);
+        if (isNew)
+        {
+            _bound.Remove(name);
+        }
+
+        declarations.Differentiated.Add(name);
+        return new(Head.Elsewhere, "lim", [body, new(Head.Name, declarations.Find(name)?.Name ?? name, [], SpanOf(letter)), goal], span);
+    }
+
     private static ClaimTree Joined(ClaimTree left, ClaimTree right, string sign, SourceSpan start, Cursor cursor) =>
         left.Is(Head.Times) && !left.Bracketed && string.Equals(left.Text, sign, StringComparison.Ordinal)
             ? new(Head.Times, sign, left.Items.Add(right), Cover(start, cursor))
@@ -223,7 +287,7 @@ internal sealed partial class ClaimParser
         while (cursor.Current is Operator { Kind: OperatorKind.Postfix, Text: "!" } factorial)
         {
             cursor.Next();
-            throw new UnreadableException(SpanOf(factorial), "Factorials are not read here.");
+            tree = new(Head.Call, "factorial", [tree], SpanOf(factorial));
         }
 
         return tree.Span.Length == 0 ? tree.At(Cover(start, cursor)) : tree;
@@ -265,7 +329,14 @@ internal sealed partial class ClaimParser
                 return Expression(brace.Base);
             case Limits { Base: Atom { Kind: AtomKind.Function, Text: var name } } limited:
                 cursor.Next();
-                return name is "max" or "min" or "argmax" or "argmin" ? Extremum(name, limited.Under, cursor, span) : throw Unexpected(item);
+                return name is "max" or "min" or "argmax" or "argmin" ? Extremum(name, limited.Under, cursor, span)
+                    : name is "lim" ? Limit(limited.Under, cursor, span) : throw Unexpected(item);
+            case Script { Base: Atom { Kind: AtomKind.Function, Text: "lim" }, Subscript: { } below }:
+                cursor.Next();
+                return Limit(below, cursor, span);
+            case Script { Base: Fence { Left: "", Right: "|" or "∣", Body: var placed }, Subscript: { } place, Superscript: null } when IsPlace(place):
+                cursor.Next();
+                return Elsewhere(Expression(placed), place, span);
             case Script { Base: Atom { Kind: AtomKind.Function, Text: "max" or "min" } extremum, Subscript: { } letter, Superscript: null }:
                 cursor.Next();
                 return Extremum(extremum.Text, letter, cursor, span);
@@ -369,12 +440,12 @@ internal sealed partial class ClaimParser
                 }
 
                 inner.Next();
-                if (inner.Current is Script { Superscript: Atom { Kind: AtomKind.Number, Text: "2" } } squared && above[0] is Script)
+                if (inner.Current is Script { Superscript: Atom { Kind: AtomKind.Number, Text: ['2' or '3'] } power } raised && above[0] is Script)
                 {
-                    // ∂²f/∂x²
+                    // ∂²f/∂x² and ∂³f/∂x³
                     inner.Next();
-                    var name = Expression(new Script(squared.Base, squared.Subscript, null) is { Subscript: null } ? squared.Base : new Script(squared.Base, squared.Subscript, null) { Origin = squared.Origin });
-                    by.AddRange([name, name]);
+                    var name = Expression(raised.Subscript is null ? raised.Base : new Script(raised.Base, raised.Subscript, null) { Origin = raised.Origin });
+                    by.AddRange(Enumerable.Repeat(name, power.Text[0] - '0'));
                 }
                 else
                 {
@@ -384,16 +455,43 @@ internal sealed partial class ClaimParser
 
             var rest = above.GetRange(1, above.Count - 1);
             var of = rest.Count > 0 ? Differentiated(rest) : Operand(cursor);
-            return Derivative("∂", of, by, span, above[0] is Script);
+            var derivative = Derivative("∂", of, by, span, above[0] is Script);
+            return rest.Count > 0 ? At(derivative, cursor) : derivative;
         }
 
         (above, below) = (Flatten([fraction.Numerator]), Flatten([fraction.Denominator]));
         return new(Head.Divide, string.Empty, [Expression(above), Expression(below)], span);
     }
 
+    /// <summary>df/dx (a), where f is a function of one number, is f′(a); a bracket with a sum in it is a factor.</summary>
+    private ClaimTree At(ClaimTree derivative, Cursor cursor)
+    {
+        var by = derivative.Items.RemoveAt(0);
+        if (derivative[0].Is(Head.Name) && OnlyArgument(derivative[0]) is { } only && by.All(only.SameAs) && cursor.Current is Fence { Left: "(", Body: var value } && Flatten([value]) is [Atom])
+        {
+            cursor.Next();
+            return new(Head.Elsewhere, string.Empty, [derivative, only, Expression(value)], derivative.Span);
+        }
+
+        if (derivative[0] is not { Head: Head.Call, Items: [{ Head: Head.Name } argument] } call || !(argument.IsName(AnyArgument) || by.All(argument.SameAs)) || !by.All(by[0].SameAs)
+            || cursor.Current is not Fence { Left: "(", Body: var body } || Flatten([body]) is not { Count: > 0 } place || place.Exists(item => item is Operator) || !(declarations.Functions.ContainsKey(call.Text) || KnownFunctions.Elementwise.Contains(call.Text)))
+        {
+            return derivative;
+        }
+
+        cursor.Next();
+        Argument = null;
+        return call.With([Expression(place)]).WithOrder(call.Order + by.Length);
+    }
+
     /// <summary>What stands under ∂ in the numerator: dσ/dz is about the sigmoid where no σ is declared.</summary>
     private ClaimTree Differentiated(List<Formula> items)
     {
+        if (InverseAlone(items) is { } inverse)
+        {
+            return Valueless(inverse, SpanOf(items));
+        }
+
         if (items is [Atom only] && NameText.Of(only) is { } name && BareFunction(name) is { } key)
         {
             _hasBareSigmoid |= name is "σ";
@@ -412,7 +510,7 @@ internal sealed partial class ClaimParser
         }
 
         // A bracket is the whole operand: d/dx (…) · 3 is a product.
-        return cursor.Current is Fence ? Factor(cursor) : Factors(cursor);
+        return cursor.Current is Fence ? Factor(cursor) : Factors(cursor, takesPlaces: false);
     }
 
     private ClaimTree Derivative(string sign, ClaimTree of, List<ClaimTree> by, SourceSpan span, bool second)
@@ -422,8 +520,8 @@ internal sealed partial class ClaimParser
             by.Add(by[0]);
         }
 
-        of = Applied(of);
-        by = [.. by.Select(Applied)];
+        of = Applied(of, isFunction: true);
+        by = [.. by.Select(name => Applied(name))];
         if (by[0].Is(Head.Name) && of is { Head: Head.Call, Items: [var argument] } && argument.IsName(AnyArgument))
         {
             Argument = by[0];
@@ -439,11 +537,19 @@ internal sealed partial class ClaimParser
     }
 
     /// <summary>A function without its arguments, as in ∂f/∂x, stands for its value.</summary>
-    private ClaimTree Applied(ClaimTree tree) => tree.Is(Head.Name) && !declarations.Symbols.ContainsKey(tree.Text) && declarations.Functions.TryGetValue(tree.Text, out var function) && function.Parameters.Length > 0
+    private ClaimTree Applied(ClaimTree tree, bool isFunction = false) => tree.Is(Head.Name) && !declarations.Symbols.ContainsKey(tree.Text) && declarations.Functions.TryGetValue(tree.Text, out var function) && function.Parameters.Length > 0
         ? new(Head.Call, tree.Text, [.. function.Parameters.Select(ClaimTree.Name)], tree.Span)
         : tree.Is(Head.Name) && !declarations.Symbols.ContainsKey(tree.Text) && declarations.Functions.TryGetValue(tree.Text, out var bare) && declarations.Symbols.Values.FirstOrDefault(symbol => symbol.Body is { Head: Head.Call } body && string.Equals(body.Text, bare.Alias ?? tree.Text, StringComparison.Ordinal)) is { } value
-        ? ClaimTree.Name(value.Name).At(tree.Span)
+        ? ClaimTree.Name(isFunction ? Alias(tree.Text, value) : value.Name).At(tree.Span)
         : tree;
+
+    /// <summary>The g of ŷ = g(z) as a name of its own, written as g: it has the value of ŷ.</summary>
+    private string Alias(string function, Symbol value)
+    {
+        var name = function + "°";
+        declarations.Symbols.TryAdd(name, new(name, declarations.FormulaOf(function)) { Body = ClaimTree.Name(value.Name), Shape = value.Shape, IsAlias = true });
+        return name;
+    }
 
     private ClaimTree Big(Formula item, Cursor cursor)
     {
@@ -593,7 +699,7 @@ internal sealed partial class ClaimParser
         if (fence.Body is Table table)
         {
             return fence is { Left: "{", Right: "" } || table.Kind == TableKind.Cases ? CaseTable(table, span)
-                : fence.Left is "|" or "‖" ? throw new UnreadableException(span, "Determinants are not read here.")
+                : fence.Left is "|" ? new(Head.Call, "det", [MatrixOf(table, span)], span)
                 : MatrixOf(table, span);
         }
 
@@ -652,16 +758,22 @@ internal sealed partial class ClaimParser
         foreach (var row in table.Rows)
         {
             var (value, condition) = row.Length > 1 ? (Flatten([row[0]]), Flatten(row.Skip(1))) : SplitCase(Flatten(row));
-            while (value is [.., Operator { Kind: OperatorKind.Punctuation }])
-            {
-                value.RemoveAt(value.Count - 1);
-            }
-
+            Unpunctuated(value);
+            Unpunctuated(condition);
             items.Add(Expression(value));
             items.Add(Condition(condition));
         }
 
         return new(Head.Cases, string.Empty, items.ToImmutable(), span);
+    }
+
+    /// <summary>A case may end with a comma or, as a sentence does, with a full stop.</summary>
+    private static void Unpunctuated(List<Formula> items)
+    {
+        while (items is [.., Operator { Kind: OperatorKind.Punctuation } or Operator { Text: "." } or Atom { Text: "." }])
+        {
+            items.RemoveAt(items.Count - 1);
+        }
     }
 
     /// <summary>A case without &amp;: the condition begins at a word or after a comma.</summary>

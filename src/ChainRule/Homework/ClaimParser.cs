@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using ChainRule.Notation;
@@ -13,11 +14,17 @@ internal sealed partial class ClaimParser(Declarations declarations)
     private const int DeepestNesting = 100;
     private const int LongestWord = 24;
 
+    /// <summary>The sign of an equation that is demanded, an equals sign under an exclamation mark.</summary>
+    public const string Demanded = "≟";
+
     private readonly HashSet<string> _bound = new(StringComparer.Ordinal);
     private int _depth;
     private bool _isSize;
     private bool _isDerivative;
     private bool _hasBareSigmoid;
+
+    // What the last ∇ was taken by.
+    private ClaimTree? _variable;
 
     /// <summary>Claims that stand inside others: the note of an underbrace.</summary>
     public List<(ClaimTree Left, string Sign, ClaimTree Right)> Notes { get; } = [];
@@ -41,7 +48,22 @@ internal sealed partial class ClaimParser(Declarations declarations)
     {
         var items = new List<Formula>();
         Open(formulas, items, keepWide);
-        return Member(Joined(Grouped(items)));
+        return Member(Joined(Grouped(Dotted(items))));
+    }
+
+    /// <summary>Three full stops in a row are dots: i = 1, ..., n.</summary>
+    private static List<Formula> Dotted(List<Formula> items)
+    {
+        for (var i = 0; i + 2 < items.Count; i++)
+        {
+            if (items.GetRange(i, 3).TrueForAll(item => item is Operator { Text: "." } or Atom { Text: "." }))
+            {
+                items[i] = new Atom("…", AtomKind.Symbol) { Origin = SpanOf(items.GetRange(i, 3)) };
+                items.RemoveRange(i + 1, 2);
+            }
+        }
+
+        return items;
     }
 
     /// <summary>"x in R^n" in plain text: the two letters are the sign of membership.</summary>
@@ -49,6 +71,13 @@ internal sealed partial class ClaimParser(Declarations declarations)
     {
         for (var i = 1; i + 2 < items.Count; i++)
         {
+            if (items[i] is Operator { Text: "=" } && items[i + 1] is Operator { Text: ":" } && Follows(items[i], items[i + 1]))
+            {
+                // a =: b names a.
+                items[i] = new Operator("≔", OperatorKind.Relation) { Origin = SpanOf(items.GetRange(i, 2)) };
+                items.RemoveAt(i + 1);
+            }
+
             if (items[i] is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: "i" } first && items[i + 1] is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: "n" } second && Follows(first, second)
                 && !Follows(second, items[i + 2]) && items[i + 2] is Fence { Left: "{" or "[" } or Atom { Text: "R" or "N" or "ℝ" } or Script { Base: Atom { Text: "R" or "N" or "ℝ" } })
             {
@@ -239,9 +268,10 @@ internal sealed partial class ClaimParser(Declarations declarations)
                 signs.Add(relation.Text);
                 parts.Add([]);
             }
-            else if (item is Limits { Base: Operator { Kind: OperatorKind.Relation, Text: var text } })
+            else if (item is Limits { Base: Operator { Kind: OperatorKind.Relation, Text: var text } } limits)
             {
-                signs.Add(text);
+                // What shall be, with an exclamation mark over the sign.
+                signs.Add(text is "=" && limits.Over is { } over && NameText.OfScript(over) is "!" ? Demanded : text);
                 parts.Add([]);
             }
             else
@@ -443,7 +473,16 @@ internal sealed partial class ClaimParser(Declarations declarations)
 
     /// <summary>dz beside a declared z, where no d is declared.</summary>
     private bool IsDifferentialOf(string word) => word[0] == 'd' && declarations.Find("d") is null && !_bound.Contains("d")
-        && declarations.Symbols.Keys.Any(name => name.StartsWith(word[1..], StringComparison.Ordinal) && (name.Length == word.Length - 1 || name[word.Length - 1] is '_' or '^' or '\''));
+        && (Spelled(word[1..]) is { } accented && NameText.Of(accented) is { } composed ? declarations.Find(composed) is not null : declarations.Symbols.Keys.Any(name => name.StartsWith(word[1..], StringComparison.Ordinal) && (name.Length == word.Length - 1 || name[word.Length - 1] is '_' or '^' or '\'')));
+
+    /// <summary>xhat and hbar: a letter with its accent, or null.</summary>
+    private static Accent? Spelled(string word) => word switch
+    {
+        _ when word.Length is > 3 and < 6 && word.EndsWith("hat", StringComparison.Ordinal) => new Accent(new Atom(word[..^3]), AccentKind.Hat),
+        _ when word.Length is > 3 and < 6 && word.EndsWith("bar", StringComparison.Ordinal) => new Accent(new Atom(word[..^3]), AccentKind.Bar),
+        _ when word.Length is > 5 and < 8 && word.EndsWith("tilde", StringComparison.Ordinal) => new Accent(new Atom(word[..^5]), AccentKind.Tilde),
+        _ => null,
+    };
 
     /// <summary>The exponent of a number in scientific notation and how many formulas it takes, or null.</summary>
     private (int Exponent, int Length)? Exponent(List<Formula> items, int at)
@@ -496,29 +535,23 @@ internal sealed partial class ClaimParser(Declarations declarations)
         return script is null ? atom : new Script(atom, script.Subscript, script.Superscript) { Origin = atom.Origin };
     }
 
+    private static readonly FrozenDictionary<string, string> _greek = ("alpha α beta β gamma γ delta δ epsilon ε eps ε zeta ζ eta η theta θ kappa κ lambda λ mu μ nu ν xi ξ rho ρ sigma σ tau τ phi φ chi χ psi ψ omega ω "
+        + "Gamma Γ Delta Δ Theta Θ Lambda Λ Sigma Σ Phi Φ Psi Ψ Omega Ω").Split(' ').Chunk(2).ToFrozenDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+
+    /// <summary>Whether letters side by side spell a Greek one.</summary>
+    public static bool IsGreek(string word) => _greek.ContainsKey(word);
+
     private Formula? Word(string word, Formula? next, Formula? before, bool isScripted) => IsDifferentialOf(word) && (_isDerivative || next is Atom { Kind: AtomKind.Symbol, Text: "/" } || before is Atom { Kind: AtomKind.Symbol, Text: "/" }) ? null
         : declarations.IsDeclared(word) || declarations.Words.Contains(word) || (!declarations.IsGiving && IsDifferentialOf(word)) ? new Atom(word)
         : isScripted && word is "sum" or "prod" ? new Operator(word is "sum" ? "∑" : "∏", OperatorKind.Large)
         : word is "sum" && next is null or Script ? null
         : KnownFunctions.IsWord(word) && (next is Fence || (word.Length > 2 && next is not null)) ? new Atom(word, AtomKind.Function)
+        : _greek.TryGetValue(word, out var greek) ? new Atom(greek)
         : word switch
         {
-            "alpha" => new Atom("α"),
-            "beta" => new Atom("β"),
-            "gamma" => new Atom("γ"),
-            "delta" => new Atom("δ"),
-            "epsilon" or "eps" => new Atom("ε"),
-            "theta" => new Atom("θ"),
-            "lambda" => new Atom("λ"),
-            "sigma" => new Atom("σ"),
-            "phi" => new Atom("φ"),
-            "eta" => new Atom("η"),
             "sum" => new Operator("∑", OperatorKind.Large),
             "prod" => new Operator("∏", OperatorKind.Large),
-            _ when word.Length is > 3 and < 6 && word.EndsWith("hat", StringComparison.Ordinal) => new Accent(new Atom(word[..^3]), AccentKind.Hat),
-            _ when word.Length is > 3 and < 6 && word.EndsWith("bar", StringComparison.Ordinal) => new Accent(new Atom(word[..^3]), AccentKind.Bar),
-            _ when word.Length is > 5 and < 8 && word.EndsWith("tilde", StringComparison.Ordinal) => new Accent(new Atom(word[..^5]), AccentKind.Tilde),
-            _ => null,
+            _ => Spelled(word),
         };
 
     private static UnreadableException Unexpected(Formula formula) => formula switch
@@ -546,7 +579,7 @@ internal sealed partial class ClaimParser(Declarations declarations)
 
         public void Next() => Position++;
 
-        public Formula? At(int index) => index < items.Count ? items[index] : null;
+        public Formula? At(int index) => index >= 0 && index < items.Count ? items[index] : null;
 
         public int Find(Func<Formula, bool> matches)
         {

@@ -7,6 +7,9 @@ internal sealed record ReadClaim(int Line, int Link, SourceSpan Span, string Joi
 {
     /// <summary>The left side is the right side of the relation before.</summary>
     public bool Continues { get; init; }
+
+    /// <summary>The equation is demanded, not claimed: set to 0.</summary>
+    public bool IsDemanded { get; init; }
 }
 
 /// <summary>Turns a block of claims into relations: chains over lines, conditions behind them, notes under braces.</summary>
@@ -28,10 +31,13 @@ internal sealed class ClaimReader(Declarations declarations)
     // The line whose claims got a condition last: "if s = 1, 2p = k − 1" is two of them.
     private int? _conditioned;
 
+    private static bool Demands(string words) => words.Split([' ', ',', ':', '\u00a0'], StringSplitOptions.RemoveEmptyEntries).Any(word => word.ToUpperInvariant() is "SET" or "SETTING" or "SOLVE" or "SOLVING" or "SETZE" or "REQUIRE");
+
     /// <summary>The relations of a block, in order.</summary>
     public List<ReadClaim> Read(ReadingResult reading)
     {
         var clauses = Merged(StatementReader.Read(reading.Formula, _parser));
+        clauses.RemoveAll(clause => clauses.Count > 1 && Declares(clause));
         foreach (var clause in clauses)
         {
             _parser.Forget();
@@ -72,6 +78,31 @@ internal sealed class ClaimReader(Declarations declarations)
         }
 
         return _claims;
+    }
+
+    /// <summary>"for any c ∈ ℝ" beside a claim declares c where nothing else does.</summary>
+    private bool Declares(Clause clause)
+    {
+        if (ClaimParser.SplitRelations(clause.Items) is not ([[var single], var right], ["∈"]) || NameText.Of(single) is not { } name || declarations.IsDeclared(name) || declarations.Ranges.ContainsKey(name))
+        {
+            return false;
+        }
+
+        try
+        {
+            if (_parser.Set(right) is not { Text: "R" or "R+" } set)
+            {
+                return false;
+            }
+
+            declarations.Symbols[name] = new(name, single) { Shape = set.Items, Traits = set.Text is "R+" ? Trait.Positive : Trait.None };
+            return true;
+        }
+        catch (UnreadableException)
+        {
+            // Read as a claim it gets its message.
+            return false;
+        }
     }
 
     /// <summary>A line that begins with + or a sign of multiplication, or follows one that ends with a sign, goes on with the line before.</summary>
@@ -186,6 +217,49 @@ internal sealed class ClaimReader(Declarations declarations)
         }
     }
 
+    private static readonly string[] _rates = ["η", "α", "γ"];
+
+    /// <summary>w^{(t+1)} = w^{(t)} − η ∇L(w^{(t)}), or w_new from w_old, where w has no steps of its own, is the update w ← w − η ∇L(w).</summary>
+    private (List<List<Formula>> Parts, List<string> Signs) Iterated(List<List<Formula>> parts, List<string> signs)
+    {
+        if (signs is not ["=" or "≔" or "←" or "≜", ..] || parts[0] is not [var left] || (left is Script script ? script.Base : left) is not { } name || NameText.Of(name) is not { } key
+            || declarations.Find(key) is not { Families: 0, Body: null, OpaqueOf.IsEmpty: true, IsRecurrence: false } symbol || declarations.LossOf(symbol.Name) is null)
+        {
+            return (parts, signs);
+        }
+
+        var step = left is Script { Subscript: var below, Superscript: var above } && (below is null) != (above is null) ? NameText.OfScript(below ?? above!).Trim('(', ')') : string.Empty;
+        var earlier = step is "new" or "neu" ? "old" : step.EndsWith("+1", StringComparison.Ordinal) && step.Length == 3 && char.IsLetter(step[0]) ? step[..1] : null;
+        if (earlier is null && signs[0] is "=")
+        {
+            return (parts, signs);
+        }
+
+        if (earlier is not null)
+        {
+            parts = [[name], .. parts.Skip(1).Select(part => part.ConvertAll(Settled))];
+            signs = ["≔", .. signs.Skip(1)];
+        }
+
+        foreach (var rate in _rates.Where(rate => !declarations.IsDeclared(rate) && parts.Skip(1).Any(part => part.Exists(item => item is Atom { Text: var letter } && string.Equals(letter, rate, StringComparison.Ordinal)))))
+        {
+            declarations.Symbols[rate] = new(rate, new Atom(rate)) { Shape = [], Traits = Trait.Positive, IsAssumed = true };
+            declarations.Remarks.Add($"{rate} is not declared; it is read as a number.");
+        }
+
+        return (parts, signs);
+
+        Formula Settled(Formula formula) => formula switch
+        {
+            Script { Base: var @base } old when string.Equals(NameText.Of(@base), key, StringComparison.Ordinal) && (old.Subscript is null) != (old.Superscript is null) && NameText.OfScript(old.Subscript ?? old.Superscript!).Trim('(', ')') is var mark && (string.Equals(mark, earlier, StringComparison.Ordinal) || (earlier is "old" && mark is "alt")) => @base,
+            Script other => new Script(Settled(other.Base), other.Subscript is { } sub ? Settled(sub) : null, other.Superscript is { } sup ? Settled(sup) : null) { Origin = other.Origin },
+            Fence fence => new Fence(fence.Left, Settled(fence.Body), fence.Right) { Origin = fence.Origin },
+            Row row => new Row(row.Items.Select(Settled)) { Origin = row.Origin },
+            Fraction fraction => new Fraction(Settled(fraction.Numerator), Settled(fraction.Denominator)) { Origin = fraction.Origin },
+            _ => formula,
+        };
+    }
+
     private void Relations(Clause clause)
     {
         var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
@@ -196,6 +270,7 @@ internal sealed class ClaimReader(Declarations declarations)
         }
 
         var before = _claims.Count;
+        (parts, signs) = Iterated(parts, signs);
         try
         {
             if (signs is ["=" or "≔" or "≜" or "≡", ..] && parts[0] is [var named, Fence { Left: "(", Body: var arguments }] && _parser.IsNewWithArguments(named, arguments))
@@ -226,12 +301,12 @@ internal sealed class ClaimReader(Declarations declarations)
                     : signs[i] is ":" ? new ClaimTree(Head.Set, "R", _parser.Sizes(parts[i + 1]), ClaimParser.SpanOf(parts[i + 1]))
                     : _parser.Expression(parts[i + 1]);
                 var span = ClaimParser.SpanOf([.. continues ? [] : parts[i], .. parts[i + 1]]);
-                if (signs[i] is "→" or "∝" or "∼" or "↦" or "⟶")
+                if (signs[i] is "→" or "∼" or "↦" or "⟶")
                 {
                     throw new UnreadableException(span, $"The relation {signs[i]} is not judged here.");
                 }
 
-                _claims.Add(new(clause.Line, NextLink(clause.Line), span, i == 0 ? clause.Before : string.Empty, new(ClaimParser.Extended(left, right), signs[i] is "←" ? "≔" : signs[i], ClaimParser.Extended(right, left), _leading), null) { Continues = continues });
+                _claims.Add(new(clause.Line, NextLink(clause.Line), span, i == 0 ? clause.Before : string.Empty, new(ClaimParser.Extended(left, right), signs[i] switch { "←" => "≔", ClaimParser.Demanded => "=", var sign => sign }, ClaimParser.Extended(right, left), _leading), null) { Continues = continues, IsDemanded = signs[i] is ClaimParser.Demanded || (i == signs.Count - 1 && Demands(clause.Before)) });
                 if (signs[i] is not ("∈" or ":"))
                 {
                     left = right;

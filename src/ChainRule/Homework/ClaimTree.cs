@@ -15,6 +15,9 @@ internal enum Head
     /// <summary>An entry (or a slice) of the first item; the others are its indices.</summary>
     Entry,
 
+    /// <summary>The first item where the second, a name, has the value of the third; Text is "lim" where it only comes near it.</summary>
+    Elsewhere,
+
     /// <summary>A sum of the items.</summary>
     Add,
 

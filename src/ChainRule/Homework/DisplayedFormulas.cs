@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace ChainRule.Checking;
 
 /// <summary>Which formulas outside of marked blocks count as claims.</summary>
@@ -29,7 +31,12 @@ internal static class DisplayedFormulas
         var (line, counted) = (firstLine, 0);
         for (var at = 0; at < text.Length;)
         {
-            if (Next(text, at, which, isLatex) is not var (start, end, after) || after <= at)
+            if (IsHeading(text, at, isLatex))
+            {
+                yield return new(HomeworkPartKind.Given, string.Empty, line) { IsUnmarked = true, IsHeading = true };
+            }
+
+            if (Next(text, at, which, isLatex) is not var (start, end, after, isProse) || after <= at)
             {
                 at++;
                 continue;
@@ -40,23 +47,34 @@ internal static class DisplayedFormulas
                 start += text.AsSpan(start, end - start).IndexOfAnyExcept('\n', '\r', ' ');
                 line += text.AsSpan(counted, start - counted).Count('\n');
                 counted = start;
-                yield return new(HomeworkPartKind.Check, text[start..end].TrimEnd(), line);
+                if (isProse && Described(text, start, end, after) is { } described)
+                {
+                    yield return new(HomeworkPartKind.Given, described, line) { IsUnmarked = true, IsProse = true };
+                }
+
+                yield return new(isProse ? HomeworkPartKind.Given : HomeworkPartKind.Check, text[start..end].TrimEnd(), line) { IsUnmarked = true, IsProse = isProse };
             }
 
             at = after;
         }
     }
 
+    private static readonly string[] _headings = [@"\section", @"\chapter", @"\begin{exercise", @"\begin{problem", @"\begin{question", @"\begin{aufgabe", @"\question", @"\problem", @"\exercise", @"\aufgabe"];
+
+    private static bool IsHeading(string text, int at, bool isLatex) => isLatex
+        ? text[at] == '\\' && Array.Exists(_headings, heading => text.AsSpan(at).StartsWith(heading, StringComparison.OrdinalIgnoreCase))
+        : text[at] == '#' && (at == 0 || text[at - 1] == '\n');
+
     /// <summary>What begins at a place: where its formula starts and ends and where to read on; an empty formula for what is passed over.</summary>
-    private static (int Start, int End, int After)? Next(string text, int at, UnmarkedFormulas which, bool isLatex)
+    private static (int Start, int End, int After, bool IsProse)? Next(string text, int at, UnmarkedFormulas which, bool isLatex)
     {
         switch (text[at])
         {
             case '%' when isLatex:
                 var stop = text.IndexOf('\n', at + 1);
-                return (at, at, stop < 0 ? text.Length : stop + 1);
+                return Passed(stop < 0 ? text.Length : stop + 1);
             case '`' when !isLatex:
-                return Until(text, at + 1, "`") is var (_, _, next) ? (at, at, next) : null;
+                return Until(text, at + 1, "`") is var (_, _, next, _) ? Passed(next) : null;
             case '$' when string.CompareOrdinal(text, at, "$$", 0, 2) == 0:
                 return Until(text, at + 2, "$$");
             case '$':
@@ -70,33 +88,68 @@ internal static class DisplayedFormulas
                 var name = close < 0 ? string.Empty : text[(at + 7)..close];
                 if (_code.Contains(name, StringComparer.Ordinal))
                 {
-                    return Until(text, close + 1, $@"\end{{{name}}}") is var (_, _, behind) ? (at, at, behind) : null;
+                    return Until(text, close + 1, $@"\end{{{name}}}") is var (_, _, behind, _) ? Passed(behind) : null;
                 }
 
                 // The environment belongs to the formula: it says how its lines are to be read.
-                return _environments.Contains(name.TrimEnd('*'), StringComparer.Ordinal) && Until(text, close + 1, $@"\end{{{name}}}") is var (_, _, last) ? (at, last, last) : null;
+                return _environments.Contains(name.TrimEnd('*'), StringComparer.Ordinal) && Until(text, close + 1, $@"\end{{{name}}}") is var (_, _, last, _) ? (at, last, last, false) : null;
             case '\\':
-                return (at, at, Math.Min(at + 2, text.Length));
+                return Passed(Math.Min(at + 2, text.Length));
             default:
                 return null;
         }
+
+        (int, int, int, bool) Passed(int after) => (at, at, after, false);
     }
 
-    /// <summary>A formula in the running text: passed over where none is asked for or it claims nothing. A lone $ is money.</summary>
-    private static (int Start, int End, int After)? Inline(string text, int start, string end, UnmarkedFormulas which)
+    /// <summary>
+    /// A formula in the running text: where none of them is asked for, it can only say what a name is. One without a relation claims nothing
+    /// and is passed over. A lone $ is money.
+    /// </summary>
+    private static (int Start, int End, int After, bool IsProse)? Inline(string text, int start, string end, UnmarkedFormulas which)
     {
-        if (Until(text, start, end) is not var (_, last, after) || text.AsSpan(start, last - start).Contains("\n\n", StringComparison.Ordinal))
+        if (Until(text, start, end) is not var (_, last, after, _) || text.AsSpan(start, last - start).Contains("\n\n", StringComparison.Ordinal))
         {
             return null;
         }
 
         var isClaim = which == UnmarkedFormulas.All && text.AsSpan(start, last - start).ContainsAny('=', '≤', '≥') && !text.AsSpan(start, last - start).Contains(@"\dots", StringComparison.Ordinal);
-        return isClaim ? (start, last, after) : (start, start, after);
+        return isClaim ? (start, last, after, false) : Array.Exists(_declaring, sign => text.AsSpan(start, last - start).Contains(sign, StringComparison.Ordinal)) || Described(text, start, last, after) is not null ? (start, last, after, true) : (start, start, after, false);
     }
 
-    private static (int Start, int End, int After)? Until(string text, int start, string end)
+    private static readonly SearchValues<char> _ends = SearchValues.Create("$\\.,;\n");
+    private static readonly string[] _traits = ["one-hot", "one hot", "symmetric", "distribution", "activation", "nonlinearity", "non-linearity", "elementwise", "element-wise"];
+
+    /// <summary>"$y$ is one-hot", "the one-hot vector $y \\in \\mathbb{R}^K$": what words next to a lone name say of it, as a given.</summary>
+    private static string? Described(string text, int start, int end, int after)
+    {
+        const int Near = 50;
+        var name = text[start..end].Split([@"\in", "∈"], 2, StringSplitOptions.None)[0].Trim();
+        if (name.Length is 0 or > 30 || name.AsSpan().ContainsAny("=<>,∼"))
+        {
+            return null;
+        }
+
+        var behind = text.AsSpan(after, Math.Min(Near, text.Length - after));
+        behind = behind[..(behind.IndexOfAny(_ends) is >= 0 and var stop ? stop : behind.Length)];
+        var before = text.AsSpan(Math.Max(0, start - Near), Math.Min(Near, start)).TrimEnd("$(\\");
+        before = before[(before.LastIndexOfAny(_ends) + 1)..];
+        foreach (var trait in _traits)
+        {
+            if (behind.Contains(trait, StringComparison.OrdinalIgnoreCase) || before.Contains(trait, StringComparison.OrdinalIgnoreCase))
+            {
+                return $"{name} \\text{{ {trait} }}";
+            }
+        }
+
+        return null;
+    }
+
+    private static readonly string[] _declaring = ["=", @"\in", "∈", @"\sim", "∼", ">", "<", @"\ge", @"\le"];
+
+    private static (int Start, int End, int After, bool IsProse)? Until(string text, int start, string end)
     {
         var at = text.IndexOf(end, start, StringComparison.Ordinal);
-        return at < 0 ? null : (start, at, at + end.Length);
+        return at < 0 ? null : (start, at, at + end.Length, false);
     }
 }

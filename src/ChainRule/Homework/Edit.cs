@@ -39,7 +39,8 @@ internal static class Rewriting
     public static ClaimTree Transposed(ClaimTree tree) => tree.Head switch
     {
         Head.Transpose => tree[0],
-        Head.Number or Head.Divide when tree.Is(Head.Number) || tree.Nodes().All(node => node.Head is Head.Divide or Head.Number) => tree,
+        Head.Number => tree,
+        Head.Divide => IsScalar(tree[0]) ? tree : tree.With(0, Transposed(tree[0])),
         Head.Times when tree.Text is "" or "⋅" => tree.With([.. tree.Items.Where(IsScalar), .. tree.Items.Where(item => !IsScalar(item)).Reverse().Select(Transposed)]),
         Head.Times when tree.Text is "⊙" => tree.With([.. tree.Items.Select(Transposed)]),
         Head.Negate => tree.With([Transposed(tree[0])]),
@@ -47,7 +48,7 @@ internal static class Rewriting
         _ => ClaimTree.Of(Head.Transpose, tree),
     };
 
-    private static bool IsScalar(ClaimTree tree) => tree.Head is Head.Number or Head.Entry or Head.Delta || (tree.Head is Head.Divide or Head.Power && tree.Items.All(IsScalar));
+    private static bool IsScalar(ClaimTree tree) => tree.Head is Head.Number or Head.Entry or Head.Delta || (tree.Is(Head.Divide) ? tree[0].Is(Head.Number) || tree.Items.All(IsScalar) : tree.Is(Head.Power) && tree.Items.All(IsScalar));
 
     /// <summary>a · b, with numbers first.</summary>
     public static ClaimTree Product(ClaimTree factor, ClaimTree tree)
@@ -57,7 +58,7 @@ internal static class Rewriting
             return ClaimTree.Of(Head.Negate, Product(factor, tree[0]));
         }
 
-        return tree.Is(Head.Times) && tree.Text.Length == 0 && !tree.Bracketed ? tree.With(tree.Items.Insert(0, factor)) : ClaimTree.Of(Head.Times, factor, tree.Is(Head.Add) ? tree.InBrackets() : tree);
+        return tree.IsNumber("1") ? factor : tree.Is(Head.Times) && tree.Text.Length == 0 && !tree.Bracketed ? tree.With(tree.Items.Insert(0, factor)) : ClaimTree.Of(Head.Times, factor, tree.Is(Head.Add) ? tree.InBrackets() : tree);
     }
 
     public static ClaimTree Fraction(int above, int below) => ClaimTree.Of(Head.Divide, ClaimTree.Number(above), ClaimTree.Number(below));

@@ -39,6 +39,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
     {
         yield return new(RepairKinds.Sign, 1, "the sign is flipped", Rewriting.Negated(tree));
         yield return new(RepairKinds.Transpose, 1, "this is the transpose", Rewriting.Transposed(tree));
+        if (tree.Head is Head.Times or Head.Entry or Head.Name or Head.Call or Head.Power && RankOf(tree) is null or 0)
+        {
+            yield return new(RepairKinds.Factor, 4, "it is upside down", ClaimTree.Of(Head.Divide, ClaimTree.Number(1), tree));
+        }
+
         foreach (var (factor, words) in Factors())
         {
             yield return Multiplied(factor, words, tree, string.Empty);
@@ -49,6 +54,14 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             if (!tree.Nodes().Any(node => node.Is(Head.Big) && node[1].IsName(name)))
             {
                 yield return new(RepairKinds.Sum, 4, $"the sum over {name} is missing", ClaimTree.Of(Head.Big, "∑", tree, ClaimTree.Name(name), first, last, ClaimTree.Nothing));
+            }
+        }
+
+        if (RankOf(tree) is null or 1 && tree is not { Head: Head.Times, Text: "⊙" })
+        {
+            foreach (var factor in LostFactors())
+            {
+                yield return new(RepairKinds.Factor, 4, $"the factor {Text(factor)} is missing: ⊙", ClaimTree.Of(Head.Times, "⊙", factor, tree.Is(Head.Add) ? tree.InBrackets() : tree));
             }
         }
 
@@ -132,7 +145,16 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         }
     }
 
-    private IEnumerable<Symbol> Given() => declarations.Symbols.Values.Where(symbol => symbol.Body is null && symbol.OpaqueOf.IsEmpty).OrderBy(symbol => symbol.Name, StringComparer.Ordinal);
+    private IEnumerable<Symbol> Symbols() => declarations.Symbols.Values.Where(symbol => !symbol.IsAlias);
+
+    /// <summary>The names with one index.</summary>
+    private IEnumerable<string> Vectors() => Symbols().Where(symbol => symbol.Shape is { Length: 1 } && symbol.OpaqueOf.IsEmpty).Select(symbol => symbol.Name).Order(StringComparer.Ordinal);
+
+    /// <summary>Vectors that may be lost as a factor: names, and steps of names, now and one before.</summary>
+    private IEnumerable<ClaimTree> LostFactors() => Vectors().Where(name => declarations.Symbols[name].Families == 0).Select(ClaimTree.Name)
+        .Concat(Symbols().Where(symbol => symbol is { Families: 1, Shape.Length: 2 }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).SelectMany(symbol => letters.SelectMany(letter => new[] { ClaimTree.Name(letter), Shifted(ClaimTree.Name(letter), -1) }).Select(step => ClaimTree.Of(Head.Entry, ClaimTree.Name(symbol.Name), step))));
+
+    private IEnumerable<Symbol> Given() => Symbols().Where(symbol => symbol.Body is null && symbol.OpaqueOf.IsEmpty).OrderBy(symbol => symbol.Name, StringComparer.Ordinal);
 
     private IEnumerable<(ClaimTree First, ClaimTree Last, string Name)> LetterRanges() => declarations.Ranges.Where(range => !range.Value.Last.Is(Head.None)).OrderBy(range => range.Key, StringComparer.Ordinal).Select(range => (range.Value.First, range.Value.Last, range.Key))
         .Concat(letters.Where(letter => !declarations.Ranges.ContainsKey(letter)).Select(letter => (ClaimTree.Nothing, ClaimTree.Nothing, letter)));
@@ -150,6 +172,17 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             // The letter of a sum is no place to edit.
             if ((tree.Is(Head.Big) && i == 1) || (tree.Is(Head.Derivative) && i > 0 && !tree[i].Is(Head.Entry)) || tree[i].Head is Head.None or Head.Ellipsis)
             {
+                continue;
+            }
+
+            // An index is moved as a whole: h_{t−1} to h_t, not to h_{t−0}.
+            if (tree.Is(Head.Entry) && i > 0 && (tree[i].Is(Head.Number) || (tree[i].Is(Head.Add) && tree[i].Items.All(term => term.Head is Head.Name or Head.Number || (term.Is(Head.Negate) && term[0].Is(Head.Number))))))
+            {
+                foreach (var edit in Within(tree[i]).Where(edit => edit.Kind is not (RepairKinds.OffByOne or RepairKinds.Number)))
+                {
+                    yield return edit with { Tree = tree.With(i, edit.Tree), Depth = edit.Depth + 1 };
+                }
+
                 continue;
             }
 
@@ -200,7 +233,9 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
                 return Within(low[1]).Select(edit => edit with { Tree = node.With([low.With(1, edit.Tree), high.With(0, edit.Tree)]) });
             case Head.Derivative:
                 return [new(RepairKinds.Transpose, 2, $"{Text(node)} should be transposed", ClaimTree.Of(Head.Transpose, node))];
-            case Head.Norm or Head.Identity or Head.Ones or Head.Bars:
+            case Head.Norm:
+                return [new(RepairKinds.Power, 3, $"the square of {Text(node)} is needed", ClaimTree.Of(Head.Power, node, ClaimTree.Number(2)))];
+            case Head.Identity or Head.Ones or Head.Bars:
                 return [];
             case Head.Cases:
                 return CaseEdits(node);
@@ -225,7 +260,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
 
             // Of μ_k − μ_k μ_j one μ_j was lost.
-            foreach (var factor in node.Nodes().Where(inner => inner.Is(Head.Entry) && inner[0].Is(Head.Name)).Select(inner => inner[0].Text).Distinct(StringComparer.Ordinal).SelectMany(name => letters.Select(letter => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), ClaimTree.Name(letter)))).Where(entry => !bare.Nodes().Any(inner => inner.SameAs(entry))))
+            foreach (var factor in node.Nodes().Where(inner => inner.Is(Head.Entry) && inner[0].Is(Head.Name)).Select(inner => inner[0].Text).Concat(Vectors()).Distinct(StringComparer.Ordinal).SelectMany(name => letters.Select(letter => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), ClaimTree.Name(letter)))).Where(entry => !bare.Nodes().Any(inner => inner.SameAs(entry))))
             {
                 yield return new(RepairKinds.Factor, 3, $"the factor {Text(factor)} is missing in {Text(bare)}", node.With(i, term.Is(Head.Negate) ? ClaimTree.Of(Head.Negate, ClaimTree.Of(Head.Times, bare, factor)) : ClaimTree.Of(Head.Times, bare, factor)));
             }
@@ -289,6 +324,14 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             var rest = items.RemoveAt(i);
             yield return new(RepairKinds.Factor, items[i].Is(Head.Number) ? 2 : items[i].Is(Head.Indicator) ? 4 : 3, $"the factor {Text(items[i])} does not belong here", rest.Length == 1 ? rest[0] : node.With(rest));
             yield return new(RepairKinds.Factor, 4, $"{Text(items[i])} belongs under the fraction bar", ClaimTree.Of(Head.Divide, rest.Length == 1 ? rest[0] : node.With(rest), items[i]));
+        }
+
+        if (node.Text is "⊙")
+        {
+            foreach (var factor in LostFactors().Where(factor => !items.Any(factor.SameAs)))
+            {
+                yield return new(RepairKinds.Factor, 4, $"the factor {Text(factor)} is missing", node.With(items.Add(factor)));
+            }
         }
 
         foreach (var edit in Convolutions(node))
@@ -448,7 +491,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         }
 
         yield return new(RepairKinds.Power, 3, $"the square of {Text(node)} is needed", ClaimTree.Of(Head.Power, node, ClaimTree.Number(2)));
-        foreach (var other in declarations.Symbols.Values.Where(other => !node.IsName(other.Name) && (rank is null || other.Shape is null || other.Shape.Value.Length == rank)).OrderBy(other => other.Name, StringComparer.Ordinal))
+        foreach (var other in Symbols().Where(other => !node.IsName(other.Name) && (rank is null || other.Shape is null || other.Shape.Value.Length == rank)).OrderBy(other => other.Name, StringComparer.Ordinal))
         {
             yield return new(RepairKinds.Name, 3, $"{Text(node)} should be {Text(ClaimTree.Name(other.Name))}", ClaimTree.Name(other.Name));
         }
@@ -488,7 +531,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         {
             foreach (var step in new[] { 1, -1 })
             {
-                yield return new(RepairKinds.OffByOne, 3, $"an index of {Text(node)} is off by one", node.With(i, Shifted(node[i], step)));
+                yield return new(RepairKinds.OffByOne, node[i].Is(Head.Name) ? 3 : 2, $"an index of {Text(node)} is off by one", node.With(i, Shifted(node[i], step)));
             }
 
             if (node[i].Head is not (Head.Name or Head.Number))
@@ -523,6 +566,13 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
     private IEnumerable<Edit> Bigs(ClaimTree node)
     {
         yield return new(RepairKinds.Sum, 2, $"the sum over {node[1].Text} does not belong here", node[0]);
+        // Of Σ_n (p_n − y_n) x_nj the x_nj was lost.
+        var tables = Symbols().Where(symbol => symbol is { Shape.Length: 2, Body: null }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).SelectMany(symbol => letters.SelectMany(letter => new[] { (node[1], ClaimTree.Name(letter)), (ClaimTree.Name(letter), node[1]) }).Select(pair => ClaimTree.Of(Head.Entry, ClaimTree.Name(symbol.Name), pair.Item1, pair.Item2)));
+        foreach (var factor in Vectors().Select(name => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), node[1])).Concat(tables).Where(factor => !node[0].Nodes().Any(factor.SameAs)))
+        {
+            yield return new(RepairKinds.Factor, 4, $"the factor {Text(factor)} is missing under the sum", node.With(0, ClaimTree.Of(Head.Times, factor, node[0].Is(Head.Add) ? node[0].InBrackets() : node[0])));
+        }
+
         foreach (var size in Counted(node).Where(size => !size.Is(Head.Name) && !node[3].Is(Head.None) && !size.SameAs(node[3])).Take(2))
         {
             yield return new(RepairKinds.Index, 2, $"the sum over {node[1].Text} should go to {Text(size)}", node.With(3, size));
@@ -671,7 +721,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
 
     private IEnumerable<ClaimTree> ActivationFactors()
     {
-        foreach (var symbol in declarations.Symbols.Values.Where(symbol => symbol.Body is not null).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
+        foreach (var symbol in Symbols().Where(symbol => symbol.Body is not null).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
         {
             foreach (var call in symbol.Body!.Nodes().Where(node => node.Is(Head.Call) && node.Items.Length == 1 && (KnownFunctions.Elementwise.Contains(node.Text) ? node.Text is not ("exp" or "log" or "sqrt") : declarations.Functions.TryGetValue(node.Text, out var function) && !function.OfTensors && function.Entries.IsEmpty)))
             {
@@ -706,7 +756,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
         }
 
-        foreach (var symbol in declarations.Symbols.Values.OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
+        foreach (var symbol in Symbols().OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
         {
             var name = ClaimTree.Name(symbol.Name);
             var words = $"the factor {Text(name)} is missing";
@@ -752,7 +802,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
 
         if (of.Is(Head.Name) && by.Is(Head.Name) && other.Items.Length == 2)
         {
-            foreach (var through in declarations.Symbols.Values.Where(symbol => !by.IsName(symbol.Name) && !of.IsName(symbol.Name) && symbol.Body is { } body && body.Nodes().Any(node => node.IsName(by.Text)) && declarations.Reaches(of.Text, symbol.Name)).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
+            foreach (var through in Symbols().Where(symbol => !by.IsName(symbol.Name) && !of.IsName(symbol.Name) && symbol.Body is { } body && body.Nodes().Any(node => node.IsName(by.Text)) && declarations.Reaches(of.Text, symbol.Name)).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
             {
                 var name = ClaimTree.Name(through.Name);
                 var (outer, inner) = (other.With(1, name), other.With(0, name));
@@ -775,7 +825,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             yield break;
         }
 
-        foreach (var symbol in declarations.Symbols.Values.OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
+        foreach (var symbol in Symbols().OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
         {
             var name = ClaimTree.Name(symbol.Name);
             if (derivative[1].Is(Head.Name) && !derivative[1].IsName(symbol.Name) && !derivative[0].IsName(symbol.Name) && (!derivative[0].Is(Head.Name) || declarations.Reaches(derivative[0].Text, symbol.Name)))

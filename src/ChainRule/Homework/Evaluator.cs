@@ -95,11 +95,15 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
                 return Tensor<T>.Constant(sizes.Aggregate(1.0, (product, size) => product * (size.Is(Head.Name) && double.TryParse(size.Text, CultureInfo.InvariantCulture, out var given) ? given : Whole(size))));
             case Head.Bars:
                 var inner = Evaluate(tree[0]);
-                return inner.IsScalar ? inner.Map(x => Kinked(tree, x.Value, T.Apply(ElementaryFunction.Abs, x))) : Tensor<T>.Constant(inner.Data.Length);
+                // |A| of a square matrix is its determinant; of other tables, as of vectors, the number of entries.
+                return inner is { Rank: 2 } && inner.Dimensions[0] == inner.Dimensions[1] ? Tensor<T>.Scalar(Determinant(inner))
+                    : inner.IsScalar ? inner.Map(x => Kinked(tree, x.Value, T.Apply(ElementaryFunction.Abs, x))) : Tensor<T>.Constant(inner.Data.Length);
             case Head.Identity:
                 return tree.Items.IsEmpty ? new([], [T.Constant(1)]) { IsIdentity = true } : Tensor<T>.Eye(Bounded(Whole(tree[0])), T.Constant(1));
             case Head.Ones:
                 return tree.Items.IsEmpty ? new([], [T.Constant(1)]) { IsOnes = true } : new([Bounded(Whole(tree[0]))], [.. Enumerable.Repeat(T.Constant(1), Whole(tree[0]))]);
+            case Head.Elsewhere:
+                return Elsewhere(tree);
             case Head.Relation or Head.And or Head.Otherwise:
                 throw new UnreadableException(tree.Span, "A relation can't stand inside an expression; as an indicator it needs \\mathbb{1}[…].");
             case Head.Ellipsis:

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChainRule.Notation;
 using ChainRule.Numerics;
 
 namespace ChainRule.Checking;
@@ -101,8 +102,11 @@ internal sealed partial class Evaluator<T>
                 return Tensor<T>.Scalar(Root(Total(first.Data.Select(x => x * x))));
             case "transpose":
                 return Transpose(first);
+            case "det":
+                return first is { Rank: 2 } whole && whole.Dimensions[0] == whole.Dimensions[1] ? Tensor<T>.Scalar(Determinant(whole))
+                    : first.IsScalar ? first : throw new IllShapedException(tree, $"a determinant needs a square matrix; this is {Described(first)}");
             case "inv":
-                return first is { Rank: 2 } ? Inverse(tree, first) : throw new IllShapedException(tree, "an inverse needs a square matrix");
+                return first is { Rank: 2 } ? Inverse(first) : throw new IllShapedException(tree, "an inverse needs a square matrix");
             case "floor" or "ceil":
                 return first.Map(x => T.Constant(name == "floor" ? Math.Floor(x.Value + 1e-9) : Math.Ceiling(x.Value - 1e-9)));
             case "inner" when arguments is [_, var other]:
@@ -208,11 +212,30 @@ internal sealed partial class Evaluator<T>
             "softsign" => x / (T.Constant(1) + T.Apply(ElementaryFunction.Abs, x)),
             "logit" => T.Apply(ElementaryFunction.Log, x / (T.Constant(1) - x)),
             "artanh" => T.Apply(ElementaryFunction.Log, (T.Constant(1) + x) / (T.Constant(1) - x)) / T.Constant(2),
+            "coth" => T.Constant(1) / T.Apply(ElementaryFunction.Tanh, x),
+            "sech" => T.Constant(2) / (T.Apply(ElementaryFunction.Exp, x) + T.Apply(ElementaryFunction.Exp, -x)),
+            "csch" => T.Constant(2) / (T.Apply(ElementaryFunction.Exp, x) - T.Apply(ElementaryFunction.Exp, -x)),
+            "cot" => T.Apply(ElementaryFunction.Cos, x) / T.Apply(ElementaryFunction.Sin, x),
+            "sec" => T.Constant(1) / T.Apply(ElementaryFunction.Cos, x),
+            "csc" => T.Constant(1) / T.Apply(ElementaryFunction.Sin, x),
+            "arsinh" => T.Apply(ElementaryFunction.Log, x + Root((x * x) + T.Constant(1))),
+            "arcosh" => T.Apply(ElementaryFunction.Log, x + Root((x * x) - T.Constant(1))),
+            "factorial" => Factorial(node, x),
             "arctan" => Angle(Math.Atan(x.Value), y => (T.Apply(ElementaryFunction.Sin, y) - (x * T.Apply(ElementaryFunction.Cos, y))) * T.Apply(ElementaryFunction.Cos, y)),
             "arcsin" => Angle(Math.Asin(x.Value), y => (T.Apply(ElementaryFunction.Sin, y) - x) / T.Apply(ElementaryFunction.Cos, y)),
             "arccos" => Angle(Math.Acos(x.Value), y => (x - T.Apply(ElementaryFunction.Cos, y)) / T.Apply(ElementaryFunction.Sin, y)),
             _ => throw new UnreadableException(node.Span, $"{name} is not read here."),
         };
+    }
+
+    /// <summary>n! of a whole number, which nothing is differentiated by.</summary>
+    private static T Factorial(ClaimTree node, T x)
+    {
+        const int Largest = 100;
+        var n = Math.Round(x.Value);
+        return Math.Abs(x.Value - n) > 1e-9 || n is < 0 or > Largest
+            ? throw new UnreadableException(node.Span, "Factorials are read of whole numbers: declare it as one, as in y \\in \\mathbb{N}.")
+            : Enumerable.Range(1, (int)n).Aggregate(T.Constant(1), (product, factor) => product * T.Constant(factor));
     }
 
     /// <summary>An inverse function by Newton's steps from its value: each step gets two more orders of the derivatives right.</summary>
@@ -231,6 +254,11 @@ internal sealed partial class Evaluator<T>
     /// <summary>A function from the givens.</summary>
     private Tensor<T> Given(ClaimTree tree, GivenFunction function, Tensor<T>[] arguments)
     {
+        if (function.InverseOf is { } inverted)
+        {
+            return arguments is [var image] ? Plain(image, tree).Map(y => Inverted(tree, inverted, y, tree.Order)) : throw new UnreadableException(tree.Span, $"{TextPrinter.Print(function.Formula!)} takes one argument.");
+        }
+
         if (function.Body is null)
         {
             return Unknown(tree, function, arguments);
@@ -320,6 +348,69 @@ internal sealed partial class Evaluator<T>
         return value.IsScalar ? value.Only : throw new IllShapedException(tree, $"{function.Name} of a number is {Described(value)}");
     }
 
+    /// <summary>
+    /// f⁻¹(y), or a derivative of it: the argument at which f has the value y, found between two points of different signs and made exact in
+    /// its derivatives by Newton's steps. No value where there is none, or more than one.
+    /// </summary>
+    private T Inverted(ClaimTree tree, GivenFunction function, T y, int primes)
+    {
+        if (primes > 0)
+        {
+            return primes > DeepestDerivative ? throw new BudgetException() : Inner().Inverted(tree, function, new(y, T.Constant(1)), primes - 1).Tangent;
+        }
+
+        var isPositive = Declarations.Symbols.TryGetValue(function.Parameters[0], out var parameter) && parameter.Traits.HasFlag(Trait.Positive);
+        if (Preimage(u => Entrywise(tree, function, T.Constant(u), 0).Value - y.Value, isPositive ? 0 : -Furthest) is not { } root)
+        {
+            // No value, and no derivative either.
+            return y * T.Constant(double.NaN);
+        }
+
+        return Angle(root, u => (Entrywise(tree, function, u, 0) - y) / Entrywise(tree, function, u, 1));
+    }
+
+    /// <summary>How far from 0 arguments of inverse functions are looked for, as the exponent of a step of a fifth.</summary>
+    private const int Furthest = 30;
+
+    /// <summary>The only zero of a function, or null.</summary>
+    private static double? Preimage(Func<double, double> value, int from)
+    {
+        const int Halvings = 70;
+        (double Low, double High)? bracket = null;
+        (double At, double Value)? before = null;
+        for (var step = from; step <= Furthest; step++)
+        {
+            // Dense at 0 and wide apart far from it; never a round number, where f may have an edge.
+            var at = Math.Sinh(step / 5.0) + 0.0123;
+            var here = value(at);
+            if (double.IsFinite(here) && before is { } last && here * last.Value <= 0)
+            {
+                if (bracket is not null)
+                {
+                    return null;
+                }
+
+                bracket = (last.At, at);
+            }
+
+            before = double.IsFinite(here) ? (at, here) : null;
+        }
+
+        if (bracket is not var (low, high))
+        {
+            return null;
+        }
+
+        var isRising = value(high) > 0;
+        for (var i = 0; i < Halvings; i++)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = value(middle) > 0 == isRising ? (low, middle) : (middle, high);
+        }
+
+        return (low + high) / 2;
+    }
+
     /// <summary>A smooth function that is not written out: of each entry, or of whole tensors.</summary>
     private Tensor<T> Unknown(ClaimTree tree, GivenFunction function, Tensor<T>[] arguments)
     {
@@ -343,8 +434,26 @@ internal sealed partial class Evaluator<T>
     /// <summary>An evaluator one order of dual numbers up, in which nothing moves.</summary>
     private Evaluator<Dual<T>> Inner() => Seeded(string.Empty, null, -1);
 
-    /// <summary>E[·], Var[·], Cov[·, ·] over the outcomes of the random variables.</summary>
+    private readonly Dictionary<ClaimTree, Tensor<T>> _averages = [];
+
+    /// <summary>E[·], Var[·], Cov[·, ·] over the outcomes of the random variables; one that depends on nothing around it is taken once.</summary>
     private Tensor<T> Average(ClaimTree tree, string name)
+    {
+        if (_averages.TryGetValue(tree, out var known))
+        {
+            return known;
+        }
+
+        var average = Averaged(tree, name);
+        if (order == 0 && _locals.Count == 0 && _chosen is null && !tree.Nodes().Any(node => node.Is(Head.Name) && _indices.ContainsKey(node.Text)))
+        {
+            _averages[tree] = average;
+        }
+
+        return average;
+    }
+
+    private Tensor<T> Averaged(ClaimTree tree, string name)
     {
         if (name is "Cov" && tree.Items.Length == 2)
         {
@@ -410,6 +519,19 @@ internal sealed partial class Evaluator<T>
             (inner._chosen, inner._touched) = ([], []);
             _ = inner.Evaluate(of);
             var touched = inner._touched.Order().ToList();
+            if (touched is [var single] && Declarations.Symbols[single.Name].Traits.HasFlag(Trait.Normal) && world.Families[single.Name] is [var middle, var above, _])
+            {
+                // One entry can be integrated over finely.
+                var deviation = (above.Value - middle.Value) / Math.Sqrt(3);
+                foreach (var (value, probability) in WorldSampler.Halves())
+                {
+                    inner._chosen[single] = middle.Value + (deviation * value);
+                    Each(1, weight * probability);
+                }
+
+                return;
+            }
+
             world.IsRough |= families.Any(key => Declarations.Symbols[key].Traits.HasFlag(Trait.Normal)) && Reached(of).Any(node => node.Head is Head.Call or Head.Bars or Head.Cases or Head.Indicator or Head.Divide && node.Nodes().Any(used => used.Is(Head.Name) && families.Any(key => Declarations.Reaches(used.Text, key))) && !(node.Is(Head.Divide) && !node[1].Nodes().Any(used => used.Is(Head.Name) && families.Any(key => Declarations.Reaches(used.Text, key)))));
             if (touched.Aggregate(1.0, (product, entry) => product * world.Families[entry.Name].Length) > MostOutcomes)
             {

@@ -254,7 +254,15 @@ internal sealed partial class Evaluator<T>
 
     private static Tensor<T> Outer(ClaimTree tree, Tensor<T> a, Tensor<T> b) => a.Rank <= 1 && b.Rank <= 1
         ? new([.. a.Dimensions, .. b.Dimensions], [.. a.Data.SelectMany(x => b.Data.Select(y => x * y))])
-        : throw new IllShapedException(tree, $"⊗ is read between two vectors; here stand {Described(a)} and {Described(b)}");
+        : a.Rank == 2 && b.Rank == 2 ? Kronecker(a, b)
+        : throw new IllShapedException(tree, $"⊗ is read between two vectors or two matrices; here stand {Described(a)} and {Described(b)}");
+
+    private static Tensor<T> Kronecker(Tensor<T> a, Tensor<T> b)
+    {
+        var (rows, columns) = (a.Dimensions[0] * b.Dimensions[0], a.Dimensions[1] * b.Dimensions[1]);
+        return new([rows, columns], [.. Enumerable.Range(0, Tensor<T>.Count([rows, columns])).Select(flat => (Row: flat / columns, Column: flat % columns))
+            .Select(at => a.Data[(at.Row / b.Dimensions[0] * a.Dimensions[1]) + (at.Column / b.Dimensions[1])] * b.Data[(at.Row % b.Dimensions[0] * b.Dimensions[1]) + (at.Column % b.Dimensions[1])])]);
+    }
 
     private Tensor<T> MatrixProduct(ClaimTree tree, string sign, Tensor<T> a, Tensor<T> b)
     {
@@ -452,7 +460,7 @@ internal sealed partial class Evaluator<T>
         var whole = (int)Math.Round(exponent.Only.Value);
         if (@base is { Rank: 2 } && tree.Text.Length == 0 && isWhole && @base.Dimensions[0] == @base.Dimensions[1])
         {
-            var factor = whole < 0 ? Inverse(tree, @base) : @base;
+            var factor = whole < 0 ? Inverse(@base) : @base;
             var result = Tensor<T>.Eye(@base.Dimensions[0], T.Constant(1));
             for (var i = 0; i < Math.Abs(whole); i++)
             {
@@ -468,17 +476,53 @@ internal sealed partial class Evaluator<T>
     private bool IsConstant(ClaimTree tree) => tree.Nodes().All(node => node.Head is Head.Number or Head.Negate or Head.Add or Head.Times or Head.Divide
         || (node.Is(Head.Name) && (_indices.ContainsKey(node.Text) || (world.Sizes.ContainsKey(node.Text) && !Declarations.Symbols.ContainsKey(node.Text)))));
 
-    /// <summary>Gauss–Jordan elimination with pivots by size.</summary>
-    private static Tensor<T> Inverse(ClaimTree tree, Tensor<T> matrix)
+    /// <summary>The determinant, by elimination with pivots by size.</summary>
+    private static T Determinant(Tensor<T> matrix)
     {
         var n = matrix.Dimensions[0];
-        var (a, inverse) = ((T[])matrix.Data.Clone(), Tensor<T>.Eye(n, T.Constant(1)).Data);
+        var a = (T[])matrix.Data.Clone();
+        var determinant = T.Constant(1);
         for (var column = 0; column < n; column++)
         {
             var pivot = Enumerable.Range(column, n - column).MaxBy(row => Math.Abs(a[(row * n) + column].Value));
             if (a[(pivot * n) + column].Value == 0)
             {
-                throw new IllShapedException(tree, "this matrix has no inverse");
+                return T.Constant(0);
+            }
+
+            for (var j = 0; pivot != column && j < n; j++)
+            {
+                (a[(column * n) + j], a[(pivot * n) + j]) = (a[(pivot * n) + j], a[(column * n) + j]);
+            }
+
+            determinant = pivot == column ? determinant * a[(column * n) + column] : -(determinant * a[(column * n) + column]);
+            for (var row = column + 1; row < n; row++)
+            {
+                var factor = a[(row * n) + column] / a[(column * n) + column];
+                for (var j = column; j < n; j++)
+                {
+                    a[(row * n) + j] -= factor * a[(column * n) + j];
+                }
+            }
+        }
+
+        return determinant;
+    }
+
+    /// <summary>Gauss–Jordan elimination with pivots by size.</summary>
+    private static Tensor<T> Inverse(Tensor<T> matrix)
+    {
+        var n = matrix.Dimensions[0];
+        const double Singular = 1e-12;
+        var largest = matrix.Data.Max(entry => Math.Abs(entry.Value));
+        var (a, inverse) = ((T[])matrix.Data.Clone(), Tensor<T>.Eye(n, T.Constant(1)).Data);
+        for (var column = 0; column < n; column++)
+        {
+            var pivot = Enumerable.Range(column, n - column).MaxBy(row => Math.Abs(a[(row * n) + column].Value));
+            if (!(Math.Abs(a[(pivot * n) + column].Value) > Singular * largest))
+            {
+                // Xᵀ X with fewer rows than columns: no value here, and no derivative.
+                return matrix.Map(entry => entry * T.Constant(double.NaN));
             }
 
             for (var j = 0; j < n; j++)

@@ -96,6 +96,7 @@ internal sealed class GivenReader
             Try(source, clause, read);
         }
 
+        Numbers();
         Fix();
         Lengths();
         Losses();
@@ -115,7 +116,8 @@ internal sealed class GivenReader
         }
     }
 
-    private static IEnumerable<Formula> Inside(Formula formula)
+    /// <summary>A formula and everything in it.</summary>
+    internal static IEnumerable<Formula> Inside(Formula formula)
     {
         yield return formula;
         IEnumerable<Formula> inner = formula switch
@@ -150,6 +152,13 @@ internal sealed class GivenReader
                 continue;
             }
 
+            // L = loss(y), which nobody wrote out.
+            if (parts[1] is [.., Fence { Left: "(" }] && parts[1].Count > 2 && parts[1].SkipLast(1).Select(item => item is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: [>= 'a' and <= 'z'] text } ? text : null).ToList() is var called && !called.Contains(null)
+                && string.Concat(called) is var word && !KnownFunctions.TryFind(word, out _) && !ClaimParser.IsGreek(word) && called.Exists(letter => !all.Any(formula => IsIntroduced(formula, letter!))))
+            {
+                _declarations.Words.Add(word);
+            }
+
             var left = parts[0] is [.., Fence { Left: "(" or "[" }] ? parts[0].GetRange(0, parts[0].Count - 1) : parts[0];
             var letters = left.Select((item, position) => item is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: [>= 'A' and <= 'z'] text } ? text.ToString()
                 : item is Script { Base: Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: [>= 'A' and <= 'z'] last } } && position == left.Count - 1 ? last.ToString() : null).ToList();
@@ -159,6 +168,12 @@ internal sealed class GivenReader
             }
 
             var isDifferential = letters is ["d", _, ..] && left[1] is not Operator;
+            // dL/dγ and mu: what is spelled out is no word.
+            if (ClaimParser.IsGreek(string.Concat(letters)))
+            {
+                continue;
+            }
+
             if (isDifferential || letters.Exists(letter => !all.Any(formula => IsIntroduced(formula, letter!))))
             {
                 _declarations.Words.Add(string.Concat(letters));
@@ -389,7 +404,7 @@ internal sealed class GivenReader
             _declarations.Sizes.Add(size.Text);
         }
 
-        foreach (var name in ClaimParser.SplitList(parts[0]))
+        foreach (var name in Listed(ClaimParser.SplitList(parts[0])))
         {
             Member(name, set);
             if (words.Length > 0)
@@ -397,6 +412,35 @@ internal sealed class GivenReader
                 Describe(name, words);
             }
         }
+    }
+
+    /// <summary>x_1, …, x_n are the entries x_k with k = 1, …, n: the letter under which the givens and claims speak of them, if they do.</summary>
+    private List<List<Formula>> Listed(List<List<Formula>> names)
+    {
+        for (var i = 0; i + 2 < names.Count; i++)
+        {
+            if (names[i] is [Script { Superscript: null, Subscript: Atom { Kind: AtomKind.Number, Text: "2" } }] && names[i + 1] is [Atom { Text: "…" or "⋯" }] && i > 0 && names[i - 1] is [Script { Subscript: Atom { Text: "1" } }])
+            {
+                // x_1, x_2, …, x_n
+                names = [.. names.Take(i), .. names.Skip(i + 1)];
+                i--;
+            }
+
+            if (names[i] is [Script { Superscript: null, Subscript: Atom { Kind: AtomKind.Number, Text: "1" } } first] && names[i + 1] is [Atom { Text: "…" or "⋯" }] && names[i + 2] is [Script { Superscript: null, Subscript: { } last }]
+                && _parser.Sizes(_parser.Flatten([last])) is [var size])
+            {
+                var letter = "ijklmnt".Select(candidate => candidate.ToString()).First(candidate => !_declarations.Sizes.Contains(candidate) && !size.Nodes().Any(node => node.IsName(candidate)) && (!_declarations.Ranges.TryGetValue(candidate, out var range) || range.Last.SameAs(size)));
+                foreach (var name in size.Nodes().Where(node => node.Is(Head.Name)))
+                {
+                    _declarations.Sizes.Add(name.Text);
+                }
+
+                _declarations.Ranges.TryAdd(letter, (ClaimTree.Number(1), size));
+                return [.. names.Take(i), [new Script(first.Base, new Atom(letter), null) { Origin = first.Origin }], .. Listed([.. names.Skip(i + 3)])];
+            }
+        }
+
+        return names;
     }
 
     private static bool IsOnlyMeasured(Clause clause) => clause.Items.Count == 0;
@@ -590,7 +634,8 @@ internal sealed class GivenReader
         return symbol;
     }
 
-    private static string? KeyOf(Formula formula)
+    /// <summary>The text by which a name with its scripts is looked up, or null where the formula is none.</summary>
+    internal static string? KeyOf(Formula formula)
     {
         var (subs, sups) = (string.Empty, string.Empty);
         while (formula is Script script)
@@ -849,9 +894,14 @@ internal sealed class GivenReader
 
         var key = script.Superscript is { } above ? stem + "^" + NameText.OfScript(above) : stem;
         var symbol = Declare(key, script.Superscript is null ? script.Base : new Script(script.Base, null, script.Superscript));
-        symbol.Shape ??= [.. _parser.Pieces(below).Select(piece => Last(((Atom)piece[0]).Text))];
+        symbol.Shape ??= [.. _parser.Pieces(below).Select(piece => ((Atom)piece[0]).Text).Select(letter => Beside(letter) ?? Last(letter))];
         return symbol;
     }
+
+    /// <summary>The size of a vector that stands with the same index in the givens: x ∈ ℝ^n beside m_i and x_i.</summary>
+    private ClaimTree? Beside(string letter) => _declarations.Ranges.ContainsKey(letter) ? null
+        : _clauses.SelectMany(clause => clause.Clause.Items).SelectMany(Inside).OfType<Script>().Where(script => script is { Superscript: null, Subscript: Atom { Text: var index } } && string.Equals(index, letter, StringComparison.Ordinal))
+            .Select(script => NameText.Of(script.Base) is { } name && _declarations.Symbols.TryGetValue(name, out var vector) && vector is { Shape: [var size], Families: 0 } ? size : null).FirstOrDefault(size => size is not null);
 
     /// <summary>σ² I is the covariance of entries that each have the variance σ².</summary>
     private static ClaimTree Single(ClaimTree covariance) => covariance.Is(Head.Times) && covariance.Items.Any(item => item.Is(Head.Identity)) && covariance.Items.Where(item => !item.Is(Head.Identity)).ToImmutableArray() is { Length: > 0 } rest
@@ -860,7 +910,7 @@ internal sealed class GivenReader
 
     private void Distributed(List<List<Formula>> parts)
     {
-        foreach (var part in ClaimParser.SplitList(parts[0]))
+        foreach (var part in Listed(ClaimParser.SplitList(parts[0])))
         {
             Distributed(part, [.. parts[1].Where(item => item is not Atom { Kind: AtomKind.Text })]);
         }
@@ -881,20 +931,58 @@ internal sealed class GivenReader
             symbol.Traits |= Trait.Normal | Trait.Symmetric;
             (symbol.Mean, symbol.Variance) = (_parser.Expression(mean), Single(_parser.Expression(variance)));
         }
+        else if (distribution is [var kind, Fence { Body: var chance }] && IsNamed(kind, "Ber") && _parser.Flatten([chance]) is var probability)
+        {
+            // 0 or 1, and 1 with this probability.
+            var p = _parser.Expression(probability);
+            symbol.Traits |= Trait.Binary;
+            (symbol.Mean, symbol.Variance) = (p, ClaimTree.Of(Head.Times, p, ClaimTree.Of(Head.Add, ClaimTree.Number(1), ClaimTree.Of(Head.Negate, p)).InBrackets()));
+            if (p.Is(Head.Name) && !_declarations.IsDeclared(p.Text))
+            {
+                Declare(p.Text, _declarations.Written.GetValueOrDefault(p.Text) ?? new Atom(p.Text)).Shape = [];
+            }
+
+            if (p.Is(Head.Name) && _declarations.Symbols.TryGetValue(p.Text, out var given) && given.Body is null)
+            {
+                given.Traits |= Trait.UnitInterval;
+            }
+        }
+        else if (distribution is [var flat, Fence { Body: var range }] && IsNamed(flat, "U") && ClaimParser.SplitList(_parser.Flatten([range])) is [var low, var high])
+        {
+            var (from, to) = (_parser.Expression(low), _parser.Expression(high));
+            var width = ClaimTree.Of(Head.Add, to, ClaimTree.Of(Head.Negate, from)).InBrackets();
+            symbol.Mean = ClaimTree.Of(Head.Divide, ClaimTree.Of(Head.Add, from, to), ClaimTree.Number(2));
+            symbol.Variance = ClaimTree.Of(Head.Divide, ClaimTree.Of(Head.Power, width, ClaimTree.Number(2)), ClaimTree.Number(12));
+            symbol.Traits |= Trait.Symmetric | Trait.Uniform;
+        }
         else
         {
-            throw new UnreadableException(ClaimParser.SpanOf(distribution), "This distribution is not known here: \\mathcal{N}(\\mu, \\sigma^2) is.");
+            throw new UnreadableException(ClaimParser.SpanOf(distribution), "This distribution is not known here: \\mathcal{N}(\\mu, \\sigma^2), \\mathrm{Bernoulli}(p) and \\mathcal{U}(a, b) are.");
         }
+
+        static bool IsNamed(Formula formula, string start) => NameText.OfScript(formula) is var text && text.TrimEnd('ᶜ').StartsWith(start, StringComparison.OrdinalIgnoreCase);
     }
 
     private void Definition(string source, Clause clause, List<List<Formula>> parts, List<string> signs)
     {
         var left = parts[0];
         // i = 1, …, n
-        if (left is [var letter] && NameText.Of(letter) is { } index && IsRange(parts[1]))
+        if (left is [var letter] && NameText.Of(letter) is not null && (IsRange(parts[1]) || Count(parts[1]) is not null))
         {
-            var ends = ClaimParser.SplitList(parts[1]);
             // Read in the first pass of all.
+            return;
+        }
+
+        if (parts[1] is [Script { Base: Fence { Left: "{", Right: "}" } } or Script { Base: Fence, Subscript: Row { Items: [_, Operator { Text: "=" }, _] } } or Fence { Left: "{", Right: "}" }] && left is [var data] && KeyOf(data) is not null)
+        {
+            // D = {(x_i, y_i)}_{i=1}^n: a name for the data, of which nothing more is said.
+            if (parts[1] is [Script { Subscript: Row { Items: [Atom { Kind: AtomKind.Variable } counter, Operator { Text: "=" }, var first] }, Superscript: { } last }])
+            {
+                var size = _parser.Sizes(_parser.Flatten([last]))[0];
+                _declarations.Sizes.UnionWith(size.Nodes().Where(node => node.Is(Head.Name)).Select(node => node.Text));
+                _declarations.Ranges.TryAdd(counter.Text, (_parser.Expression([first]), size));
+            }
+
             return;
         }
 
@@ -943,6 +1031,12 @@ internal sealed class GivenReader
         }
 
         var body = signs[0] is "∈" && parts[1] is [Fence { Left: "{" } braces] ? _parser.Flatten([braces.Body]) : signs[0] is "=" ? parts[1] : [];
+        if (Count(body) is { } count)
+        {
+            _declarations.Ranges[index] = (ClaimTree.Number(1), ClaimTree.Number(count));
+            return;
+        }
+
         if (!IsRange(body))
         {
             return;
@@ -963,6 +1057,13 @@ internal sealed class GivenReader
         }
 
         _ = index;
+    }
+
+    /// <summary>How far 1, 2, 3 counts; null where the numbers are other ones.</summary>
+    private static int? Count(List<Formula> items)
+    {
+        var numbers = ClaimParser.SplitList(items);
+        return numbers.Count > 1 && numbers.Select((part, position) => part is [Atom { Kind: AtomKind.Number, Text: var digits }] && string.Equals(digits, (position + 1).ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)).All(fits => fits) ? numbers.Count : null;
     }
 
     private bool AreParameters(Formula arguments) => ClaimParser.SplitList(_parser.Flatten([arguments])) is { Count: > 0 } list && list.TrueForAll(part => part is [var single] && (KeyOf(single) is not null || single is Operator { Text: "⋅" } or Atom { Text: "…" or "⋯" }) || part is [var applied, Fence] && KeyOf(applied) is not null || part.Exists(item => item is Operator { Text: ";" or "∣" }));
@@ -1281,6 +1382,21 @@ internal sealed class GivenReader
         _declarations.Forget();
     }
 
+    /// <summary>T &gt; 0 declares a number where nothing counts up to T.</summary>
+    private void Numbers()
+    {
+        var bounds = _declarations.Symbols.Values.Select(symbol => symbol.Body).Concat(_declarations.Functions.Values.Select(function => function.Body)).OfType<ClaimTree>()
+            .SelectMany(body => body.Nodes()).Where(node => node.Is(Head.Big)).SelectMany(big => big[2].Nodes().Concat(big[3].Nodes())).Where(node => node.Is(Head.Name)).Select(node => node.Text).ToHashSet(StringComparer.Ordinal);
+        foreach (var condition in _declarations.Conditions)
+        {
+            if (condition is { Head: Head.Relation, Text: ">" or "≥", Items: [{ Head: Head.Name, Text: { Length: 1 } name }, { Head: Head.Number, Text: "0" }] } && !_declarations.IsDeclared(name) && !_declarations.Ranges.ContainsKey(name) && !bounds.Contains(name))
+            {
+                // The shape is left open: a definition may use it as a vector.
+                Declare(name, _declarations.Written.GetValueOrDefault(name) ?? new Atom(name)).Traits |= condition.Text is ">" ? Trait.Positive : Trait.NonNegative;
+            }
+        }
+    }
+
     /// <summary>A valid convolution needs a kernel that is no longer than what it slides over.</summary>
     private void Lengths()
     {
@@ -1335,5 +1451,5 @@ internal sealed class GivenReader
         }
     }
 
-    internal static bool IsLoss(string name) => name is "L" or "Lᶜ" or "ℓ" or "J" or "E" or "C" or "loss" or "l" or "Jᶜ" or "Eᶜ" || name.StartsWith("L_", StringComparison.Ordinal) || name.StartsWith("ℓ_", StringComparison.Ordinal);
+    internal static bool IsLoss(string name) => name.Normalize(System.Text.NormalizationForm.FormD) is [var letter, >= '\u0300' and <= '\u036f'] ? IsLoss(letter.ToString()) : name is "L" or "Lᶜ" or "ℓ" or "J" or "E" or "C" or "loss" or "l" or "Jᶜ" or "Eᶜ" || name.StartsWith("L_", StringComparison.Ordinal) || name.StartsWith("ℓ_", StringComparison.Ordinal);
 }

@@ -29,6 +29,15 @@ public enum HomeworkPartKind
 /// <param name="Line">The line of the text on which it begins, from 1.</param>
 public sealed record HomeworkPart(HomeworkPartKind Kind, string Text, int Line)
 {
+    /// <summary>It is not marked: it claims unless it says what a new name is.</summary>
+    internal bool IsUnmarked { get; init; }
+
+    /// <summary>A section begins here.</summary>
+    internal bool IsHeading { get; init; }
+
+    /// <summary>It stands in the running text, where it can say what a name is, and else is passed over.</summary>
+    internal bool IsProse { get; init; }
+
     /// <summary>Whether it declares: names, or abbreviations.</summary>
     public bool IsGiven => Kind is HomeworkPartKind.Given or HomeworkPartKind.Abbreviation;
 }
@@ -181,7 +190,25 @@ public static class HomeworkText
     }
 
     /// <summary>A part that begins where its first formula does.</summary>
-    private static HomeworkPart Part(HomeworkPartKind kind, string body, int line) => new(kind, Undelimited(body), line + body.AsSpan(0, body.Length - body.AsSpan().TrimStart().Length).Count('\n'));
+    private static HomeworkPart Part(HomeworkPartKind kind, string body, int line) => new(kind, Undelimited(Unlisted(body)), line + body.AsSpan(0, body.Length - body.AsSpan().TrimStart().Length).Count('\n'));
+
+    private static readonly string[] _listing = [@"\begin{enumerate}", @"\end{enumerate}", @"\begin{itemize}", @"\end{itemize}", @"\item"];
+
+    /// <summary>The items of a list as lines: what lists them, and the dollars around formulas, are blanked, so that every place stays where it is.</summary>
+    private static string Unlisted(string body)
+    {
+        if (!body.Contains(@"\item", StringComparison.Ordinal))
+        {
+            return body;
+        }
+
+        foreach (var word in _listing)
+        {
+            body = body.Replace(word, new(' ', word.Length), StringComparison.Ordinal);
+        }
+
+        return body.Replace('$', ' ');
+    }
 
     /// <summary>The givens of a part, one a line; an environment that spans lines is one given.</summary>
     public static ImmutableArray<string> Givens(string text)
@@ -222,6 +249,10 @@ public static class HomeworkText
     {
         Require.NotNull(parts);
         var known = new List<string>([.. givens ?? [], .. earlier ?? []]);
+        var prose = new ProseGivens();
+        known.ForEach(prose.Know);
+        var adopted = new HashSet<string>(StringComparer.Ordinal);
+        var section = known.Count;
         var waiting = new List<string>();
         var lines = new List<int>();
         var claims = ImmutableArray.CreateBuilder<ClaimResult>();
@@ -239,12 +270,39 @@ public static class HomeworkText
                 Judge();
                 known.Clear();
                 known.AddRange(givens ?? []);
+                prose.Forget();
+                known.ForEach(prose.Know);
                 isChecked = true;
+            }
+            else if (part.IsHeading)
+            {
+                prose.Begin();
+                section = known.Count;
+            }
+            else if (part.IsUnmarked && Adopts(part))
+            {
+                Judge();
+                known.Add(part.Text);
+                adopted.Add(part.Text);
+            }
+            else if (part.IsProse)
+            {
+                continue;
+            }
+            else if (part.IsUnmarked && waiting.Count > 0 && part.Text.StartsWith('='))
+            {
+                // The chain goes on in a display of its own.
+                waiting[^1] += new string('\n', Math.Max(part.Line - lines[^1] - waiting[^1].Count(letter => letter == '\n'), 1)) + part.Text;
             }
             else if (part.IsGiven)
             {
                 Judge();
-                known.AddRange(Givens(part.Text));
+                foreach (var given in Givens(part.Text))
+                {
+                    known.Add(given);
+                    prose.Know(given);
+                }
+
                 isChecked = false;
             }
             else if (part.Kind == HomeworkPartKind.Require)
@@ -268,6 +326,27 @@ public static class HomeworkText
         }
 
         return new(claims.ToImmutable(), [.. unread.Distinct()], [.. remarks.Distinct(StringComparer.Ordinal)]) { Requirements = results.ToImmutable() };
+
+        // What the text says of its names, until another section gives them other shapes.
+        bool Adopts(HomeworkPart part)
+        {
+            if (prose.Redeclares(part.Text))
+            {
+                Judge();
+                known = [.. known.Where((given, position) => position >= section || !adopted.Contains(given))];
+                section = 0;
+                prose.Forget();
+                foreach (var given in known)
+                {
+                    if (!adopted.Contains(given) || !prose.Takes(given))
+                    {
+                        prose.Know(given);
+                    }
+                }
+            }
+
+            return prose.Takes(part.Text);
+        }
 
         // What was required so far is required of this block.
         void Place(int block)

@@ -28,7 +28,7 @@ internal readonly record struct Reading(Orientation Orientation, bool DotIsHadam
 /// Judges a claim at random points of several random sizes. It holds only where it holds at every one of them; comparison is relative
 /// and knows its rounding error, so that two tiny numbers are not equal because both are tiny.
 /// </summary>
-internal sealed class Judge(Declarations declarations, int least, int salt, Variation? variation = null)
+internal sealed class Judge(Declarations declarations, int least, int salt, Variation? variation = null, Premises? premises = null)
 {
     private const int Points = 6;
     private const int MostPoints = 12;
@@ -50,10 +50,28 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     {
         if (!_worlds.TryGetValue(number, out var world))
         {
-            _worlds[number] = world = _sampler.Draw(number + (1000 * salt), number % 3);
+            _worlds[number] = world = premises is null ? _sampler.Draw(number + (1000 * salt), number % 3) : Premised(number);
         }
 
         return world;
+    }
+
+    /// <summary>A world in which the premises hold: not every one that is drawn has such a one near it.</summary>
+    private World? Premised(int number)
+    {
+        const int Attempts = 4;
+        const int Apart = 50;
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var seed = number + (1000 * salt) + (Apart * attempt);
+            if (_sampler.Draw(seed, number % 3) is { } drawn && premises!.Met(drawn, this) is { } met)
+            {
+                _sampler.Distribute(met, new(seed));
+                return met;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Whether the claim holds.</summary>
@@ -234,7 +252,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         if (loose.Count > 0)
         {
             var side = isLeft ? left : right;
-            if (loose.Count <= 2 && RankOf(side, evaluator, ranges) == loose.Count)
+            if (loose.Count <= 2 && RankOf(side, evaluator, ranges) == loose.Count && RankOf(isLeft ? right : left, evaluator, ranges) <= 0)
             {
                 loose.Sort(StringComparer.Ordinal);
                 var entry = new ClaimTree(Head.Entry, string.Empty, [side, .. loose.Select(ClaimTree.Name)], side.Span);
@@ -244,6 +262,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         }
 
         var compared = 0;
+        var ratios = link.Sign is "∝" ? new List<(Bounded Left, Bounded Right)>() : null;
         foreach (var choice in Choices(ranges, number))
         {
             evaluator.Indices.Clear();
@@ -269,6 +288,23 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             }
 
             var (a, b) = Sides(left, right, evaluator);
+            if (ratios is not null)
+            {
+                Collect(ratios, a, b, link);
+                continue;
+            }
+
+            if (link.Sign is "⪰" or "≻" or "⪯" or "≺")
+            {
+                if (Definite(link, a, b) is { } indefinite)
+                {
+                    return (compared, indefinite);
+                }
+
+                compared++;
+                continue;
+            }
+
             var (count, failure) = Compare(link, left, right, a, b, world, letters, choice, gaps);
             if (failure is { Fault: ClaimFault.Value } && link.Sign is "=" && Slack(left, right, evaluator) is { } slack && Compare(link, left, right, a, b, world, letters, choice, new(), slack) is (var again, null))
             {
@@ -282,7 +318,75 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             }
         }
 
+        if (ratios is not null)
+        {
+            if (ratios.Count < 2)
+            {
+                Elsewhere(link, world, number, ratios);
+            }
+
+            return (ratios.Count, ratios.TrueForAll(pair => Math.Abs((pair.Left.Value * ratios[0].Right.Value) - (ratios[0].Left.Value * pair.Right.Value)) <= 1e-8 * Math.Abs(pair.Left.Value * ratios[0].Right.Value)) ? null
+                : new(ClaimStatus.Refuted, ClaimFault.Value, "The two sides are not proportional: their ratio is not the same everywhere"));
+        }
+
         return (compared, null);
+    }
+
+    /// <summary>A ⪰ B says that A − B is symmetric and has no negative eigenvalue; where there are none to see, rounding leaves ≻ open, and it passes.</summary>
+    private static Outcome? Definite(Link link, Tensor<Bounded> a, Tensor<Bounded> b)
+    {
+        var shape = a.Rank == 2 ? a.Dimensions : b.Dimensions;
+        if (shape is not [var size, var columns] || size != columns || !Fits(a) || !Fits(b))
+        {
+            return new(ClaimStatus.Refuted, ClaimFault.Shape, $"{link.Sign} is said of square matrices; the left side is {Evaluator<Bounded>.ShapeText(a.Dimensions)}");
+        }
+
+        var difference = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(size, size, (row, column) => (link.Sign is "⪰" or "≻" ? 1 : -1) * (Cell(a, row, column) - Cell(b, row, column)));
+        var largest = difference.Enumerate().Max(Math.Abs);
+        if (!double.IsFinite(largest) || (difference - difference.Transpose()).Enumerate().Max(Math.Abs) > 1e-9 * largest)
+        {
+            return new(ClaimStatus.Refuted, ClaimFault.Value, "The matrix is not symmetric, so nothing is said of its definiteness");
+        }
+
+        var least = difference.Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric).EigenValues.Min(value => value.Real);
+        return least < -1e-9 * largest || (link.Sign is "≻" or "≺" && least < 1e-12 * largest)
+            ? new(ClaimStatus.Refuted, ClaimFault.Value, FormattableString.Invariant($"The least eigenvalue of the difference is {least:0.####}"))
+            : null;
+
+        bool Fits(Tensor<Bounded> value) => value.IsScalar || value.IsIdentity || value.Dimensions.AsSpan().SequenceEqual(shape);
+
+        // A number beside a matrix is 0, or stands for that multiple of the identity.
+        static double Cell(Tensor<Bounded> value, int row, int column) => value.Rank == 2 ? value.Data[(row * value.Dimensions[1]) + column].Value : row == column ? value.Only.Value : 0;
+    }
+
+    private static void Collect(List<(Bounded Left, Bounded Right)> ratios, Tensor<Bounded> a, Tensor<Bounded> b, Link link)
+    {
+        if (!a.SameShape(b))
+        {
+            throw new IllShapedException(link.Right, $"the left side is {Evaluator<Bounded>.ShapeText(a.Dimensions)}, the right side {Evaluator<Bounded>.ShapeText(b.Dimensions)}");
+        }
+
+        ratios.AddRange(a.Data.Zip(b.Data).Where(pair => double.IsFinite(pair.First.Value) && double.IsFinite(pair.Second.Value)));
+    }
+
+    /// <summary>What is proportional to something without an index is so as a function of its first argument: p(x | θ) ∝ …</summary>
+    private void Elsewhere(Link link, World world, int number, List<(Bounded Left, Bounded Right)> ratios)
+    {
+        const int Places = 4;
+        var argument = link.Left is { Head: Head.Call, Items: [{ Head: Head.Name } first, ..] } ? first.Text
+            : link.Left.Is(Head.Name) && declarations.Decorations.TryGetValue(link.Left.Text, out var written) ? written.First().Split(',', ';', '∣', '|')[0] : string.Empty;
+        if (!world.Values.TryGetValue(argument, out var value))
+        {
+            throw new UnreadableException(link.Left.Span, "∝ is judged where the left side has an index or entries, or is a function of a declared name: \\mathrm{p}(x) \\propto …");
+        }
+
+        var random = new Random(number);
+        for (var i = 0; i < Places; i++)
+        {
+            var moved = new Evaluator<Bounded>(world.Moved(argument, value.Dimensions, [.. value.Entries.Select(entry => entry * (0.4 + random.NextDouble()))]), Meter, Orientation.Mixed, 0);
+            var (a, b) = Sides(link.Left, link.Right, moved);
+            Collect(ratios, a, b, link);
+        }
     }
 
     private static int RankOf(ClaimTree side, Evaluator<Bounded> evaluator, List<(string Letter, int First, int Last)> ranges)
@@ -351,12 +455,14 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             || Array.TrueForAll(evaluator.Truth(given).Truths, truth => truth));
     }
 
-    /// <summary>∂h_t/∂h_{t−2} says nothing of t = 1: there is no h_{−1}.</summary>
+    /// <summary>∂h_t/∂h_{t−2} says nothing of t = 1, for there is no h_{−1}, and h_{t+1} nothing of the last step.</summary>
     private bool IsBeforeStart(Link link, ImmutableArray<string> letters, Evaluator<Bounded> evaluator) => link.Left.Nodes().Concat(link.Right.Nodes())
         .Where(node => node.Is(Head.Derivative)).SelectMany(node => node.Items)
         .Any(item => item.Is(Head.Entry) && item[0].Is(Head.Name) && declarations.Symbols.TryGetValue(item[0].Text, out var symbol) && symbol.IsRecurrence
             && item[1].Is(Head.Add) && item[1].Nodes().All(node => node.Head is Head.Add or Head.Negate or Head.Number || (node.Is(Head.Name) && (letters.Contains(node.Text) || declarations.Sizes.Contains(node.Text))))
-            && evaluator.Whole(item[1]) < symbol.Origin);
+            && evaluator.Whole(item[1]) < symbol.Origin)
+        || link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node is { Head: Head.Entry, Items: [{ Head: Head.Name }, { Head: Head.Add } step, ..] } && step.Items[0].Is(Head.Name) && letters.Contains(step.Items[0].Text)
+            && declarations.Symbols.TryGetValue(node[0].Text, out var later) && later is { IsRecurrence: true, Shape: [var last, ..] } && !later.Body!.Nodes().Any(inner => inner.Is(Head.Derivative)) && step.Nodes().All(inner => inner.Head is Head.Add or Head.Negate or Head.Number or Head.Name) && evaluator.Whole(step) > evaluator.Whole(last));
 
     private static IEnumerable<int[]> Choices(List<(string Letter, int First, int Last)> ranges, int number)
     {
@@ -472,7 +578,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
                 continue;
             }
 
-            if (Holds(link.Sign, x, y, left, right) is not { } holds)
+            if (Holds(link.Sign, x, y, left, right, premises is null ? 0 : Premises.Tolerance) is not { } holds)
             {
                 continue;
             }
@@ -493,7 +599,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             .. count > 1 ? Position(a.Data.Length > 1 ? a.Dimensions : b.Dimensions, flat) : [],
         ];
 
-        static string Name(Tensor<Bounded> value) => value.IsIdentity ? "an identity matrix" : value.IsOnes ? "a vector of ones" : Evaluator<Bounded>.ShapeText(value.Dimensions);
+        static string Name(Tensor<Bounded> value) => value.IsIdentity ? "an identity matrix" : value.IsOnes ? value.IsRow ? "a row of ones" : "a vector of ones" : Evaluator<Bounded>.ShapeText(value.Dimensions);
     }
 
     /// <summary>
@@ -572,12 +678,13 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     }
 
     /// <summary>Whether a relation holds between two values; null where rounding leaves it open.</summary>
-    private static bool? Holds(string sign, Bounded x, Bounded y, ClaimTree left, ClaimTree right)
+    private static bool? Holds(string sign, Bounded x, Bounded y, ClaimTree left, ClaimTree right, double floor)
     {
         var difference = x.Value - y.Value;
         var size = Math.Max(Math.Abs(x.Value), Math.Abs(y.Value));
-        var error = 8 * (x.Error + y.Error);
-        var isEqual = Math.Abs(difference) <= Tolerance * size || Math.Abs(difference) <= error;
+        // A bound that is lost (0 · ∞) bounds nothing.
+        var error = 8 * (double.IsNaN(x.Error + y.Error) ? double.PositiveInfinity : x.Error + y.Error);
+        var isEqual = Math.Abs(difference) <= Tolerance * size || Math.Abs(difference) <= error || Math.Abs(difference) <= floor;
         if (error > 1e-3 * size && size > 0 && error > 1e-9)
         {
             // Cancellation has eaten the digits: this pair says nothing.

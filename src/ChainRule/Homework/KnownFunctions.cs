@@ -11,11 +11,11 @@ internal static class KnownFunctions
         "Phi: normcdf", "phi: normpdf", "gelu: GELU gelu Gelu", "silu: SiLU silu swish Swish", "abs: abs", "sign: sign sgn", "max: max", "min: min", "softmax: softmax Softmax SoftMax smax",
         "logsumexp: logsumexp LSE lse LogSumExp", "diag: diag Diag", "tr: tr Tr trace Trace", "flip: flip rev Flip", "vec: vec", "sum: sum", "mean: mean", "inner: inner dot",
         "outer: outer", "norm: norm", "transpose: transpose", "E: E 𝔼", "Var: Var var Variance", "Cov: Cov cov", "len: len dim", "det: det",
-        "logsigmoid: logsigmoid LogSigmoid", "logit: logit", "artanh: artanh arctanh atanh", "arctan: arctan atan", "arcsin: arcsin asin", "arccos: arccos acos", "softsign: softsign Softsign", "step: step Step Heaviside heaviside", "mish: Mish mish", "inv: inv", "conv: conv", "corr: corr xcorr");
+        "logsigmoid: logsigmoid LogSigmoid", "logit: logit", "artanh: artanh arctanh atanh", "arctan: arctan atan", "arcsin: arcsin asin", "arccos: arccos acos", "softsign: softsign Softsign", "step: step Step Heaviside heaviside", "mish: Mish mish", "inv: inv", "coth: coth", "sech: sech", "csch: csch cosech", "cot: cot", "sec: sec", "csc: csc", "arsinh: arsinh arcsinh asinh", "arcosh: arcosh arccosh acosh", "factorial: factorial", "conv: conv", "corr: corr xcorr");
 
     /// <summary>The functions that work on each entry.</summary>
     public static FrozenSet<string> Elementwise { get; } =
-        "exp log tanh sinh cosh sin cos tan sqrt sigmoid relu softplus erf Phi phi gelu silu abs sign logsigmoid logit artanh arctan arcsin arccos softsign mish step".Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        "exp log tanh sinh cosh sin cos tan sqrt sigmoid relu softplus erf Phi phi gelu silu abs sign logsigmoid logit artanh arctan arcsin arccos softsign mish step coth sech csch cot sec csc arsinh arcosh factorial".Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Those of them with a kink or a jump.</summary>
     public static FrozenSet<string> Kinked { get; } = "relu abs sign softsign step".Split(' ').ToFrozenSet(StringComparer.Ordinal);

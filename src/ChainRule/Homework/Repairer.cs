@@ -13,7 +13,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
     /// <summary>The repair, or null where none was found.</summary>
     public Repair? Find(Link link, Reading reading)
     {
-        var isReversed = (IsTruth(link.Right) && !IsTruth(link.Left)) || (link.Right.IsNumber("0") && !IsTruth(link.Left) && !link.Left.IsNumber("0"));
+        var isReversed = (IsTruth(link.Right) && !IsTruth(link.Left)) || (link.Right.IsNumber("0") && !IsTruth(link.Left) && !link.Left.IsNumber("0") && !link.Left.Is(Head.Elsewhere));
         _isReversed = isReversed;
         var (truth, claimed) = isReversed ? (link.Right, link.Left) : (link.Left, link.Right);
         if (claimed.Head is Head.Set)
@@ -26,7 +26,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
         // A repair that says no more than that the left side is the left side restates the answer.
         var bare = Untransposed(truth);
         var tried = new HashSet<string>(StringComparer.Ordinal) { claimed.ToString(), truth.ToString() };
-        bool IsNew(Edit edit) => !(bare.Head is Head.Name or Head.Entry && Untransposed(edit.Tree).SameAs(bare)) && tried.Add(edit.Tree.ToString());
+        bool IsNew(Edit edit) => !(bare.Head is Head.Name or Head.Entry && Untransposed(edit.Tree).SameAs(bare)) && !(edit.Tree.Is(Head.Times) && edit.Tree.Items.Where(item => !item.IsNumber("1")).ToList() is [var alone] && alone.SameAs(truth)) && tried.Add(edit.Tree.ToString());
         var singles = edits.Of(claimed, truth).Where(IsNew).Take(MostSingles).ToList();
         // Without a derivative that only shifts the work, a claim by another derivative is weighed among the edits of its cost.
         foreach (var edit in singles.Where(edit => edit.Cost < 4))

@@ -536,7 +536,7 @@ internal sealed class ShapeInference
         return name switch
         {
             "diag" when inner[0] is [var size] => [size, size],
-            "sum" or "mean" or "tr" or "norm" or "inner" or "logsumexp" or "len" or "E" or "Var" or "max" or "min" => [],
+            "sum" or "mean" or "tr" or "norm" or "inner" or "logsumexp" or "len" or "det" or "E" or "Var" or "max" or "min" => [],
             _ => null,
         };
     }

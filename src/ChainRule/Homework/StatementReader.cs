@@ -34,6 +34,11 @@ internal static class StatementReader
             return table.Rows.SelectMany(row => row is [var only] || row.Skip(1).All(IsEmpty) ? Rows(row[0]) : Around(row));
         }
 
+        if (System(formula) is { } system)
+        {
+            return system.Rows.SelectMany(row => Rows(row.Length == 1 ? row[0] : new Row(row)));
+        }
+
         if (formula is Row row)
         {
             var inner = row.Items.Where(item => !IsEmpty(item)).ToList();
@@ -62,6 +67,16 @@ internal static class StatementReader
                 : [all];
         }
     }
+
+    /// <summary>Equations on top of one another in an array or behind a brace: rows of their own, where every row has a relation before any condition.</summary>
+    private static Table? System(Formula formula) => formula switch
+    {
+        Row { Items: [var only] } => System(only),
+        Row row when row.Items.Where(item => !IsEmpty(item) && item is not Operator { Kind: OperatorKind.Punctuation } && item is not Atom { Text: "." }).ToList() is [var only] => System(only),
+        Fence { Left: "{", Right: "" or ".", Body: var body } => System(body),
+        Table { Kind: not (TableKind.Aligned or TableKind.Gathered) } table when table.Rows.All(row => row.Length > 0 && (row.Length == 1 || table.Kind is not TableKind.Cases) && row.SelectMany(cell => cell is Row inner ? inner.Items : [cell]).Any(IsRelation)) => table,
+        _ => null,
+    };
 
     private static bool IsEmpty(Formula formula) => formula is Space or Row { Items.IsEmpty: true } || (formula is Row row && row.Items.All(IsEmpty));
 
@@ -169,6 +184,12 @@ internal static class StatementReader
         if (index + 1 >= items.Count)
         {
             return true;
+        }
+
+        // i = 1, 2, 3
+        if (items[index + 1] is Atom { Kind: AtomKind.Number } && (index + 2 == items.Count || items[index + 2] is Operator { Kind: OperatorKind.Punctuation }) && index > 0 && items[index - 1] is Atom { Kind: AtomKind.Number })
+        {
+            return false;
         }
 
         static bool IsDots(Formula formula) => formula is Atom { Text: "…" or "⋯" or "." };

@@ -24,6 +24,7 @@ internal enum Trait
     Negative = 8192,
     SumsToOne = 16384,
     Orthogonal = 32768,
+    Uniform = 65536,
 }
 
 /// <summary>A name that stands for a number, vector, matrix or larger table.</summary>
@@ -76,6 +77,9 @@ internal sealed class Symbol(string name, Formula? formula)
 
     public ClaimTree? Variance { get; set; }
 
+    /// <summary>Another way of writing the name in its definition: the g of ŷ = g(z) in ∂g/∂z.</summary>
+    public bool IsAlias { get; init; }
+
     /// <summary>The shape was not given but follows from how the symbol is used, or was assumed to be a number.</summary>
     public bool IsAssumed { get; set; }
 }
@@ -103,6 +107,9 @@ internal sealed class GivenFunction(string name)
 
     /// <summary>Another name for a known function (σ is the sigmoid).</summary>
     public string? Alias { get; set; }
+
+    /// <summary>The function whose inverse this one is: f⁻¹ of a given f.</summary>
+    public GivenFunction? InverseOf { get; init; }
 
     /// <summary>An unknown function of whole tensors (a loss) rather than of each entry.</summary>
     public bool OfTensors { get; set; }

@@ -57,9 +57,14 @@ internal sealed class World(Declarations declarations, ImmutableDictionary<strin
     public (string Of, string By, double[] Entries)? Supposed { get; private init; }
 
     /// <summary>The same world in which a derivative is what a line says.</summary>
-    public World Supposing(string of, string by, double[] entries)
+    public World Supposing(string of, string by, double[] entries) => Copy(Values, (of, by, entries));
+
+    /// <summary>The same world in which a name has other values.</summary>
+    public World Moved(string name, int[] dimensions, double[] entries) => Copy(new(Values, StringComparer.Ordinal) { [name] = (dimensions, entries) }, Supposed);
+
+    private World Copy(Dictionary<string, (int[] Dimensions, double[] Entries)> values, (string Of, string By, double[] Entries)? supposed)
     {
-        var world = new World(Declarations, Sizes, Values, Seed) { Supposed = (of, by, entries) };
+        var world = new World(Declarations, Sizes, values, Seed) { Supposed = supposed, Sides = Sides };
         foreach (var (name, outcomes) in Outcomes)
         {
             world.Outcomes[name] = outcomes;
@@ -74,7 +79,7 @@ internal sealed class World(Declarations declarations, ImmutableDictionary<strin
     }
 
     /// <summary>The kinks that were met, with the side: a claim is not settled before both sides were seen.</summary>
-    public HashSet<(ClaimTree Node, bool Above)> Sides { get; } = [];
+    public HashSet<(ClaimTree Node, bool Above)> Sides { get; private init; } = [];
 
     /// <summary>A number that goes with a name, the same in every run.</summary>
     public static int Hash(string text)

@@ -75,8 +75,20 @@ internal sealed class WorldSampler
             sign = sign switch { "<" => ">", ">" => "<", "≤" => "≥", "≥" => "≤", _ => sign };
         }
 
-        if (!left.Is(Head.Name) || !_declarations.Symbols.TryGetValue(left.Text, out var symbol) || !right.IsNumber("0"))
+        if (!left.Is(Head.Name) || !_declarations.Symbols.TryGetValue(left.Text, out var symbol) || !right.Is(Head.Number))
         {
+            return false;
+        }
+
+        if (!right.IsNumber("0"))
+        {
+            // γ > 1: drawn from a stretch beyond it, where nothing else is known of it.
+            var bound = double.Parse(right.Text, System.Globalization.CultureInfo.InvariantCulture);
+            if (sign is ">" or "≥" && symbol.Least is null && !symbol.Traits.HasFlag(Trait.Integer))
+            {
+                (symbol.Least, symbol.Most) = (right, symbol.Most ?? new ClaimTree(Head.Number, (bound + 2).ToString(System.Globalization.CultureInfo.InvariantCulture), []));
+            }
+
             return false;
         }
 
@@ -143,6 +155,19 @@ internal sealed class WorldSampler
             world.Values[symbol.Name] = (dimensions, Entries(symbol, dimensions, random, style));
         }
 
+        Distribute(world, random);
+        if (_onValues.Count == 0)
+        {
+            return true;
+        }
+
+        var judge = Plain(world);
+        return _onValues.TrueForAll(condition => judge.Truth(condition).Truths[0]);
+    }
+
+    /// <summary>Gives every random variable its outcomes, by the means and variances that are given.</summary>
+    public void Distribute(World world, Random random)
+    {
         foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol.Traits.HasFlag(Trait.Random) && symbol.Body is null && symbol.Shape is { Length: 0 }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
         {
             world.Outcomes[symbol.Name] = Distribution(symbol, world, random);
@@ -152,14 +177,6 @@ internal sealed class WorldSampler
         {
             world.Families[symbol.Name] = Distribution(symbol, world, random);
         }
-
-        if (_onValues.Count == 0)
-        {
-            return true;
-        }
-
-        var judge = Plain(world);
-        return _onValues.TrueForAll(condition => judge.Truth(condition).Truths[0]);
     }
 
     private double[] Entries(Symbol symbol, int[] dimensions, Random random, int style)
@@ -249,6 +266,18 @@ internal sealed class WorldSampler
         var evaluator = Plain(world);
         var mean = symbol.Mean is { } given ? evaluator.Evaluate(given).Only.Value : symbol.Traits.HasFlag(Trait.Symmetric) ? 0 : random.NextDouble() - 0.5;
         var deviation = symbol.Variance is { } variance ? Math.Sqrt(Math.Max(evaluator.Evaluate(variance).Only.Value, 0)) : 0.5 + random.NextDouble();
+        if (symbol.Traits.HasFlag(Trait.Binary))
+        {
+            return [(1, mean), (0, 1 - mean)];
+        }
+
+        if (symbol.Traits.HasFlag(Trait.Uniform))
+        {
+            // Gauss and Legendre's three points have the moments up to the fifth.
+            var edge = deviation * Math.Sqrt(3) * Math.Sqrt(0.6);
+            return [(mean - edge, 5.0 / 18), (mean, 4.0 / 9), (mean + edge, 5.0 / 18)];
+        }
+
         if (symbol.Traits.HasFlag(Trait.Normal) && symbol.Shape is { Length: > 0 })
         {
             // Of many entries each has three outcomes, with the moments of a normal distribution up to the fifth.
@@ -277,7 +306,8 @@ internal sealed class WorldSampler
         return [.. raw.Select(outcome => (mean + (deviation * (outcome.Value - centre) / spread), outcome.Weight / total))];
     }
 
-    private static IEnumerable<(double Value, double Weight)> Halves()
+    /// <summary>A standard normal variable as many outcomes, none of them at 0.</summary>
+    internal static IEnumerable<(double Value, double Weight)> Halves()
     {
         double[] nodes = [0.1488743389816312, 0.4333953941292472, 0.6794095682990244, 0.8650633666889845, 0.9739065285171717];
         double[] weights = [0.2955242247147529, 0.2692667193099963, 0.2190863625159821, 0.1494513491505806, 0.0666713443086881];

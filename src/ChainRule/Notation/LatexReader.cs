@@ -508,7 +508,7 @@ public sealed class LatexReader
                 return Fenced(start);
             case "\\big" or "\\Big" or "\\bigg" or "\\Bigg" or "\\bigl" or "\\Bigl" or "\\biggl" or "\\Biggl" or "\\bigr" or "\\Bigr" or "\\biggr" or "\\Biggr" or "\\bigm" or "\\Bigm":
                 // The size is the page's business; the bracket is read as if it stood alone.
-                return AtEnd ? null : Bare(before, closing);
+                return AtEnd || string.Equals(Peek(), closing, StringComparison.Ordinal) ? null : Bare(before, closing);
             case "\\begin":
                 return Environment(start);
             default:

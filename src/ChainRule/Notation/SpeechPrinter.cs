@@ -15,7 +15,7 @@ public sealed class SpeechPrinter : IFormulaVisitor<string>
         "+=plus|−=minus|-=minus|⋅=times|·=times|×=times|⊙=elementwise times|⊗=tensor times|⊕=circled plus|∘=composed with|∗=convolved with|*=star|"
         + "⋆=cross-correlated with|±=plus or minus|∓=minus or plus|÷=divided by|/=over|∪=union|∩=intersection|∖=without|∧=and|∨=or|"
         + "==equals|≠=is not equal to|≈=is approximately|∼=is distributed as|≃=is asymptotic to|≡=is identical to|∝=is proportional to|∈=in|∉=not in|∋=contains|"
-        + "<=is less than|>=is greater than|≤=is at most|≥=is at least|⩽=is at most|⩾=is at least|≪=is much less than|≫=is much greater than|"
+        + "<=is less than|>=is greater than|≤=is at most|≥=is at least|⩽=is at most|⩾=is at least|≪=is much less than|⪰=is above or equal to|≻=is above|⪯=is below or equal to|≺=is below|≫=is much greater than|"
         + "⊂=is a subset of|⊆=is a subset of or equal to|⊃=is a superset of|→=to|⟶=to|←=from|↔=to and from|⇒=implies|⟹=implies|⇐=follows from|⇔=if and only if|"
         + "⟺=if and only if|↦=maps to|⊥=is perpendicular to|∥=is parallel to|∣=given|≔=is defined as|≜=is defined as|≅=is congruent to|≐=is by definition|⊢=proves|⊨=models|"
         + "′=prime|!=factorial|∂=partial|∇=gradient|∞=infinity|…=and so on|⋯=and so on|⋮=and so on down|⋱=and so on|∀=for all|∃=there exists|∅=the empty set|"

@@ -18,9 +18,9 @@ internal static class Symbols
 
     private const string RelationPairs =
         "= = < < > > \\le ≤ \\leq ≤ \\ge ≥ \\geq ≥ \\ne ≠ \\neq ≠ \\approx ≈ \\sim ∼ \\simeq ≃ \\equiv ≡ \\propto ∝ \\in ∈ \\notin ∉ \\ni ∋ "
-        + "\\subset ⊂ \\subseteq ⊆ \\supset ⊃ \\to → \\rightarrow → \\leftarrow ← \\gets ← \\leftrightarrow ↔ \\Rightarrow ⇒ \\implies ⟹ \\Leftarrow ⇐ "
+        + "\\subset ⊂ \\subseteq ⊆ \\supset ⊃ \\to → \\rightarrow → \\leftarrow ← \\gets ← \\leftrightarrow ↔ \\Rightarrow ⇒ \\implies ⟹ \\Longrightarrow ⟹ \\Longleftrightarrow ⟺ \\Leftarrow ⇐ "
         + "\\Leftrightarrow ⇔ \\iff ⟺ \\mapsto ↦ \\longrightarrow ⟶ \\ll ≪ \\gg ≫ \\perp ⊥ \\parallel ∥ \\mid ∣ \\coloneqq ≔ \\triangleq ≜ \\leqslant ⩽ "
-        + "\\geqslant ⩾ \\uparrow ↑ \\downarrow ↓ \\cong ≅ \\doteq ≐ \\vdash ⊢ \\models ⊨";
+        + "\\geqslant ⩾ \\uparrow ↑ \\downarrow ↓ \\cong ≅ \\succeq ⪰ \\succ ≻ \\preceq ⪯ \\prec ≺ \\doteq ≐ \\vdash ⊢ \\models ⊨";
 
     private const string SymbolPairs =
         "\\partial ∂ \\nabla ∇ \\infty ∞ \\dots … \\ldots … \\cdots ⋯ \\vdots ⋮ \\ddots ⋱ \\forall ∀ \\exists ∃ \\emptyset ∅ \\varnothing ∅ \\top ⊤ "

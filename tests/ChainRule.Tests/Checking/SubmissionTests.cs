@@ -67,6 +67,57 @@ public class SubmissionTests
     public void No_repair_restates_the_left_side() => Assert.Null(new Homework().Given(_givens).Check("y_i = z_i").FirstWrong!.Repair);
 
     [Fact]
+    public void What_a_text_declares_is_given_and_a_new_exercise_begins_anew()
+    {
+        var report = HomeworkText.Check(HomeworkText.FromLatex("""
+            \section{Ridge}
+            Let $X \in \mathbb{R}^{n \times d}$, $w \in \mathbb{R}^d$, $y \in \mathbb{R}^n$, $\lambda > 0$ and
+            \[ J(w) = \frac12 \|Xw - y\|^2 + \frac{\lambda}{2} \|w\|^2. \]
+            Setting the gradient to zero:
+            \[ \nabla J(w) = 0 \]
+            \[ w^* = (X^\top X + \lambda I)^{-1} X^\top y \]
+            We step by
+            \[ w_{t+1} = w_t - \eta \left( X^\top (X w_t - y) + \lambda w_t \right) \]
+            \section{Softmax}
+            Now $y \in \mathbb{R}^K$ is one-hot, $W \in \mathbb{R}^{K \times D}$, $x \in \mathbb{R}^D$, $\hat y = \operatorname{softmax}(W x)$ and
+            \[ L = -\sum_k y_k \log \hat y_k. \]
+            \[ \nabla_W L = (\hat y - y) x^\top \]
+            \[ \nabla_W L = x (\hat y - y)^\top \]
+            """, UnmarkedFormulas.Displayed));
+        Assert.Empty(report.UnreadGivens);
+        Assert.Equal([ClaimStatus.Definition, ClaimStatus.Supported, ClaimStatus.Supported, ClaimStatus.Supported, ClaimStatus.Refuted], report.Claims.Select(claim => claim.Status));
+        Assert.Equal([5, 6, 8, 12, 13], report.Claims.Select(claim => claim.TextLine));
+        Assert.Contains("condition", report.Claims[0].Message, StringComparison.Ordinal);
+        Assert.Equal("transpose", report.FirstWrong!.Repair!.Id);
+    }
+
+    [Fact]
+    public void Items_of_a_list_are_claims()
+    {
+        var report = HomeworkText.Check(HomeworkText.FromLatex("""
+            \begin{check}
+            \begin{enumerate}
+            \item $\nabla_z L = z - y =: \delta$
+            \item $\nabla_y L = \delta$
+            \end{enumerate}
+            \end{check}
+            """), _givens);
+        Assert.Equal([ClaimStatus.Supported, ClaimStatus.Definition, ClaimStatus.Refuted], report.Claims.Select(claim => claim.Status));
+        Assert.Equal("sign", report.FirstWrong!.Repair!.Id);
+    }
+
+    [Fact]
+    public void A_gradient_that_is_called_0_is_wrong_and_told_how_to_be_set_to_0() =>
+        Assert.Contains(@"\overset{!}{=}", new Homework().Given(_givens).Check(@"\nabla_z L = 0").FirstWrong!.Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_function_is_shown_as_it_was_written()
+    {
+        var report = new Homework().Given(@"z \in \mathbb{R}^n", @"g \text{ activation}", @"\hat y = g(z)").Check(@"\frac{\partial g}{\partial \hat y} = \frac{\partial \hat y}{\partial z}");
+        Assert.Equal("∂g/∂z = ∂ŷ/∂z", ChainRule.Notation.TextPrinter.Print(report.FirstWrong!.Repair!.Claim));
+    }
+
+    [Fact]
     public void Without_the_option_only_blocks_count() => Assert.DoesNotContain(HomeworkText.FromMarkdown("$$ 1 = 2 $$"), part => part.Kind == HomeworkPartKind.Check);
 
     [Fact]

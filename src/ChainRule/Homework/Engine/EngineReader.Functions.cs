@@ -9,7 +9,7 @@ internal sealed partial class EngineReader
     {
         if (declarations.Functions.TryGetValue(tree.Text, out var given) && given.Alias is null)
         {
-            return Given(tree, given);
+            return given.InverseOf is null ? Given(tree, given) : throw new BeyondEngineException("Inverses of given functions are judged by numbers only.");
         }
 
         if (KnownLosses.Formula(tree) is { } loss)
