@@ -22,7 +22,7 @@ public static class ComputationGraphs
     /// <exception cref="ChainRuleException">What is differentiated does not depend on what it is differentiated by.</exception>
     public static ComputationGraph Graph(this DerivativeResult derivative)
     {
-        ArgumentNullException.ThrowIfNull(derivative);
+        Require.NotNull(derivative);
         var graph = ComputationGraph.Of(derivative.Of);
         var marked = derivative is Gradient { Path: { IsEmpty: false } path } ? graph.Highlight(path) : graph.Highlight(derivative.Of, derivative.By);
         return derivative is Gradient { Values: { } values } && graph.Nodes.Length <= ComputationGraph.MostReadable

@@ -57,13 +57,13 @@ public static class Conv1D
     /// <param name="kernel">The kernel w, a vector.</param>
     /// <param name="padding">The number p of zeros on each side: a letter, a number or an expression of sizes; 0 is allowed.</param>
     /// <param name="flip">Whether the kernel is flipped first.</param>
-    /// <param name="stride">How far the kernel moves from output to output. Above 1, the sizes must be numbers.</param>
-    /// <exception cref="ShapeException">One of them is no vector, the stride is below 1, or it is above 1 and a size is a letter.</exception>
+    /// <param name="stride">How far the kernel moves from output to output.</param>
+    /// <exception cref="ShapeException">One of them is no vector, or the stride is below 1.</exception>
     public static Tensor Padded(Tensor signal, Tensor kernel, Expr padding, bool flip = false, int stride = 1)
     {
         RequireVector(signal, "signal");
         RequireVector(kernel, "kernel");
-        ArgumentNullException.ThrowIfNull(padding);
+        Require.NotNull(padding);
         var (d, k) = (signal.Shape.Sizes[0], kernel.Shape.Sizes[0]);
         var size = OutputSize(d, k, padding, stride);
         return Tensor.Of(Shape.Of(size), entry =>
@@ -76,12 +76,12 @@ public static class Conv1D
         });
     }
 
-    /// <summary>The number of outputs: (d + 2p − k)/s + 1, rounded down.</summary>
+    /// <summary>The number of outputs: ⌊(d + 2p − k)/s⌋ + 1.</summary>
     /// <param name="signal">The number d of inputs.</param>
     /// <param name="kernel">The number k of kernel entries.</param>
     /// <param name="padding">The number p of zeros on each side.</param>
     /// <param name="stride">The stride s.</param>
-    /// <exception cref="ShapeException">The stride is below 1; it is above 1 and a size is a letter; or the kernel is longer than the padded signal.</exception>
+    /// <exception cref="ShapeException">The stride is below 1; or the kernel is longer than the padded signal.</exception>
     public static Expr OutputSize(Expr signal, Expr kernel, Expr padding, int stride = 1)
     {
         if (stride < 1)
@@ -93,13 +93,12 @@ public static class Conv1D
         var whole = room is Number { Value: var value } ? value.ToInt32() : null;
         return whole is < 0 ? throw new ShapeException($"A kernel of {kernel} entries does not fit into {signal} inputs with {padding} zeros on each side.")
             : stride == 1 ? Affine.Of(room + Number.One).ToExpr()
-            : whole is { } free ? Number.Of((free / stride) + 1)
-            : throw new ShapeException($"With stride {stride} the number of outputs is (d + 2p − k)/{stride} + 1 rounded down, which needs sizes that are numbers; here they are d = {signal}, k = {kernel}, p = {padding}.");
+            : Affine.Of(Size.Floor(room, stride) + Number.One).ToExpr();
     }
 
     private static void RequireVector(Tensor tensor, string role)
     {
-        ArgumentNullException.ThrowIfNull(tensor);
+        Require.NotNull(tensor);
         if (tensor.Shape.Rank != 1)
         {
             throw new ShapeException($"The {role} of a one-dimensional convolution is a vector, and {tensor} is {tensor.Shape}.");

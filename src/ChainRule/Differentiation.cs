@@ -15,8 +15,8 @@ public static class Differentiation
     /// <param name="kinks">What counts as the derivative at a kink, where there is none.</param>
     public static Gradient Gradient(this Variable scalar, Variable by, Accumulation accumulation = Accumulation.Reverse, Kinks kinks = Kinks.PyTorch)
     {
-        ArgumentNullException.ThrowIfNull(scalar);
-        ArgumentNullException.ThrowIfNull(by);
+        Require.NotNull(scalar);
+        Require.NotNull(by);
         return Matrices.Gradient.Make(scalar, by, accumulation, kinks);
     }
 
@@ -45,9 +45,9 @@ public static class Differentiation
     /// <exception cref="ChainRuleException">One of the names is not computed from the one before.</exception>
     public static Gradient GradientAlong(this Variable scalar, Variable by, params Variable[] through)
     {
-        ArgumentNullException.ThrowIfNull(scalar);
-        ArgumentNullException.ThrowIfNull(by);
-        ArgumentNullException.ThrowIfNull(through);
+        Require.NotNull(scalar);
+        Require.NotNull(by);
+        Require.NotNull(through);
         return Matrices.Gradient.MakeAlong(scalar, by, [.. through]);
     }
 
@@ -59,8 +59,8 @@ public static class Differentiation
     /// <exception cref="ShapeException">One of them is a matrix.</exception>
     public static Jacobian Jacobian(this Variable vector, Variable by, Layout layout = Layout.Numerator, Kinks kinks = Kinks.PyTorch)
     {
-        ArgumentNullException.ThrowIfNull(vector);
-        ArgumentNullException.ThrowIfNull(by);
+        Require.NotNull(vector);
+        Require.NotNull(by);
         return Matrices.Jacobian.Make(vector, by, layout, kinks);
     }
 
@@ -73,6 +73,8 @@ public static class Differentiation
     /// <exception cref="ShapeException">The first is no scalar, or the second a matrix.</exception>
     public static Jacobian Hessian(this Variable scalar, Variable by)
     {
+        Require.NotNull(scalar);
+        Require.NotNull(by);
         var gradient = scalar.Gradient(by);
         return gradient.Indices.Length <= 1
             ? Matrices.Jacobian.MakeSecond(gradient)
@@ -93,7 +95,7 @@ public static class Differentiation
     /// <exception cref="ChainRuleException">The second is no variable.</exception>
     public static Derivation Derivative(this Expr expression, Expr by, Kinks kinks = Kinks.PyTorch)
     {
-        ArgumentNullException.ThrowIfNull(expression);
+        Require.NotNull(expression);
         return by is Element element
             ? Deriver.Of(Expressions.Derivative.Of(expression, element), kinks: kinks)
             : throw new ChainRuleException($"A derivative is taken by a variable or one of its entries, not by {by}.");

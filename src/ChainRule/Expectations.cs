@@ -14,7 +14,7 @@ public static class Expectations
     /// <returns>The derivation; its result is the last line.</returns>
     public static Derivation Simplified(this Expr expression)
     {
-        ArgumentNullException.ThrowIfNull(expression);
+        Require.NotNull(expression);
         return Expecter.Of(expression);
     }
 }

@@ -20,6 +20,21 @@ public static partial class Maths
     /// <summary>The cosine of every entry.</summary>
     public static Tensor Cos(Tensor x) => x.Map(Cos);
 
+    /// <summary>The number π, exactly: <c>Sqrt(2 * Pi)</c>. (<c>Math.PI</c> is a number of 16 digits.)</summary>
+    public static Expr Pi => Constant.Pi;
+
+    /// <summary>The hyperbolic cosine, (e^x + e^{−x})/2.</summary>
+    public static Expr Cosh(Expr x) => (Exp(x) + Exp(-x)) / 2;
+
+    /// <summary>The hyperbolic sine, (e^x − e^{−x})/2.</summary>
+    public static Expr Sinh(Expr x) => (Exp(x) - Exp(-x)) / 2;
+
+    /// <summary>The hyperbolic cosine of every entry.</summary>
+    public static Tensor Cosh(Tensor x) => x.Map(Cosh);
+
+    /// <summary>The hyperbolic sine of every entry.</summary>
+    public static Tensor Sinh(Tensor x) => x.Map(Sinh);
+
     /// <summary>The larger of two numbers, entry by entry.</summary>
     /// <exception cref="ShapeException">The shapes differ.</exception>
     public static Tensor Max(Tensor a, Tensor b) => Tensor.Combine(a, b, "max", Max);
@@ -33,7 +48,7 @@ public static partial class Maths
     /// <exception cref="ShapeException">The argument is a scalar.</exception>
     public static Tensor LogSoftmax(Tensor z)
     {
-        ArgumentNullException.ThrowIfNull(z);
+        Require.NotNull(z);
         RequireRows(z, "LogSoftmax");
         return Tensor.Of(z.Shape, indices =>
         {
@@ -47,7 +62,7 @@ public static partial class Maths
     /// <summary>The sum of all entries.</summary>
     public static Expr Sum(Tensor x)
     {
-        ArgumentNullException.ThrowIfNull(x);
+        Require.NotNull(x);
         var indices = x.FreshIndices();
         var sum = x.At([.. indices]);
         foreach (var index in indices.Reverse())
@@ -71,7 +86,7 @@ public static partial class Maths
     /// <exception cref="ShapeException">The argument is no square matrix.</exception>
     public static Expr Trace(Tensor a)
     {
-        ArgumentNullException.ThrowIfNull(a);
+        Require.NotNull(a);
         if (a.Shape.Rank != 2 || !Affine.AreEqual(a.Shape.Sizes[0], a.Shape.Sizes[1]))
         {
             throw new ShapeException($"{a} is {a.Shape}; only a square matrix has a trace.");

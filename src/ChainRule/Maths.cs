@@ -35,7 +35,7 @@ public static partial class Maths
     /// <exception cref="ChainRuleException">One of them is not given, or there are fewer than two.</exception>
     public static ImmutableArray<Variable> AddUpToOne(params Variable[] scalars)
     {
-        ArgumentNullException.ThrowIfNull(scalars);
+        Require.NotNull(scalars);
         return Variable.ThatAddUpToOne(scalars);
     }
 
@@ -56,8 +56,8 @@ public static partial class Maths
     /// <param name="body">What is summed.</param>
     public static Expr Sum(IndexVariable index, Expr body)
     {
-        ArgumentNullException.ThrowIfNull(index);
-        ArgumentNullException.ThrowIfNull(body);
+        Require.NotNull(index);
+        Require.NotNull(body);
         var sum = Summation.Of(index, Number.One, index.Range, body);
         Letters.Remember(sum, index.Name);
         return sum;
@@ -147,7 +147,7 @@ public static partial class Maths
     /// <exception cref="ChainRuleException">The sign of a comparison is none that is known.</exception>
     public static Expr Cases((Expr Value, (Expr Left, string Sign, Expr Right) When)[] cases, Expr otherwise)
     {
-        ArgumentNullException.ThrowIfNull(cases);
+        Require.NotNull(cases);
         return Piecewise.Of(cases.Select(@case => (@case.Value, new Comparison(@case.When.Left, SignOf(@case.When.Sign), @case.When.Right))), otherwise);
     }
 
@@ -185,7 +185,7 @@ public static partial class Maths
     /// <exception cref="ShapeException">The argument is a scalar.</exception>
     public static Tensor Softmax(Tensor z)
     {
-        ArgumentNullException.ThrowIfNull(z);
+        Require.NotNull(z);
         RequireRows(z, "Softmax");
         return Tensor.Of(z.Shape, entry =>
         {
@@ -217,7 +217,7 @@ public static partial class Maths
     /// <exception cref="ShapeException">The argument is not a vector.</exception>
     public static Expr LogSumExp(Tensor z)
     {
-        ArgumentNullException.ThrowIfNull(z);
+        Require.NotNull(z);
         if (z.Shape.Rank != 1)
         {
             throw new ShapeException($"LogSumExp takes a vector; {z} is {z.Shape}.");
@@ -229,15 +229,13 @@ public static partial class Maths
         return Log(sum);
     }
 
-    /// <summary>The product entry by entry, a ⊙ b.</summary>
+    /// <summary>The product entry by entry, a ⊙ b. A vector beside a matrix goes with every row, the sample of a batch, as with +.</summary>
     /// <exception cref="ShapeException">The shapes differ.</exception>
     public static Tensor Hadamard(Tensor a, Tensor b)
     {
-        ArgumentNullException.ThrowIfNull(a);
-        ArgumentNullException.ThrowIfNull(b);
-        return a.Shape.Equals(b.Shape)
-            ? Tensor.Of(a.Shape, indices => a.At(indices) * b.At(indices))
-            : throw new ShapeException($"{a} is {a.Shape}, {b} is {b.Shape}: {a} ⊙ {b} needs equal shapes.");
+        Require.NotNull(a);
+        Require.NotNull(b);
+        return Tensor.Combine(a, b, "⊙", (x, y) => x * y);
     }
 
     /// <summary>The kernel stays within the signal.</summary>
@@ -256,7 +254,7 @@ public static partial class Maths
     /// <exception cref="ShapeException">One of them is empty, or Valid is asked for and the kernel is longer than the signal.</exception>
     public static double[] Convolve(double[] signal, double[] kernel, ConvolutionMode mode = ConvolutionMode.Full)
     {
-        ArgumentNullException.ThrowIfNull(kernel);
+        Require.NotNull(kernel);
         return Correlate(signal, [.. Enumerable.Reverse(kernel)], mode);
     }
 
@@ -267,8 +265,8 @@ public static partial class Maths
     /// <exception cref="ShapeException">One of them is empty, or Valid is asked for and the kernel is longer than the signal.</exception>
     public static double[] Correlate(double[] signal, double[] kernel, ConvolutionMode mode = ConvolutionMode.Valid)
     {
-        ArgumentNullException.ThrowIfNull(signal);
-        ArgumentNullException.ThrowIfNull(kernel);
+        Require.NotNull(signal);
+        Require.NotNull(kernel);
         var (d, k) = (signal.Length, kernel.Length);
         if (d == 0 || k == 0 || (mode == ConvolutionMode.Valid && k > d))
         {
@@ -295,8 +293,8 @@ public static partial class Maths
     /// <exception cref="ShapeException">The shapes differ.</exception>
     public static Variable Upstream(string name, Variable output, Variable gradient)
     {
-        ArgumentNullException.ThrowIfNull(output);
-        ArgumentNullException.ThrowIfNull(gradient);
+        Require.NotNull(output);
+        Require.NotNull(gradient);
         return output.Shape.Equals(gradient.Shape)
             ? Variable.DefineUpstream(name, output, gradient)
             : throw new ShapeException($"{gradient} is {gradient.Shape} and {output} is {output.Shape}: a gradient has the shape of what it is taken by.");
@@ -308,8 +306,8 @@ public static partial class Maths
     /// <returns>Both sides brought to one form by named rules; or what numbers say, with a counterexample where they differ.</returns>
     public static Proof Prove(Expr left, Expr right)
     {
-        ArgumentNullException.ThrowIfNull(left);
-        ArgumentNullException.ThrowIfNull(right);
+        Require.NotNull(left);
+        Require.NotNull(right);
         return Proof.Of(left, right);
     }
 
@@ -319,8 +317,8 @@ public static partial class Maths
     /// <exception cref="ShapeException">The shapes differ.</exception>
     public static Proof Prove(Tensor left, Tensor right)
     {
-        ArgumentNullException.ThrowIfNull(left);
-        ArgumentNullException.ThrowIfNull(right);
+        Require.NotNull(left);
+        Require.NotNull(right);
         if (!left.Shape.Equals(right.Shape))
         {
             throw new ShapeException($"{left} is {left.Shape}, {right} is {right.Shape}: what is equal has equal shapes.");
@@ -335,7 +333,7 @@ public static partial class Maths
     /// <exception cref="ChainRuleException">There are fewer than two lines.</exception>
     public static Chain Chain(params Expr[] lines)
     {
-        ArgumentNullException.ThrowIfNull(lines);
+        Require.NotNull(lines);
         return Calculus.Chain.Of([.. lines], []);
     }
 
@@ -345,7 +343,7 @@ public static partial class Maths
     /// <exception cref="ChainRuleException">There are fewer than two lines.</exception>
     public static Chain Chain(params Tensor[] lines)
     {
-        ArgumentNullException.ThrowIfNull(lines);
+        Require.NotNull(lines);
         if (lines.FirstOrDefault(line => !line.Shape.Equals(lines[0].Shape)) is { } other)
         {
             throw new ShapeException($"{lines[0]} is {lines[0].Shape}, {other} is {other.Shape}: the lines of a chain have equal shapes.");
@@ -378,8 +376,8 @@ public static partial class Maths
     /// <exception cref="ShapeException">They are not vectors of equal size.</exception>
     public static Expr Dot(Tensor a, Tensor b)
     {
-        ArgumentNullException.ThrowIfNull(a);
-        ArgumentNullException.ThrowIfNull(b);
+        Require.NotNull(a);
+        Require.NotNull(b);
         if (a.Shape.Rank != 1 || !a.Shape.Equals(b.Shape))
         {
             throw new ShapeException($"{a} is {a.Shape}, {b} is {b.Shape}: Dot takes two vectors of equal size.");
@@ -394,8 +392,8 @@ public static partial class Maths
     /// <exception cref="ShapeException">They are not vectors.</exception>
     public static Tensor Outer(Tensor a, Tensor b)
     {
-        ArgumentNullException.ThrowIfNull(a);
-        ArgumentNullException.ThrowIfNull(b);
+        Require.NotNull(a);
+        Require.NotNull(b);
         return a.Shape.Rank == 1 && b.Shape.Rank == 1
             ? Tensor.Of(Shape.Of(a.Shape.Sizes[0], b.Shape.Sizes[0]), indices => a[indices[0]] * b[indices[1]])
             : throw new ShapeException($"{a} is {a.Shape}, {b} is {b.Shape}: Outer takes two vectors.");

@@ -57,19 +57,19 @@ public static class UnnamedDifferentiation
 
     private static Variable Find(Variable of, string name)
     {
-        ArgumentNullException.ThrowIfNull(of);
+        Require.NotNull(of);
         return NameMatching.Find([.. Dependencies.All(of).Where(variable => !variable.Equals(of)).OrderBy(variable => variable.Name, StringComparer.Ordinal)], name, of.ToString());
     }
 
     private static Variable Named(Tensor tensor)
     {
-        ArgumentNullException.ThrowIfNull(tensor);
+        Require.NotNull(tensor);
         return tensor as Variable ?? tensor.Named(Free(tensor.At([.. tensor.FreshIndices()])));
     }
 
     private static Variable Named(Expr expression)
     {
-        ArgumentNullException.ThrowIfNull(expression);
+        Require.NotNull(expression);
         return expression is Element { Indices.IsEmpty: true } element ? element.Variable : expression.Named(Free(expression));
     }
 

@@ -59,8 +59,8 @@ public sealed partial class ReadmeTests
     [GeneratedRegex("\"[^\"]*\"", RegexOptions.None, 1000)]
     private static partial Regex Quoted();
 
-    /// <summary>A name that something is asked of, and that is no member of anything itself.</summary>
-    [GeneratedRegex(@"(?<![.\w\\-])(?<name>[A-Z]\w*)[.(]", RegexOptions.ExplicitCapture, 1000)]
+    /// <summary>A name that something is asked of, and that is no member of anything itself; single letters are the reader's own.</summary>
+    [GeneratedRegex(@"(?<![.\w\\-])(?<name>[A-Z]\w+)[.(]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Called();
 
     [GeneratedRegex(@"(\]\(|src=""|srcset="")(?<path>[^)""\s]+)", RegexOptions.ExplicitCapture, 1000)]

@@ -228,10 +228,10 @@ internal sealed class CSharpSession
             var started = Stopwatch.GetTimestamp();
             var (plain, directives) = CellDirectives.Read(code, Submissions.ParseOptions);
             Obey(directives, outputs, stop);
-            var submission = Compile(plain, cell, stop, out var diagnostics);
+            var submission = Compile(plain, cell, stop, out var diagnostics, out var typed);
             if (submission is null)
             {
-                return CellErrors.Compilation(diagnostics, plain, _folder);
+                return CellErrors.Compilation(diagnostics, plain, _folder, typed);
             }
 
             ShowWarnings(diagnostics, plain, outputs);
@@ -307,10 +307,10 @@ internal sealed class CSharpSession
     }
 
     /// <summary>The cell compiled with its interruption checks, or null and what the compiler says about the cell as it was typed.</summary>
-    private Submission? Compile(string code, int cell, CancellationToken stop, out ImmutableArray<Diagnostic> diagnostics)
+    private Submission? Compile(string code, int cell, CancellationToken stop, out ImmutableArray<Diagnostic> diagnostics, out CSharpCompilation typed)
     {
         var path = CellErrors.CellName(cell);
-        var typed = _submissions.Next(TopLevel.Adapt(code), path, stop);
+        typed = _submissions.Next(TopLevel.Adapt(code), path, stop);
         if (!HasErrors(typed.SyntaxTrees[^1].GetDiagnostics(stop)))
         {
             var (guarded, found) = _submissions.Compile(InterruptionChecks.AddTo(typed, stop) is { } checks ? _submissions.Next(checks, path, stop) : typed, stop);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace ChainRule.Kernel.Sessions;
 
@@ -16,7 +17,11 @@ internal static partial class CellErrors
     public static string CellName(int number) => $"cell {number}";
 
     /// <summary>The errors of the compiler, each with its line and a caret below the place.</summary>
-    public static ErrorOutput Compilation(IEnumerable<Diagnostic> diagnostics, string code, string folder)
+    /// <param name="diagnostics">What the compiler says.</param>
+    /// <param name="code">The cell.</param>
+    /// <param name="folder">The notebook's folder.</param>
+    /// <param name="cell">The cell as it was compiled; null where that is not at hand.</param>
+    public static ErrorOutput Compilation(IEnumerable<Diagnostic> diagnostics, string code, string folder, CSharpCompilation? cell = null)
     {
         var errors = diagnostics
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
@@ -47,7 +52,7 @@ internal static partial class CellErrors
             traceback.Add($"… and {errors.Count - MostDiagnostics} more");
         }
 
-        traceback.AddRange(errors.Select(error => CompilerHints.For(error)).OfType<string>().Distinct(StringComparer.Ordinal));
+        traceback.AddRange(errors.Select(error => CompilerHints.For(error, cell)).OfType<string>().Distinct(StringComparer.Ordinal));
         return new(errors[0].Id, WithoutFolder(errors[0].GetMessage(), folder), traceback.ToImmutable());
 
         bool IsTyped(Diagnostic error) =>

@@ -12,6 +12,8 @@ internal static class ValueFormats
     /// <param name="mimeTypes">The formats that are wanted; none for all that suit the value.</param>
     public static ImmutableArray<KeyValuePair<string, string>> Of(object? value, params IReadOnlyCollection<string> mimeTypes)
     {
+        // A function whose brackets were forgotten: BatchNorm for BatchNorm().
+        value = value is Delegate { Method: var method } ? $"{method.Name} is a function: call it, {method.Name}({string.Join(", ", method.GetParameters().Where(parameter => !parameter.IsOptional).Select(parameter => parameter.Name))})." : value;
         IEnumerable<string> types = mimeTypes.Count > 0 ? mimeTypes
             : IsPlain(value) ? [MimeBundle.TextType]
             : Formatter.GetPreferredMimeTypesFor(value?.GetType()).Append(MimeBundle.TextType).Distinct(StringComparer.Ordinal);

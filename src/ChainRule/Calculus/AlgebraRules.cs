@@ -56,6 +56,22 @@ public static class AlgebraRules
         return new Rewriting(Add.Of(terms.Select(chosen => Multiply.Of(chosen))));
     });
 
+    /// <summary>a (δ + c) = a δ + a c, where a keeps its own brackets: only the sum with a δ is multiplied out.</summary>
+    public static Rule ExpandDelta { get; } = new("expand-delta", "multiply in", @"(a + b)\,(\delta_{ij} + c) = (a + b)\,\delta_{ij} + (a + b)\,c", RuleWeight.Routine, NodeKinds.Multiply, (node, _) =>
+    {
+        if (node is not Multiply { Factors: var factors } || factors.OfType<Add>().ToList() is not { Count: > 0 } sums)
+        {
+            return null;
+        }
+
+        var free = sums.Where(sum => sum.Terms.Any(HasDelta)).ToList();
+        return free is [var one] && sums.Count > 1
+            ? new Rewriting(Add.Of(one.Terms.Select(term => Multiply.Of(factors.Select(factor => ReferenceEquals(factor, one) ? term : factor)))))
+            : null;
+
+        static bool HasDelta(Expr term) => term is Delta || (term is Multiply product && product.Factors.Any(factor => factor is Delta));
+    });
+
     /// <summary>Σ (u + v) = Σ u + Σ v.</summary>
     public static Rule SplitSum { get; } = new("split-sum", "split the sum", @"\sum_i (u_i + v_i) = \sum_i u_i + \sum_i v_i", RuleWeight.Routine, NodeKinds.Summation, (node, _) =>
         node is Summation { Body: Add body } sum ? new Rewriting(Add.Of(body.Terms.Select(term => Summation.OfBody(sum.Lower, sum.Upper, term)))) : null);
@@ -718,5 +734,5 @@ public static class AlgebraRules
     };
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, OppositeFactor, Distribute, Expand, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, OppositeFactor, Distribute, Expand, ExpandDelta, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
 }

@@ -76,7 +76,11 @@ public sealed record Line(Expr Expression, ImmutableArray<Step> Steps)
                 : VerdictKind.Supported,
             worst.Comparisons + verdict.Comparisons,
             Math.Max(worst.Points, verdict.Points),
-            worst.Counterexample ?? verdict.Counterexample));
+            worst.Counterexample ?? verdict.Counterexample)
+        {
+            Reason = worst.Reason ?? verdict.Reason,
+            Reduction = worst.Reduction ?? verdict.Reduction,
+        });
 }
 
 /// <summary>

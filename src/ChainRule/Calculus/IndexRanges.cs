@@ -23,6 +23,6 @@ internal static class IndexRanges
 
         // What is left are sizes, each at least 1.
         var sizes = Affine.Of(least);
-        return sizes.Terms.All(term => term.Atom is Size && term.Coefficient.Sign > 0) && (sizes.Constant + sizes.Terms.Aggregate(Rational.Zero, (sum, term) => sum + term.Coefficient)).Sign >= 0;
+        return sizes.Terms.All(term => term.Atom is Size { Quotient: null } && term.Coefficient.Sign > 0) && (sizes.Constant + sizes.Terms.Aggregate(Rational.Zero, (sum, term) => sum + term.Coefficient)).Sign >= 0;
     }
 }

@@ -117,6 +117,7 @@ public sealed record PointValues(
         {
             var fits = size switch
             {
+                Size { Quotient: not null } => true,
                 Size symbol when sizes.TryGetValue(symbol, out var known) => known == length,
                 Size symbol => sizes.TryAdd(symbol, length),
                 Number number => number.Value == length,

@@ -94,7 +94,9 @@ internal static class Simplifier
             }
             else
             {
-                tracer.Apply(AlgebraRules.Expand, inside, sum.Body, AlgebraRules.Expand.Apply(sum.Body, inside)!);
+                // Σ_i (p_i − y_i) p_i (δ_ij − p_j): what δ does not stand in stays together.
+                var expand = AlgebraRules.ExpandDelta.Apply(sum.Body, inside) is null ? AlgebraRules.Expand : AlgebraRules.ExpandDelta;
+                tracer.Apply(expand, inside, sum.Body, expand.Apply(sum.Body, inside)!);
             }
 
             changed = true;

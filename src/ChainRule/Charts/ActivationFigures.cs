@@ -14,7 +14,7 @@ public static partial class Activations
     /// <exception cref="ChainRuleException">A parameter of one has no value.</exception>
     public static Figure Compare(params IReadOnlyList<Activation> activations)
     {
-        ArgumentNullException.ThrowIfNull(activations);
+        Require.NotNull(activations);
         if (activations.Count == 0)
         {
             throw new ChartException("A comparison needs at least one activation: Activations.Compare(Activations.Relu, Activations.Gelu).");
@@ -52,8 +52,8 @@ public static partial class Activations
     /// <exception cref="ChartException">There is no value.</exception>
     public static Figure WithSlider(string symbol, IReadOnlyList<double> values, Func<double, Activation> activation)
     {
-        ArgumentNullException.ThrowIfNull(values);
-        ArgumentNullException.ThrowIfNull(activation);
+        Require.NotNull(values);
+        Require.NotNull(activation);
         if (values.Count == 0)
         {
             throw new ChartException($"A slider for {symbol} needs at least one value, for example [0.5, 1, 2].");

@@ -29,7 +29,7 @@ public static class CurveSampler
     /// <exception cref="ChartException">The interval is empty or infinite.</exception>
     public static SampledCurve Sample(Func<double, double> function, double from, double to)
     {
-        ArgumentNullException.ThrowIfNull(function);
+        Require.NotNull(function);
         if (!(double.IsFinite(from) && double.IsFinite(to) && from < to))
         {
             throw new ChartException($"A curve needs a finite interval from left to right, for example (−5, 5); this one is ({ChartNumber.Format(from)}, {ChartNumber.Format(to)}).");

@@ -23,8 +23,8 @@ public static partial class Figures
     /// <exception cref="ChartException">There is no point, one is not finite, or a class is not 0 or 1.</exception>
     public static Figure DecisionBoundary(Func<double, double, double> probability, IReadOnlyList<LabelledPoint> points, string title = "Decision boundary", string x1 = "x₁", string x2 = "x₂")
     {
-        ArgumentNullException.ThrowIfNull(probability);
-        ArgumentNullException.ThrowIfNull(points);
+        Require.NotNull(probability);
+        Require.NotNull(points);
         if (points.Count == 0)
         {
             throw new ChartException("A decision boundary needs data points, for example [(0, 0, 0), (1, 1, 1)].");

@@ -27,7 +27,7 @@ public static partial class Figures
     /// <exception cref="ChartException">There is no map.</exception>
     public static Figure PlaneMaps(IReadOnlyList<PlaneMap> maps, Activation? activation = null)
     {
-        ArgumentNullException.ThrowIfNull(maps);
+        Require.NotNull(maps);
         if (maps.Count == 0)
         {
             throw new ChartException("At least one map is needed, for example PlaneMap.Rotation(30).");

@@ -20,7 +20,7 @@ public static partial class Figures
     /// <exception cref="ChartException">There is no series, or one has no value.</exception>
     public static Figure Lines(string title, string x, string y, IReadOnlyList<Series> series, bool logarithmic = false, int first = 1)
     {
-        ArgumentNullException.ThrowIfNull(series);
+        Require.NotNull(series);
         if (series.Count == 0 || series.Any(one => one.Values.Count == 0))
         {
             throw new ChartException("A figure needs at least one series, and every series at least one value: new Series(\"loss\", [1.0, 0.5, 0.3]).");
@@ -42,7 +42,7 @@ public static partial class Figures
     /// <exception cref="ChartException">There is no series, or one has no value.</exception>
     public static Figure LossCurve(params IReadOnlyList<Series> losses)
     {
-        ArgumentNullException.ThrowIfNull(losses);
+        Require.NotNull(losses);
 
         // A loss that falls over decades is a straight line on a logarithmic axis and a corner on a linear one.
         List<double> values = [.. losses.SelectMany(one => one.Values).Where(double.IsFinite)];

@@ -14,8 +14,8 @@ public static partial class Figures
     /// <exception cref="ChartException">There is no value, or the figures have different subplots.</exception>
     public static Figure WithSlider(string symbol, IReadOnlyList<double> values, Func<double, Figure> figure)
     {
-        ArgumentNullException.ThrowIfNull(values);
-        ArgumentNullException.ThrowIfNull(figure);
+        Require.NotNull(values);
+        Require.NotNull(figure);
         List<Figure> figures = [.. values.Select(figure)];
         string[] labels = [.. values.Select(Label)];
         Figure moving = WithSlider(symbol, labels, figures);
@@ -33,7 +33,7 @@ public static partial class Figures
     /// <exception cref="ChainRuleException">A temperature is not positive.</exception>
     public static Figure SoftmaxTemperature(IReadOnlyList<double> logits, IReadOnlyList<double>? temperatures = null, IReadOnlyList<string>? labels = null)
     {
-        ArgumentNullException.ThrowIfNull(logits);
+        Require.NotNull(logits);
         temperatures ??= [0.1, 0.2, 0.5, 1, 2, 5, 10];
         double[] z = [.. logits];
         if (z.Length == 0)

@@ -86,8 +86,8 @@ public static partial class Figures
         string variable = "x",
         string? value = null)
     {
-        ArgumentNullException.ThrowIfNull(curves);
-        ArgumentNullException.ThrowIfNull(asymptotes);
+        Require.NotNull(curves);
+        Require.NotNull(asymptotes);
         if (curves.Count == 0)
         {
             throw new ChartException("A figure of curves needs at least one curve, for example new Curve(\"sin(x)\", Math.Sin).");
@@ -164,7 +164,7 @@ public static partial class Figures
     /// <exception cref="ChartException">The matrix is empty, or there are too many or too few labels.</exception>
     public static Figure Heatmap(double[,] values, IReadOnlyList<string>? rowLabels = null, IReadOnlyList<string>? columnLabels = null, string? title = null)
     {
-        ArgumentNullException.ThrowIfNull(values);
+        Require.NotNull(values);
         (int rows, int columns) = (values.GetLength(0), values.GetLength(1));
         if (rows == 0 || columns == 0)
         {
@@ -223,7 +223,7 @@ public static partial class Figures
     /// <exception cref="ChartException">The matrix is empty, or there are too many or too few labels.</exception>
     public static Figure Heatmap(Matrix<double> values, IReadOnlyList<string>? rowLabels = null, IReadOnlyList<string>? columnLabels = null, string? title = null)
     {
-        ArgumentNullException.ThrowIfNull(values);
+        Require.NotNull(values);
         return Heatmap(values.ToArray(), rowLabels, columnLabels, title);
     }
 
@@ -235,8 +235,8 @@ public static partial class Figures
     /// <exception cref="ChartException">There are not as many labels as values, or there are none.</exception>
     public static Figure Bars(IReadOnlyList<string> labels, IReadOnlyList<double> values, string? title = null, string? valueTitle = null)
     {
-        ArgumentNullException.ThrowIfNull(labels);
-        ArgumentNullException.ThrowIfNull(values);
+        Require.NotNull(labels);
+        Require.NotNull(values);
         if (values.Count == 0)
         {
             throw new ChartException("A figure of bars needs at least one value.");
@@ -329,7 +329,7 @@ public static partial class Figures
 
     private static (AxisValues X, AxisValues Y, double[][] Z) OnGrid(Func<double, double, double> function, (double From, double To) xRange, (double From, double To) yRange)
     {
-        ArgumentNullException.ThrowIfNull(function);
+        Require.NotNull(function);
         if (!(xRange.From < xRange.To && yRange.From < yRange.To) || !double.IsFinite(xRange.To - xRange.From + yRange.To - yRange.From))
         {
             throw new ChartException("Both variables need a finite interval from its lower to its upper end, for example (−2, 2).");

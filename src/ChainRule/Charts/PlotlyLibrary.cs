@@ -38,7 +38,7 @@ public static class PlotlyLibrary
     /// <param name="figure">The figure.</param>
     public static PlotlyBundle BundleFor(Figure figure)
     {
-        ArgumentNullException.ThrowIfNull(figure);
+        Require.NotNull(figure);
         return figure.Data.Any(t => t is SurfaceTrace) ? PlotlyBundle.Surface : PlotlyBundle.Cartesian;
     }
 

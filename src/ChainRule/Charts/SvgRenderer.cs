@@ -16,7 +16,7 @@ public static class SvgRenderer
     /// <param name="figure">The figure.</param>
     public static string Render(Figure figure)
     {
-        ArgumentNullException.ThrowIfNull(figure);
+        Require.NotNull(figure);
         return new SvgDrawing(figure.Still is { } still ? still with { Description = figure.Description ?? still.Description } : figure).Draw();
     }
 }

@@ -166,7 +166,7 @@ public sealed class Piecewise : Expr
     /// <summary>The same cases with other values.</summary>
     public Expr Map(Func<Expr, Expr> value)
     {
-        ArgumentNullException.ThrowIfNull(value);
+        Require.NotNull(value);
         return Of(Cases.Select(@case => (value(@case.Value), @case.When)), value(Otherwise));
     }
 

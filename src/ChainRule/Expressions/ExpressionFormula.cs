@@ -33,8 +33,8 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
     /// <summary>The expression as it is set, with the letters of the derivation that it belongs to.</summary>
     public static Formula Of(Expr expression, Letters letters)
     {
-        ArgumentNullException.ThrowIfNull(expression);
-        ArgumentNullException.ThrowIfNull(letters);
+        Require.NotNull(expression);
+        Require.NotNull(letters);
         return new ExpressionFormula(letters.Also(expression)).Set(expression);
     }
 
@@ -53,7 +53,9 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
     public Formula Visit(Constant constant) => new Atom(constant.Name);
 
     /// <inheritdoc/>
-    public Formula Visit(Size size) => Names.ToFormula(size.Name);
+    public Formula Visit(Size size) => size.Quotient is { Dividend: var dividend, Divisor: var divisor }
+        ? new Fence("⌊", new Fraction(Set(dividend), new Atom(divisor.ToString(CultureInfo.InvariantCulture), AtomKind.Number)), "⌋")
+        : Names.ToFormula(size.Name);
 
     /// <inheritdoc/>
     public Formula Visit(IndexVariable index) => Names.ToFormula(index.Name);
@@ -278,6 +280,9 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
     }
 
     /// <summary>A base with comma-free subscripts where every index is one letter or digit (ij), else with commas (i, j+1).</summary>
+    /// <summary>A name with indices below it.</summary>
+    internal static Formula Subscripted(Formula name, ImmutableArray<Expr> indices, Letters letters) => new ExpressionFormula(letters).Subscripted(name, indices);
+
     private Formula Subscripted(Formula name, ImmutableArray<Expr> indices)
     {
         var set = indices.Select(Set).ToList();

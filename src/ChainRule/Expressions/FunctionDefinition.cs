@@ -179,7 +179,7 @@ public sealed class FunctionDefinition : IEquatable<FunctionDefinition>
     /// <summary>The function applied to every entry.</summary>
     public Tensor Of(Tensor argument)
     {
-        ArgumentNullException.ThrowIfNull(argument);
+        Require.NotNull(argument);
         return argument.Map(Of);
     }
 

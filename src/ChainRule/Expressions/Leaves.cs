@@ -73,27 +73,49 @@ public sealed class Constant : Expr
     internal override bool SameAs(Expr other) => string.Equals(Name, ((Constant)other).Name, StringComparison.Ordinal);
 }
 
-/// <summary>A symbolic size: a positive whole number such as the K of ℝ^K. Sizes of different names may differ.</summary>
+/// <summary>
+/// A symbolic size: a positive whole number such as the K of ℝ^K. Sizes of different names may differ. A size that comes from others by
+/// division, ⌊(H + 2P − K)/2⌋, is one too: it knows what it is made of.
+/// </summary>
 public sealed class Size : Expr
 {
     private Size(string name)
         : base(NodeKinds.Size, name.GetHashCode(StringComparison.Ordinal), []) => Name = name;
 
+    private Size(Expr dividend, int divisor)
+        : base(NodeKinds.Size, divisor, [dividend]) =>
+        (Name, Quotient) = (string.Create(System.Globalization.CultureInfo.InvariantCulture, $"⌊({dividend})/{divisor}⌋"), (dividend, divisor));
+
     /// <summary>The letter.</summary>
     public string Name { get; }
 
+    /// <summary>For a size that is a quotient, rounded down: what is divided by what; null for a letter.</summary>
+    public (Expr Dividend, int Divisor)? Quotient { get; }
+
     /// <inheritdoc/>
-    public override ImmutableArray<Expr> Children => [];
+    public override ImmutableArray<Expr> Children => Quotient is { Dividend: var dividend } ? [dividend] : [];
 
     /// <summary>The size of that name.</summary>
     public static Size Of(string name) => Interner.Intern(new Size(Names.Normalize(name)));
 
+    /// <summary>A size divided by a whole number and rounded down; a number where the size is one.</summary>
+    /// <param name="dividend">The size.</param>
+    /// <param name="divisor">The number, at least 1.</param>
+    internal static Expr Floor(Expr dividend, int divisor)
+    {
+        var affine = Affine.Of(dividend);
+        return affine.IsConstant && affine.Constant.ToInt32() is { } whole ? Number.Of(FloorDiv(whole, divisor)) : Interner.Intern(new Size(affine.ToExpr(), divisor));
+    }
+
+    /// <summary>The quotient, rounded down, also for negative numbers.</summary>
+    internal static int FloorDiv(int dividend, int divisor) => (int)Math.Floor((double)dividend / divisor);
+
     /// <inheritdoc/>
     public override T Accept<T>(IExprVisitor<T> visitor) => visitor.Visit(this);
 
-    internal override Expr WithChildren(ImmutableArray<Expr> children) => this;
+    internal override Expr WithChildren(ImmutableArray<Expr> children) => Quotient is { Divisor: var divisor } ? Floor(children[0], divisor) : this;
 
-    internal override bool SameAs(Expr other) => string.Equals(Name, ((Size)other).Name, StringComparison.Ordinal);
+    internal override bool SameAs(Expr other) => other is Size size && string.Equals(Name, size.Name, StringComparison.Ordinal) && Quotient.Equals(size.Quotient);
 }
 
 /// <summary>A free index: a name for a whole number from 1 up to its range, such as the j of ∂L/∂z_j.</summary>

@@ -24,7 +24,7 @@ internal static partial class Names
     /// <exception cref="ChainRuleException">The name is empty.</exception>
     public static string Normalize(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
+        Require.NotNull(name);
         var text = name.Trim();
         if (text.Length == 0)
         {
@@ -74,6 +74,12 @@ internal static partial class Names
     public static string Remember(Formula formula)
     {
         var name = LatexPrinter.Print(formula);
+        if (!string.Equals(Normalize(name), name, StringComparison.Ordinal))
+        {
+            // W_1x, which is W₁ times x, would be spelled as W with the subscript 1x.
+            name = Normalize($"\\mathord{{{name}}}");
+        }
+
         _formulas[name] = formula;
         return name;
     }

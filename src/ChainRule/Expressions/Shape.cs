@@ -32,7 +32,7 @@ public sealed class Shape : IEquatable<Shape>
     public override string ToString() => Rank == 0 ? "a scalar" : string.Join("×", Sizes.Select(size => size is Add && Rank > 1 ? $"({size})" : size.ToString()));
 
     /// <summary>As a sentence goes on after a name: is a scalar, has K entries, is M×N.</summary>
-    internal string Said => Rank == 1 ? $"has {this} entries" : $"is {this}";
+    internal string Said => Rank == 1 ? $"has {this} {(Sizes[0] is Number { Value.IsOne: true } ? "entry" : "entries")}" : $"is {this}";
 
     internal void RequireRank(int indices, string name)
     {

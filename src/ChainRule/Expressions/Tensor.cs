@@ -29,6 +29,53 @@ public abstract class Tensor
         _ => throw new ShapeException($"{this} is {Shape}; only a matrix has a transpose."),
     };
 
+    /// <summary>One row of a matrix, as a vector: <c>Dot(X.Row(i), w)</c>.</summary>
+    /// <param name="row">Which one: an index or a number, counted from 1.</param>
+    /// <exception cref="ShapeException">The tensor is no matrix, or has no such row.</exception>
+    public Tensor Row(Expr row) => Shape.Rank == 2
+        ? Of(Shape.Of(Shape.Sizes[1]), indices => this[row, indices[0]])
+        : throw new ShapeException($"{this} is {Shape}; only a matrix has rows.");
+
+    /// <summary>One column of a matrix, as a vector: <c>Dot(W.Column(k), x)</c>.</summary>
+    /// <param name="column">Which one: an index or a number, counted from 1.</param>
+    /// <exception cref="ShapeException">The tensor is no matrix, or has no such column.</exception>
+    public Tensor Column(Expr column) => Shape.Rank == 2
+        ? Of(Shape.Of(Shape.Sizes[0]), indices => this[indices[0], column])
+        : throw new ShapeException($"{this} is {Shape}; only a matrix has columns.");
+
+    /// <summary>Defines a vector by its entry: <c>Tensor.Define("k", i, Exp(-Pow(x[i] - c[i], 2)))</c>.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="i">The index of the entries.</param>
+    /// <param name="entry">The entry at that index.</param>
+    /// <exception cref="ChainRuleException">The entry depends on another index, too.</exception>
+    public static Variable Define(string name, IndexVariable i, Expr entry) => Define(name, [i], entry);
+
+    /// <summary>Defines a matrix by its entry: <c>Tensor.Define("K", i, j, Exp(-Pow(x[i] - y[j], 2)))</c>.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="i">The index of the rows.</param>
+    /// <param name="j">The index of the columns.</param>
+    /// <param name="entry">The entry at these indices.</param>
+    /// <exception cref="ChainRuleException">The entry depends on another index, too.</exception>
+    public static Variable Define(string name, IndexVariable i, IndexVariable j, Expr entry) => Define(name, [i, j], entry);
+
+    /// <summary>Defines a tensor by its entry, with as many indices as it takes: <c>Tensor.Define("T", [i, j, k], A[i, j] * x[k])</c>.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="indices">The indices, which are different; each counts one axis.</param>
+    /// <param name="entry">The entry at these indices.</param>
+    /// <exception cref="ChainRuleException">An index is there twice, or the entry depends on another index, too.</exception>
+    public static Variable Define(string name, ImmutableArray<IndexVariable> indices, Expr entry)
+    {
+        Require.NotNull(entry);
+        if (indices.GroupBy(index => index).FirstOrDefault(group => group.Skip(1).Any()) is { Key: var twice })
+        {
+            throw new ChainRuleException($"{name} has the index {twice} twice: rows and columns need an index each, such as Index(\"i\", …) and Index(\"j\", …).");
+        }
+
+        return Binding.Nodes(entry).OfType<IndexVariable>().FirstOrDefault(index => !indices.Contains(index)) is { } free
+            ? throw new ChainRuleException($"{free} is free in {entry}, but no index of {name}: add over it, Sum({free}, …), or make it an index, Tensor.Define(\"{name}\", {string.Join(", ", indices.Append(free))}, …).")
+            : Variable.Define(name, [.. indices.Select(index => index.Range)], Binding.Close(entry, indices), Assumption.None);
+    }
+
     /// <summary>Gives the tensor a name: <c>Softmax(z).Named("p")</c> defines p.</summary>
     /// <param name="name">The name, in LaTeX-like spelling.</param>
     public Variable Named(string name)
@@ -90,6 +137,8 @@ public abstract class Tensor
     /// <exception cref="ShapeException">The inner sizes differ, or both are vectors.</exception>
     public static Tensor operator *(Tensor a, Tensor b)
     {
+        Require.NotNull(a, member: "The product");
+        Require.NotNull(b, member: "The product");
         if (a.Shape.Rank == 0)
         {
             return (Expr)a * b;
@@ -136,8 +185,8 @@ public abstract class Tensor
     /// <summary>Two tensors entry by entry; a scalar goes with every entry, and a vector beside a matrix with every row.</summary>
     internal static Tensor Combine(Tensor a, Tensor b, string sign, Func<Expr, Expr, Expr> combine)
     {
-        ArgumentNullException.ThrowIfNull(a);
-        ArgumentNullException.ThrowIfNull(b);
+        Require.NotNull(a);
+        Require.NotNull(b);
         // A scalar goes with every entry.
         if (a.Shape.Rank == 0 || b.Shape.Rank == 0)
         {

@@ -152,8 +152,8 @@ public sealed class Variable : Tensor, IEquatable<Variable>
     /// <exception cref="ChainRuleException">The variable is defined, or no such law exists.</exception>
     public Variable Gaussian(Expr mean, Expr variance)
     {
-        ArgumentNullException.ThrowIfNull(mean);
-        ArgumentNullException.ThrowIfNull(variance);
+        Require.NotNull(mean);
+        Require.NotNull(variance);
         return WithLaw((Law ?? Distribution.Unknown) with { Mean = mean, Variance = variance, IsSymmetric = true, IsGaussian = true });
     }
 

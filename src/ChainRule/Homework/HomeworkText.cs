@@ -56,7 +56,7 @@ public static class HomeworkText
     /// <param name="unmarked">Which formulas outside of blocks are claims, too.</param>
     public static ImmutableArray<HomeworkPart> FromMarkdown(string text, UnmarkedFormulas unmarked = UnmarkedFormulas.None)
     {
-        ArgumentNullException.ThrowIfNull(text);
+        Require.NotNull(text);
         var parts = ImmutableArray.CreateBuilder<HomeworkPart>();
         parts.AddRange(Abbreviations(text));
         var (fence, kind, start) = (string.Empty, HomeworkPartKind.Given, 0);
@@ -125,7 +125,7 @@ public static class HomeworkText
     /// <param name="unmarked">Which formulas outside of these environments are claims, too.</param>
     public static ImmutableArray<HomeworkPart> FromLatex(string text, UnmarkedFormulas unmarked = UnmarkedFormulas.None)
     {
-        ArgumentNullException.ThrowIfNull(text);
+        Require.NotNull(text);
         var parts = ImmutableArray.CreateBuilder<HomeworkPart>();
         parts.AddRange(Abbreviations(text));
         var at = 0;
@@ -153,14 +153,14 @@ public static class HomeworkText
     /// <summary>Whether a cell begins with one of the commands.</summary>
     public static bool IsCell(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
+        Require.NotNull(text);
         return Command(text.TrimStart().Split('\n', 2)[0]) is not null;
     }
 
     /// <summary>The parts of a cell, each behind its command.</summary>
     public static ImmutableArray<HomeworkPart> FromCell(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
+        Require.NotNull(text);
         var parts = ImmutableArray.CreateBuilder<HomeworkPart>();
         StringBuilder? body = null;
         var (kind, start) = (HomeworkPartKind.Given, 1);
@@ -213,7 +213,7 @@ public static class HomeworkText
     /// <summary>The givens of a part, one a line; an environment that spans lines is one given.</summary>
     public static ImmutableArray<string> Givens(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
+        Require.NotNull(text);
         var givens = ImmutableArray.CreateBuilder<string>();
         var current = new StringBuilder();
         foreach (var (line, _) in Lines(text))
@@ -247,7 +247,7 @@ public static class HomeworkText
     /// <param name="earlier">What was given before the parts, in earlier cells: it is forgotten where a homework begins anew.</param>
     public static HomeworkReport Check(IEnumerable<HomeworkPart> parts, IEnumerable<string>? givens = null, bool explain = false, IEnumerable<string>? earlier = null)
     {
-        ArgumentNullException.ThrowIfNull(parts);
+        Require.NotNull(parts);
         var known = new List<string>([.. givens ?? [], .. earlier ?? []]);
         var prose = new ProseGivens();
         known.ForEach(prose.Know);

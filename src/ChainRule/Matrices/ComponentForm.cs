@@ -60,7 +60,8 @@ public sealed class ComponentForm
     /// <param name="known">Numbers for sizes; the others get small ones, all different.</param>
     internal static ComponentForm? Of(Expr entry, ImmutableArray<IndexVariable> indices, IReadOnlyDictionary<Size, int>? known = null)
     {
-        if (indices.Length is 0 or > 2 || ReadingCost.Of(entry) > MostToRead)
+        // With another free index (that of the right class) there is no number in each place.
+        if (indices.Length is 0 or > 2 || ReadingCost.Of(entry) > MostToRead || Binding.Nodes(entry).OfType<IndexVariable>().Concat(Verifier.InDefinitions(Dependencies.All(entry))).Except(indices).Any())
         {
             return null;
         }
@@ -70,7 +71,7 @@ public sealed class ComponentForm
         int[] wished = indices.Length == 2 && !Affine.AreEqual(indices[0].Range, indices[1].Range) ? [2, 3] : [3, 3];
         foreach (var (index, wish) in indices.Zip(wished))
         {
-            if (index.Range is Size size)
+            if (index.Range is Size { Quotient: null } size)
             {
                 sizes.TryAdd(size, wish);
             }
@@ -79,7 +80,7 @@ public sealed class ComponentForm
         var letters = Binding.Nodes(entry).OfType<Element>().SelectMany(element => element.Variable.Shape.Sizes).SelectMany(Binding.Nodes)
             .Concat(indices.SelectMany(index => Binding.Nodes(index.Range)))
             .Concat(Binding.Nodes(entry))
-            .OfType<Size>().Distinct().OrderBy(size => size.Name, StringComparer.Ordinal);
+            .OfType<Size>().Where(size => size.Quotient is null).Distinct().OrderBy(size => size.Name, StringComparer.Ordinal);
         foreach (var letter in letters)
         {
             var free = 2;
@@ -90,9 +91,9 @@ public sealed class ComponentForm
         }
 
         // Sizes made of others, d − k + 1, are at least 1.
-        var made = Dependencies.All(entry).SelectMany(variable => variable.Shape.Sizes).Where(size => Binding.Nodes(size).All(node => node is not Size letter || sizes.ContainsKey(letter))).ToList();
+        var made = Dependencies.All(entry).SelectMany(variable => variable.Shape.Sizes).Where(size => Binding.Nodes(size).All(node => node is not Size { Quotient: null } letter || sizes.ContainsKey(letter))).ToList();
         var point = new Point(sizes.ToImmutableDictionary(), ImmutableDictionary<Variable, double[]>.Empty);
-        for (var attempt = 0; attempt < MostEntries && made.Exists(size => point.SizeOf(size) < 1) && indices[0].Range is Size rowSize && known is null; attempt++)
+        for (var attempt = 0; attempt < MostEntries && made.Exists(size => point.SizeOf(size) < 1) && indices[0].Range is Size { Quotient: null } rowSize && known is null; attempt++)
         {
             sizes[rowSize]++;
             point = point with { Sizes = sizes.ToImmutableDictionary() };
@@ -115,7 +116,7 @@ public sealed class ComponentForm
                 var chosen = Binding.Rewrite(entry, (node, _) => node switch
                 {
                     IndexVariable index when indices.IndexOf(index) is >= 0 and var position => Number.Of(position == 0 ? i : j),
-                    Size size => Number.Of(sizes[size]),
+                    Size { Quotient: null } size => Number.Of(sizes[size]),
                     _ => null,
                 });
                 if (Written(chosen, point) is not { } written)

@@ -13,9 +13,9 @@ public sealed record ConvolutionMatrix : MatrixExpr
     /// <param name="kernel">The kernel v, a column.</param>
     /// <param name="padding">The number p of zeros on each side.</param>
     /// <param name="flip">Whether the kernel is flipped.</param>
-    /// <param name="stride">How far the kernel moves from output to output. Above 1, the sizes must be numbers.</param>
+    /// <param name="stride">How far the kernel moves from output to output.</param>
     /// <param name="dilation">How far apart the entries of the kernel lie.</param>
-    /// <exception cref="ShapeException">One of them is no column, or a stride above 1 stands with sizes that are letters.</exception>
+    /// <exception cref="ShapeException">One of them is no column.</exception>
     public ConvolutionMatrix(MatrixExpr signal, MatrixExpr kernel, Expr padding, bool flip, int stride = 1, int dilation = 1)
         : base(Conv1D.OutputSize(signal.Rows, Affine.Of((Number.Of(dilation) * (kernel.Rows - Number.One)) + Number.One).ToExpr(), padding, stride), Number.One)
     {

@@ -78,7 +78,7 @@ internal static class ConvolutionRecogniser
         var (flip, dilation) = (step < 0, Math.Abs(step));
         var along = flip ? Number.Of(dilation) * kernel.Rows : Number.Of(-dilation);
         var padding = Affine.Of(along + Number.One - Number.Of(stride) - offset).ToExpr();
-        if (padding is Number { Value.Sign: < 0 } || (stride > 1 && (signal.Rows is not Number || kernel.Rows is not Number || padding is not Number)))
+        if (padding is Number { Value.Sign: < 0 })
         {
             return null;
         }

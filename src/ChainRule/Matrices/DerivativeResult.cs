@@ -10,11 +10,13 @@ public abstract class DerivativeResult
 {
     private readonly Deferred<MatrixForm?> _matrix;
     private readonly Deferred<ComponentForm?> _components;
+    private readonly Deferred<ChannelForm?> _channels;
 
     private protected DerivativeResult(Derivation derivation, Variable of, Variable by, ImmutableArray<IndexVariable> indices, PointValues? values)
     {
         (Derivation, Of, By, Indices, Values) = (derivation, of, by, indices, values);
         _components = new(() => ComponentForm.Of(derivation.Result, indices, values?.Point.Sizes));
+        _channels = new(() => Matrix is null ? ChannelForm.Of(Entry, Indices, Derivation.Letters) : null);
         _matrix = new(() => indices.Length == 0 ? ScalarForms.Inside(derivation.Result) : indices.Length <= 2 ? MatrixForm.Of(derivation.Result, indices[0], indices.Length == 2 ? indices[1] : null) : null);
     }
 
@@ -41,6 +43,9 @@ public abstract class DerivativeResult
     /// that would be too long to read.
     /// </summary>
     public ComponentForm? Components => _components.Value;
+
+    /// <summary>The result with whole signals or images in it, where it has no matrix form; null where it has none of these either.</summary>
+    internal ChannelForm? Channels => _channels.Value;
 
     /// <summary>In which notation the result is shown first; the others are one click away.</summary>
     public Notation Notation { get; private protected init; }

@@ -58,11 +58,20 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
         var tracer = new Tracer(entry, []);
         tracer.Everywhere(AlgebraRules.Expand);
         var expanded = ReferenceEquals(tracer.Current, entry) ? null : Recognise(tracer.Current);
+        // h_i (d_i x_j + e_j) is diag(h) (d xᵀ + 𝟏 eᵀ), and with only that product multiplied in (h ⊙ d) xᵀ + h eᵀ.
+        if (column is not null && entry is Multiply { Factors: var factors } && factors.OfType<Add>().ToList() is [var bracket]
+            && Add.Of(bracket.Terms.Select(term => Multiply.Of(factors.Where(factor => !ReferenceEquals(factor, bracket)).Append(term)))) is var multiplied
+            && Recognise(multiplied) is { } once && once.ReadingCost < Math.Min(direct?.ReadingCost ?? int.MaxValue, expanded?.ReadingCost ?? int.MaxValue))
+        {
+            return (multiplied, true, once);
+        }
+
         return (direct, expanded) switch
         {
             (null, null) => null,
             ({ } matrix, null) => (entry, false, matrix),
-            ({ } matrix, { } other) when 4 * matrix.ReadingCost <= 5 * other.ReadingCost => (entry, false, matrix),
+            // The signs between the terms of the line as it stands are no reason to expand them.
+            ({ } matrix, { } other) when 4 * (matrix.ReadingCost - (matrix is SumMatrix sum ? sum.Terms.Length : 0)) <= 5 * other.ReadingCost => (entry, false, matrix),
             (_, { } matrix) => (tracer.Current, true, matrix),
         };
 
@@ -134,7 +143,7 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
 
         // The second opinion: linear algebra on whole matrices.
         var variables = Dependencies.All(entry).ToList();
-        var sampler = new Sampler(variables, Verifier.SizesIn([entry, row.Range, .. column is null ? Array.Empty<Expr>() : [column.Range]], variables), seed: 8_128, column is null ? [row.Range] : [row.Range, column.Range]);
+        var sampler = new Sampler(variables, Verifier.SizesIn([entry, row.Range, .. column is null ? Array.Empty<Expr>() : [column.Range]], variables), seed: 8_128, column is null ? [row.Range] : [row.Range, column.Range], reduction: lowered.Reduction);
         try
         {
             return Compare(matrix, entry, row, column, sampler, lowered);
@@ -151,7 +160,8 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
         for (var attempt = 0; attempt < 2; attempt++)
         {
             var point = sampler.Draw(attempt);
-            var indices = new Dictionary<IndexVariable, int>();
+            // Other free indices, such as that of the right class, have the same value at every entry.
+            var indices = Verifier.InDefinitions(Dependencies.All(entry)).Concat(Binding.Nodes(entry).OfType<IndexVariable>()).Distinct().ToDictionary(index => index, index => 1 + (attempt % point.SizeOf(index.Range)));
             var context = new PointContext<Real>(point, indices);
             var whole = MatrixEvaluator.Evaluate(matrix, context);
             var plan = Plan.Of(entry);
@@ -175,6 +185,6 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
             }
         }
 
-        return new(VerdictKind.Supported, comparisons, lowered.Points + 2);
+        return lowered with { Kind = VerdictKind.Supported, Comparisons = comparisons, Points = lowered.Points + 2 };
     }
 }

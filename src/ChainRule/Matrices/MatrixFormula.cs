@@ -23,7 +23,7 @@ public static class MatrixFormula
         MatrixSymbol symbol => Names.ToFormula(symbol.Variable.Name),
         IdentityMatrix identity => new Script(new Atom("I"), ExpressionFormula.Of(identity.Size, letters), null),
         ZeroMatrix => new Atom("0", AtomKind.Number),
-        OnesMatrix => new Atom("1", AtomKind.Number, Alphabet.Bold),
+        OnesMatrix => Ones(),
         TransposeMatrix transpose => new Script(Bracketed(transpose.Argument, Precedence.Atom, letters), null, new Atom("⊤", AtomKind.Symbol)),
         DiagonalMatrix diagonal => new Row(new Atom("diag", AtomKind.Function), new Operator(string.Empty, OperatorKind.InvisibleApply), new Fence("(", Of(diagonal.Argument, letters), ")")),
         ScaledMatrix scaled => Scaled(scaled, letters),
@@ -32,16 +32,13 @@ public static class MatrixFormula
             Bracketed(product.Left, Precedence.Product, letters),
             new Operator(string.Empty, OperatorKind.InvisibleTimes),
             Bracketed(product.Right, Precedence.Product, letters)),
-        HadamardMatrix hadamard => new Row(
-            Factor(hadamard.Left, letters),
-            new Operator("⊙", OperatorKind.Binary),
-            Factor(hadamard.Right, letters)),
+        HadamardMatrix hadamard => Hadamard(hadamard, letters),
         ElementwiseMatrix elementwise => Elementwise(elementwise, letters),
         PointwiseMatrix pointwise => Pointwise(pointwise, letters),
         UpsampledMatrix upsampled => new Row(new Script(new Atom("↑", AtomKind.Symbol), new Atom(upsampled.Stride.ToString(System.Globalization.CultureInfo.InvariantCulture), AtomKind.Number), null), new Operator(string.Empty, OperatorKind.InvisibleApply), Bracketed(upsampled.Argument, Precedence.Atom, letters)),
         ConvolutionMatrix convolution => new Row(
             Bracketed(convolution.Signal, Precedence.Product, letters),
-            new Script(new Operator(convolution.Flip ? "∗" : "⋆", OperatorKind.Binary), ModeOf(convolution, letters), null),
+            OperatorOf(convolution, letters),
             Bracketed(convolution.Kernel, Precedence.Product, letters)),
         _ => throw new InvalidOperationException($"No notation for {matrix.GetType().Name}."),
     };
@@ -98,6 +95,9 @@ public static class MatrixFormula
 
         static Expr Named(Formula formula) => Variable.Given(Names.Remember(formula), Shape.Scalar);
     }
+
+    /// <summary>The sign of a convolution with its mode: ⋆_valid, ∗_full.</summary>
+    internal static Formula OperatorOf(ConvolutionMatrix convolution, Letters letters) => new Script(new Operator(convolution.Flip ? "∗" : "⋆", OperatorKind.Binary), ModeOf(convolution, letters), null);
 
     /// <summary>valid, full, same or the padding; and stride and dilation where they are not 1.</summary>
     private static Formula ModeOf(ConvolutionMatrix convolution, Letters letters)
@@ -158,12 +158,55 @@ public static class MatrixFormula
         return new(items);
     }
 
+    /// <summary>A product entry by entry; what has a negative power is below: (ŷ − y)/(ŷ ⊙ (𝟏 − ŷ)).</summary>
+    private static Formula Hadamard(HadamardMatrix hadamard, Letters letters)
+    {
+        var (above, below) = (new List<MatrixExpr>(), new List<MatrixExpr>());
+        foreach (var factor in Factors(hadamard))
+        {
+            if (Reciprocal(factor) is { } divisor)
+            {
+                below.Add(divisor);
+            }
+            else
+            {
+                above.Add(factor);
+            }
+        }
+
+        return below.Count == 0 ? Joined(above) : new Fraction(above.Count == 0 ? Ones() : Joined(above), Joined(below));
+
+        Formula Joined(List<MatrixExpr> factors) => factors is [var only] ? Of(only, letters)
+            : new Row([.. factors.SelectMany((factor, position) => position == 0 ? (Formula[])[Factor(factor, letters)] : [new Operator("⊙", OperatorKind.Binary), Factor(factor, letters)])]);
+
+        static IEnumerable<MatrixExpr> Factors(MatrixExpr matrix) => matrix is HadamardMatrix { Left: var left, Right: var right } ? Factors(left).Concat(Factors(right)) : [matrix];
+    }
+
+    private static Atom Ones() => new("1", AtomKind.Number, Alphabet.Bold);
+
+    /// <summary>For a negative power entry by entry, the positive one: ŷ for 1/ŷ; null for everything else.</summary>
+    private static MatrixExpr? Reciprocal(MatrixExpr matrix)
+    {
+        return matrix is ElementwiseMatrix { Function: var function, Argument: var argument } && Positive(function(Variable.Given("□", Shape.Scalar))) is { } positive
+            ? positive is Element { Variable.Name: "□" } ? argument : new ElementwiseMatrix(x => Positive(function(x))!, argument)
+            : null;
+
+        // e^(−z) is no quotient: the sign stands in the exponent.
+        static Expr? Positive(Expr applied) => applied is Power { Base: var @base, Exponent: Number { Value: { Sign: < 0 } exponent } } ? Power.Of(@base, Number.Of(-exponent)) : null;
+    }
+
     private static Formula Elementwise(ElementwiseMatrix elementwise, Letters letters)
     {
         // The function is set as it would be for a scalar whose name is the argument's formula.
         if (elementwise.Argument is MatrixSymbol { Variable: var variable })
         {
             return ExpressionFormula.Of(elementwise.Function(Variable.Given(variable.Name, Shape.Scalar)), letters);
+        }
+
+        // 1/(v + ε 𝟏): a power −1 would be read as an inverse.
+        if (Reciprocal(elementwise) is { } divisor)
+        {
+            return new Fraction(Ones(), Of(divisor, letters));
         }
 
         var placeholder = Variable.Given("□", Shape.Scalar);
@@ -173,6 +216,7 @@ public static class MatrixFormula
         {
             Apply { Function: var function } when ReferenceEquals(function, FunctionDefinition.Exp) => new Script(new Atom("e"), null, argument.Body),
             Apply { Function: var function, Arguments.Length: 1 } => new Row(ExpressionFormula.FunctionName(function), new Operator(string.Empty, OperatorKind.InvisibleApply), argument),
+            Power { Exponent: Number { Value: var exponent } } when exponent == Rational.Create(1, 2) => new Root(argument.Body),
             Power power => new Script(argument, null, ExpressionFormula.Of(power.Exponent, letters)),
             // Between the brackets of an indicator the argument needs none of its own, so it can stand as a name does.
             _ => ExpressionFormula.Of(elementwise.Function(Variable.Given(Names.Remember(argument.Body), Shape.Scalar)), letters),
@@ -193,6 +237,7 @@ public static class MatrixFormula
             ScalarMatrix { Value: Add } => Precedence.Sum,
             ScaledMatrix { Scalar: Number { Value.Sign: < 0 } or Multiply { Coefficient.Sign: < 0 } } => Precedence.Sum,
             HadamardMatrix or ConvolutionMatrix => Precedence.Hadamard,
+            ElementwiseMatrix when formula is Fraction => Precedence.Hadamard,
             UpsampledMatrix => Precedence.Product,
             ProductMatrix or ScaledMatrix => Precedence.Product,
             ElementwiseMatrix or PointwiseMatrix when formula is Row or Script => Precedence.Product,

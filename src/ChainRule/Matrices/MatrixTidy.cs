@@ -38,6 +38,12 @@ internal static class MatrixTidy
     private static MatrixExpr OfSum(SumMatrix sum)
     {
         var terms = sum.Terms.Select(Split).ToList();
+        // ½ a − ½ b = ½ (a − b).
+        if (terms[0].Scalar is var first && first is not Number { Value.IsInteger: true } && terms.TrueForAll(term => ReferenceEquals(term.Scalar, first) || ReferenceEquals(term.Scalar, -first)))
+        {
+            return ScaledMatrix.Of(first, OfSum(new([.. terms.Select(term => ReferenceEquals(term.Scalar, first) ? term.Matrix : ScaledMatrix.Of(Number.MinusOne, term.Matrix))])));
+        }
+
         return terms.TrueForAll(term => term.Matrix is TransposeMatrix)
             ? new TransposeMatrix(new SumMatrix([.. terms.Select(term => ScaledMatrix.Of(term.Scalar, ((TransposeMatrix)term.Matrix).Argument))]))
             : sum;

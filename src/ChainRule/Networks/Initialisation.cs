@@ -100,7 +100,7 @@ public sealed class Initialisation
     /// <param name="name">What it is called.</param>
     public static Initialisation Forward(Activation activation, SizeLike? inputs = null, SizeLike? outputs = null, string? name = null)
     {
-        ArgumentNullException.ThrowIfNull(activation);
+        Require.NotNull(activation);
         var layer = new Layer(activation, inputs, outputs);
         var forward = Spread.Forward(layer);
         return new(name ?? $"Initialisation for {activation}, forward", layer, [forward], "the pre-activations keep their variance", (Symbol * forward.Before / forward.After).Simplified());
@@ -113,7 +113,7 @@ public sealed class Initialisation
     /// <param name="name">What it is called.</param>
     public static Initialisation Backward(Activation activation, SizeLike? inputs = null, SizeLike? outputs = null, string? name = null)
     {
-        ArgumentNullException.ThrowIfNull(activation);
+        Require.NotNull(activation);
         var layer = new Layer(activation, inputs, outputs);
         var backward = Spread.Backward(layer);
         return new(name ?? $"Initialisation for {activation}, backward", layer, [backward], "the gradients keep their variance", (Symbol * backward.Before / backward.After).Simplified());
@@ -129,7 +129,7 @@ public sealed class Initialisation
     /// <param name="name">What it is called.</param>
     public static Initialisation Compromise(Activation activation, SizeLike? inputs = null, SizeLike? outputs = null, string? name = null)
     {
-        ArgumentNullException.ThrowIfNull(activation);
+        Require.NotNull(activation);
         var layer = new Layer(activation, inputs, outputs);
         var (forward, backward) = (Spread.Forward(layer), Spread.Backward(layer));
         return new(

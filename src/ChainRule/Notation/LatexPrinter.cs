@@ -12,7 +12,7 @@ public sealed class LatexPrinter : IFormulaVisitor<string>
     /// <summary>The formula as LaTeX.</summary>
     public static string Print(Formula formula)
     {
-        ArgumentNullException.ThrowIfNull(formula);
+        Require.NotNull(formula);
         return formula.Accept(new LatexPrinter());
     }
 

@@ -121,7 +121,7 @@ public sealed class LatexReader
     /// <summary>The formula that the source stands for when abbreviations are replaced; places are those of the source.</summary>
     internal static ReadingResult ReadWithProblems(string source, LatexMacros? macros)
     {
-        ArgumentNullException.ThrowIfNull(source);
+        Require.NotNull(source);
         if (source.Length > LongestSource)
         {
             return new(new Verbatim(source), [new(new(0, source.Length), $"The formula has {source.Length} characters; at most {LongestSource} are read.")]);

@@ -33,7 +33,7 @@ public static class MathFont
     /// <summary>Whether an output has formulas, so that it needs the font.</summary>
     public static bool IsNeededBy(string html)
     {
-        ArgumentNullException.ThrowIfNull(html);
+        Require.NotNull(html);
         return html.Contains("<math", StringComparison.Ordinal) || html.Contains(Name, StringComparison.Ordinal);
     }
 }

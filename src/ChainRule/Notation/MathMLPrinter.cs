@@ -18,7 +18,7 @@ public sealed class MathMLPrinter : IFormulaVisitor<string>
     /// <param name="display">Whether fractions and sums are set in their large form. The element stays in the line either way.</param>
     public static string Print(Formula formula, bool display = false)
     {
-        ArgumentNullException.ThrowIfNull(formula);
+        Require.NotNull(formula);
         return Print(formula, display, null);
     }
 

@@ -54,7 +54,7 @@ public sealed class SpeechPrinter : IFormulaVisitor<string>
     /// <summary>The formula in words.</summary>
     public static string Print(Formula formula)
     {
-        ArgumentNullException.ThrowIfNull(formula);
+        Require.NotNull(formula);
         return Tidy(new SpeechPrinter().Say(formula));
     }
 

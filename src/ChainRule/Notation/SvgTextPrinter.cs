@@ -37,7 +37,7 @@ internal sealed class SvgTextPrinter : IFormulaVisitor<ImmutableArray<SvgTextPri
     /// <summary>The formula as the content of a text element whose font has this size.</summary>
     public static SvgText Print(Formula formula, double fontSize)
     {
-        ArgumentNullException.ThrowIfNull(formula);
+        Require.NotNull(formula);
         var runs = Trimmed(formula.Accept(new SvgTextPrinter()));
         var markup = new StringBuilder();
         double rise = 0;

@@ -22,7 +22,7 @@ public sealed class TextPrinter : IFormulaVisitor<string>
     /// <summary>The formula on one line.</summary>
     public static string Print(Formula formula)
     {
-        ArgumentNullException.ThrowIfNull(formula);
+        Require.NotNull(formula);
         return formula.Accept(new TextPrinter()).Trim();
     }
 

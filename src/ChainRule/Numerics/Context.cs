@@ -11,6 +11,7 @@ internal abstract class Context<T>(Point point, IReadOnlyDictionary<IndexVariabl
     private readonly Dictionary<(Variable, int, bool), object> _seeded = [];
     private readonly Dictionary<string, T> _expectations = new(StringComparer.Ordinal);
     private readonly Dictionary<Variable, int[]> _dimensions = [];
+    private EntryReads? _reads;
 
     public Point Point { get; } = point;
 
@@ -25,6 +26,7 @@ internal abstract class Context<T>(Point point, IReadOnlyDictionary<IndexVariabl
     /// <param name="isSmooth">Whether the quantity has no kinks and jumps.</param>
     public virtual T Expect(string key, Func<Context<T>, T> quantity, bool isSmooth)
     {
+        _reads?.AddUnknown();
         if (!_expectations.TryGetValue(key, out var value))
         {
             value = ExpectationIntegrator.Expect(this, quantity, isSmooth);
@@ -39,12 +41,21 @@ internal abstract class Context<T>(Point point, IReadOnlyDictionary<IndexVariabl
         return value;
     }
 
+    /// <summary>Which entries the formula of each entry reads, where that was noted; it is the same for every kind of number.</summary>
+    protected internal virtual EntryReads? Reads => _reads;
+
     /// <summary>The entry of a variable; 0 where an index is out of range.</summary>
-    public virtual T Entry(Variable variable, int[] indices)
+    public virtual T Entry(Variable variable, ReadOnlySpan<int> indices)
     {
         var (dimensions, entries) = Table(variable);
         var flat = Flatten(dimensions, indices);
-        return flat < 0 ? T.Constant(0) : entries[flat];
+        if (flat < 0)
+        {
+            return T.Constant(0);
+        }
+
+        _reads?.Add(variable, flat);
+        return entries[flat];
     }
 
     /// <summary>All entries of a variable in row-major order.</summary>
@@ -64,6 +75,7 @@ internal abstract class Context<T>(Point point, IReadOnlyDictionary<IndexVariabl
     /// <summary>The derivative of what the plan computes by one entry of a variable, at which the graph of definitions is cut.</summary>
     public T Differentiate(Plan operand, Variable by, bool othersFixed, int[] indices, ImmutableArray<int> bound)
     {
+        _reads?.AddUnknown();
         var flat = Flatten(Table(by).Dimensions, indices);
         if (flat < 0)
         {
@@ -102,15 +114,21 @@ internal abstract class Context<T>(Point point, IReadOnlyDictionary<IndexVariabl
     {
         var plan = Plan.Of(variable.Body!);
         var entries = new T[dimensions.Aggregate(1, (product, size) => product * Math.Max(size, 0))];
+        var note = _reads?.Begin(variable, entries.Length);
         for (var flat = 0; flat < entries.Length; flat++)
         {
             entries[flat] = plan.Run(this, Unflatten(dimensions, flat));
+            note?.End(flat);
         }
 
+        note?.Dispose();
         return entries;
     }
 
-    internal static int Flatten(int[] dimensions, int[] indices)
+    /// <summary>From now on it is noted which entries are read.</summary>
+    protected void NoteReads() => _reads = new();
+
+    internal static int Flatten(int[] dimensions, ReadOnlySpan<int> indices)
     {
         var flat = 0;
         for (var i = 0; i < dimensions.Length; i++)
@@ -140,9 +158,19 @@ internal abstract class Context<T>(Point point, IReadOnlyDictionary<IndexVariabl
 }
 
 /// <summary>Values at a point.</summary>
-internal sealed class PointContext<T>(Point point, IReadOnlyDictionary<IndexVariable, int> indices) : Context<T>(point, indices)
+internal sealed class PointContext<T> : Context<T>
     where T : struct, IReal<T>
 {
+    public PointContext(Point point, IReadOnlyDictionary<IndexVariable, int> indices)
+        : base(point, indices)
+    {
+        // Only checks differentiate by many entries; they are also the ones that are measured.
+        if (point.Meter is not null)
+        {
+            NoteReads();
+        }
+    }
+
     protected override T[] Compute(Variable variable, int[] dimensions) => variable.IsDefined
         ? Point.Computed.TryGetValue(variable, out var computed) ? [.. computed.Select(T.Given)] : Unfold(variable, dimensions)
         : Point.Values.TryGetValue(variable, out var given)
@@ -155,12 +183,16 @@ internal sealed class SeededContext<T>(Context<T> inner, Variable seed, int flat
     where T : struct, IReal<T>
 {
     private readonly Dictionary<RandomEntry, Dual<T>> _computed = [];
+    private readonly Dictionary<Variable, bool[]?> _moved = [];
 
     /// <inheritdoc/>
     public override bool IsRandomised => inner.IsRandomised;
 
+    /// <inheritdoc/>
+    protected internal override EntryReads? Reads => inner.Reads;
+
     /// <summary>Inside an expectation entries are computed one by one, so that only those are drawn that are used.</summary>
-    public override Dual<T> Entry(Variable variable, int[] indices)
+    public override Dual<T> Entry(Variable variable, ReadOnlySpan<int> indices)
     {
         if (!IsRandomised || !variable.IsRandom)
         {
@@ -192,7 +224,48 @@ internal sealed class SeededContext<T>(Context<T> inner, Variable seed, int flat
     {
         var isSeed = variable.Equals(seed);
         return !isSeed && !othersFixed && variable.IsDefined && Dependencies.Reaches(variable, seed)
-            ? Unfold(variable, dimensions)
+            ? Reads?.Of(variable) is { } reads ? Moved(variable, dimensions, reads) : Unfold(variable, dimensions)
             : [.. inner.Table(variable).Entries.Select((entry, position) => new Dual<T>(entry, T.Constant(isSeed && position == flat ? 1 : 0)))];
+    }
+
+    /// <summary>Only what reads an entry that moves is computed anew: a convolution reads a few of many.</summary>
+    private Dual<T>[] Moved(Variable variable, int[] dimensions, (Variable Read, int Flat)[]?[] reads)
+    {
+        var plan = Plan.Of(variable.Body!);
+        var entries = Array.ConvertAll(inner.Table(variable).Entries, entry => new Dual<T>(entry, T.Constant(0)));
+        var moved = new bool[entries.Length];
+        for (var place = 0; place < entries.Length; place++)
+        {
+            if (reads[place] is not { } read || Array.Exists(read, entry => Moves(entry.Read, entry.Flat)))
+            {
+                moved[place] = true;
+                entries[place] = plan.Run(this, Unflatten(dimensions, place));
+            }
+        }
+
+        _moved[variable] = moved;
+        return entries;
+    }
+
+    private bool Moves(Variable variable, int place)
+    {
+        if (variable.Equals(seed))
+        {
+            return place == flat;
+        }
+
+        if (!_moved.TryGetValue(variable, out var moved))
+        {
+            if (variable.IsDefined && Dependencies.Reaches(variable, seed))
+            {
+                // Its table says which of its entries move, unless that is not known.
+                var all = Table(variable).Entries.Length;
+                moved = _moved.GetValueOrDefault(variable) ?? [.. Enumerable.Repeat(true, all)];
+            }
+
+            _moved[variable] = moved;
+        }
+
+        return moved?[place] ?? false;
     }
 }

@@ -43,7 +43,7 @@ internal sealed class ExpectationContext<T>(Context<T> outer) : Context<T>(outer
     }
 
     /// <inheritdoc/>
-    public override T Entry(Variable variable, int[] indices)
+    public override T Entry(Variable variable, ReadOnlySpan<int> indices)
     {
         if (!variable.IsRandom)
         {

@@ -56,11 +56,11 @@ internal sealed class Plan
     public T Run<T>(Context<T> context, ImmutableArray<int> bound)
         where T : struct, IReal<T> => Run(context, [.. bound], null);
 
-    private T Run<T>(Context<T> context, List<int> bound, T[]? outer)
+    private T Run<T>(Context<T> context, List<int> bound, T[]? outer, T[]? memory = null)
         where T : struct, IReal<T>
     {
         Interruption.Check();
-        var slots = new T[_code.Count];
+        var slots = memory ?? new T[_code.Count];
         for (var i = 0; i < slots.Length; i++)
         {
             slots[i] = Execute(_code[i], slots, context, bound, outer ?? slots);
@@ -76,17 +76,22 @@ internal sealed class Plan
         switch (instruction.Operation)
         {
             case Operation.Constant:
-                return instruction.Node is Number { Value: var exact } ? T.Constant(exact, instruction.Number) : T.Constant(instruction.Number);
+                return instruction.Node is not Number { Value: var exact } ? T.Constant(instruction.Number)
+                    : context.Point.Reduction is not { InFormulas: true } reduction ? T.Constant(exact, instruction.Number)
+                    : reduction.Of(exact) is var reduced ? T.Constant(reduced, reduced.ToDouble()) : default;
             case Operation.Size:
                 return T.Constant(context.Point.SizeOf(instruction.Node));
             case Operation.Index:
-                return T.Constant(context.Indices[(IndexVariable)instruction.Node]);
+                return context.Indices.TryGetValue((IndexVariable)instruction.Node, out var chosen) ? T.Constant(chosen)
+                    : throw new ChainRuleException($"The index {instruction.Node} is free and has no value here: write a number in its place, or add over it, Sum({instruction.Node}, …).");
             case Operation.Bound:
                 return T.Constant(bound[^(((BoundIndex)instruction.Node).Level + 1)]);
             case Operation.Outer:
                 return outer[arguments[0]];
             case Operation.Element:
-                return context.Entry(((Element)instruction.Node).Variable, Whole(arguments, slots));
+                Span<int> indices = stackalloc int[arguments.Length];
+                Whole(arguments, slots, indices);
+                return context.Entry(((Element)instruction.Node).Variable, indices);
             case Operation.Add:
                 var sum = slots[arguments[0]];
                 for (var i = 1; i < arguments.Length; i++)
@@ -119,10 +124,15 @@ internal sealed class Plan
                 var holds = true;
                 for (var i = 0; i < instruction.Signs.Length && holds; i++)
                 {
-                    holds = Comparison.Holds(instruction.Signs[i], slots[arguments[2 * i]].Value, slots[arguments[(2 * i) + 1]].Value);
+                    holds = Comparison.Holds(instruction.Signs[i], Compared(2 * i), Compared((2 * i) + 1));
                 }
 
                 return T.Constant(holds ? 1 : 0);
+
+                // The end of a range that is a number: 𝟙[n ≤ 126].
+                double Compared(int side) => instruction.Node.Children[side] is Number && context.Point.Reduction is { } smaller
+                    ? smaller.Of((int)slots[arguments[side]].Value)
+                    : slots[arguments[side]].Value;
             case Operation.Piecewise:
                 for (var i = 0; i < instruction.Signs.Length; i++)
                 {
@@ -135,45 +145,51 @@ internal sealed class Plan
                 return slots[arguments[^1]];
             case Operation.Sum:
                 var (lower, upper) = ((int)Math.Round(slots[arguments[0]].Value), (int)Math.Round(slots[arguments[1]].Value));
+                upper = ((Summation)instruction.Node).Upper is Number ? context.Point.Reduction?.Of(upper) ?? upper : upper;
                 var total = T.Constant(0);
                 context.Point.Meter?.Spend(Math.Max(0L, upper - lower + 1));
                 bound.Add(0);
+                var inside = new T[instruction.Inner!._code.Count];
                 for (var value = lower; value <= upper; value++)
                 {
                     bound[^1] = value;
-                    total += instruction.Inner!.Run(context, bound, outer);
+                    total += instruction.Inner.Run(context, bound, outer, inside);
                 }
 
                 bound.RemoveAt(bound.Count - 1);
                 return total;
             case Operation.Derivative:
                 var derivative = (Derivative)instruction.Node;
-                return context.Differentiate(instruction.Inner!, derivative.By.Variable, derivative.Kind != DerivativeKind.Total, Whole(arguments, slots), [.. bound]);
+                return context.Differentiate(instruction.Inner!, derivative.By.Variable, derivative.Kind != DerivativeKind.Total, Whole(arguments, slots, new int[arguments.Length]), [.. bound]);
             case Operation.Expectation:
                 ImmutableArray<int> outside = [.. bound];
-                return context.Expect(KeyOf(instruction, context, bound), inside => instruction.Inner!.Run(inside, outside), instruction.IsSmooth);
+                return context.Expect(KeyOf(instruction, context, bound), outcome => instruction.Inner!.Run(outcome, outside), instruction.IsSmooth);
             case Operation.Covariance:
                 ImmutableArray<int> around = [.. bound];
                 var key = KeyOf(instruction, context, bound);
                 var (left, right) = (instruction.Inner!, instruction.Second!);
-                var leftMean = context.Expect(key + "L", inside => left.Run(inside, around), instruction.IsSmooth);
-                var rightMean = context.Expect(key + "R", inside => right.Run(inside, around), instruction.IsSmooth);
-                return context.Expect(key, inside => (left.Run(inside, around) - leftMean) * (right.Run(inside, around) - rightMean), instruction.IsSmooth);
+                var leftMean = context.Expect(key + "L", outcome => left.Run(outcome, around), instruction.IsSmooth);
+                var rightMean = context.Expect(key + "R", outcome => right.Run(outcome, around), instruction.IsSmooth);
+                return context.Expect(key, outcome => (left.Run(outcome, around) - leftMean) * (right.Run(outcome, around) - rightMean), instruction.IsSmooth);
             default:
                 throw new InvalidOperationException($"No evaluation for {instruction.Operation}.");
         }
     }
 
-    private static int[] Whole<T>(int[] arguments, T[] slots)
+    private static int[] Whole<T>(int[] arguments, T[] slots, int[] indices)
         where T : struct, IReal<T>
     {
-        var indices = new int[arguments.Length];
+        Whole(arguments, slots, indices.AsSpan());
+        return indices;
+    }
+
+    private static void Whole<T>(int[] arguments, T[] slots, Span<int> indices)
+        where T : struct, IReal<T>
+    {
         for (var i = 0; i < indices.Length; i++)
         {
             indices[i] = (int)Math.Round(slots[arguments[i]].Value);
         }
-
-        return indices;
     }
 
     private void Compile(Expr expression)

@@ -18,11 +18,15 @@ internal sealed record Point(ImmutableDictionary<Size, int> Sizes, ImmutableDict
     /// <summary>Entries of defined variables that were computed already, in another way.</summary>
     public ImmutableDictionary<Variable, double[]> Computed { get; init; } = ImmutableDictionary<Variable, double[]>.Empty;
 
+    /// <summary>What stands for sizes that are large numbers; null where they are what they are.</summary>
+    public SizeReduction? Reduction { get; init; }
+
     /// <summary>The value of a size expression.</summary>
     /// <exception cref="ChainRuleException">A size has no value.</exception>
     public int SizeOf(Expr size) => size switch
     {
-        Number { Value: var value } when value.ToInt32() is { } whole => whole,
+        Number { Value: var value } when value.ToInt32() is { } whole => Reduction?.Of(whole) ?? whole,
+        Size { Quotient: { Dividend: var dividend, Divisor: var divisor } } => Size.FloorDiv(SizeOf(dividend), divisor),
         Size symbol => Sizes.TryGetValue(symbol, out var known) ? known : throw new ChainRuleException($"The size {symbol.Name} has no value yet: bind a variable whose shape contains it."),
         Add sum => sum.Terms.Sum(SizeOf),
         Multiply product => product.Factors.Aggregate(1, (acc, factor) => acc * SizeOf(factor)),

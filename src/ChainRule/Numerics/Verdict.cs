@@ -26,6 +26,9 @@ public sealed record Verdict(VerdictKind Kind, int Comparisons, int Points, stri
     /// <summary>Why nothing could be decided, where that is not for want of a point.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The small numbers that stood for large sizes; null where sizes were what they are.</summary>
+    internal SizeReduction? Reduction { get; init; }
+
     /// <summary>What could not be evaluated in reasonable time: given sizes are large numbers.</summary>
     internal static Verdict TooLarge { get; } = new(VerdictKind.Undecided, 0, 0) { Reason = "the sizes are too large to evaluate both sides here" };
 
@@ -41,7 +44,7 @@ public sealed record Verdict(VerdictKind Kind, int Comparisons, int Points, stri
     public override string ToString() => Kind switch
     {
         VerdictKind.Proved => "proved",
-        VerdictKind.Supported => $"both sides agree at {Points} random points ({Comparisons} comparisons)",
+        VerdictKind.Supported => $"both sides agree at {Points} random points ({Comparisons} comparisons{(Reduction is null ? string.Empty : $", with smaller sizes: {Reduction}")})",
         VerdictKind.Refuted => $"refuted: {Counterexample}",
         _ => $"not decided: {Reason ?? "no point was found at which both sides are defined"}",
     };

@@ -25,6 +25,15 @@ internal static class Verifier
     /// <summary>How many entries and terms of sums one check may compute.</summary>
     private const long MostWork = 2_500_000;
 
+    /// <summary>The same where sizes are so large that the check will hardly succeed.</summary>
+    private const long LittleWork = 600_000;
+
+    /// <summary>More entries of all variables together are not looked at: where sizes are numbers, nothing can be chosen.</summary>
+    private const long MostEntriesOfAll = 6_000;
+
+    /// <summary>The same for a check of which little is expected.</summary>
+    private const long ManyEntries = 60_000;
+
     /// <summary>How many values the laws may have, trial by trial: many first, few where there are too many outcomes else.</summary>
     private static readonly int[] _mostNodes = [8, 6, 4, 4, 2];
 
@@ -34,26 +43,57 @@ internal static class Verifier
     /// <summary>Whether the two sides are equal.</summary>
     public static Verdict Check(Expr left, Expr right) => ReferenceEquals(left, right)
         ? new(VerdictKind.Proved, 0, 0)
-        : Check(left, right, [.. Binding.Nodes(left).Concat(Binding.Nodes(right)).OfType<IndexVariable>().Distinct()]);
+        : Check(left, right, [.. Binding.Nodes(left).Concat(Binding.Nodes(right)).OfType<IndexVariable>().Distinct().Except(InDefinitions(Dependencies.All(left).Union(Dependencies.All(right))))]);
+
+    /// <summary>
+    /// The free indices of definitions that are not closed: the loss −log p_c depends on the index c of the right class. Their values are a
+    /// part of the point, because what was computed at the point depends on them.
+    /// </summary>
+    public static IEnumerable<IndexVariable> InDefinitions(IEnumerable<Variable> variables) =>
+        variables.Select(variable => variable.Body).OfType<Expr>().Where(body => (body.Kinds & NodeKinds.IndexVariable) != NodeKinds.None).SelectMany(Binding.Nodes).OfType<IndexVariable>().Distinct();
 
     private static Verdict Check(Expr left, Expr right, ImmutableArray<IndexVariable> indices)
     {
         var variables = Dependencies.All(left).Union(Dependencies.All(right)).OrderBy(variable => variable.Name, StringComparer.Ordinal).ToList();
+        var verdict = Check(left, right, indices, variables, null, MostWork);
+        if (!ReferenceEquals(verdict, Verdict.TooLarge))
+        {
+            return verdict;
+        }
+
+        if (SizeReduction.For([left, right], variables, indices.Select(index => index.Range)) is { } reduction)
+        {
+            // Only agreement counts: where small numbers stand for the sizes, a difference may come from that.
+            var reduced = Check(left, right, indices, variables, reduction, MostWork);
+            reduced = reduced.Kind == VerdictKind.Supported || ReferenceEquals(reduced, Verdict.TooLarge) ? reduced : Check(left, right, indices, variables, reduction.Everywhere(), MostWork);
+            if (reduced.Kind == VerdictKind.Supported)
+            {
+                return reduced;
+            }
+        }
+
+        // A few entries of the large tensors, if each needs only a part of them.
+        return Check(left, right, indices, variables, null, LittleWork);
+    }
+
+    private static Verdict Check(Expr left, Expr right, ImmutableArray<IndexVariable> indices, List<Variable> variables, SizeReduction? reduction, long mostWork)
+    {
         var mentioned = RandomVariables.AllMentioned([left, right]);
-        var sampler = new Sampler(variables, SizesIn([left, right, .. indices.Select(index => index.Range), .. mentioned.SelectMany(variable => variable.Law?.Parameters ?? [])], mentioned), seed: 20_170_501, indices.Select(index => index.Range), Borders.Reach(left, right));
+        var sampler = new Sampler(variables, SizesIn([left, right, .. indices.Select(index => index.Range), .. mentioned.SelectMany(variable => variable.Law?.Parameters ?? [])], mentioned), seed: 20_170_501, indices.Select(index => index.Range), Borders.Reach(left, right), reduction: reduction);
         var hasExpectation = RandomVariables.HasMean(left) || RandomVariables.HasMean(right);
         var (mostPoints, mostEntries) = hasExpectation ? (Laws, MostExpectations) : (sampler.ReachesFar ? 2 * Points : Points, MostEntries);
         var (leftPlan, rightPlan) = (Plan.Of(left), Plan.Of(right));
         // Laws are integrated at nodes that are rounded numbers: more digits of the rest say no more.
         var isExact = ((left.Kinds | right.Kinds) & (NodeKinds.Expectation | NodeKinds.Covariance)) == NodeKinds.None && !variables.Exists(variable => variable.IsRandom);
         var (comparisons, points) = (0, 0);
-        if (sampler.IsTooLarge)
+        var allZero = true;
+        if (sampler.GivenEntries > (mostWork == LittleWork ? ManyEntries : MostEntriesOfAll))
         {
             return Verdict.TooLarge;
         }
 
         var isPoolNormal = mentioned.Any(variable => variable.Law is { IsGaussian: true, IsIndependent: false });
-        var meter = new WorkMeter(MostWork);
+        var meter = new WorkMeter(mostWork);
         try
         {
             for (var attempt = 0; attempt < Attempts && points < mostPoints; attempt++)
@@ -61,7 +101,7 @@ internal static class Verifier
                 var budget = new WorkBudget();
                 var point = sampler.Draw(attempt) with { Budget = budget, Laws = new(attempt, _mostNodes[Math.Min(attempt, _mostNodes.Length - 1)], isPoolNormal && attempt % 2 == 1), Meter = isExact ? meter : null };
                 var used = false;
-                var values = new Dictionary<IndexVariable, int>();
+                var values = InDefinitions(variables).ToDictionary(index => index, index => 1 + (attempt % point.SizeOf(index.Range)));
                 var context = new PointContext<Bounded>(point, values);
                 foreach (var choice in sampler.Choices(indices, point, mostEntries))
                 {
@@ -85,6 +125,7 @@ internal static class Verifier
                     }
 
                     used = true;
+                    allZero &= a.Value == 0;
                     comparisons++;
                     if (comparisons >= FewComparisons && meter.HasSpent(MuchWork))
                     {
@@ -92,8 +133,8 @@ internal static class Verifier
                         return Agree(a, b) switch
                         {
                             false => Refuted(),
-                            null => new(VerdictKind.Supported, comparisons - 1, points + 1),
-                            _ => new(VerdictKind.Supported, comparisons, points + 1),
+                            null => new(VerdictKind.Supported, comparisons - 1, points + 1) { Reduction = reduction },
+                            _ => new(VerdictKind.Supported, comparisons, points + 1) { Reduction = reduction },
                         };
                     }
 
@@ -110,15 +151,16 @@ internal static class Verifier
         }
         catch (WorkExceededException)
         {
-            return comparisons > 0 ? new(VerdictKind.Supported, comparisons, Math.Max(points, 1)) : Verdict.TooLarge;
+            return comparisons > 0 ? new(VerdictKind.Supported, comparisons, Math.Max(points, 1)) { Reduction = reduction } : Verdict.TooLarge;
         }
 
-        return new(points == 0 ? VerdictKind.Undecided : VerdictKind.Supported, comparisons, points);
+        // Beyond its sizes everything is 0, which says nothing of a line that is not the number 0.
+        return new(points == 0 || (reduction is not null && allZero && right is not Number) ? VerdictKind.Undecided : VerdictKind.Supported, comparisons, points) { Reduction = reduction };
     }
 
     /// <summary>The sizes that occur in expressions and in the shapes of variables.</summary>
     internal static ImmutableArray<Size> SizesIn(IEnumerable<Expr> expressions, IEnumerable<Variable> variables) =>
-        [.. expressions.Concat(variables.SelectMany(variable => variable.Shape.Sizes)).SelectMany(Binding.Nodes).OfType<Size>().Distinct().OrderBy(size => size.Name, StringComparer.Ordinal)];
+        [.. expressions.Concat(variables.SelectMany(variable => variable.Shape.Sizes)).SelectMany(Binding.Nodes).OfType<Size>().Where(size => size.Quotient is null).Distinct().OrderBy(size => size.Name, StringComparer.Ordinal)];
 
     /// <summary>
     /// Whether the two values are equal up to a relative tolerance; null where their rounding errors are too large to tell: a true
@@ -157,7 +199,7 @@ internal static class Verifier
 }
 
 /// <summary>Draws points that satisfy the assumptions of the variables by construction.</summary>
-internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<Size> sizes, int seed, IEnumerable<Expr>? within = null, double reach = 0, IReadOnlyDictionary<Size, int>? fixedSizes = null)
+internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<Size> sizes, int seed, IEnumerable<Expr>? within = null, double reach = 0, IReadOnlyDictionary<Size, int>? fixedSizes = null, SizeReduction? reduction = null)
 {
     /// <summary>Magnitudes are drawn from a quarter to this; what lies beyond is a matter of reach.</summary>
     private const double Usual = 2;
@@ -174,14 +216,11 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
     /// <summary>So many entries of one variable are few enough: where sizes are letters, they are chosen so.</summary>
     private const int FewEntries = 400;
 
-    /// <summary>More entries of all variables together are not looked at: where sizes are numbers, nothing can be chosen.</summary>
-    private const long MostEntries = 6_000;
-
     private readonly Random _random = new(seed);
     private readonly WorkMeter _meter = new(2_500_000);
 
-    /// <summary>Whether the variables have so many entries, by sizes that are numbers, that a check would take too long.</summary>
-    public bool IsTooLarge => variables.Where(variable => variable.Shape.Sizes.All(size => size is Number)).Sum(variable => variable.Shape.Sizes.Aggregate(1.0, (product, size) => product * ((Number)size).Value.ToDouble())) > MostEntries;
+    /// <summary>How many entries the variables have of which all sizes are numbers.</summary>
+    public double GivenEntries => variables.Where(variable => variable.Shape.Sizes.All(size => size is Number)).Sum(variable => variable.Shape.Sizes.Aggregate(1.0, (product, size) => product * (new Point(ImmutableDictionary<Size, int>.Empty, ImmutableDictionary<Variable, double[]>.Empty) { Reduction = reduction }).SizeOf(size)));
 
     /// <summary>Whether there are borders that the usual magnitudes hardly get beyond: the 3 of HardSwish, the 6 of ReLU6.</summary>
     public bool ReachesFar => reach > Usual / 2;
@@ -189,7 +228,7 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
     /// <summary>A point. Later attempts try positive values, then values below 1, for expressions that need them (logarithms).</summary>
     public Point Draw(int attempt)
     {
-        var point = new Point(Sizes(attempt), ImmutableDictionary<Variable, double[]>.Empty);
+        var point = new Point(Sizes(attempt), ImmutableDictionary<Variable, double[]>.Empty) { Reduction = reduction };
         var values = variables.Where(variable => !variable.IsDefined).ToImmutableDictionary(variable => variable, variable => Entries(variable, point, attempt));
         return point with { Values = AddedUpToOne(values), Meter = _meter };
     }
@@ -250,7 +289,7 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
             var pool = Enumerable.Range(0, Math.Max(most, sizes.Length)).Select(position => 3 + (apart * position)).ToArray();
             _random.Shuffle(pool);
             var values = sizes.Select((size, position) => KeyValuePair.Create(size, fixedSizes?.TryGetValue(size, out var known) == true ? known : pool[position])).ToImmutableDictionary();
-            var point = new Point(values, ImmutableDictionary<Variable, double[]>.Empty);
+            var point = new Point(values, ImmutableDictionary<Variable, double[]>.Empty) { Reduction = reduction };
             // Where no sizes satisfy everybody (d − k and k − d), whatever comes last has to do.
             if (made.TrueForAll(size => point.SizeOf(size) >= 2) || most >= 12)
             {

@@ -265,7 +265,7 @@ internal sealed class DerivationHtml
         }
 
         NumbersView.Html(_html, values.Dimensions, values.Entries, "value of the result");
-        _html.Append("<p class=\"cr-quiet\">").Append(model.LinesAgree ? DerivationModel.Agreement + "; " : string.Empty).Append(Encode(values.CheckedBy)).Append(" agree to ").Append(NumberText.Scientific(values.LargestError)).Append("</p></div>\n");
+        _html.Append("<p class=\"cr-quiet\">").Append(model.LinesAgree ? DerivationModel.Agreement + "; " : string.Empty).Append(DerivationModel.Check(values)).Append("</p></div>\n");
     }
 
     private void Footer(DerivationModel model, string? latex, string? text)

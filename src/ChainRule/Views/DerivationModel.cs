@@ -163,12 +163,13 @@ internal sealed record DerivationModel
             remarks.AddRange(RemarksOn(jacobian));
         }
 
-        if (result.Indices.Length > 0 && result.Matrix is null)
+        var channels = ChannelsOf(result);
+        if (result.Indices.Length > 0 && result.Matrix is null && channels is null)
         {
             remarks.Add("This result has no matrix form that is known here; it stays in index form.");
         }
 
-        if (result.Matrix?.Matrix is ConvolutionMatrix or ScaledMatrix { Argument: ConvolutionMatrix })
+        if (channels is { Words: "as a convolution" } || result.Matrix?.Matrix is ConvolutionMatrix or ScaledMatrix { Argument: ConvolutionMatrix })
         {
             remarks.Add("⋆ is cross-correlation, what the layers of deep-learning libraries compute; ∗ is convolution, which flips its kernel first: u ∗ v = u ⋆ flip(v).");
         }
@@ -203,6 +204,10 @@ internal sealed record DerivationModel
         return model with { Set = MatrixFormula.Set(ShapeOf(result), letters), Values = Oriented(result), Remarks = remarks.ToImmutable() };
     }
 
+    /// <summary>A gradient with channels as convolutions, where it has no matrix form.</summary>
+    private static ChannelForm? ChannelsOf(DerivativeResult result) =>
+        result is Gradient { Layout: Layout.Denominator, Channels: { Verdict.Kind: VerdictKind.Supported or VerdictKind.Proved } form } ? form : null;
+
     /// <summary>The result in each notation: matrices, the entry, the components.</summary>
     private static IEnumerable<ModelForm> FormsOf(DerivativeResult result, Formula whole)
     {
@@ -213,6 +218,12 @@ internal sealed record DerivationModel
             ImmutableArray<Formula> facts = matrix.Expanded ? [Equation(ExpressionFormula.Of(result.Derivation.Start, letters), ExpressionFormula.Of(matrix.Entry, letters))] : [];
             var right = MatrixFormula.Of(matrix.Matrix, letters);
             yield return new(Matrices.Notation.Matrix, Equation(whole, right), new(whole, right, "matrix form", facts, [], matrix.Verdict));
+        }
+
+        else if (ChannelsOf(result) is { } form)
+        {
+            var left = form.Left(whole, letters);
+            yield return new(Matrices.Notation.Matrix, Equation(left, form.Right), new(left, form.Right, form.Words, [], [], form.Verdict));
         }
 
         yield return new(Matrices.Notation.Index, Equation(Written(result.Derivation.Start, letters), Written(result.Entry, letters)), null);
@@ -537,9 +548,10 @@ internal sealed record DerivationModel
             var letters = adjoint.Derivation.Letters;
             var derivation = Of(adjoint.Derivation, $"{name}: the derivative of {adjoint.Of} with respect to {adjoint.By}");
             derivations.Add(derivation);
+            var channels = ChannelsOf(adjoint);
             lines.Add(new(
-                Equation(Names.ToFormula(name.Name), Whole(adjoint)),
-                adjoint.Matrix is { } matrix ? MatrixFormula.Of(matrix.Matrix, letters) : ExpressionFormula.Of(adjoint.Entry, letters),
+                channels is null ? Equation(Names.ToFormula(name.Name), Whole(adjoint)) : Equation(channels.Left(Names.ToFormula(name.Name), letters), channels.Left(Whole(adjoint), letters)),
+                adjoint.Matrix is { } matrix ? MatrixFormula.Of(matrix.Matrix, letters) : channels?.Right ?? ExpressionFormula.Of(adjoint.Entry, letters),
                 $"adjoint of {adjoint.By}",
                 [new Row(Names.ToFormula(name.Name), new Operator("∈", OperatorKind.Relation), MatrixFormula.Set(adjoint.Shape, letters))],
                 [],
@@ -608,6 +620,11 @@ internal sealed record DerivationModel
 
     private static Row Equation(Formula left, Formula right) => new(left, new Operator("=", OperatorKind.Relation), right);
 
+    /// <summary>How the numbers were checked. Differences take the mean of both sides of a kink, which is not what counts there.</summary>
+    internal static string Check(PointValues values) => values.LargestError < 1e-3
+        ? $"{values.CheckedBy} agree to {NumberText.Scientific(values.LargestError)}"
+        : $"{values.CheckedBy} differ by {NumberText.Scientific(values.LargestError)}, as they do where a kink is near: they look at both of its sides";
+
     private static string SummaryOf(Derivation derivation, Verdict? matrix)
     {
         var count = derivation.Steps.Length;
@@ -623,6 +640,7 @@ internal sealed record DerivationModel
         return verdicts.Exists(verdict => verdict.Kind == VerdictKind.Refuted) ? $"{steps}, one refuted"
             : verdicts.Exists(verdict => verdict.Kind == VerdictKind.Undecided) ? $"{steps}, not all could be checked"
             : count > most ? $"{steps}; the first {most} and the result were checked"
+            : verdicts.Find(verdict => verdict.Reduction is not null)?.Reduction is { } reduction ? $"{steps}, all checked with smaller sizes, such as {reduction}"
             : $"{steps}, all checked";
     }
 

@@ -29,7 +29,7 @@ public static class Documents
 
     private static MimeBundle Bundle(object value)
     {
-        ArgumentNullException.ThrowIfNull(value);
+        Require.NotNull(value);
         return ViewCatalog.Show(value) ?? throw new NotShowableException(
             $"There is no view of a {value.GetType().Name}. Documents are made of what ChainRule shows: derivatives, derivations, expressions, functions, networks, charts.");
     }

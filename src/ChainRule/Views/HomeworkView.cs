@@ -14,14 +14,14 @@ public static class HomeworkView
     /// <summary>The report in every format.</summary>
     public static MimeBundle Show(HomeworkReport report)
     {
-        ArgumentNullException.ThrowIfNull(report);
+        Require.NotNull(report);
         return new(Html(report), Latex(report), Text(report));
     }
 
     /// <summary>What there is to say of a claim, in sentences; empty where it is simply right.</summary>
     public static string Explain(ClaimResult claim)
     {
-        ArgumentNullException.ThrowIfNull(claim);
+        Require.NotNull(claim);
         return Explain(claim, ToCompare(claim));
     }
 
@@ -72,8 +72,8 @@ public static class HomeworkView
     /// <summary>The number of a claim as it is shown: 2, or 2.3 for the third relation of line 2; the block before it where there are several.</summary>
     public static string Number(HomeworkReport report, ClaimResult claim)
     {
-        ArgumentNullException.ThrowIfNull(report);
-        ArgumentNullException.ThrowIfNull(claim);
+        Require.NotNull(report);
+        Require.NotNull(claim);
         var line = claim.Line.ToString(CultureInfo.InvariantCulture) + (report.Claims.Count(other => other.Block == claim.Block && other.Line == claim.Line) > 1 ? "." + claim.Link.ToString(CultureInfo.InvariantCulture) : string.Empty);
         return report.Claims.Any(other => other.Block != claim.Block) ? $"{claim.Block.ToString(CultureInfo.InvariantCulture)}:{line}" : line;
     }
@@ -81,7 +81,7 @@ public static class HomeworkView
     /// <summary>What came out, in one line.</summary>
     public static string Summary(HomeworkReport report)
     {
-        ArgumentNullException.ThrowIfNull(report);
+        Require.NotNull(report);
         var parts = new List<string> { $"{report.Right.ToString(CultureInfo.InvariantCulture)} right", $"{report.Wrong.ToString(CultureInfo.InvariantCulture)} wrong" };
         var following = report.Claims.Count(claim => claim.FollowsFrom is not null);
         if (following > 0)

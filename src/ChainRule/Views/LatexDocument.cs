@@ -56,7 +56,7 @@ public static partial class LatexDocument
     /// <param name="title">The heading, in plain words; none where null.</param>
     public static string Wrap(string body, string? title = null)
     {
-        ArgumentNullException.ThrowIfNull(body);
+        Require.NotNull(body);
         var heading = title is null ? string.Empty : $"\\section*{{{Escape(title)}}}\n\n";
         var content = Printable(heading + body.Trim());
         var text = new StringBuilder(Preamble.ReplaceLineEndings("\n"));
@@ -74,7 +74,7 @@ public static partial class LatexDocument
     /// <summary>Plain words, with everything escaped that LaTeX would take for something else.</summary>
     public static string Escape(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
+        Require.NotNull(text);
         // Two quotes or hyphens side by side would become another sign.
         return Ligature().Replace(string.Concat(text.Select(letter => letter switch
         {
@@ -96,7 +96,7 @@ public static partial class LatexDocument
     /// <summary>One formula, without delimiters, on lines of its own.</summary>
     public static string Display(string latex)
     {
-        ArgumentNullException.ThrowIfNull(latex);
+        Require.NotNull(latex);
         // A blank line ends a paragraph, which no formula may.
         var formula = string.Join('\n', latex.ReplaceLineEndings("\n").Split('\n').Where(line => line.Trim().Length > 0));
         // After \\ on a line before, a bracket would be read as the distance to the next row.
@@ -107,7 +107,7 @@ public static partial class LatexDocument
     /// <summary>The content of a text/latex output: formulas with their delimiters, and text between them.</summary>
     public static string Fragment(string latex)
     {
-        ArgumentNullException.ThrowIfNull(latex);
+        Require.NotNull(latex);
         return latex.Contains("$$", StringComparison.Ordinal) || latex.Contains("\\[", StringComparison.Ordinal)
             ? Delimited().Replace(latex.Trim(), match => "\n" + Display(match.Groups["formula"].Value) + "\n").Trim()
             : (latex.Contains('$', StringComparison.Ordinal) && !latex.StartsWith("\\text", StringComparison.Ordinal)) || latex.Contains("\\(", StringComparison.Ordinal) ? latex.Trim() : Display(latex);
@@ -115,7 +115,7 @@ public static partial class LatexDocument
 
     private static string Preformatted(string text, string environment)
     {
-        ArgumentNullException.ThrowIfNull(text);
+        Require.NotNull(text);
         var lines = text.ReplaceLineEndings("\n").Trim('\n').Split('\n').SelectMany(line => Chunks(line.Replace("\t", "    ", StringComparison.Ordinal).TrimEnd()));
         // A zero-width space keeps text that says \end{…} from ending the environment.
         var body = string.Join('\n', lines).Replace("\\end{", "\\end\u200B{", StringComparison.Ordinal);

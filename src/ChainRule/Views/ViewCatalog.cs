@@ -50,7 +50,7 @@ public static class ViewCatalog
         Entry<NetworkNumbers>(numbers => NumbersView.Show(numbers.Dimensions, numbers.Entries, numbers.Variable.ToString())),
         Entry<Matrix<double>>(matrix => NumbersView.Show([matrix.RowCount, matrix.ColumnCount], matrix.ToRowMajorArray(), "matrix")),
         Entry<Vector<double>>(vector => NumbersView.Show([vector.Count], vector.ToArray(), "vector")),
-        Entry<GradientCheck>(check => NumbersView.Sentence($"The gradient with respect to {check.By}: {check.Compared} entries compared; relative error {NumberText.Scientific(check.RelativeError)} against central differences{(double.IsNaN(check.ComplexStepError) ? string.Empty : $", {NumberText.Scientific(check.ComplexStepError)} against the complex step")}.")),
+        Entry<GradientCheck>(check => NumbersView.Sentence($"The gradient with respect to {check.By}: {check.Compared} {(check.Compared == 1 ? "entry" : "entries")} compared; relative error {NumberText.Scientific(check.RelativeError)} against central differences{(double.IsNaN(check.ComplexStepError) ? string.Empty : $", {NumberText.Scientific(check.ComplexStepError)} against the complex step")}.")),
         Entry<ComputationGraph>(GraphView.Show),
         Entry<BackwardPass>(backward => StatementTableView.Render(NetworkTables.Of(backward))),
         Entry<Verdict>(verdict => new(WebUtility.HtmlEncode($"{verdict.Sign} {verdict}"), $"\\text{{{verdict}}}", TextLines.Fit($"{verdict.Sign} {verdict}"))),

@@ -76,6 +76,7 @@ public class RuleTests
         ("split-weights", Sum(_i, _p[_i] * _x * (_c - _z[_i] + 1))),
         ("expand", _c * (1 + _x) * (2 - _c)),
         ("expand", Pow(1 + _x, 3)),
+        ("expand-delta", (1 + _x) * (Delta(Index("i", "K"), Index("j", "K")) - _c)),
         ("split-sum", Sum(_i, _z[_i] + _y[_i])),
         ("pull-out", Sum(_i, _c * _z[_i])),
         ("contract-delta", Sum(_i, Delta(_i, _j) * _z[_i] * _c)),

@@ -89,7 +89,7 @@ public class TextbookTests
             var q = (((1 - Scalar("epsilon")) * _label) + (Scalar("epsilon") / Size("K"))).Named("q");
             return ((-Dot(q, Log(_softmax))).Named("L").Gradient(_z), "p − q");
         },
-        ["KL of two softmaxes by the first"] = () => (Divergence().Gradient(_z), "p ⊙ (log(p ⊙ 1/q) − D 𝟏)"),
+        ["KL of two softmaxes by the first"] = () => (Divergence().Gradient(_z), "p ⊙ (log(p/q) − D 𝟏)"),
         ["KL of two softmaxes by the second"] = () => (Divergence().Gradient(Vector("u", "K")), "q − p"),
         ["entropy"] = () => ((-Sum(_k, _softmax[_k] * Log(_softmax[_k]))).Named("H").Gradient(_z), "−p ⊙ (log p + H 𝟏)"),
         ["InfoNCE"] = () => ((LogSumExp(_z / Scalar("tau").Positive()) - (Dot(_label, _z) / Scalar("tau").Positive())).Named("L").Gradient(_z), "1/τ ⋅ (softmax(z/τ) − y)"),
@@ -135,6 +135,42 @@ public class TextbookTests
         ["a convolution with stride by its input"] = () => (Upstream("L", Conv1D.Padded(Vector("x", 9), Vector("w", 3), 1, stride: 2).Named("a"), Vector("g", 5)).Gradient(Vector("x", 9)), "↑₂g ∗_same w"),
         ["a convolution with stride that leaves something over"] = () => (Upstream("L", Conv1D.Padded(Vector("x", 9), Vector("w", 4), 0, stride: 2).Named("a"), Vector("g", 3)).Gradient(Vector("x", 9)), "↑₂g ∗_full w"),
         ["a convolution with stride by its kernel"] = () => (Upstream("L", Conv1D.Padded(Vector("x", 9), Vector("w", 3), 1, stride: 2).Named("a"), Vector("g", 5)).Gradient(Vector("w", 3)), "x ⋆_(p=1,dilation=2) g"),
+        ["an autoencoder with tied weights"] = () =>
+        {
+            var w = Matrix("W", "h", "d");
+            var h = Sigmoid(w * _x).Named("h");
+            return (SquaredNorm((w.Transpose() * h).Named("r") - _w).Named("L").Gradient(w), "(h ⊙ δ_h ⊙ (𝟏 − h)) xᵀ + h δ_rᵀ");
+        },
+        ["a residual block"] = () => ((_x + (Matrix("W_2", "d", "h") * Relu(Matrix("W_1", "h", "d") * _x))).Named("y").Jacobian(_x), "I_d + W₂ diag(𝟙[W₁ x > 0]) W₁"),
+        ["a Gaussian density by its mean"] = () => ((Exp(-Pow(_t - Scalar("mu"), 2) / 2) / Sqrt(2 * Pi)).Named("f").Gradient(Scalar("mu")), "f (t − μ)"),
+        ["squared error of a softmax"] = () => (SquaredNorm(_softmax - _label).Named("L").Gradient(_z), "2 (p ⊙ (p − y − ((p − y)ᵀ p) 𝟏))"),
+        ["a policy with an entropy bonus"] = () => ((Dot(_softmax, Vector("R", "K")) - (Scalar("beta") * Dot(_softmax, Log(_softmax)))).Named("J").Gradient(_z), "p ⊙ (R − β (log p + 𝟏) − ((R − β (log p + 𝟏))ᵀ p) 𝟏)"),
+        ["log cosh of a vector"] = () => (Sum(_k, Log(Cosh(_z[_k] - _label[_k]))).Named("L").Gradient(_z), "tanh(z − y)"),
+        ["a gain for each feature of a batch"] = () => (Upstream("L", Hadamard(_w, _data).Named("Z"), Matrix("G", "n", "d")).Gradient(_w), "(G ⊙ X)ᵀ 𝟏"),
+        ["several labels, by the probabilities"] = () =>
+        {
+            var p = Sigmoid(_z).Named("p");
+            return ((-Sum(_k, (_label[_k] * Log(p[_k])) + ((1 - _label[_k]) * Log(1 - p[_k])))).Named("L").Gradient(p), "(p − y)/(p ⊙ (𝟏 − p))");
+        },
+        ["a variance for each example"] = () => (Sum(_n, (Pow(_target[_n] - Vector("mu", "n")[_n], 2) / (2 * Exp(Vector("s", "n")[_n]))) + (Vector("s", "n")[_n] / 2)).Named("L").Gradient(Vector("s", "n")), "1/2 ⋅ (𝟏 − (y − μ)²/e^s)"),
+        ["a recurrent bias"] = () =>
+        {
+            var (u, w, b) = (Matrix("U", "h", "h"), Matrix("W", "h", "d"), Vector("b", "h"));
+            var first = Tanh((w * _x) + b).Named("h_1");
+            var second = Tanh((u * first) + (w * _w) + b).Named("h_2");
+            return (Upstream("L", second, Vector("g", "h")).Gradient(b), "δ₁ ⊙ (𝟏 − h₁²) + g ⊙ (𝟏 − h₂²)");
+        },
+        ["InfoNCE of a batch"] = () =>
+        {
+            var s = (Matrix("Z", "n", "d") * Matrix("V", "n", "d").Transpose() / Scalar("tau").Positive()).Named("S");
+            return ((-Mean(Tensor.Define("l", _n, LogSoftmax(s)[_n, _n]))).Named("L").Gradient(Matrix("Z", "n", "d")), "1/(n τ) ⋅ (softmax(S) V − V)");
+        },
+        ["a kernel machine by its centres"] = () =>
+        {
+            var (c, m) = (Matrix("C", "K", "d"), _k);
+            var phi = Tensor.Define("phi", m, Exp(-SquaredNorm(_x - c.Row(m)) / 2));
+            return (Dot(Vector("v", "K"), phi).Named("o").Gradient(c), "diag(v ⊙ φ) (𝟏 xᵀ − C)");
+        },
         ["a masked factorisation"] = () =>
         {
             var e = Hadamard(Matrix("M", "n", "m").Assuming(Assumption.ZeroOrOne), Matrix("R", "n", "m") - (Matrix("U", "n", "r") * Matrix("V", "m", "r").Transpose())).Named("E");

@@ -21,8 +21,8 @@ public class UnseenTests
         ["1/√d ⋅ Kᵀ δ_s"] = () => Attention().Gradient(Vector("q", "D")),
         ["Uᵀ σ(s) + (σ(u_oᵀ v_c) − 1) u_o"] = () => SkipGram().Gradient(Vector("v_c", "D")),
         ["σ(s) v_cᵀ"] = () => SkipGram().Gradient(Matrix("U", "K", "D")),
-        ["(m − x) ⊙ 1/s²"] = () => GaussianLogLikelihood().Gradient(Vector("m", "N")),
-        ["1/s − (x − m)² ⊙ 1/s³"] = () => GaussianLogLikelihood().Gradient(Vector("s", "N").Positive()),
+        ["(m − x)/s²"] = () => GaussianLogLikelihood().Gradient(Vector("m", "N")),
+        ["1/s − (x − m)²/s³"] = () => GaussianLogLikelihood().Gradient(Vector("s", "N").Positive()),
         ["s − 1/s"] = () => Divergence().Gradient(Vector("s", "N").Positive()),
         ["−2 E Qᵀ"] = () =>
         {

@@ -139,8 +139,60 @@ public class DefinitionNetworkTests
         Assert.Contains("64 ⋅ 32 ⋅ 3 ⋅ 3 = 18432 numbers", text, StringComparison.Ordinal);
         Assert.Contains("max(", text, StringComparison.Ordinal);
         var verdict = net.Gradient("W2").Derivation.Verdict;
-        Assert.Equal(VerdictKind.Undecided, verdict.Kind);
-        Assert.Contains("too large", verdict.ToString(), StringComparison.Ordinal);
+        Assert.Equal(VerdictKind.Supported, verdict.Kind);
+        Assert.Contains("with smaller sizes: ", verdict.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Large_sizes_are_checked_with_small_ones_that_keep_their_relation()
+    {
+        var dense = Network.Sequential(Layers.Linear(784, 128), Activations.Relu, Layers.Linear(128, 10), VectorFunctions.Softmax()).WithLoss(Losses.CrossEntropy);
+        var text = Unwrapped(dense.Gradient("W1"));
+        Assert.Contains("all checked with smaller sizes, such as 3 for 10, 4 for 128, 5 for 784", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("?", text, StringComparison.Ordinal);
+
+        // 28 inputs and 5 weights make 24 outputs, which pooling halves.
+        var (x, w) = (Matrix("X", 28, 28), Matrix("W", 5, 5));
+        var (i, j, k, l) = (Index("i", 24), Index("j", 24), Index("k", 5), Index("l", 5));
+        var z = Tensor.Define("Z", i, j, Sum(k, Sum(l, x[i + k - 1, j + l - 1] * w[k, l])));
+        var reduction = SizeReduction.For([VectorFunctions.MaxPool2D(2).Of(z)[Index("p", 12), Index("q", 12)]], [x, w, z], [Number.Of(12)]);
+        Assert.NotNull(reduction);
+        Assert.Equal(reduction.Of(28), reduction.Of(24) + 4);
+        Assert.Equal(reduction.Of(24), 2 * reduction.Of(12));
+        Assert.Equal(5, reduction.Of(5));
+    }
+
+    [Fact]
+    public void Strides_with_letters_give_sizes_rounded_down()
+    {
+        var net = Network.Sequential(Image("X", "C", "H", "W"), Layers.Conv2d("C", "O", "K", stride: 2, padding: Size("P"))).WithLoss(Losses.SquaredError);
+        Assert.Contains("⌊(H + 2 P − K)/2⌋ + 1", Unwrapped(net), StringComparison.Ordinal);
+        Assert.Contains("(H + 2 * P - K) // 2 + 1", net.PyTorch!, StringComparison.Ordinal);
+        foreach (var name in (string[])["W1", "X"])
+        {
+            Assert.Equal(VerdictKind.Supported, net.Gradient(name).Derivation.Verdict.Kind);
+            Assert.All(net.Gradient(name).Derivation.Steps, step => Assert.NotEqual(VerdictKind.Refuted, step.Verdict.Kind));
+        }
+
+        var point = net.Sample(3, ("H", 7), ("W", 8), ("K", 3), ("P", 1));
+        Assert.All(point.Check(), check => Assert.True(check.RelativeError < 1e-6, check.ToString()));
+        Assert.Equal("⌊(n − 3)/3⌋ + 1", VectorFunctions.MaxPool(3).Of(Vector("x", "n")).Shape.ToString());
+        Assert.Equal("m", VectorFunctions.MaxPool(2).Of(Vector("x", 2 * Size("m"))).Shape.ToString());
+        var pooled = VectorFunctions.AveragePool(2).Of(Vector("x", "n")).Named("y");
+        Assert.Equal([0.5, 0.5, 0], pooled.Jacobian(Vector("x", "n")).At((Vector("x", "n"), [1, 2, 3])).Values!.Entries.ToArray());
+    }
+
+    [Fact]
+    public void Nothing_false_is_supported_with_smaller_sizes()
+    {
+        var (x, a) = (Vector("x", 5000), Matrix("A", 5000, 300));
+        var (i, j) = (Index("i", 5000), Index("j", 300));
+        var sum = Sum(i, a[i, j] * x[i]);
+        Assert.Equal(VerdictKind.Supported, Verifier.Check(Sum(i, x[i] * a[i, j]), sum).Kind);
+        Assert.NotEqual(VerdictKind.Supported, Verifier.Check(Sum(i, x[i] * a[i, j] * a[i, j]), sum).Kind);
+        Assert.NotEqual(VerdictKind.Supported, Verifier.Check(Sum(i, x[i] + a[i, j]), Sum(i, x[i]) + (4999 * Sum(i, a[i, j]))).Kind);
+        // A number that is a size stands for the size in formulas, too: Σ 1 = 5000.
+        Assert.Equal(VerdictKind.Supported, Verifier.Check(Sum(i, a[i, j] + x[1]), sum - sum + Sum(i, a[i, j]) + (5000 * x[1])).Kind);
     }
 
     [Fact]
@@ -157,7 +209,7 @@ public class DefinitionNetworkTests
     {
         Assert.Contains("ŷ = W⁽¹⁾ x + b⁽¹⁾", Unwrapped(Layers.Linear("N", "M")), StringComparison.Ordinal);
         Assert.Contains("8 ⋅ 3 ⋅ 3 ⋅ 3 = 216 numbers", Unwrapped(Layers.Conv2d(3, 8, 3)), StringComparison.Ordinal);
-        Assert.Contains("Network.Sequential(Image(\"X\", 3, 32, 32)", Unwrapped(Layers.Conv2d(3, 8, 3, stride: 5, padding: 0, dilation: 9)), StringComparison.Ordinal);
+        Assert.Contains("⌊(H − 19)/5⌋ + 1", Unwrapped(Layers.Conv2d(3, 8, 3, stride: 5, padding: 0, dilation: 9)), StringComparison.Ordinal);
     }
 
     [Fact]

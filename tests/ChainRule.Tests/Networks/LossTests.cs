@@ -179,4 +179,14 @@ public class LossTests
         var powers = Array.ConvertAll(z, Math.Exp);
         return Array.ConvertAll(powers, power => power / powers.Sum());
     }
+
+    [Fact]
+    public void A_loss_of_ones_own_is_a_loss_like_any_other()
+    {
+        var loss = Loss.Define("log cosh", (prediction, target) => Log(Cosh(prediction - target)));
+        var point = Network.Sequential(Layers.Linear(2, 3)).WithLoss(loss.Mean).Sample(seed: 4);
+        Assert.All(point.Check(), check => Assert.True(check.RelativeError < 1e-6, check.ToString()));
+        Assert.Contains("tanh", loss.Of(Vector("p", "K"), Vector("t", "K")).Named("L").Gradient(Vector("p", "K")).Matrix!.Matrix.ToString(), StringComparison.Ordinal);
+        Assert.Contains("needs a name", Assert.Throws<ChainRuleException>(() => Loss.Define(" ", (prediction, target) => prediction - target)).Message, StringComparison.Ordinal);
+    }
 }

@@ -96,7 +96,7 @@ public sealed record Activation
     /// <exception cref="ChainRuleException">The name is empty, or the formula is not one of a scalar.</exception>
     public static Activation Define(string name, ImmutableArray<ActivationParameter> parameters, Func<Expr, Expr> formula)
     {
-        ArgumentNullException.ThrowIfNull(formula);
+        Require.NotNull(formula);
         var body = formula((Expr)Argument) ?? throw new ChainRuleException($"The formula of {name} gave nothing: it must return an expression, for example x => x * Sigmoid(x).");
         if (string.IsNullOrWhiteSpace(name))
         {
@@ -111,14 +111,14 @@ public sealed record Activation
     /// <summary>The activation of a scalar, as derivations use it: by its name, or inline.</summary>
     public Expr Of(Expr z)
     {
-        ArgumentNullException.ThrowIfNull(z);
+        Require.NotNull(z);
         return Formula is Apply { Arguments: [Element] } || IsInline || !IsNumeric || Formula is Number or Element ? Write(z) : _function.Value.Of(z);
     }
 
     /// <summary>The activation of every entry.</summary>
     public Tensor Of(Tensor z)
     {
-        ArgumentNullException.ThrowIfNull(z);
+        Require.NotNull(z);
         return z.Map(Of);
     }
 
@@ -150,8 +150,8 @@ public sealed record Activation
     /// <summary>The activation times a factor: <c>5 * Activations.Relu</c>.</summary>
     public static Activation operator *(Expr factor, Activation activation)
     {
-        ArgumentNullException.ThrowIfNull(factor);
-        ArgumentNullException.ThrowIfNull(activation);
+        Require.NotNull(factor);
+        Require.NotNull(activation);
         var inner = activation.Kernel;
         return new($"{Coefficient(factor)} {activation}", [], factor * activation.Named)
         {
@@ -179,7 +179,7 @@ public sealed record Activation
     /// <summary>The composition x ↦ this(inner(x)).</summary>
     public Activation After(Activation inner)
     {
-        ArgumentNullException.ThrowIfNull(inner);
+        Require.NotNull(inner);
         return new($"{this} ∘ {inner}", [], Of(inner.Named))
         {
             IsInline = true,
@@ -224,8 +224,8 @@ public sealed record Activation
 
     private static Activation Combine(Activation a, Activation b, string sign, Func<Expr, Expr, Expr> combine)
     {
-        ArgumentNullException.ThrowIfNull(a);
-        ArgumentNullException.ThrowIfNull(b);
+        Require.NotNull(a);
+        Require.NotNull(b);
         return new($"{a} {sign} {b}", [], combine(a.Named, b.Named))
         {
             IsInline = true,

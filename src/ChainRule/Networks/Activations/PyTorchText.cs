@@ -30,6 +30,9 @@ public sealed record PyTorchText(string? Module, string Function)
         })),
         Multiply product => string.Join(" * ", product.Factors.Select(factor => factor is Add ? $"({Of(factor)})" : Of(factor))).Replace("-1 * ", "-", StringComparison.Ordinal),
         Power { Exponent: Number { Value: { IsInteger: true, Sign: > 0 } } exponent } power => $"{(power.Base is Add or Multiply ? $"({Of(power.Base)})" : Of(power.Base))} ** {Of(exponent)}",
+        // The name as it was typed: H_2 and not H₂.
+        Size { Quotient: { Dividend: var dividend, Divisor: var divisor } } => $"({Of(dividend)}) // {divisor.ToString(CultureInfo.InvariantCulture)}",
+        Size size => size.Name,
         _ => value.ToString(),
     };
 

@@ -28,8 +28,8 @@ internal sealed class DeepSignals
     /// <param name="seed">The same seed gives the same numbers.</param>
     public DeepSignals(Activation activation, WeightScale scale, int depth, int width, int samples, int seed)
     {
-        ArgumentNullException.ThrowIfNull(activation);
-        ArgumentNullException.ThrowIfNull(scale);
+        Require.NotNull(activation);
+        Require.NotNull(scale);
         Experiments.RequirePositive(depth, "depth");
         Experiments.RequirePositive(width, "width");
         Experiments.RequirePositive(samples, "number of samples");

@@ -25,7 +25,7 @@ public static partial class Experiments
     /// <summary>A list that must not be empty.</summary>
     internal static void RequireSome<T>(IReadOnlyList<T> values, string what, string example)
     {
-        ArgumentNullException.ThrowIfNull(values);
+        Require.NotNull(values);
         if (values.Count == 0)
         {
             throw new ChainRuleException($"At least one {what} is needed, for example {example}.");

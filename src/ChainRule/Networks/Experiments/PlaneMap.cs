@@ -48,7 +48,7 @@ public sealed record PlaneMap(string Name, double A, double B, double C, double 
     /// <exception cref="ShapeException">The matrix has another size.</exception>
     public static PlaneMap Of(double[,] matrix, string? name = null)
     {
-        ArgumentNullException.ThrowIfNull(matrix);
+        Require.NotNull(matrix);
         return matrix.GetLength(0) == 2 && matrix.GetLength(1) == 2
             ? new(name ?? $"[{Text(matrix[0, 0])} {Text(matrix[0, 1])}; {Text(matrix[1, 0])} {Text(matrix[1, 1])}]", matrix[0, 0], matrix[0, 1], matrix[1, 0], matrix[1, 1])
             : throw new ShapeException($"A linear map of the plane has a 2 × 2 matrix; this one is {matrix.GetLength(0)} × {matrix.GetLength(1)}.");
@@ -60,15 +60,15 @@ public sealed record PlaneMap(string Name, double A, double B, double C, double 
     /// <summary>A map from its matrix.</summary>
     public static implicit operator PlaneMap(Matrix<double> matrix)
     {
-        ArgumentNullException.ThrowIfNull(matrix);
+        Require.NotNull(matrix);
         return Of(matrix.ToArray());
     }
 
     /// <summary>The composition: first the right one, then the left one, as matrices are multiplied.</summary>
     public static PlaneMap operator *(PlaneMap after, PlaneMap before)
     {
-        ArgumentNullException.ThrowIfNull(after);
-        ArgumentNullException.ThrowIfNull(before);
+        Require.NotNull(after);
+        Require.NotNull(before);
         return new(
             $"{before.Name}, then {after.Name}",
             (after.A * before.A) + (after.B * before.C),

@@ -10,7 +10,7 @@ public sealed record WeightScale(string Name, Func<int, int, double> Variance)
     /// <summary>The variance that a derived initialisation asks for.</summary>
     public static implicit operator WeightScale(Initialisation initialisation)
     {
-        ArgumentNullException.ThrowIfNull(initialisation);
+        Require.NotNull(initialisation);
         return new(initialisation.Name, initialisation.VarianceAt);
     }
 
@@ -27,7 +27,7 @@ public sealed record WeightScale(string Name, Func<int, int, double> Variance)
     /// <exception cref="ChainRuleException">The factor is negative or not a number.</exception>
     public static WeightScale operator *(double factor, WeightScale scale)
     {
-        ArgumentNullException.ThrowIfNull(scale);
+        Require.NotNull(scale);
         return double.IsFinite(factor) && factor >= 0
             ? new($"{Text(factor)} × {scale.Name}", (inputs, outputs) => factor * scale.Variance(inputs, outputs))
             : throw new ChainRuleException($"A variance is multiplied by a finite number from 0 on, and {Text(factor)} is not.");

@@ -40,7 +40,7 @@ public sealed class ComputationGraph
     /// <param name="network">The network.</param>
     public static ComputationGraph Of(Network network)
     {
-        ArgumentNullException.ThrowIfNull(network);
+        Require.NotNull(network);
         return GraphBuilder.Of(network);
     }
 
@@ -49,7 +49,7 @@ public sealed class ComputationGraph
     /// <exception cref="ChainRuleException">The variable is given and not computed from anything.</exception>
     public static ComputationGraph Of(Variable result)
     {
-        ArgumentNullException.ThrowIfNull(result);
+        Require.NotNull(result);
         return GraphBuilder.Of(result);
     }
 
@@ -74,8 +74,8 @@ public sealed class ComputationGraph
     /// <exception cref="ChainRuleException">The graph has no such variables, or the one does not depend on the other.</exception>
     public ComputationGraph Highlight(Variable of, Variable by)
     {
-        ArgumentNullException.ThrowIfNull(of);
-        ArgumentNullException.ThrowIfNull(by);
+        Require.NotNull(of);
+        Require.NotNull(by);
         var (start, end) = (PlaceOf(by), PlaceOf(of));
         HashSet<int> after = [start.Node];
         foreach (var edge in Edges.Where(edge => after.Contains(edge.From)))
@@ -100,7 +100,7 @@ public sealed class ComputationGraph
     /// <exception cref="ChainRuleException">The graph has no such variables, or a name is not computed from the one before.</exception>
     public ComputationGraph Highlight(IReadOnlyList<Variable> path)
     {
-        ArgumentNullException.ThrowIfNull(path);
+        Require.NotNull(path);
         if (path.Count < 2)
         {
             throw new ChainRuleException("A path has a beginning and an end: give at least two names.");

@@ -9,16 +9,11 @@ namespace ChainRule.Networks;
 /// </summary>
 internal sealed class ConvolutionLayer(int axes, Expr inputs, Expr outputs, Expr kernel, int stride, Expr padding, int dilation, bool bias) : Layer
 {
-    /// <summary>Channels first; the other sizes are letters, which only a stride of 1 allows.</summary>
+    /// <summary>Channels first; the other sizes are letters.</summary>
     public override Shape? InputShape
     {
         get
         {
-            if (stride != 1)
-            {
-                return null;
-            }
-
             var taken = new[] { inputs, outputs, kernel, padding }.SelectMany(Binding.Nodes).OfType<Size>().Select(size => size.Name).ToHashSet(StringComparer.Ordinal);
             return Shape.Of([inputs, .. (axes == 1 ? (string[])["L"] : ["H", "W"]).Select(letter => Size.Of(taken.Contains(letter) ? letter + "_0" : letter))]);
         }

@@ -8,7 +8,7 @@ public static partial class Layers
     /// <param name="inputs">How many channels come in.</param>
     /// <param name="outputs">How many channels go out: one for each kernel.</param>
     /// <param name="kernel">How many entries a kernel has.</param>
-    /// <param name="stride">How far the kernel moves; above 1, sizes must be numbers.</param>
+    /// <param name="stride">How far the kernel moves.</param>
     /// <param name="padding">How many zeros are on each side; 0 for none.</param>
     /// <param name="dilation">How far the entries of the kernel are apart.</param>
     /// <param name="bias">Whether every channel has a bias.</param>
@@ -20,7 +20,7 @@ public static partial class Layers
     /// <param name="inputs">How many channels come in.</param>
     /// <param name="outputs">How many channels go out: one for each kernel.</param>
     /// <param name="kernel">How many rows and columns a kernel has.</param>
-    /// <param name="stride">How far the kernel moves; above 1, sizes must be numbers.</param>
+    /// <param name="stride">How far the kernel moves.</param>
     /// <param name="padding">How many zeros are on each side; 0 for none.</param>
     /// <param name="dilation">How far the entries of the kernel are apart.</param>
     /// <param name="bias">Whether every channel has a bias.</param>

@@ -12,7 +12,7 @@ internal sealed class FunctionLayer : Layer
     /// <summary>The layer; a function that the library knows by a name of its own is that one.</summary>
     public static Layer Of(Func<Tensor, Tensor> function)
     {
-        ArgumentNullException.ThrowIfNull(function);
+        Require.NotNull(function);
         return function == Maths.Softmax ? VectorFunctions.Softmax() : new FunctionLayer(function);
     }
 

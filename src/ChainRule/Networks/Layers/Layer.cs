@@ -30,17 +30,20 @@ public abstract class Layer
     /// <exception cref="ShapeException">The input has another shape than the layer takes.</exception>
     public abstract Tensor Forward(Tensor input, LayerParameters parameters);
 
+    /// <summary>What it is called on the page: the name of its class, unless it says more.</summary>
+    public override string ToString() => GetType().Name;
+
     /// <summary>An activation as a layer.</summary>
     public static implicit operator Layer(Activation activation)
     {
-        ArgumentNullException.ThrowIfNull(activation);
+        Require.NotNull(activation);
         return new ActivationLayer(activation);
     }
 
     /// <summary>A vector function as a layer.</summary>
     public static implicit operator Layer(VectorFunction function)
     {
-        ArgumentNullException.ThrowIfNull(function);
+        Require.NotNull(function);
         return new VectorFunctionLayer(function);
     }
 

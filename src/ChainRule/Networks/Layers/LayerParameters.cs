@@ -26,7 +26,7 @@ public sealed class LayerParameters
     /// <exception cref="ChainRuleException">The layer has a parameter of that name already.</exception>
     public Variable Parameter(string letter, params Expr[] sizes)
     {
-        ArgumentNullException.ThrowIfNull(sizes);
+        Require.NotNull(sizes);
         if (_isNew)
         {
             (_layer, _isNew) = (_layer + 1, false);
@@ -57,7 +57,7 @@ public sealed class LayerParameters
     /// <param name="value">The value.</param>
     public Variable Name(string letter, Tensor value)
     {
-        ArgumentNullException.ThrowIfNull(value);
+        Require.NotNull(value);
         return value.Named(Next(letter));
     }
 

@@ -23,7 +23,7 @@ public static partial class Layers
     /// <param name="inner">The layers; together they keep the shape.</param>
     public static Layer Residual(params Layer[] inner)
     {
-        ArgumentNullException.ThrowIfNull(inner);
+        Require.NotNull(inner);
         Networks.Network.RequireLayers(inner);
         return inner.Length > 0 ? new ResidualLayer([.. inner]) : throw new ChainRuleException("A residual needs at least one layer inside.");
     }
@@ -33,7 +33,7 @@ public static partial class Layers
     /// <exception cref="ChainRuleException">The number is no such probability.</exception>
     public static Layer Dropout(Expr probability)
     {
-        ArgumentNullException.ThrowIfNull(probability);
+        Require.NotNull(probability);
         return probability is Number { Value: var p } && (p.Sign < 0 || p.ToDouble() >= 1)
             ? throw new ChainRuleException($"Dropout leaves entries out with a probability from 0 up to below 1, and {probability} is none: with p = 1 nothing would be left, and 1/(1 − p) is not defined.")
             : new DropoutLayer(probability);

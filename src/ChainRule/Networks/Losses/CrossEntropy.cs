@@ -59,8 +59,8 @@ public static partial class Losses
     /// <exception cref="ShapeException">The logits are no vector.</exception>
     public static Expr CrossEntropyOfClass(Tensor logits, Expr @class)
     {
-        ArgumentNullException.ThrowIfNull(logits);
-        ArgumentNullException.ThrowIfNull(@class);
+        Require.NotNull(logits);
+        Require.NotNull(@class);
         return logits.Shape.Rank == 1
             ? -Log(VectorFunctions.Softmax().Of(logits).Named("p")[@class])
             : throw new ShapeException($"The class of one sample goes with a vector of logits; {logits} is {logits.Shape}.");

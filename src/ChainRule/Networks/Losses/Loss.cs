@@ -67,9 +67,16 @@ public sealed record Loss
     /// <param name="term">The term.</param>
     public static Loss OfEntries(string name, ImmutableArray<ActivationParameter> parameters, Func<Expr, Expr, Expr> term)
     {
-        ArgumentNullException.ThrowIfNull(term);
+        Require.NotNull(term);
         return new(name, parameters, false, (prediction, target) => Tensor.Of(prediction.Shape, at => term(prediction.At(at), target.At(at)))) { Prediction = "values", Target = "values", Term = term };
     }
+
+    /// <summary>A loss of your own from its term for each entry: <c>Loss.Define("log cosh", (p, t) => Log(Cosh(p - t)))</c>.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="term">The term, from an entry of the prediction and the same entry of the target.</param>
+    /// <exception cref="ChainRuleException">The name is empty.</exception>
+    public static Loss Define(string name, Func<Expr, Expr, Expr> term) =>
+        string.IsNullOrWhiteSpace(name) ? throw new ChainRuleException("A loss needs a name, such as \"log cosh\".") : OfEntries(name, [], term);
 
     /// <summary>A loss with a term for each sample: for a vector, or for each row of a batch.</summary>
     /// <param name="name">The name.</param>
@@ -79,7 +86,7 @@ public sealed record Loss
     /// </param>
     public static Loss OfSamples(string name, ImmutableArray<ActivationParameter> parameters, Func<Tensor, Tensor, Tensor> terms)
     {
-        ArgumentNullException.ThrowIfNull(terms);
+        Require.NotNull(terms);
         return new(name, parameters, true, terms) { Prediction = "values", Target = "values" };
     }
 
@@ -89,8 +96,8 @@ public sealed record Loss
     /// <exception cref="ShapeException">The shapes differ.</exception>
     public Tensor Of(Tensor prediction, Tensor target)
     {
-        ArgumentNullException.ThrowIfNull(prediction);
-        ArgumentNullException.ThrowIfNull(target);
+        Require.NotNull(prediction);
+        Require.NotNull(target);
         if (!prediction.Shape.Equals(target.Shape))
         {
             throw new ShapeException($"The {Name} compares a prediction with a target of the same shape; {prediction} is {prediction.Shape}, {target} is {target.Shape}.");
@@ -114,7 +121,7 @@ public sealed record Loss
     /// <exception cref="ChainRuleException">A term of the loss belongs to a whole sample.</exception>
     public Activation Section(Expr target)
     {
-        ArgumentNullException.ThrowIfNull(target);
+        Require.NotNull(target);
         return Term is { } term
             ? Activation.Define($"{Name}, y = {target}", prediction => term(prediction, target)) with { IsInline = true }
             : throw new ChainRuleException($"The {Name} has a term for each sample and not for each entry, so it is no function of one prediction.");

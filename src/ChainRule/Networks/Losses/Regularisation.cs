@@ -19,8 +19,8 @@ public static class Regularisation
 
     private static Expr Penalty(Expr strength, IReadOnlyList<Tensor> parameters, Func<Expr, Expr> term)
     {
-        ArgumentNullException.ThrowIfNull(strength);
-        ArgumentNullException.ThrowIfNull(parameters);
+        Require.NotNull(strength);
+        Require.NotNull(parameters);
         return strength * Add.Of(parameters.Select(parameter => Total(parameter, [])));
 
         Expr Total(Tensor w, ImmutableArray<Expr> at) => at.Length == w.Shape.Rank ? term(w.At(at)) : Rows.Total(w.Shape.Sizes[at.Length], index => Total(w, at.Add(index)), at.Length == 0 ? "i" : "j");

@@ -13,7 +13,7 @@ internal static class NameMatching
     /// <exception cref="ChainRuleException">None is, or several are.</exception>
     public static Variable Find(IReadOnlyCollection<Variable> variables, string name, string where = "this network")
     {
-        ArgumentNullException.ThrowIfNull(name);
+        Require.NotNull(name);
         var spelled = Names.Normalize(name);
         if (variables.FirstOrDefault(variable => string.Equals(variable.Name, spelled, StringComparison.Ordinal)) is { } exact)
         {

@@ -17,8 +17,8 @@ public sealed partial class Network
     /// <exception cref="ChainRuleException">There are fewer than two layers, a layer is empty, or two units have one name.</exception>
     public static Network FullyConnected(IReadOnlyList<string> layers, Activation hidden, Layer? output = null, Loss? loss = null, bool bias = false)
     {
-        ArgumentNullException.ThrowIfNull(layers);
-        ArgumentNullException.ThrowIfNull(hidden);
+        Require.NotNull(layers);
+        Require.NotNull(hidden);
         var names = layers.Select(layer => layer.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)).ToList();
         if (names.Count < 2 || names.Exists(layer => layer.Length == 0))
         {
@@ -152,7 +152,7 @@ public sealed partial class Network
     /// <summary>The activation with that formula which the library knows, or one that has only the formula.</summary>
     private static Activation ActivationOf(Func<Expr, Expr> function)
     {
-        ArgumentNullException.ThrowIfNull(function);
+        Require.NotNull(function);
         var formula = function((Expr)Activation.Argument);
         return Activations.All.FirstOrDefault(known => ReferenceEquals(known.Formula, formula)) ?? Activation.Define("f", function);
     }

@@ -16,7 +16,7 @@ public sealed partial class Network
     /// <exception cref="ShapeException">Numbers do not have the shape of what they are for.</exception>
     public NetworkPoint At(params Values[] values)
     {
-        ArgumentNullException.ThrowIfNull(values);
+        Require.NotNull(values);
         if (Unknowns is [var only] && (values.Length != 1 || values[0].Dimensions(only.ToString()).Length < only.Shape.Rank))
         {
             // At([1, 2]) for one vector: C# takes the list for the list of arguments.
@@ -34,7 +34,7 @@ public sealed partial class Network
     /// <exception cref="ShapeException">Numbers do not have the shape of what they are for.</exception>
     public NetworkPoint At(params (string Name, Values Values)[] values)
     {
-        ArgumentNullException.ThrowIfNull(values);
+        Require.NotNull(values);
         return Bind(values.Select(value => (this[value.Name], value.Values)));
     }
 
@@ -45,8 +45,8 @@ public sealed partial class Network
     /// <exception cref="ShapeException">Numbers do not have the shape of what they are for.</exception>
     public NetworkPoint At(NamedValues file, params (string Name, Values Values)[] values)
     {
-        ArgumentNullException.ThrowIfNull(file);
-        ArgumentNullException.ThrowIfNull(values);
+        Require.NotNull(file);
+        Require.NotNull(values);
         var typed = values.Select(value => (Variable: this[value.Name], value.Values)).ToList();
         return Bind(file.Arrays.Select(entry => (Variable: this[entry.Key], Values: entry.Value)).Where(entry => !typed.Exists(value => value.Variable.Equals(entry.Variable))).Concat(typed));
     }
@@ -57,8 +57,8 @@ public sealed partial class Network
     /// <exception cref="ChainRuleException">A size is not one of the network's.</exception>
     public NetworkPoint Sample(int seed, params (string Size, int Value)[] sizes)
     {
-        ArgumentNullException.ThrowIfNull(sizes);
-        var letters = Unknowns.SelectMany(variable => variable.Shape.Sizes).SelectMany(Binding.Nodes).OfType<Size>().Distinct().ToList();
+        Require.NotNull(sizes);
+        var letters = Unknowns.SelectMany(variable => variable.Shape.Sizes).SelectMany(Binding.Nodes).OfType<Size>().Where(size => size.Quotient is null).Distinct().ToList();
         var chosen = new Dictionary<Size, int>();
         foreach (var (name, value) in sizes)
         {

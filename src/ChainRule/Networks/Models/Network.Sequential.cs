@@ -11,7 +11,7 @@ public sealed partial class Network
     /// <exception cref="ShapeException">A layer does not take what the one before gives, or nothing says how large the input is.</exception>
     public static Network Sequential(params Layer[] layers)
     {
-        ArgumentNullException.ThrowIfNull(layers);
+        Require.NotNull(layers);
         RequireLayers(layers);
         var first = layers.SkipWhile(layer => layer.KeepsShape).FirstOrDefault();
         return first?.InputShape is { } shape
@@ -27,8 +27,8 @@ public sealed partial class Network
     /// <exception cref="ShapeException">A layer does not take what the one before gives.</exception>
     public static Network Sequential(Variable input, params Layer[] layers)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(layers);
+        Require.NotNull(input);
+        Require.NotNull(layers);
         RequireLayers(layers);
         return layers.Length > 0 ? Build(input, [.. layers]) : throw new ChainRuleException("A network needs at least one layer.");
     }

@@ -69,7 +69,7 @@ public sealed partial class Network
     /// <summary>How many numbers a tensor has, as an expression of the sizes.</summary>
     public static Expr Count(Variable variable)
     {
-        ArgumentNullException.ThrowIfNull(variable);
+        Require.NotNull(variable);
         // A square has H² numbers, and not H H.
         return Multiply.Of(variable.Shape.Sizes.GroupBy(size => size is Number ? null : size, ReferenceEqualityComparer.Instance)
             .SelectMany(group => group.Key is Expr size && group.Count() > 1 ? [Power.Of(size, Number.Of(group.Count()))] : group.ToArray()));
@@ -82,8 +82,8 @@ public sealed partial class Network
     /// <exception cref="ChainRuleException">The loss is not defined, or does not depend on one of the inputs.</exception>
     public static Network Of(Variable loss, params Variable[] inputs)
     {
-        ArgumentNullException.ThrowIfNull(loss);
-        ArgumentNullException.ThrowIfNull(inputs);
+        Require.NotNull(loss);
+        Require.NotNull(inputs);
         if (loss.Shape.Rank != 0 || !loss.IsDefined)
         {
             throw loss.IsDefined
@@ -106,7 +106,7 @@ public sealed partial class Network
     /// <exception cref="ChainRuleException">The network has a loss already, or the loss is not reduced to a scalar.</exception>
     public Network WithLoss(Loss loss)
     {
-        ArgumentNullException.ThrowIfNull(loss);
+        Require.NotNull(loss);
         return loss.Reduction == Reduction.None ? throw new ChainRuleException($"A network ends in a scalar, and the terms of the {loss.Name} stay apart: say {loss.Name}.Sum or .Mean.")
             : _withLoss is null ? throw new ChainRuleException($"The network ends in {Loss} already.")
             : _withLoss(loss);

@@ -133,7 +133,7 @@ internal static class PyTorchCode
     private static StringBuilder Start(Network network)
     {
         var code = new StringBuilder("import torch\nfrom torch import nn\nimport torch.nn.functional as F\n\n");
-        var sizes = network.Variables.SelectMany(variable => variable.Shape.Sizes).SelectMany(size => Binding.Nodes(size)).OfType<Size>().Select(size => size.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var sizes = network.Variables.SelectMany(variable => variable.Shape.Sizes).SelectMany(size => Binding.Nodes(size)).OfType<Size>().Where(size => size.Quotient is null).Select(size => size.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         if (sizes.Count > 0)
         {
             // Letters need a value before the code runs; small different ones, so that a wrong shape shows.

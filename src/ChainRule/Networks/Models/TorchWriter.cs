@@ -49,7 +49,7 @@ internal sealed partial class TorchWriter(Func<Variable, string> nameOf)
     {
         Number number => new(PyTorchText.Of(number), []) { IsAtom = number.Value.Sign >= 0 },
         Constant constant => new(ReferenceEquals(constant, Constant.Pi) ? "torch.pi" : "torch.e", []) { IsAtom = true },
-        Size size => new(size.Name, []) { IsAtom = true },
+        Size size => new(PyTorchText.Of(size), []) { IsAtom = size.Quotient is null },
         IndexVariable index => new($"torch.arange(1, {PyTorchText.Of(index.Range)} + 1)", [index]) { IsAtom = true },
         Element element => Entry(element),
         Add sum => Terms(sum),

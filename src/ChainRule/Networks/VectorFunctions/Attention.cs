@@ -14,9 +14,9 @@ public static partial class VectorFunctions
     /// <exception cref="ShapeException">The matrices do not fit together.</exception>
     public static Tensor Attention(Tensor queries, Tensor keys, Tensor values)
     {
-        ArgumentNullException.ThrowIfNull(queries);
-        ArgumentNullException.ThrowIfNull(keys);
-        ArgumentNullException.ThrowIfNull(values);
+        Require.NotNull(queries);
+        Require.NotNull(keys);
+        Require.NotNull(values);
         if (queries.Shape.Rank != 2 || keys.Shape.Rank != 2 || values.Shape.Rank != 2
             || !Affine.AreEqual(queries.Shape.Sizes[1], keys.Shape.Sizes[1]) || !Affine.AreEqual(keys.Shape.Sizes[0], values.Shape.Sizes[0]))
         {

@@ -54,7 +54,7 @@ public static partial class VectorFunctions
         };
     }
 
-    /// <summary>(n − k)/s + 1, rounded down; a symbolic n must be one for which that is a size.</summary>
+    /// <summary>⌊(n − k)/s⌋ + 1; where n is a multiple of the stride, without the brackets.</summary>
     private static Expr OutputSize(Expr size, int window, int stride)
     {
         var room = Affine.Of(size - Number.Of(window));
@@ -66,7 +66,7 @@ public static partial class VectorFunctions
         var one = Rational.Create(1, stride);
         return room.Terms.All(term => (term.Coefficient * one).IsInteger) && (room.Constant * one).IsInteger
             ? Affine.Of((Number.Of(one) * room.ToExpr()) + Number.One).ToExpr()
-            : throw new ShapeException($"With stride {stride} the number of outputs is ({size} − {window})/{stride} + 1 rounded down, which is no whole expression of {size}: give a number, or a multiple such as {stride}·m.");
+            : Affine.Of(Size.Floor(room.ToExpr(), stride) + Number.One).ToExpr();
     }
 
     private static Expr Position(Expr index, int stride, int offset) => Affine.Of((Number.Of(stride) * (index - Number.One)) + Number.Of(offset)).ToExpr();

@@ -50,7 +50,7 @@ public sealed record VectorFunction
     /// <exception cref="ChainRuleException">The name is empty.</exception>
     public static VectorFunction Define(string name, ImmutableArray<ActivationParameter> parameters, Func<Tensor, Tensor> definition)
     {
-        ArgumentNullException.ThrowIfNull(definition);
+        Require.NotNull(definition);
         return string.IsNullOrWhiteSpace(name) ? throw new ChainRuleException("A function needs a name, such as \"softmax\".") : new(name, parameters, definition);
     }
 
@@ -58,7 +58,7 @@ public sealed record VectorFunction
     /// <exception cref="ShapeException">The argument has too few indices.</exception>
     public Tensor Of(Tensor x)
     {
-        ArgumentNullException.ThrowIfNull(x);
+        Require.NotNull(x);
         return x.Shape.Rank >= LeastRank
             ? _definition(x)
             : throw new ShapeException($"{Name} takes {(LeastRank == 1 ? "a vector, or a matrix whose rows are vectors" : Name.EndsWith("pooling", StringComparison.Ordinal) ? "a matrix, or an image of channels × height × width" : "a matrix whose rows are samples")}; {x} is {x.Shape}.");

@@ -7,7 +7,7 @@ internal static class TableFiles
     /// <exception cref="ChainRuleException">There is no such file, or it may not be read; the message says where it was looked for.</exception>
     public static FileStream Open(string path)
     {
-        ArgumentNullException.ThrowIfNull(path);
+        Require.NotNull(path);
         try
         {
             return new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

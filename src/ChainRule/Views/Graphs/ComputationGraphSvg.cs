@@ -10,7 +10,7 @@ public static class ComputationGraphSvg
     /// <param name="down">Whether it leads from top to bottom rather than from left to right.</param>
     public static string ToSvg(this ComputationGraph graph, bool down = false)
     {
-        ArgumentNullException.ThrowIfNull(graph);
+        Require.NotNull(graph);
         return GraphView.Svg(graph, down);
     }
 }

@@ -1,0 +1,56 @@
+using ChainRule.Networks;
+using ChainRule.Views;
+
+namespace ChainRule.Tests.Matrices;
+
+/// <summary>Gradients of convolution layers as the books write them: with whole signals and images, channel by channel.</summary>
+public class ChannelFormTests
+{
+    private static readonly Network _signals = Network.Sequential(Matrix("X", "C", "L"), Layers.Conv1d("C", "O", 3, padding: 1), Activations.Relu, Layers.Conv1d("O", "P", 3, padding: 1)).WithLoss(Losses.SquaredError);
+    private static readonly Network _images = Network.Sequential(Image("X", "C", "H", "W"), Layers.Conv2d("C", "O", "K"), Activations.Relu).WithLoss(Losses.SquaredError);
+    private static readonly Network _strides = Network.Sequential(Image("X", 2, 7, 7), Layers.Conv2d(2, 3, 3, stride: 2)).WithLoss(Losses.SquaredError);
+
+    public static TheoryData<string, string, string> Forms() => new()
+    {
+        { "signals", "W1", "(∂ℓ/∂W⁽¹⁾)_ij = X_j ⋆_(p=1) δ_(1,i) as a convolution ✓" },
+        { "signals", "X", "(∂ℓ/∂X)_i = Σ_k δ_(1,k) ∗_same W_ki⁽¹⁾ as a convolution ✓" },
+        { "signals", "W1", "δ_(1,i) = (∂ℓ/∂Z₁)_i = (Σ_k δ_(Ŷ,k) ∗_same W_ki⁽²⁾) ⊙ 𝟙[Z_(1,i) > 0]" },
+        { "images", "W1", "(∂ℓ/∂W⁽¹⁾)_ij = 2 X_j ⋆_valid ((Ŷ_i − Y_i) ⊙ 𝟙[Z_(1,i) > 0])" },
+        { "images", "X", "(∂ℓ/∂X)_i = 2 Σ_l ((Ŷ_l − Y_l) ⊙ 𝟙[Z_(1,l) > 0]) ∗_full W_li⁽¹⁾" },
+        { "images", "yhat", "∂ℓ/∂Ŷ = 2 (Ŷ − Y) entry by entry ✓" },
+        { "strides", "W1", "(∂ℓ/∂W⁽¹⁾)_ij = 2 X_j ⋆_(valid,dilation=2) (Ŷ_i − Y_i)" },
+        { "strides", "X", "(∂ℓ/∂X)_i = 2 Σ_(l=1)^3 ↑₂(Ŷ_l − Y_l) ∗_full W_li⁽¹⁾" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void The_form_is_that_of_the_books(string network, string by, string form)
+    {
+        var net = network switch { "signals" => _signals, "images" => _images, _ => _strides };
+        Assert.Contains(form, string.Join(' ', ViewCatalog.Show(net.Gradient(by))!.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Its_numbers_are_those_of_the_convolutions_of_numbers()
+    {
+        var point = _signals.Sample(3, ("C", 2), ("L", 5), ("O", 3), ("P", 2));
+        var (x, weights) = (point.Value("X").Entries.ToArray(), point.Value("W1").Entries.ToArray());
+        var adjoint = point.Gradient("z1").Entries.ToArray();
+        var (byWeights, byInput) = (point.Gradient("W1").Entries.ToArray(), point.Gradient("X").Entries.ToArray());
+        for (var c = 0; c < 2; c++)
+        {
+            var signal = new double[5];
+            for (var o = 0; o < 3; o++)
+            {
+                var delta = adjoint[(5 * o)..(5 * (o + 1))];
+                var kernel = weights[(3 * ((2 * o) + c))..(3 * ((2 * o) + c + 1))];
+                AssertClose(Correlate([0, .. x[(5 * c)..(5 * (c + 1))], 0], delta), byWeights[(3 * ((2 * o) + c))..(3 * ((2 * o) + c + 1))]);
+                signal = [.. signal.Zip(Convolve(delta, kernel, Same), (a, b) => a + b)];
+            }
+
+            AssertClose(signal, byInput[(5 * c)..(5 * (c + 1))]);
+        }
+    }
+
+    private static void AssertClose(double[] expected, double[] actual) => Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-10));
+}
