@@ -62,9 +62,16 @@ public sealed class Proof
     {
         var names = attempt == Attempt.Simplify ? Dependencies.All(expression).Where(name => name.IsDefined && name.GivenGradient is null).OrderBy(name => name.Name, StringComparer.Ordinal) : Enumerable.Empty<Variable>();
         var tracer = new Tracer(expression, [.. names]);
-        if (expression.HasDerivative)
+        Deriver.DifferentiateFully(tracer, letters);
+        if (attempt != Attempt.Simplify)
         {
-            Deriver.DifferentiateFully(tracer, letters);
+            WorkOutDefinedDerivatives(tracer, letters);
+        }
+
+        if (tracer.Current.HasDerivative)
+        {
+            // Identities would rewrite what such a derivative is taken of and by.
+            return new(expression, tracer, letters, [], "The step budget was reached before every derivative was worked out.");
         }
 
         if (attempt == Attempt.Simplify)
@@ -119,6 +126,24 @@ public sealed class Proof
             {
                 tracer.ReturnTo(previous);
             }
+        }
+    }
+
+    /// <summary>Names that are defined by a derivative, g = ∂L/∂z, are unfolded first: once z is unfolded, too, there is no ∂/∂z to work out.</summary>
+    private static void WorkOutDefinedDerivatives(Tracer tracer, Letters letters)
+    {
+        var names = Dependencies.All(tracer.Current).Where(name => name.IsDefined && Dependencies.All(name).Any(other => other.Body is { HasDerivative: true })).ToHashSet();
+        while (names.Count > 0 && !tracer.IsExhausted && !tracer.Current.HasDerivative)
+        {
+            var (node, scope) = Tracer.Walk(tracer.Current, tracer.Outside).FirstOrDefault(found => found.Node is Element element && names.Contains(element.Variable));
+            if (node is null)
+            {
+                return;
+            }
+
+            tracer.BeginLine();
+            tracer.Apply(IdentityRules.Definition, scope, node, IdentityRules.Definition.Apply(node, scope)!);
+            Deriver.DifferentiateFully(tracer, letters);
         }
     }
 }

@@ -249,7 +249,6 @@ internal sealed class Tracer
         Expr Make(Expr expression) => !expression.HasDerivative ? expression : Binding.Rewrite(expression, (node, _) => !node.HasDerivative ? node : made.GetValueOrDefault(node));
     }
 
-    // What a derivative is taken by stays a variable: the same name elsewhere may be put in, but not there.
     private static Expr Replace(Expr line, Expr before, Expr after) => Binding.Rewrite(line, (node, _) =>
-        ReferenceEquals(node, before) ? after : node.Depth < before.Depth || (node is Derivative derivative && ReferenceEquals(derivative.By, before) && after is not Element) ? node : null);
+        ReferenceEquals(node, before) ? after : node.Depth < before.Depth ? node : null);
 }
