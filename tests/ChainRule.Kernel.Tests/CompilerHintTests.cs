@@ -16,7 +16,7 @@ public sealed class CompilerHintTests : IDisposable
     private const string Given = "var X = Matrix(\"X\", \"n\", \"d\"); var w = Vector(\"w\", \"d\");\n";
 
     [Theory]
-    [InlineData("MaxPool2d(2)", "Did you mean MaxPool2D?")]
+    [InlineData("MaxPol2d(2)", "Did you mean MaxPool2d?")]
     [InlineData("softmax(w)", "Did you mean Softmax?")]
     [InlineData("Sigmiod(w)", "Did you mean Sigmoid?")]
     [InlineData("ReLU(w)", "Did you mean Relu?")]

@@ -132,7 +132,7 @@ public class DefinitionNetworkTests
     [Fact]
     public void Sizes_of_large_images_are_worked_out_and_nothing_runs_forever()
     {
-        var net = Network.Sequential(Image("X", 3, 128, 128), Layers.Conv2d(3, 32, 8, stride: 2, padding: 3), VectorFunctions.MaxPool2D(2), Layers.Conv2d(32, 64, 3, padding: 1, bias: false)).WithLoss(Losses.SquaredError);
+        var net = Network.Sequential(Image("X", 3, 128, 128), Layers.Conv2d(3, 32, 8, stride: 2, padding: 3), VectorFunctions.MaxPool2d(2), Layers.Conv2d(32, 64, 3, padding: 1, bias: false)).WithLoss(Losses.SquaredError);
         var text = Unwrapped(net);
         Assert.Contains("⌊(128 + 2 ⋅ 3 − 8)/2⌋ + 1 = 64", text, StringComparison.Ordinal);
         Assert.Contains("64 ⋅ 32 ⋅ 32 = 65536 numbers", text, StringComparison.Ordinal);
@@ -155,7 +155,7 @@ public class DefinitionNetworkTests
         var (x, w) = (Matrix("X", 28, 28), Matrix("W", 5, 5));
         var (i, j, k, l) = (Index("i", 24), Index("j", 24), Index("k", 5), Index("l", 5));
         var z = Tensor.Define("Z", i, j, Sum(k, Sum(l, x[i + k - 1, j + l - 1] * w[k, l])));
-        var reduction = SizeReduction.For([VectorFunctions.MaxPool2D(2).Of(z)[Index("p", 12), Index("q", 12)]], [x, w, z], [Number.Of(12)]);
+        var reduction = SizeReduction.For([VectorFunctions.MaxPool2d(2).Of(z)[Index("p", 12), Index("q", 12)]], [x, w, z], [Number.Of(12)]);
         Assert.NotNull(reduction);
         Assert.Equal(reduction.Of(28), reduction.Of(24) + 4);
         Assert.Equal(reduction.Of(24), 2 * reduction.Of(12));
@@ -198,7 +198,7 @@ public class DefinitionNetworkTests
     [Fact]
     public void Numbers_of_a_larger_network_come_from_the_compiled_one()
     {
-        var point = Network.Sequential(Image("X", 2, 14, 14), Layers.Conv2d(2, 4, 3, padding: 1), Activations.Relu, VectorFunctions.AveragePool2D(2), Layers.Flatten, Layers.Linear(196, 20), Activations.Tanh, Layers.Linear(20, 3), VectorFunctions.Softmax()).WithLoss(Losses.CrossEntropy).Sample(1);
+        var point = Network.Sequential(Image("X", 2, 14, 14), Layers.Conv2d(2, 4, 3, padding: 1), Activations.Relu, VectorFunctions.AveragePool2d(2), Layers.Flatten, Layers.Linear(196, 20), Activations.Tanh, Layers.Linear(20, 3), VectorFunctions.Softmax()).WithLoss(Losses.CrossEntropy).Sample(1);
         Assert.All(point.Check(), check => Assert.True(check.RelativeError < 1e-5, check.ToString()));
         Assert.Equal((3, 20), (point.Jacobian("yhat", "z6").RowCount, point.Jacobian("yhat", "z6").ColumnCount));
         Assert.Contains("Gradient check: against central differences", ViewCatalog.Show(point)!.Text, StringComparison.Ordinal);

@@ -35,8 +35,8 @@ public class EveryLayerTests
         ["VectorFunctions.BatchNorm"] = (shape, _) => shape.Length == 2 ? (Layer)VectorFunctions.BatchNorm(epsilon: 0.1) : null,
         ["VectorFunctions.MaxPool"] = (shape, random) => shape[^1] >= 3 ? (Layer)VectorFunctions.MaxPool(2, 1 + random.Next(2)) : null,
         ["VectorFunctions.AveragePool"] = (shape, random) => shape[^1] >= 3 ? (Layer)VectorFunctions.AveragePool(2, 1 + random.Next(2)) : null,
-        ["VectorFunctions.MaxPool2D"] = (shape, random) => shape is [.., >= 3, >= 3] ? (Layer)VectorFunctions.MaxPool2D(2, 1 + random.Next(2)) : null,
-        ["VectorFunctions.AveragePool2D"] = (shape, random) => shape is [.., >= 3, >= 3] ? (Layer)VectorFunctions.AveragePool2D(2, 1 + random.Next(2)) : null,
+        ["VectorFunctions.MaxPool2d"] = (shape, random) => shape is [.., >= 3, >= 3] ? (Layer)VectorFunctions.MaxPool2d(2, 1 + random.Next(2)) : null,
+        ["VectorFunctions.AveragePool2d"] = (shape, random) => shape is [.., >= 3, >= 3] ? (Layer)VectorFunctions.AveragePool2d(2, 1 + random.Next(2)) : null,
         ["VectorFunctions.Attention"] = (shape, _) => shape.Length == 2 ? new SelfAttention() : null,
         ["activation"] = (_, random) => Activations.All[random.Next(Activations.All.Length)],
     };

@@ -48,7 +48,7 @@ public class MisuseTests
         ["other channels"] = (() => Network.Sequential(Image("X", 1, 5, 5), Layers.Conv2d(3, 8, 3)), "takes 3 channels of an image"),
         ["window of nothing"] = (() => VectorFunctions.MaxPool(0), "positive whole numbers"),
         ["window larger than the vector"] = (() => Network.Sequential(Vector("x", 3), VectorFunctions.MaxPool(4)), "does not fit into 3 entries"),
-        ["plane pooling of a vector"] = (() => Network.Sequential(Vector("x", 3), VectorFunctions.MaxPool2D(2)), "takes a matrix, or an image"),
+        ["plane pooling of a vector"] = (() => Network.Sequential(Vector("x", 3), VectorFunctions.MaxPool2d(2)), "takes a matrix, or an image"),
         ["flatten with letters"] = (() => Network.Sequential(Matrix("X", "a", "b"), Layers.Flatten), "b is a letter"),
         ["batch normalisation of a vector"] = (() => Network.Sequential(Vector("x", "N"), VectorFunctions.BatchNorm()), "a matrix whose rows are samples"),
         ["a gain of another size"] = (() => Network.Sequential(Matrix("X", "B", "N"), VectorFunctions.BatchNorm(Vector("g", "M"))), "γ needs one entry for each of the N entries"),

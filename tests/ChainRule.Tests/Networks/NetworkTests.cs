@@ -82,7 +82,7 @@ public class NetworkTests
     {
         var net = Network.Sequential(
             Variable.Given("X", Shape.Of(3, 128, 128)),
-            Conv2d(3, 32, 8, stride: 2, padding: 3), VectorFunctions.MaxPool2D(2), Conv2d(32, 64, 3, padding: 1, bias: false));
+            Conv2d(3, 32, 8, stride: 2, padding: 3), VectorFunctions.MaxPool2d(2), Conv2d(32, 64, 3, padding: 1, bias: false));
         Assert.Equal(["32×64×64", "32×32×32", "64×32×32"], net.Values.Select(value => value.Variable.Shape.ToString()));
         Assert.Equal("65536", Network.Count(net.Outputs[0]).ToString());
         Assert.Equal("18432", Network.Count(net.Parameters[^1]).ToString());

@@ -111,12 +111,12 @@ public class VectorFunctionTests
     public void Two_dimensional_pooling()
     {
         var x = Matrix("X", 4, 4);
-        var y = VectorFunctions.MaxPool2D(2).Of(x).Named("Y");
+        var y = VectorFunctions.MaxPool2d(2).Of(x).Named("Y");
         var numbers = Numbers.Random(1, Total(y)).With(x, 1, 2, 5, 6, 3, 4, 8, 7, 9, 9, 0, -1, 8, 9, -2, -3);
         Assert.Equal([4, 8, 9, 0], numbers.Of(y));
-        Assert.Equal([2.5, 6.5, 8.75, -1.5], numbers.Of(VectorFunctions.AveragePool2D(2).Of(x)));
+        Assert.Equal([2.5, 6.5, 8.75, -1.5], numbers.Of(VectorFunctions.AveragePool2d(2).Of(x)));
         Assert.Equal([0, 0, 0, 0, 0, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0], numbers.Gradient(Total(y).Named("L"), x));
-        var symbolic = VectorFunctions.AveragePool2D(2).Of(Matrix("A", 2 * Size("h"), 2 * Size("w")));
+        var symbolic = VectorFunctions.AveragePool2d(2).Of(Matrix("A", 2 * Size("h"), 2 * Size("w")));
         Assert.Equal("h×w", symbolic.Shape.ToString());
     }
 

@@ -48,7 +48,7 @@ public static partial class Losses
     {
         Reduction = Reduction.Mean,
         Prediction = "log-probabilities",
-        Target = "one-hot or soft labels",
+        Target = "one-hot",
         PyTorchName = "nn.NLLLoss(",
         Remark = "PyTorch's nn.NLLLoss takes the index of the class instead of labels.",
     };

@@ -201,6 +201,6 @@ public sealed partial class Network
             target = target.Positive();
         }
 
-        return output.Shape.Rank > 0 && loss.TargetAddsUpToOne ? target.SumsToOne() : target;
+        return output.Shape.Rank == 0 || !loss.TargetAddsUpToOne ? target : loss.Target == "one-hot" ? target.OneHot() : target.SumsToOne();
     }
 }

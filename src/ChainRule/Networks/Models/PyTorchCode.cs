@@ -185,8 +185,8 @@ internal static class PyTorchCode
     }
 
     /// <summary>The layer as a module; a normalisation is told how many entries it normalises.</summary>
-    private static string? Module(Layer layer, Variable input) => layer is VectorFunctionLayer && layer.PyTorch?.Module is { } module && (module.EndsWith("(N)", StringComparison.Ordinal) || module.EndsWith("(D)", StringComparison.Ordinal))
-        ? $"{module[..^2]}{PyTorchText.Of(input.Shape.Sizes[^1])})"
+    private static string? Module(Layer layer, Variable input) => layer is VectorFunctionLayer && layer.PyTorch?.Module is { } module && module.IndexOf('(') is > 0 and var bracket && (module[bracket + 1] is 'N' or 'D')
+        ? $"{module[..(bracket + 1)]}{PyTorchText.Of(input.Shape.Sizes[^1])}{module[(bracket + 2)..]}"
         : layer.PyTorch?.Module;
 
     /// <summary>Numbers that satisfy what is assumed of a variable.</summary>

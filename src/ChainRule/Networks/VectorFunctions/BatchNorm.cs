@@ -40,7 +40,7 @@ public static partial class VectorFunctions
         {
             LeastRank = 2,
             Source = "S. Ioffe, C. Szegedy, Batch normalization, ICML 2015, arXiv:1502.03167",
-            PyTorch = new("nn.BatchNorm1d(D)", "F.batch_norm(x, None, None, training=True)"),
+            PyTorch = new(gain is null && shift is null ? "nn.BatchNorm1d(D, affine=False)" : "nn.BatchNorm1d(D)", "F.batch_norm(x, None, None, training=True)"),
             Remark = "While training. For evaluation the running mean and variance take the place of the batch's, and the function is affine.",
         };
     }

@@ -35,7 +35,7 @@ public static partial class VectorFunctions
         }) with
         {
             Source = "J. Ba, J. Kiros, G. Hinton, Layer normalization, 2016, arXiv:1607.06450",
-            PyTorch = new("nn.LayerNorm(N)", "F.layer_norm(x, x.shape[-1:])"),
+            PyTorch = new(gain is null && shift is null ? "nn.LayerNorm(N, elementwise_affine=False)" : "nn.LayerNorm(N)", "F.layer_norm(x, x.shape[-1:])"),
         };
     }
 }

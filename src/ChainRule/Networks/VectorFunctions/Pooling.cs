@@ -21,12 +21,12 @@ public static partial class VectorFunctions
     /// <summary>The largest entry of each k×k part of a matrix. Of equal entries the first counts, row by row.</summary>
     /// <param name="window">k.</param>
     /// <param name="stride">s; null for k.</param>
-    public static VectorFunction MaxPool2D(int window, int? stride = null) => Pool("max pooling", 2, window, stride, Largest, "max_pool");
+    public static VectorFunction MaxPool2d(int window, int? stride = null) => Pool("max pooling", 2, window, stride, Largest, "max_pool");
 
     /// <summary>The mean of each k×k part of a matrix.</summary>
     /// <param name="window">k.</param>
     /// <param name="stride">s; null for k.</param>
-    public static VectorFunction AveragePool2D(int window, int? stride = null) => Pool("average pooling", 2, window, stride, Mean, "avg_pool");
+    public static VectorFunction AveragePool2d(int window, int? stride = null) => Pool("average pooling", 2, window, stride, Mean, "avg_pool");
 
     private static VectorFunction Pool(string name, int dimensions, int window, int? stride, Func<ImmutableArray<Expr>, Expr> combine, string torch)
     {

@@ -21,7 +21,7 @@ public static partial class VectorFunctions
         }) with
         {
             Source = "B. Zhang, R. Sennrich, Root mean square layer normalization, NeurIPS 2019, arXiv:1910.07467",
-            PyTorch = new("nn.RMSNorm(N)", "F.rms_norm(x, x.shape[-1:])"),
+            PyTorch = new(gain is null ? "nn.RMSNorm(N, elementwise_affine=False)" : "nn.RMSNorm(N)", "F.rms_norm(x, x.shape[-1:])"),
         };
     }
 }
