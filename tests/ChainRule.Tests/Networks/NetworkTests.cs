@@ -26,6 +26,23 @@ public class NetworkTests
     public void Finds_names_as_people_type_them(string typed, string name) => Assert.Equal(Names.Normalize(name), _twoLayers[typed].Name);
 
     [Fact]
+    public void A_layer_that_looks_at_all_samples_makes_the_input_a_batch()
+    {
+        var net = Network.Sequential(Linear("N", "M"), VectorFunctions.BatchNorm(), Activations.Relu, Linear("M", "K")).WithLoss(SquaredError.Mean);
+        Assert.Equal("B×N", net.Inputs[0].Shape.ToString());
+        Assert.Equal("B×K", net.Targets[0].Shape.ToString());
+        var five = net.WithBatch(5);
+        Assert.Equal("5×N", five.Inputs[0].Shape.ToString());
+        Assert.Throws<ChainRuleException>(() => five.WithBatch(6));
+        Assert.All(five.Sample(2).Check(), check => Assert.InRange(check.RelativeError, 0, 1e-6));
+
+        // A size that is called B already keeps its name.
+        Assert.Equal("S×N", Network.Sequential(Linear("N", "B"), VectorFunctions.BatchNorm()).Inputs[0].Shape.ToString());
+        Assert.Equal("B×N", Network.Sequential(Linear("N", "M"), Residual(Linear("M", "M"), VectorFunctions.BatchNorm())).Inputs[0].Shape.ToString());
+        Assert.Equal("N", Network.Sequential(Linear("N", "M"), VectorFunctions.LayerNorm()).Inputs[0].Shape.ToString());
+    }
+
+    [Fact]
     public void Says_which_names_there_are()
     {
         var error = Assert.Throws<ChainRuleException>(() => _twoLayers["W7"]);

@@ -14,6 +14,9 @@ public abstract class Layer
     /// <summary>Whether the output has the shape of the input, whatever that is.</summary>
     public virtual bool KeepsShape => false;
 
+    /// <summary>Whether the layer looks at all samples of a batch at once, so that a single one is nothing to it.</summary>
+    internal virtual bool TakesBatches => false;
+
     /// <summary>An input that it takes, as people type it, for a hint.</summary>
     internal virtual string InputExample => "Vector(\"x\", \"N\")";
 

@@ -13,6 +13,9 @@ internal sealed class ResidualLayer(ImmutableArray<Layer> inner) : Layer
     public override PyTorchText? PyTorch => inner.All(layer => layer.PyTorch is { IsModule: true }) ? new($"nn.Sequential({string.Join(", ", inner.Select(layer => layer.PyTorch!.Module))})", "x + module(x)") : null;
 
     /// <inheritdoc/>
+    internal override bool TakesBatches => inner.Any(layer => layer.TakesBatches);
+
+    /// <inheritdoc/>
     public override Tensor Forward(Tensor input, LayerParameters parameters)
     {
         var branch = input;

@@ -9,6 +9,9 @@ internal sealed class VectorFunctionLayer(VectorFunction function) : Layer
     internal override string InputExample => function.LeastRank > 1 ? "Matrix(\"X\", 6, 4)" : "Vector(\"x\", 6)";
 
     /// <inheritdoc/>
+    internal override bool TakesBatches => function.IsOverSamples;
+
+    /// <inheritdoc/>
     internal override string? OutputSizes(Shape input) => function.OutputSizes?.Invoke(input);
 
     /// <inheritdoc/>

@@ -47,6 +47,9 @@ public sealed partial class Network
     /// <summary>The layers, for a network that was made of layers.</summary>
     public ImmutableArray<Layer> Layers { get; private init; } = [];
 
+    /// <summary>Whether the input has samples as rows only because a layer needs them, and nobody has said yet how many.</summary>
+    private bool HasOpenBatch { get; init; }
+
     /// <summary>The network as PyTorch code, or null for a graph of definitions or where PyTorch has no name for a layer.</summary>
     public string? PyTorch => PyTorchCode.Of(this);
 

@@ -39,6 +39,7 @@ public static partial class VectorFunctions
         }) with
         {
             LeastRank = 2,
+            IsOverSamples = true,
             Source = "S. Ioffe, C. Szegedy, Batch normalization, ICML 2015, arXiv:1502.03167",
             PyTorch = new(gain is null && shift is null ? "nn.BatchNorm1d(D, affine=False)" : "nn.BatchNorm1d(D)", "F.batch_norm(x, None, None, training=True)"),
             Remark = "While training. For evaluation the running mean and variance take the place of the batch's, and the function is affine.",

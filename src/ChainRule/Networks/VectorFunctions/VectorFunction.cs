@@ -35,6 +35,9 @@ public sealed record VectorFunction
     /// <summary>The smallest number of indices that the argument may have: 2 for what looks at a whole batch.</summary>
     public int LeastRank { get; init; } = 1;
 
+    /// <summary>Whether each output is computed from all samples of a batch.</summary>
+    internal bool IsOverSamples { get; init; }
+
     /// <summary>How the sizes of the output come about, in numbers; null where there is nothing to say.</summary>
     internal Func<Shape, string?>? OutputSizes { get; init; }
 
