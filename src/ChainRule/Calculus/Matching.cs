@@ -9,12 +9,20 @@ internal static class Matching
     /// <summary>How many terms or factors are tried in every order.</summary>
     private const int MostInAnyOrder = 5;
 
+    private const NodeKinds Unmistakable = NodeKinds.Apply | NodeKinds.Summation | NodeKinds.Add | NodeKinds.Piecewise | NodeKinds.Expectation;
+
     /// <summary>
     /// The node with every occurrence of the definition's body (at whatever indices) replaced by the name. A product may hold the
     /// body as part of its factors: e^{z_i} e^{z_j} / S² is p_i p_j for p_i = e^{z_i} / S.
     /// </summary>
     public static (Expr After, ImmutableArray<Element> Uses)? Fold(Expr node, Variable name, Expr body)
     {
+        // Powers and products can be written one as the other, and an index be any letter; everything else must be there as it is.
+        if ((body.Kinds & Unmistakable & ~node.Kinds) != NodeKinds.None)
+        {
+            return null;
+        }
+
         var uses = ImmutableArray.CreateBuilder<Element>();
         // H = −Σ_i p_i log p_i is found in Σ_i p_i log p_i as well, as −H.
         var opposite = body is Multiply { Coefficient: var coefficient } negative && coefficient == Rational.MinusOne && negative.Factors.Any(factor => factor is Summation or Apply or Add);
