@@ -24,27 +24,55 @@ internal static class Interner
 
         public Expr Intern(Expr candidate)
         {
-            lock (_gate)
+            List<Expr>? others = null;
+            while (true)
             {
-                for (var i = _buckets[Bucket(candidate.Hash)]; i >= 0; i = _entries[i].Next)
+                Expr? known;
+                lock (_gate)
                 {
-                    ref var entry = ref _entries[i];
-                    if (entry.Hash == candidate.Hash && entry.Node.Target is Expr node && node.GetType() == candidate.GetType() && node.SameAs(candidate))
+                    known = Find(candidate, others);
+                    if (known is null)
                     {
-                        return node;
+                        Add(candidate);
+                        return candidate;
                     }
                 }
 
-                if (_count == _entries.Length)
+                // Outside of the lock: to compare the shapes of names may build expressions, which other tables hold, and two threads that
+                // did so inside would wait for one another.
+                if (known.SameAs(candidate))
                 {
-                    Sweep();
+                    return known;
                 }
 
-                var bucket = Bucket(candidate.Hash);
-                _entries[_count] = new(candidate.Hash, _buckets[bucket], GCHandle.Alloc(candidate, GCHandleType.Weak));
-                _buckets[bucket] = _count++;
-                return candidate;
+                (others ??= []).Add(known);
             }
+        }
+
+        /// <summary>The first node of the candidate's kind and hash that is none of those to which it was found to be different.</summary>
+        private Expr? Find(Expr candidate, List<Expr>? others)
+        {
+            for (var i = _buckets[Bucket(candidate.Hash)]; i >= 0; i = _entries[i].Next)
+            {
+                if (_entries[i].Hash == candidate.Hash && _entries[i].Node.Target is Expr node && node.GetType() == candidate.GetType() && others?.Exists(other => ReferenceEquals(other, node)) != true)
+                {
+                    return node;
+                }
+            }
+
+            return null;
+        }
+
+        private void Add(Expr candidate)
+        {
+            if (_count == _entries.Length)
+            {
+                Sweep();
+            }
+
+            var bucket = Bucket(candidate.Hash);
+            _entries[_count] = new(candidate.Hash, _buckets[bucket], GCHandle.Alloc(candidate, GCHandleType.Weak));
+            _buckets[bucket] = _count++;
         }
 
         private int Bucket(int hash) => (int)((uint)(hash >> 4) & (uint)(_buckets.Length - 1));

@@ -17,6 +17,24 @@ public class BuildingTests
     }
 
     [Fact]
+    public void Threads_that_build_the_same_names_do_not_wait_for_one_another()
+    {
+        // Shapes written in two ways are compared by building their difference, while other threads do the same.
+        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, worker =>
+        {
+            for (var round = 0; round < 4_000; round++)
+            {
+                Expr n = Size($"n{round % 7}");
+                var left = Variable.Given("v", Shape.Of(n + 1 + (round % 5)));
+                var right = Variable.Given("v", Shape.Of(Add.Of([Number.Of(1 + (round % 5)), n])));
+                var i = Index("i", "K");
+                Assert.Equal(left, right);
+                Assert.Same(Element.Of(left, [i]), Element.Of(right, [i]));
+            }
+        });
+    }
+
+    [Fact]
     public void Building_folds_only_what_no_reader_would_call_a_step()
     {
         Expr x = _x;
