@@ -46,7 +46,7 @@ public sealed record PointValues(
 
     /// <summary>Every entry of an expression with free indices, in row-major order.</summary>
     internal double[] Table(Expr expression, ImmutableArray<IndexVariable> indices) =>
-        [.. Enumerable.Range(0, DimensionsOf(indices).Aggregate(1, (product, size) => product * size)).Select(flat => Entry(expression, indices, flat))];
+        Table(expression, indices, DimensionsOf(indices), _context ??= new(Point, _indices), _indices);
 
     /// <summary>Evaluates a derivation's result at every value of its free indices.</summary>
     /// <exception cref="ShapeException">A value does not have its variable's shape.</exception>
@@ -132,9 +132,14 @@ public sealed record PointValues(
 
     private static double[] Table(Expr expression, ImmutableArray<IndexVariable> indices, int[] ranges, Point point)
     {
-        var plan = Plan.Of(expression);
         var values = new Dictionary<IndexVariable, int>();
-        var context = new PointContext<Real>(point, values);
+        return Table(expression, indices, ranges, new(point, values), values);
+    }
+
+    /// <summary>Every entry of an expression, by a context that reads its indices from the values.</summary>
+    private static double[] Table(Expr expression, ImmutableArray<IndexVariable> indices, int[] ranges, PointContext<Real> context, Dictionary<IndexVariable, int> values)
+    {
+        var plan = Plan.Of(expression);
         var entries = new double[ranges.Aggregate(1, (product, range) => product * range)];
         for (var flat = 0; flat < entries.Length; flat++)
         {

@@ -310,6 +310,7 @@ internal sealed record DerivationModel
             }
         }
 
+        var wrong = chain.Links.Count(link => !link.Follows);
         return new()
         {
             Title = chain.FirstWrongLine is { } first ? $"Line {first} is the first that does not follow" : "Every line follows",
@@ -320,7 +321,7 @@ internal sealed record DerivationModel
             {
                 (chain.Links.Count(link => link.Proof.Verdict.Kind == VerdictKind.Proved), "proved by rules"),
                 (chain.Links.Count(link => link.Proof.Verdict.Kind == VerdictKind.Supported), "supported by numbers"),
-                (chain.Links.Count(link => !link.Follows), chain.Links.Count(link => !link.Follows) == 1 ? "does not follow" : "do not follow"),
+                (wrong, wrong == 1 ? "does not follow" : "do not follow"),
             }
             .Where(part => part.Count > 0)
             .Select((part, position) => position > 0 ? $"{part.Count} {part.What}" : $"{part.Count} {(chain.Links.Length == 1 ? "link" : "links")} {part.What}")),
