@@ -17,6 +17,9 @@ public sealed record PointValues(
     string CheckedBy,
     double LargestError)
 {
+    /// <summary>How many entries are checked in another way.</summary>
+    private const int MostCompared = 100;
+
     private readonly Dictionary<IndexVariable, int> _indices = [];
     private PointContext<Real>? _context;
 
@@ -33,16 +36,8 @@ public sealed record PointValues(
     /// <param name="expression">The expression.</param>
     /// <param name="indices">Its free indices.</param>
     /// <param name="flat">Which entry, in row-major order from 0 on.</param>
-    internal double Entry(Expr expression, ImmutableArray<IndexVariable> indices, int flat)
-    {
-        _context ??= new(Point, _indices);
-        foreach (var (index, value) in indices.Zip(Context<Real>.Unflatten(DimensionsOf(indices), flat)))
-        {
-            _indices[index] = value;
-        }
-
-        return Plan.Of(expression).Run(_context, []).Value;
-    }
+    internal double Entry(Expr expression, ImmutableArray<IndexVariable> indices, int flat) =>
+        Entry(expression, indices, DimensionsOf(indices), flat, _context ??= new(Point, _indices), _indices);
 
     /// <summary>Every entry of an expression with free indices, in row-major order.</summary>
     internal double[] Table(Expr expression, ImmutableArray<IndexVariable> indices) =>
@@ -80,13 +75,31 @@ public sealed record PointValues(
         }
 
         AssumedValues.RequireSums(values);
-        var point = new Point(sizes.ToImmutableDictionary(), values.ToImmutableDictionary());
+        return Evaluate(derivation, indices, by, new Point(sizes.ToImmutableDictionary(), values.ToImmutableDictionary()), given.ToImmutable());
+    }
+
+    /// <summary>Evaluates a derivation's result at a point that somebody else has made, such as a network's sample.</summary>
+    /// <exception cref="ChainRuleException">A given variable has no value there.</exception>
+    internal static PointValues Evaluate(Derivation derivation, ImmutableArray<IndexVariable> indices, Variable of, Variable by, Point point)
+    {
+        ImmutableArray<Variable> given = [.. Dependencies.All(of).Where(variable => !variable.IsDefined).OrderBy(variable => variable.Name, StringComparer.Ordinal)];
+        return given.FirstOrDefault(variable => !point.Values.ContainsKey(variable)) is { } missing
+            ? throw new ChainRuleException($"{missing} has no value at this point: {of} is not a value of the network that the point belongs to. Ask its own network for the derivative, as in net.Gradient(\"W1\").At(net.Sample(1)).")
+            : Evaluate(derivation, indices, by, point, [.. given.Select(variable => (variable, point.DimensionsOf(variable.Shape), point.Values[variable]))]);
+    }
+
+    private static PointValues Evaluate(Derivation derivation, ImmutableArray<IndexVariable> indices, Variable by, Point point, ImmutableArray<(Variable, int[], double[])> given)
+    {
         int[] ranges = [.. indices.Select(index => point.SizeOf(index.Range))];
         var entries = Table(derivation.Result, indices, ranges, point);
-        var (check, how) = Check(derivation.Start, indices, ranges, point, by);
+        // The places are spread over the whole tensor where there are too many: each costs two evaluations of what is differentiated.
+        var compared = Math.Min(entries.Length, MostCompared);
+        int[] places = [.. Enumerable.Range(0, compared).Select(place => (int)((long)place * entries.Length / compared))];
+        var (check, how) = Check(derivation.Start, indices, ranges, places, point, by);
+        how += compared < entries.Length ? $", at {compared} of {entries.Length} entries," : string.Empty;
         var scale = Math.Max(entries.Select(Math.Abs).DefaultIfEmpty(0).Max(), double.Epsilon);
         var context = new PointContext<Real>(point, ImmutableDictionary<IndexVariable, int>.Empty);
-        return new(given.ToImmutable(), ranges, entries, how, entries.Zip(check, (a, b) => Math.Abs(a - b)).DefaultIfEmpty(0).Max() / scale)
+        return new(given, ranges, entries, how, places.Zip(check, (place, value) => Math.Abs(entries[place] - value)).DefaultIfEmpty(0).Max() / scale)
         {
             Point = point,
             Computed = [.. Named(derivation).Select(name => (Name: name, Table: context.Table(name))).Select(name => (name.Name, name.Table.Dimensions, name.Table.Entries.Select(entry => entry.Value).ToArray()))],
@@ -137,42 +150,39 @@ public sealed record PointValues(
     }
 
     /// <summary>Every entry of an expression, by a context that reads its indices from the values.</summary>
-    private static double[] Table(Expr expression, ImmutableArray<IndexVariable> indices, int[] ranges, PointContext<Real> context, Dictionary<IndexVariable, int> values)
-    {
-        var plan = Plan.Of(expression);
-        var entries = new double[ranges.Aggregate(1, (product, range) => product * range)];
-        for (var flat = 0; flat < entries.Length; flat++)
-        {
-            var choice = Context<Real>.Unflatten(ranges, flat);
-            for (var i = 0; i < indices.Length; i++)
-            {
-                values[indices[i]] = choice[i];
-            }
+    private static double[] Table(Expr expression, ImmutableArray<IndexVariable> indices, int[] ranges, PointContext<Real> context, Dictionary<IndexVariable, int> values) =>
+        [.. Enumerable.Range(0, ranges.Aggregate(1, (product, range) => product * range)).Select(flat => Entry(expression, indices, ranges, flat, context, values))];
 
-            entries[flat] = plan.Run(context, []).Value;
+    private static double Entry(Expr expression, ImmutableArray<IndexVariable> indices, int[] ranges, int flat, PointContext<Real> context, Dictionary<IndexVariable, int> values)
+    {
+        foreach (var (index, value) in indices.Zip(Context<Real>.Unflatten(ranges, flat)))
+        {
+            values[index] = value;
         }
 
-        return entries;
+        return Plan.Of(expression).Run(context, []).Value;
     }
 
     /// <summary>Central differences of the definitions where the variable is given; dual numbers where it has a definition itself.</summary>
-    private static (double[] Entries, string How) Check(Expr start, ImmutableArray<IndexVariable> indices, int[] ranges, Point point, Variable by)
+    private static (double[] Entries, string How) Check(Expr start, ImmutableArray<IndexVariable> indices, int[] ranges, int[] places, Point point, Variable by)
     {
         if (by.IsDefined || start is not Derivative target)
         {
-            return (Table(start, indices, ranges, point), "forward-mode dual numbers");
+            var chosen = new Dictionary<IndexVariable, int>();
+            var context = new PointContext<Real>(point, chosen);
+            return ([.. places.Select(place => Entry(start, indices, ranges, place, context, chosen))], "forward-mode dual numbers");
         }
 
         var values = point.Values[by];
         var byDimensions = point.DimensionsOf(by.Shape);
-        var result = new double[ranges.Aggregate(1, (product, range) => product * range)];
-        for (var flat = 0; flat < result.Length; flat++)
+        var result = new double[places.Length];
+        for (var position = 0; position < places.Length; position++)
         {
-            var choice = indices.Zip(Context<Real>.Unflatten(ranges, flat)).ToDictionary(pair => pair.First, pair => pair.Second);
+            var choice = indices.Zip(Context<Real>.Unflatten(ranges, places[position])).ToDictionary(pair => pair.First, pair => pair.Second);
             var entry = Context<Real>.Flatten(byDimensions, [.. target.By.Indices.Select(index => choice[(IndexVariable)index])]);
             // The step that balances truncation against rounding: the cube root of the rounding unit, in the scale of the value.
             var h = 6.055e-6 * Math.Max(1, Math.Abs(values[entry]));
-            result[flat] = (Shifted(entry, h, choice) - Shifted(entry, -h, choice)) / (2 * h);
+            result[position] = (Shifted(entry, h, choice) - Shifted(entry, -h, choice)) / (2 * h);
         }
 
         return (result, "central differences");

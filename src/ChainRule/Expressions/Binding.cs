@@ -72,6 +72,9 @@ internal static class Binding
         return false;
     }
 
+    /// <summary>The free indices that an expression mentions, in the order in which they stand there.</summary>
+    public static ImmutableArray<IndexVariable> FreeIndices(Expr expression) => [.. Nodes(expression).OfType<IndexVariable>().Distinct()];
+
     /// <summary>Every node once, parts before wholes. (A node under different binders is given once.)</summary>
     public static IEnumerable<Expr> Nodes(Expr expression)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ChainRule.Calculus;
 using ChainRule.Expressions;
+using ChainRule.Networks;
 using ChainRule.Numerics;
 
 namespace ChainRule.Matrices;
@@ -61,6 +62,12 @@ public abstract class DerivativeResult
 
     private protected PointValues Evaluate(IEnumerable<(Variable Variable, Values Values)> bindings) =>
         PointValues.Evaluate(Derivation, Indices, Of, By, bindings);
+
+    private protected PointValues Evaluate(NetworkPoint point)
+    {
+        Require.NotNull(point);
+        return PointValues.Evaluate(Derivation, Indices, Of, By, point.Point);
+    }
 }
 
 /// <summary>The gradient of a scalar: it has the shape of the variable, whatever the layout.</summary>
@@ -75,6 +82,11 @@ public sealed class Gradient : DerivativeResult
     /// <param name="values">A value for every given variable; sizes follow from them.</param>
     /// <exception cref="ShapeException">A value does not have its variable's shape.</exception>
     public Gradient At(params (Variable Variable, Values Values)[] values) => new(Derivation, Of, By, Indices, Evaluate(values)) { Path = Path, Notation = Notation, Detail = Detail, Layout = Layout };
+
+    /// <summary>The gradient with the numbers of a network's inputs and parameters: <c>net.Gradient("W1").At(net.Sample(seed: 1))</c>.</summary>
+    /// <param name="point">The network with numbers.</param>
+    /// <exception cref="ChainRuleException">The gradient is of another network.</exception>
+    public Gradient At(NetworkPoint point) => new(Derivation, Of, By, Indices, Evaluate(point)) { Path = Path, Notation = Notation, Detail = Detail, Layout = Layout };
 
     /// <summary>The same gradient in another notation: <c>L.Gradient(z).In(Notation.Components)</c>.</summary>
     public Gradient In(Notation notation) => new(Derivation, Of, By, Indices, Values) { Path = Path, Notation = notation, Detail = Detail, Layout = Layout };
@@ -155,6 +167,11 @@ public sealed class Jacobian : DerivativeResult
     /// <param name="values">A value for every given variable; sizes follow from them.</param>
     /// <exception cref="ShapeException">A value does not have its variable's shape.</exception>
     public Jacobian At(params (Variable Variable, Values Values)[] values) => new(Derivation, Of, By, Indices, Layout, Evaluate(values)) { First = First, Notation = Notation, Detail = Detail };
+
+    /// <summary>The Jacobian with the numbers of a network's inputs and parameters: <c>net["z2"].Jacobian(net["z1"]).At(net.Sample(seed: 1))</c>.</summary>
+    /// <param name="point">The network with numbers.</param>
+    /// <exception cref="ChainRuleException">The Jacobian is of another network.</exception>
+    public Jacobian At(NetworkPoint point) => new(Derivation, Of, By, Indices, Layout, Evaluate(point)) { First = First, Notation = Notation, Detail = Detail };
 
     /// <summary>For a Hessian: the gradient of which this is the Jacobian; else null.</summary>
     public Gradient? First { get; private init; }

@@ -273,13 +273,11 @@ internal sealed class Plan
             // Its operand runs on dual numbers, so it shares no slot with this plan.
             Derivative derivative => new(Operation.Derivative, node, arguments) { Inner = Of(Operand(derivative)) },
             // What is random is computed anew for each outcome, so it shares no slot with this plan either.
-            Expectation expectation => new(Operation.Expectation, node, []) { Inner = Of(expectation.Body), Free = FreeIn(node), IsSmooth = IsSmooth(node) },
-            Covariance covariance => new(Operation.Covariance, node, []) { Inner = Of(covariance.Left), Second = Of(covariance.Right), Free = FreeIn(node), IsSmooth = IsSmooth(node) },
+            Expectation expectation => new(Operation.Expectation, node, []) { Inner = Of(expectation.Body), Free = Binding.FreeIndices(node), IsSmooth = IsSmooth(node) },
+            Covariance covariance => new(Operation.Covariance, node, []) { Inner = Of(covariance.Left), Second = Of(covariance.Right), Free = Binding.FreeIndices(node), IsSmooth = IsSmooth(node) },
             _ => throw new InvalidOperationException($"No evaluation for {node.GetType().Name}."),
         };
     }
-
-    private static ImmutableArray<IndexVariable> FreeIn(Expr node) => [.. Binding.Nodes(node).OfType<IndexVariable>().Distinct()];
 
     /// <summary>Whether nothing in the expression, names unfolded, has a kink or a jump.</summary>
     private static bool IsSmooth(Expr expression) => RandomVariables.AllMentioned([expression]).Select(variable => variable.Body).OfType<Expr>().Append(expression)

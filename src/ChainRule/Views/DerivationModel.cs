@@ -18,7 +18,7 @@ namespace ChainRule.Views;
 /// <param name="Verdict">The numeric check of the step.</param>
 internal sealed record ModelLine(Formula? Left, Formula Right, string Rule, ImmutableArray<Formula> Facts, ImmutableArray<ModelCondition> Conditions, Verdict Verdict)
 {
-    /// <summary>What the right side comes to at the point; null without numbers, and where the lines above say it already.</summary>
+    /// <summary>What the right side comes to at the point: every entry, or the first and the last; null without numbers.</summary>
     public string? Value { get; init; }
 
     /// <summary>The rule as a formula on one line, for those who want to be reminded; empty where the line has no rule of its own.</summary>
@@ -385,10 +385,10 @@ internal sealed record DerivationModel
                 Covariance covariance => $"Covariance of {covariance.Left} and {covariance.Right}",
                 _ => "Derivation",
             },
-            Lines = SayingOnce(textbook),
+            Lines = textbook,
             LinesAgree = textbook.Length > 1 && Agree(textbook),
-            EveryStep = !cut && derivation.Steps.Length + 1 > lines.Length && derivation.Steps.Length <= MostSteps && derivation.Steps.Length * ReadingCost.Of(derivation.Start) < MostInEveryStep ? LinesOf(derivation.EveryStep, start, letters) : [],
-            Inner = [.. inner.Select(sub => Of(sub))],
+            EveryStep = !cut && derivation.Steps.Length + 1 > lines.Length && derivation.Steps.Length <= MostSteps && derivation.Steps.Length * ReadingCost.Of(derivation.Start) < MostInEveryStep ? LinesOf(derivation.EveryStep, start, letters, values) : [],
+            Inner = [.. inner.Select(sub => Of(sub, values: values is { } point ? (point.Values, Binding.FreeIndices(sub.Start)) : null))],
             Result = cut ? new Row(new Operator("⋯ =", OperatorKind.Relation), Written(derivation.Result, letters)) : null,
             Remarks = [.. derivation.Note is { } note ? [note] : Array.Empty<string>(), .. cut ? [$"Only the first {lines.Length - 1} lines are shown; the whole derivation has {derivation.Steps.Length} steps."] : Array.Empty<string>()],
             Summary = SummaryOf(derivation, null),
@@ -420,10 +420,6 @@ internal sealed record DerivationModel
     }
 
     private static bool Agree(ImmutableArray<ModelLine> lines) => lines.All(line => line.Value is not null && string.Equals(line.Value, lines[0].Value, StringComparison.Ordinal));
-
-    /// <summary>The lines with a value only where it is another than above: five times the same numbers tell a reader nothing.</summary>
-    private static ImmutableArray<ModelLine> SayingOnce(ImmutableArray<ModelLine> lines) =>
-        [.. lines.Select((line, position) => position > 0 && string.Equals(line.Value, lines[position - 1].Value, StringComparison.Ordinal) ? line with { Value = null } : line)];
 
     /// <summary>What a chain rule adds up over: every p_i that z_j reaches.</summary>
     private static Row? ReasonOf(Line line, Letters letters)
@@ -547,7 +543,7 @@ internal sealed record DerivationModel
         foreach (var (name, adjoint) in gradient.Adjoints)
         {
             var letters = adjoint.Derivation.Letters;
-            var derivation = Of(adjoint.Derivation, $"{name}: the derivative of {adjoint.Of} with respect to {adjoint.By}");
+            var derivation = Of(adjoint.Derivation, $"{name}: the derivative of {adjoint.Of} with respect to {adjoint.By}", gradient.Values is { } point ? (point, adjoint.Indices) : null);
             derivations.Add(derivation);
             var channels = ChannelsOf(adjoint);
             lines.Add(new(

@@ -90,11 +90,14 @@ internal static class DerivationText
     };
 
     /// <summary>A value that was given: z = (1, 2, 3).</summary>
-    public static string Binding((Expressions.Variable Variable, int[] Dimensions, double[] Entries) binding) => binding.Dimensions.Length switch
+    public static string Binding((Expressions.Variable Variable, int[] Dimensions, double[] Entries) binding) => $"{binding.Variable} = {Numbers(binding)}";
+
+    /// <summary>The numbers of a value that was given, on one line; of a large one the first and the last, and its sizes.</summary>
+    public static string Numbers((Expressions.Variable Variable, int[] Dimensions, double[] Entries) binding) => binding.Dimensions.Length switch
     {
-        0 or 1 => $"{binding.Variable} = {NumbersView.Text(binding.Dimensions, binding.Entries, int.MaxValue).First()}",
-        2 when binding.Entries.Length <= MostTyped => $"{binding.Variable} = [{string.Join("; ", binding.Entries.Chunk(binding.Dimensions[^1]).Select(row => string.Join(", ", row.Select(NumberText.Of))))}]",
-        _ => $"{binding.Variable} = {NumbersView.Compact(binding.Dimensions, flat => binding.Entries[flat])} {string.Join("×", binding.Dimensions)}",
+        0 or 1 => NumbersView.Text(binding.Dimensions, binding.Entries, int.MaxValue).First(),
+        2 when binding.Entries.Length <= MostTyped => $"[{string.Join("; ", binding.Entries.Chunk(binding.Dimensions[^1]).Select(row => string.Join(", ", row.Select(NumberText.Of))))}]",
+        _ => $"{NumbersView.Compact(binding.Dimensions, flat => binding.Entries[flat])} {string.Join("×", binding.Dimensions)}",
     };
 
     /// <summary>An equation, its further lines below what stands to the right of its first =.</summary>
@@ -144,6 +147,10 @@ internal static class DerivationText
     {
         var equation = Equation($"{TextPrinter.Print(line.Left!)} = {TextPrinter.Print(line.Right)}", Width - indent.Length).ToList();
         Beside(text, indent, equation, $"{string.Join(", ", line.Facts.Select(TextPrinter.Print))}  {line.Verdict.Sign}", gap: 3);
+        if (line.Value is { } value)
+        {
+            TextLines.Hang(text, indent + "  ", width => TextLines.Wrap($"value {value}", width));
+        }
     }
 
     private static void AppendLines(StringBuilder text, IReadOnlyList<ModelLine> lines, string indent, int first)
@@ -174,7 +181,7 @@ internal static class DerivationText
             var below = new string(' ', TextLines.Width(start));
             var rights = TextLines.Break(TextPrinter.Print(line.Right), Width - below.Length).Select((right, position) => (position == 0 ? start : below) + right).ToList();
             Beside(text, string.Empty, rights, $"{line.Rule}  {line.Verdict.Sign}");
-            var notes = line.Facts.Select(TextPrinter.Print).Concat(line.Conditions.Select(Condition)).Concat(line.Value is { } value ? [value] : []).ToList();
+            var notes = line.Facts.Select(TextPrinter.Print).Concat(line.Conditions.Select(Condition)).Concat(line.Value is { } value ? [$"value {value}"] : []).ToList();
             if (line.Reason is { } reason)
             {
                 notes.Insert(0, TextPrinter.Print(reason));

@@ -170,19 +170,24 @@ internal static class NumbersView
 
         return latex.ToString();
 
-        static string Number(double value) => string.Concat(NumberText.Of(value).Select(letter => letter switch
-        {
-            '−' => "-",
-            '·' => " \\cdot ",
-            '∞' => "\\infty",
-            '⁻' => "^{-}",
-            >= '⁰' and <= '⁹' => $"^{{{letter - '⁰'}}}",
-            '¹' => "^{1}",
-            '²' => "^{2}",
-            '³' => "^{3}",
-            _ => letter.ToString(),
-        })).Replace("}^{", string.Empty, StringComparison.Ordinal);
+        static string Number(double value) => Latex(NumberText.Of(value));
     }
+
+    /// <summary>Numbers that are text already, as LaTeX: (0.09, …, 2·10⁻⁵).</summary>
+    public static string Latex(string numbers) => string.Concat(numbers.Select(letter => letter switch
+    {
+        '−' => "-",
+        '·' => " \\cdot ",
+        '×' => " \\times ",
+        '∞' => "\\infty",
+        '…' => "\\ldots",
+        '⁻' => "^{-}",
+        >= '⁰' and <= '⁹' => $"^{{{letter - '⁰'}}}",
+        '¹' => "^{1}",
+        '²' => "^{2}",
+        '³' => "^{3}",
+        _ => letter.ToString(),
+    })).Replace("}^{", string.Empty, StringComparison.Ordinal);
 
     /// <summary>
     /// What stands beside a line: all entries where they are few, else the first and the last. Entries are asked for one by one, so

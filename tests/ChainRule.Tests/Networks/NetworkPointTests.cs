@@ -18,6 +18,38 @@ public class NetworkPointTests
     }
 
     [Fact]
+    public void A_gradient_at_a_network_s_numbers_has_them_on_every_line()
+    {
+        var net = Network.Sequential(Layers.Linear("N", "M"), 5 * Activations.Relu, Layers.Linear("M", "K"), Activations.Identity).WithLoss(Losses.SquaredError);
+        var point = net.Sample(seed: 1);
+        var gradient = net.Gradient("W1").At(point);
+        Assert.Equal(point.Gradient("W1").Entries, gradient.Values!.Entries);
+        Assert.True(gradient.Values.LargestError < 1e-8);
+        var model = DerivationModel.Of(gradient);
+        Assert.All([.. model.Adjoints, .. model.Lines, .. model.AdjointDerivations.SelectMany(derivation => derivation.Lines), .. model.Inner.SelectMany(derivation => derivation.Lines)], line => Assert.NotNull(line.Value));
+        Assert.Equal(4, model.Adjoints.Length + model.AdjointDerivations.Length);
+        Approved.Matches("network-gradient-at.txt", ViewCatalog.Show(gradient)!.Text);
+        Assert.Equal(5, net["z2"].Jacobian(net["z1"]).At(point).Values!.Dimensions[0]);
+    }
+
+    [Fact]
+    public void A_point_of_another_network_is_refused()
+    {
+        var (one, other) = (Network.Sequential(Layers.Linear(2, 3)).WithLoss(Losses.SquaredError), Network.Sequential(Layers.Linear(2, 4)).WithLoss(Losses.SquaredError));
+        var error = Assert.Throws<ChainRuleException>(() => one.Gradient("W1").At(other.Sample(1)));
+        Assert.Contains("is not a value of the network that the point belongs to", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_large_gradient_some_entries_are_checked()
+    {
+        var net = Network.Sequential(Layers.Linear(30, 20), Activations.Tanh, Layers.Linear(20, 2)).WithLoss(Losses.SquaredError);
+        var values = net.Gradient("W1").At(net.Sample(1)).Values!;
+        Assert.Equal("central differences, at 100 of 600 entries,", values.CheckedBy);
+        Assert.True(values.LargestError < 1e-8);
+    }
+
+    [Fact]
     public void Large_matrices_are_shown_by_their_corners()
     {
         var text = ViewCatalog.Show(Network.Sequential(Layers.Linear(30, 20), Activations.Tanh).Sample(seed: 1).Value("W1"))!.Text;

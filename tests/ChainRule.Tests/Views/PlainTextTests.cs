@@ -94,11 +94,19 @@ public class PlainTextTests
     }
 
     [Fact]
-    public void Numbers_that_every_line_comes_to_are_said_once()
+    public void Every_line_shows_its_value_in_every_format()
     {
         var p = Softmax(_z).Named("p");
-        var text = ViewCatalog.Show(p.Jacobian(_z).At(_z, [1, 2, 3]))!.Text;
-        Assert.Contains("every line above comes to the same", text, StringComparison.Ordinal);
+        var model = DerivationModel.Of(p.Jacobian(_z).At(_z, [1, 2, 3]));
+        Assert.All(model.Lines.Concat(model.EveryStep), line => Assert.Equal("(0.0819, −0.0220, …, 0.2227)", line.Value));
+        Assert.True(model.LinesAgree);
+        var bundle = ViewCatalog.Show(p.Jacobian(_z).At(_z, [1, 2, 3]))!;
+        Assert.Equal(model.Lines.Length, Occurrences(bundle.Text, "value (0.0819, "));
+        Assert.Equal(model.Lines.Length, Occurrences(bundle.Latex, "(0.0819, "));
+        Assert.Equal(model.Lines.Length + model.EveryStep.Length, Occurrences(bundle.Html[..bundle.Html.IndexOf("<footer>", StringComparison.Ordinal)], "= (0.0819, "));
+        Assert.Contains("every line above comes to the same", bundle.Text, StringComparison.Ordinal);
+
+        static int Occurrences(string text, string part) => text.Split(part).Length - 1;
     }
 
     private static IEnumerable<string> Wide(string text) => text.Split('\n').Where(line => new StringInfo(line).LengthInTextElements > 80);

@@ -45,6 +45,9 @@ public sealed class NetworkPoint
     /// <summary>The network.</summary>
     public Network Network { get; }
 
+    /// <summary>The sizes and the numbers that were given or drawn.</summary>
+    internal Point Point => _point;
+
     /// <summary>The value of the loss.</summary>
     /// <exception cref="ChainRuleException">The network has no loss.</exception>
     public double Loss => Of(Network.RequiredLoss, Network.RequiredLoss).Entries[0];
