@@ -14,6 +14,13 @@ internal static class DeepStack
     /// <summary>Whether the walk should continue through <see cref="Continue{T}"/>.</summary>
     public static bool IsLow => !RuntimeHelpers.TryEnsureSufficientExecutionStack();
 
+    /// <summary>Whether this thread's stack is one of those that are made here.</summary>
+    [ThreadStatic]
+    private static bool _isFresh;
+
+    /// <summary>Runs what may go deep on a stack that is large from the start: on this one, where it is one of them and has room.</summary>
+    public static T Ensure<T>(Func<T> work) => _isFresh && !IsLow ? work() : Continue(work);
+
     /// <summary>Runs the rest of the walk on a fresh stack and waits for it. An exception comes through as it is.</summary>
     public static T Continue<T>(Func<T> rest)
     {
@@ -22,6 +29,7 @@ internal static class DeepStack
         var thread = new Thread(
             () =>
             {
+                _isFresh = true;
                 try
                 {
                     result = rest();

@@ -97,6 +97,12 @@ internal enum Head
 /// </summary>
 internal sealed class ClaimTree(Head head, string text, ImmutableArray<ClaimTree> items, SourceSpan span = default, int order = 0)
 {
+    private readonly int _hash = Hash(head, text, items, order);
+    private ImmutableArray<ClaimTree> _nodes;
+
+    /// <summary>Trees are equal here that say the same, wherever they stand.</summary>
+    public static IEqualityComparer<ClaimTree> Equality { get; } = EqualityComparer<ClaimTree>.Create((one, other) => one is null ? other is null : other is not null && one.SameAs(other), tree => tree._hash);
+
     public Head Head { get; } = head;
 
     public string Text { get; } = text;
@@ -149,18 +155,27 @@ internal sealed class ClaimTree(Head head, string text, ImmutableArray<ClaimTree
     /// <summary>The same node, known to stand in brackets.</summary>
     public ClaimTree InBrackets() => new(Head, Text, Items, Span, Order) { Bracketed = true };
 
-    /// <summary>The node and everything below it, parents first.</summary>
-    public IEnumerable<ClaimTree> Nodes()
+    /// <summary>The node and everything below it, parents first. They are listed once: judging asks for them again and again.</summary>
+    public ImmutableArray<ClaimTree> Nodes()
     {
-        var stack = new Stack<ClaimTree>([this]);
-        while (stack.TryPop(out var node))
+        if (_nodes.IsDefault)
         {
-            yield return node;
-            for (var i = node.Items.Length - 1; i >= 0; i--)
+            var nodes = ImmutableArray.CreateBuilder<ClaimTree>();
+            var stack = new Stack<ClaimTree>();
+            stack.Push(this);
+            while (stack.TryPop(out var node))
             {
-                stack.Push(node.Items[i]);
+                nodes.Add(node);
+                for (var i = node.Items.Length - 1; i >= 0; i--)
+                {
+                    stack.Push(node.Items[i]);
+                }
             }
+
+            _nodes = nodes.ToImmutable();
         }
+
+        return _nodes;
     }
 
     /// <summary>Whether the two trees say the same, wherever they stand.</summary>
@@ -171,7 +186,7 @@ internal sealed class ClaimTree(Head head, string text, ImmutableArray<ClaimTree
             return true;
         }
 
-        if (Head != other.Head || Order != other.Order || Items.Length != other.Items.Length || !string.Equals(Text, other.Text, StringComparison.Ordinal))
+        if (_hash != other._hash || Head != other.Head || Order != other.Order || Items.Length != other.Items.Length || !string.Equals(Text, other.Text, StringComparison.Ordinal))
         {
             return false;
         }
@@ -210,6 +225,17 @@ internal sealed class ClaimTree(Head head, string text, ImmutableArray<ClaimTree
         }
 
         return changed ? With(others.MoveToImmutable()) : this;
+    }
+
+    private static int Hash(Head head, string text, ImmutableArray<ClaimTree> items, int order)
+    {
+        var hash = HashCode.Combine(head, text, order);
+        foreach (var item in items)
+        {
+            hash = HashCode.Combine(hash, item._hash);
+        }
+
+        return hash;
     }
 
     /// <summary>The whole tree without its places: two trees that print the same are the same.</summary>

@@ -372,7 +372,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             yield break;
         }
 
-        foreach (var factor in product.Items.DistinctBy(item => item.ToString(), StringComparer.Ordinal).Where(item => item.Head is Head.Name or Head.Entry or Head.Call))
+        foreach (var factor in product.Items.Distinct(ClaimTree.Equality).Where(item => item.Head is Head.Name or Head.Entry or Head.Call))
         {
             yield return new(RepairKinds.Term, 3, $"the term {Text(factor)} is missing", node.Is(Head.Negate) ? ClaimTree.Of(Head.Add, factor, node) : ClaimTree.Of(Head.Add, factor, ClaimTree.Of(Head.Negate, node)));
             yield return new(RepairKinds.Term, 3, $"the term {Text(factor)} is missing", ClaimTree.Of(Head.Add, node, factor));

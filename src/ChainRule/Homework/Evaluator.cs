@@ -14,9 +14,9 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
     private const int DeepestDerivative = 3;
     private const int DeepestCall = 60;
 
-    private readonly Dictionary<string, Tensor<T>> _tables = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string, int), Tensor<T>> _slices = [];
-    private readonly Dictionary<(string, string), (int[] Of, int[] By, T[] Data)> _jacobians = [];
+    private Dictionary<string, Tensor<T>> _tables = new(StringComparer.Ordinal);
+    private Dictionary<(string, int), Tensor<T>> _slices = [];
+    private Dictionary<(string, string), (int[] Of, int[] By, T[] Data)> _jacobians = [];
     private readonly HashSet<string> _running = new(StringComparer.Ordinal);
     private Dictionary<string, Tensor<T>> _locals = new(StringComparer.Ordinal);
     private Dictionary<string, int> _indices = new(StringComparer.Ordinal);
@@ -44,6 +44,21 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
     public bool ProductsDescend { get; init; }
 
     private Declarations Declarations => world.Declarations;
+
+    /// <summary>
+    /// An evaluator for the same place that knows what this one has computed, and nothing of the evaluation that was given up in it:
+    /// of a hundred repairs tried many don't fit in shape, and the true derivative beside them is the same each time.
+    /// </summary>
+    public Evaluator<T> Anew(bool dotIsHadamard) => new(world, meter, orientation, order)
+    {
+        _tables = _tables,
+        _slices = _slices,
+        _jacobians = _jacobians,
+        _averages = _averages,
+        DotIsHadamard = dotIsHadamard,
+        ProductsDescend = ProductsDescend,
+        RowsLie = RowsLie,
+    };
 
     /// <summary>The value of a tree.</summary>
     /// <exception cref="IllShapedException">Shapes don't fit.</exception>
@@ -94,10 +109,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
                 // The number of entries is that of the sizes as they are given, however small they were drawn.
                 return Tensor<T>.Constant(sizes.Aggregate(1.0, (product, size) => product * (size.Is(Head.Name) && double.TryParse(size.Text, CultureInfo.InvariantCulture, out var given) ? given : Whole(size))));
             case Head.Bars:
-                var inner = Evaluate(tree[0]);
-                // |A| of a square matrix is its determinant; of other tables, as of vectors, the number of entries.
-                return inner is { Rank: 2 } && inner.Dimensions[0] == inner.Dimensions[1] ? Tensor<T>.Scalar(Determinant(inner))
-                    : inner.IsScalar ? inner.Map(x => Kinked(tree, x.Value, T.Apply(ElementaryFunction.Abs, x))) : Tensor<T>.Constant(inner.Data.Length);
+                return Bars(tree);
             case Head.Identity:
                 return tree.Items.IsEmpty ? new([], [T.Constant(1)]) { IsIdentity = true } : Tensor<T>.Eye(Bounded(Whole(tree[0])), T.Constant(1));
             case Head.Ones:
@@ -111,6 +123,14 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             default:
                 throw new UnreadableException(tree.Span, "This can't be evaluated.");
         }
+    }
+
+    /// <summary>|A| of a square matrix is its determinant; of other tables, as of vectors, the number of entries.</summary>
+    private Tensor<T> Bars(ClaimTree tree)
+    {
+        var inner = Evaluate(tree[0]);
+        return inner is { Rank: 2 } && inner.Dimensions[0] == inner.Dimensions[1] ? Tensor<T>.Scalar(Determinant(inner))
+            : inner.IsScalar ? inner.Map(x => Kinked(tree, x.Value, T.Apply(ElementaryFunction.Abs, x))) : Tensor<T>.Constant(inner.Data.Length);
     }
 
     /// <summary>The truth of a condition, entry by entry.</summary>
@@ -566,19 +586,19 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             throw new IllShapedException(tree, dimensions.Length == 0 ? "a number has no entries" : $"{count} indices where there {(dimensions.Length == 1 ? "is 1 axis" : $"are {dimensions.Length} axes")}");
         }
 
-        var kept = new List<int>();
-        var fixedAxes = new int?[dimensions.Length];
+        var (at, kept) = (new int[dimensions.Length], 0);
         for (var axis = 0; axis < dimensions.Length; axis++)
         {
             if (axis >= count || tree[first + axis].Is(Head.None))
             {
-                kept.Add(axis);
+                at[axis] = -1;
+                kept++;
                 continue;
             }
 
             var index = tree[first + axis];
-            var offset = Whole(index) - (axis == 0 && first == 1 ? origin : 1);
-            if (offset < 0 || offset >= dimensions[axis])
+            at[axis] = Whole(index) - (axis == 0 && first == 1 ? origin : 1);
+            if (at[axis] < 0 || at[axis] >= dimensions[axis])
             {
                 // A convention of the field: outside its range a shifted index gives 0. A plain one is a mistake.
                 if (index.Head is Head.Name or Head.Number && !_wide.Contains(index.Text))
@@ -586,14 +606,31 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
                     throw new IllShapedException(tree, $"index {Shown(index)} goes beyond axis {axis + 1}, which has {dimensions[axis]} entries");
                 }
 
-                return Zeros([.. Enumerable.Range(0, dimensions.Length).Where(other => other >= count).Select(other => dimensions[other])]);
+                return Zeros(dimensions[count..]);
             }
-
-            fixedAxes[axis] = offset;
         }
 
-        int[] shape = [.. kept.Select(axis => dimensions[axis])];
-        if (RowsLie && kept is [1] && whole.Rank == 2 && first == 1 && dimensions.Length == 2 && origin == 1)
+        if (kept == 0)
+        {
+            var flat = 0;
+            for (var axis = 0; axis < dimensions.Length; axis++)
+            {
+                flat = (flat * dimensions[axis]) + at[axis];
+            }
+
+            return Tensor<T>.Scalar(whole.Data[flat]);
+        }
+
+        var (shape, next) = (new int[kept], 0);
+        for (var axis = 0; axis < dimensions.Length; axis++)
+        {
+            if (at[axis] < 0)
+            {
+                shape[next++] = dimensions[axis];
+            }
+        }
+
+        if (RowsLie && at is [>= 0, -1] && whole.Rank == 2 && first == 1 && origin == 1)
         {
             shape = [1, dimensions[1]];
         }
@@ -604,18 +641,14 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             var (rest, position, stride) = (flat, 0, 1);
             for (var axis = dimensions.Length - 1; axis >= 0; axis--)
             {
-                int at;
-                if (fixedAxes[axis] is { } set)
+                var place = at[axis];
+                if (place < 0)
                 {
-                    at = set;
-                }
-                else
-                {
-                    at = rest % dimensions[axis];
+                    place = rest % dimensions[axis];
                     rest /= dimensions[axis];
                 }
 
-                position += at * stride;
+                position += place * stride;
                 stride *= dimensions[axis];
             }
 

@@ -434,7 +434,7 @@ internal sealed partial class Evaluator<T>
     /// <summary>An evaluator one order of dual numbers up, in which nothing moves.</summary>
     private Evaluator<Dual<T>> Inner() => Seeded(string.Empty, null, -1);
 
-    private readonly Dictionary<ClaimTree, Tensor<T>> _averages = [];
+    private Dictionary<ClaimTree, Tensor<T>> _averages = [];
 
     /// <summary>E[·], Var[·], Cov[·, ·] over the outcomes of the random variables; one that depends on nothing around it is taken once.</summary>
     private Tensor<T> Average(ClaimTree tree, string name)

@@ -84,6 +84,6 @@ public sealed class Homework
         var requirements = _requirements.ToArray();
         _requirements.Clear();
         // A deep formula is read and judged on a stack of its own.
-        return DeepStack.Continue(() => new Checker(_givens, blocks, _layout, _explains, BlocksBefore).Run(requirements));
+        return DeepStack.Ensure(() => new Checker(_givens, blocks, _layout, _explains, BlocksBefore).Run(requirements));
     }
 }

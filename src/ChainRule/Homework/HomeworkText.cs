@@ -248,6 +248,11 @@ public static class HomeworkText
     public static HomeworkReport Check(IEnumerable<HomeworkPart> parts, IEnumerable<string>? givens = null, bool explain = false, IEnumerable<string>? earlier = null)
     {
         Require.NotNull(parts);
+        return DeepStack.Ensure(() => Checked(parts, givens, explain, earlier));
+    }
+
+    private static HomeworkReport Checked(IEnumerable<HomeworkPart> parts, IEnumerable<string>? givens, bool explain, IEnumerable<string>? earlier)
+    {
         var known = new List<string>([.. givens ?? [], .. earlier ?? []]);
         var prose = new ProseGivens();
         known.ForEach(prose.Know);

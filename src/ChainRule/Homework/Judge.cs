@@ -117,14 +117,14 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             }
             catch (IllShapedException exception)
             {
-                _evaluators.Remove((number, reading));
+                _evaluators[(number, reading)] = evaluator.Anew(reading.DotIsHadamard);
                 return IsInGivens(exception.Where)
                     ? new(ClaimStatus.Undecided, ClaimFault.None, $"The givens don't fit together: {exception.Message}. Declare the shapes of what stands there.")
                     : new(ClaimStatus.Refuted, ClaimFault.Shape, exception.Message, null, comparisons, used, exception.Where);
             }
             catch (Exception exception) when (exception is UnreadableException or BudgetException)
             {
-                _evaluators.Remove((number, reading));
+                _evaluators[(number, reading)] = evaluator.Anew(reading.DotIsHadamard);
                 throw;
             }
 
@@ -165,9 +165,9 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
                 return false;
             }
 
+            var plain = At(number, world, supposition.Reading);
             try
             {
-                var plain = At(number, world, supposition.Reading);
                 plain.Indices.Clear();
                 if (supposition.Entries(plain) is not { } entries)
                 {
@@ -186,7 +186,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             catch (Exception exception) when (exception is IllShapedException or UnreadableException or BudgetException)
             {
                 // What can't be evaluated does not follow.
-                _evaluators.Remove((number, supposition.Reading));
+                _evaluators[(number, supposition.Reading)] = plain.Anew(supposition.Reading.DotIsHadamard);
                 return false;
             }
         }
@@ -244,11 +244,13 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         evaluator.Indices.Clear();
         var (left, right) = (link.Left, link.Right);
         var (leftLetters, rightLetters) = (Letters(left), Letters(right));
-        var letters = leftLetters.Union(rightLetters, StringComparer.Ordinal).ToImmutableArray();
+        var letters = leftLetters.AddRange(rightLetters.Where(letter => !leftLetters.Contains(letter)));
         var ranges = Ranges(letters, link, evaluator);
 
         // A vector set equal to one of its entries: read entry by entry, and said so.
-        var (loose, isLeft) = rightLetters.Except(leftLetters).ToList() is { Count: > 0 } missing ? (missing, true) : (leftLetters.Except(rightLetters).ToList(), false);
+        var isLeft = rightLetters.Any(letter => !leftLetters.Contains(letter));
+        var (fewer, more) = isLeft ? (leftLetters, rightLetters) : (rightLetters, leftLetters);
+        var loose = more.Where(letter => !fewer.Contains(letter)).ToList();
         if (loose.Count > 0)
         {
             var side = isLeft ? left : right;
@@ -262,6 +264,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         }
 
         var compared = 0;
+        var hasSteps = link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Entry) && node[0].Is(Head.Name) && declarations.Symbols.TryGetValue(node[0].Text, out var step) && step.IsRecurrence);
         var ratios = link.Sign is "∝" ? new List<(Bounded Left, Bounded Right)>() : null;
         foreach (var choice in Choices(ranges, number))
         {
@@ -271,7 +274,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
                 evaluator.Indices[letters[i]] = choice[i];
             }
 
-            if (!Applies(link.Condition, letters, evaluator) || IsBeforeStart(link, letters, evaluator))
+            if (!Applies(link.Condition, letters, evaluator) || (hasSteps && IsBeforeStart(link, letters, evaluator)))
             {
                 continue;
             }

@@ -25,8 +25,8 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
         var edits = new Edits(declarations, judge.Letters(link.Left, link.Right));
         // A repair that says no more than that the left side is the left side restates the answer.
         var bare = Untransposed(truth);
-        var tried = new HashSet<string>(StringComparer.Ordinal) { claimed.ToString(), truth.ToString() };
-        bool IsNew(Edit edit) => !(bare.Head is Head.Name or Head.Entry && Untransposed(edit.Tree).SameAs(bare)) && !(edit.Tree.Is(Head.Times) && edit.Tree.Items.Where(item => !item.IsNumber("1")).ToList() is [var alone] && alone.SameAs(truth)) && tried.Add(edit.Tree.ToString());
+        var tried = new HashSet<ClaimTree>(ClaimTree.Equality) { claimed, truth };
+        bool IsNew(Edit edit) => !(bare.Head is Head.Name or Head.Entry && Untransposed(edit.Tree).SameAs(bare)) && !(edit.Tree.Is(Head.Times) && edit.Tree.Items.Where(item => !item.IsNumber("1")).ToList() is [var alone] && alone.SameAs(truth)) && tried.Add(edit.Tree);
         var singles = edits.Of(claimed, truth).Where(IsNew).Take(MostSingles).ToList();
         // Without a derivative that only shifts the work, a claim by another derivative is weighed among the edits of its cost.
         foreach (var edit in singles.Where(edit => edit.Cost < 4))
@@ -39,7 +39,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
 
         var cheap = singles.Where(edit => edit.Cost <= CheapEnough).Take(90).ToList();
         var pairs = cheap.SelectMany(first => new Edits(declarations, judge.Letters(link.Left, link.Right)).Of(first.Tree, truth).Where(second => second.Cost <= CheapEnough).Select(second => (first, second)))
-            .Where(pair => pair.first.Cost + pair.second.Cost <= 2 * CheapEnough - 1);
+            .Where(pair => pair.first.Cost + pair.second.Cost <= 2 * CheapEnough - 1).ToList();
         foreach (var (first, second) in pairs.OrderBy(pair => pair.first.Cost + pair.second.Cost).Where(pair => IsNew(pair.second)).Take(MostPairs / 4))
         {
             if (Holds(With(second.Tree), reading))
