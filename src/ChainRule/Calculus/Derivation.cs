@@ -128,6 +128,23 @@ public sealed class Derivation
     /// <summary>Whether first and last line agree numerically, beside every step by itself.</summary>
     public Verdict Verdict => _verdict.Value;
 
+    /// <summary>The numbers at the point that was asked for, or null.</summary>
+    public PointValues? Values { get; private set; }
+
+    /// <summary>The derivation with numbers at a point, on every line: <c>(x * Tanh(x)).Derivative(x).At((x, 0.5))</c>.</summary>
+    /// <param name="values">A value for every given variable; sizes follow from them.</param>
+    /// <exception cref="ShapeException">A value does not have its variable's shape.</exception>
+    /// <exception cref="ChainRuleException">A given variable has no value, or one is defined or random and so can't be given one.</exception>
+    public Derivation At(params (Variable Variable, Values Values)[] values)
+    {
+        var copy = (Derivation)MemberwiseClone();
+        copy.Values = PointValues.Evaluate(this, values);
+        return copy;
+    }
+
+    /// <summary>The derivation with numbers at a point, for one variable.</summary>
+    public Derivation At(Variable variable, Values values) => At((variable, values));
+
     /// <summary>Makes every step again by a small checker of its own, which knows the rules by their identifiers and nothing of how the derivation was found.</summary>
     public ReplayResult Replay() => Calculus.Replay.Of(Start, Steps, Result);
 

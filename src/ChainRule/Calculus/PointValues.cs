@@ -46,12 +46,25 @@ public sealed record PointValues(
     /// <summary>Evaluates a derivation's result at every value of its free indices.</summary>
     /// <exception cref="ShapeException">A value does not have its variable's shape.</exception>
     /// <exception cref="ChainRuleException">A given variable has no value, or a variable is defined and so can't be given one.</exception>
-    internal static PointValues Evaluate(Derivation derivation, ImmutableArray<IndexVariable> indices, Variable of, Variable by, IEnumerable<(Variable Variable, Values Values)> bindings)
+    internal static PointValues Evaluate(Derivation derivation, ImmutableArray<IndexVariable> indices, Variable of, Variable by, IEnumerable<(Variable Variable, Values Values)> bindings) =>
+        Evaluate(derivation, indices, of.ToString(), Dependencies.All(of), by, bindings);
+
+    /// <summary>Evaluates a derivation of an expression, which has no name, at every value of its free indices.</summary>
+    /// <exception cref="ShapeException">A value does not have its variable's shape.</exception>
+    /// <exception cref="ChainRuleException">A given variable has no value, or one is defined or random and so can't be given one.</exception>
+    internal static PointValues Evaluate(Derivation derivation, IEnumerable<(Variable Variable, Values Values)> bindings)
+    {
+        var known = Dependencies.All(derivation.Start);
+        return known.FirstOrDefault(variable => variable.IsRandom) is { } random
+            ? throw new ChainRuleException($"{random} is random: it has a distribution and no value at a point.")
+            : Evaluate(derivation, Binding.FreeIndices(derivation.Start), "What is derived here", known, (derivation.Start as Derivative)?.By.Variable, bindings);
+    }
+
+    private static PointValues Evaluate(Derivation derivation, ImmutableArray<IndexVariable> indices, string of, HashSet<Variable> known, Variable? by, IEnumerable<(Variable Variable, Values Values)> bindings)
     {
         var sizes = new Dictionary<Size, int>();
         var values = new Dictionary<Variable, double[]>();
         var given = ImmutableArray.CreateBuilder<(Variable, int[], double[])>();
-        var known = Dependencies.All(of);
         foreach (var (name, typed) in bindings)
         {
             // A variable is known by its name here, so that y declared one-hot later is still y.
@@ -88,7 +101,7 @@ public sealed record PointValues(
             : Evaluate(derivation, indices, by, point, [.. given.Select(variable => (variable, point.DimensionsOf(variable.Shape), point.Values[variable]))]);
     }
 
-    private static PointValues Evaluate(Derivation derivation, ImmutableArray<IndexVariable> indices, Variable by, Point point, ImmutableArray<(Variable, int[], double[])> given)
+    private static PointValues Evaluate(Derivation derivation, ImmutableArray<IndexVariable> indices, Variable? by, Point point, ImmutableArray<(Variable, int[], double[])> given)
     {
         int[] ranges = [.. indices.Select(index => point.SizeOf(index.Range))];
         var entries = Table(derivation.Result, indices, ranges, point);
@@ -164,9 +177,9 @@ public sealed record PointValues(
     }
 
     /// <summary>Central differences of the definitions where the variable is given; dual numbers where it has a definition itself.</summary>
-    private static (double[] Entries, string How) Check(Expr start, ImmutableArray<IndexVariable> indices, int[] ranges, int[] places, Point point, Variable by)
+    private static (double[] Entries, string How) Check(Expr start, ImmutableArray<IndexVariable> indices, int[] ranges, int[] places, Point point, Variable? by)
     {
-        if (by.IsDefined || start is not Derivative target)
+        if (by is null or { IsDefined: true } || start is not Derivative target)
         {
             var chosen = new Dictionary<IndexVariable, int>();
             var context = new PointContext<Real>(point, chosen);

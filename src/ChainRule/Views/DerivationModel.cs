@@ -365,6 +365,7 @@ internal sealed record DerivationModel
     public static DerivationModel Of(Derivation derivation, string? title = null, (PointValues Values, ImmutableArray<IndexVariable> Indices)? values = null)
     {
         var letters = derivation.Letters;
+        values ??= derivation.Values is { } own ? (own, Binding.FreeIndices(derivation.Start)) : null;
         var inner = derivation.Steps.Where(step => step.Inner is not null && step.Rule.Id != Deriver.NamedAdjoint.Id).Select(step => step.Inner!).Distinct().ToList();
         var start = Written(derivation.Start, letters);
 
@@ -391,6 +392,7 @@ internal sealed record DerivationModel
             Inner = [.. inner.Select(sub => Of(sub, values: values is { } point ? (point.Values, Binding.FreeIndices(sub.Start)) : null))],
             Result = cut ? new Row(new Operator("⋯ =", OperatorKind.Relation), Written(derivation.Result, letters)) : null,
             Remarks = [.. derivation.Note is { } note ? [note] : Array.Empty<string>(), .. cut ? [$"Only the first {lines.Length - 1} lines are shown; the whole derivation has {derivation.Steps.Length} steps."] : Array.Empty<string>()],
+            Values = derivation.Values,
             Summary = SummaryOf(derivation, null),
         };
     }

@@ -109,5 +109,26 @@ public class PlainTextTests
         static int Occurrences(string text, string part) => text.Split(part).Length - 1;
     }
 
+    [Fact]
+    public void A_derivation_without_a_name_has_numbers_too()
+    {
+        var x = Scalar("x");
+        var model = DerivationModel.Of((x * Tanh(x)).Derivative(x).At(x, 0.5));
+        Assert.All(model.Lines, line => Assert.Equal("0.8553", line.Value));
+        var (i, j) = (Index("i", "K"), Index("j", "K"));
+        var softmax = Log(Sum(i, Exp(_z[i]))).Derivative(_z[j]).At(_z, [1, 2, 3]).Values!;
+        Assert.Equal([3], softmax.Dimensions);
+        Assert.Equal(1, softmax.Entries.Sum(), 12);
+        Assert.True(softmax.LargestError < 1e-9);
+    }
+
+    [Fact]
+    public void What_is_random_has_no_numbers_and_says_so()
+    {
+        var a = Scalar("a").Gaussian(0, 1);
+        var error = Assert.Throws<ChainRuleException>(() => E(Pow(a, 2)).Simplified().At(a, 1));
+        Assert.Equal("a is random: it has a distribution and no value at a point.", error.Message);
+    }
+
     private static IEnumerable<string> Wide(string text) => text.Split('\n').Where(line => new StringInfo(line).LengthInTextElements > 80);
 }
