@@ -101,7 +101,7 @@ public static class Conv1D
         Require.NotNull(tensor);
         if (tensor.Shape.Rank != 1)
         {
-            throw new ShapeException($"The {role} of a one-dimensional convolution is a vector, and {tensor} is {tensor.Shape}.");
+            throw new ShapeException($"The {role} of a one-dimensional convolution is a vector, and {tensor} {tensor.Shape.Said}.");
         }
     }
 }

@@ -89,7 +89,7 @@ public static partial class Maths
         Require.NotNull(a);
         if (a.Shape.Rank != 2 || !Affine.AreEqual(a.Shape.Sizes[0], a.Shape.Sizes[1]))
         {
-            throw new ShapeException($"{a} is {a.Shape}; only a square matrix has a trace.");
+            throw new ShapeException($"{a} {a.Shape.Said}; only a square matrix has a trace.");
         }
 
         var i = Letters.Fresh(a.Shape.Sizes[0]);

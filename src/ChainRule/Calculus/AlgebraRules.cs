@@ -678,10 +678,10 @@ public static class AlgebraRules
     public static Rule Reorder { get; } = new("reorder", "reorder", @"-b + a = a - b, \quad -(b - a)\,c = (a - b)\,c", RuleWeight.Tidy, NodeKinds.Add | NodeKinds.Multiply, (node, _) =>
     {
         // −(b − a) c = (a − b) c
-        // −(1 − σ) is σ − 1; but −2 h (1 − h²) is no longer than 2 h (h² − 1), and 1 − h² is what people know.
+        // −(1 − σ) is σ − 1, and −½ (1 − e^s) is ½ (e^s − 1); but −2 h (1 − h²) is no longer than 2 h (h² − 1), and 1 − h² is what people know.
         if (node is Multiply { Coefficient: { Sign: < 0 } sign } product
             && product.Factors.OfType<Add>()
-                .Where(inner => inner.Terms.Count(IsNegative) * 2 >= inner.Terms.Length && (sign == Rational.MinusOne || !inner.Terms.Any(term => term is Number)))
+                .Where(inner => inner.Terms.Count(IsNegative) * 2 >= inner.Terms.Length && (sign == Rational.MinusOne || product.Factors.Length == 2 || !inner.Terms.Any(term => term is Number)))
                 .OrderBy(inner => inner.Terms.Any(term => term is Number))
                 .FirstOrDefault() is { } flipped)
         {

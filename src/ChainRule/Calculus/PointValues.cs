@@ -20,6 +20,9 @@ public sealed record PointValues(
     private readonly Dictionary<IndexVariable, int> _indices = [];
     private PointContext<Real>? _context;
 
+    /// <summary>The point as a place to evaluate at; values and adjoints that are computed there are kept.</summary>
+    internal PointContext<Real> Context => _context ??= new(Point, _indices);
+
     /// <summary>The names that the result is computed from on the way, with their values at the point: p = (0.09, 0.24, 0.67).</summary>
     public ImmutableArray<(Variable Variable, int[] Dimensions, double[] Entries)> Computed { get; private init; } = [];
 
@@ -35,18 +38,13 @@ public sealed record PointValues(
     /// <param name="flat">Which entry, in row-major order from 0 on.</param>
     internal double Entry(Expr expression, ImmutableArray<IndexVariable> indices, int flat)
     {
-        _context ??= new(Point, _indices);
         foreach (var (index, value) in indices.Zip(Context<Real>.Unflatten(DimensionsOf(indices), flat)))
         {
             _indices[index] = value;
         }
 
-        return Plan.Of(expression).Run(_context, []).Value;
+        return Plan.Of(expression).Run(Context, []).Value;
     }
-
-    /// <summary>Every entry of an expression with free indices, in row-major order.</summary>
-    internal double[] Table(Expr expression, ImmutableArray<IndexVariable> indices) =>
-        Table(expression, indices, DimensionsOf(indices), _context ??= new(Point, _indices), _indices);
 
     /// <summary>Evaluates a derivation's result at every value of its free indices.</summary>
     /// <exception cref="ShapeException">A value does not have its variable's shape.</exception>
@@ -110,7 +108,7 @@ public sealed record PointValues(
     {
         if (dimensions.Length != variable.Shape.Rank)
         {
-            throw new ShapeException($"{variable} is {variable.Shape}; the values given for it are {(dimensions.Length == 0 ? "one number" : string.Join("×", dimensions))}.");
+            throw new ShapeException($"{variable} {variable.Shape.Said}; the values given for it are {(dimensions.Length == 0 ? "one number" : string.Join("×", dimensions))}.");
         }
 
         foreach (var (size, length) in variable.Shape.Sizes.Zip(dimensions))
@@ -130,15 +128,11 @@ public sealed record PointValues(
         }
     }
 
+    /// <summary>Every entry of an expression with free indices, in row-major order.</summary>
     private static double[] Table(Expr expression, ImmutableArray<IndexVariable> indices, int[] ranges, Point point)
     {
         var values = new Dictionary<IndexVariable, int>();
-        return Table(expression, indices, ranges, new(point, values), values);
-    }
-
-    /// <summary>Every entry of an expression, by a context that reads its indices from the values.</summary>
-    private static double[] Table(Expr expression, ImmutableArray<IndexVariable> indices, int[] ranges, PointContext<Real> context, Dictionary<IndexVariable, int> values)
-    {
+        var context = new PointContext<Real>(point, values);
         var plan = Plan.Of(expression);
         var entries = new double[ranges.Aggregate(1, (product, range) => product * range)];
         for (var flat = 0; flat < entries.Length; flat++)
