@@ -257,17 +257,17 @@ public static class AlgebraRules
     public static Rule Centred { get; } = new("centred", "deviations from the mean add up to 0", @"\sum_i (x_i - \mu) = 0 \quad \text{for} \quad \mu = \frac{1}{n} \sum_i x_i", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
     {
         if (node is not Summation { Lower: Number { Value.IsOne: true }, Body: Add body } sum
-            || body.Terms.Where(term => !Binding.UsesInnermost(term)).ToList() is not [Multiply { Factors: [Number { Value: var sign }, Element { Variable.IsDefined: true } shifted] }]
-            || sign != Rational.MinusOne)
+            || body.Terms.Where(term => !Binding.UsesInnermost(term)).ToList() is not [var shifted])
         {
             return null;
         }
 
         // The mean does not use the sum's index; outside the sum its own indices count one binder less.
-        var mean = (Element)Binding.Open(shifted, [Number.Zero]);
+        var mean = -Binding.Open(shifted, [Number.Zero]);
         var total = Summation.OfBody(sum.Lower, sum.Upper, Add.Of(body.Terms.Where(Binding.UsesInnermost)));
-        return mean.Variable.DefinitionAt(mean.Indices) is { } definition && ReferenceEquals(Canonical.Of(definition), Canonical.Of(total / sum.Upper))
-            ? new Rewriting(Number.Zero) { Facts = [new(mean, definition)] }
+        var definition = mean is Element { Variable.IsDefined: true } named ? named.Variable.DefinitionAt(named.Indices)! : mean;
+        return ReferenceEquals(Canonical.Of(definition), Canonical.Of(total / sum.Upper))
+            ? new Rewriting(Number.Zero) { Facts = ReferenceEquals(mean, definition) ? [] : [new(mean, definition)] }
             : null;
     });
 
@@ -551,6 +551,12 @@ public static class AlgebraRules
             return null;
         }
 
+        // Nor is τ e − e/2 by ½ e (2τ − 1).
+        if (!content.IsInteger && terms.Exists(term => term.Coefficient.IsInteger))
+        {
+            content = Rational.Create(sign, 1);
+        }
+
         foreach (var (@base, exponent) in common)
         {
             terms.ForEach(term => term.Multiply(@base, -exponent));
@@ -586,6 +592,47 @@ public static class AlgebraRules
     /// <summary>Whether every term of a sum has the same sum in brackets as a factor.</summary>
     internal static bool HasCommonBracket(Expr node) => node is Add sum
         && FactorList.Of(sum.Terms[0]).Bases.Any(@base => @base is Add && sum.Terms.All(term => FactorList.Of(term).WholeExponentOf(@base) > 0));
+
+    /// <summary>𝟙[τ e &gt; (τ − 1) e] = 𝟙[e &gt; 0]: the difference of both sides against 0, without what is positive anyway, where that is less to read.</summary>
+    public static Rule OneSide { get; } = new("one-side", "the difference against 0", @"\mathbb{1}[u + v > v] = \mathbb{1}[u > 0], \quad \mathbb{1}[a\,u > 0] = \mathbb{1}[u > 0] \quad (a > 0)", RuleWeight.Key, NodeKinds.Indicator | NodeKinds.Piecewise, (node, scope) =>
+    {
+        var after = node switch
+        {
+            Indicator indicator => Indicator.Of(indicator.Comparisons.Select(Shorter)),
+            Piecewise piecewise => Piecewise.Of(piecewise.Cases.Select(@case => (@case.Value, Shorter(@case.When))), piecewise.Otherwise),
+            _ => node,
+        };
+        return ReferenceEquals(after, node) ? null : new Rewriting(after);
+
+        Comparison Shorter(Comparison comparison)
+        {
+            // Ranges of indices stay as they are, and so does what is compared with a number other than 0.
+            if (comparison.Right is Number { Value.IsZero: false } || comparison.Left is Number || Affine.Of(comparison.Left).Terms.Concat(Affine.Of(comparison.Right).Terms).All(term => term.Atom is IndexVariable or BoundIndex or Size))
+            {
+                return comparison;
+            }
+
+            var difference = comparison.Left - comparison.Right;
+            if (comparison.Right is not Number)
+            {
+                difference = Add.Of((difference is Add sum ? sum.Terms.AsEnumerable() : [difference]).Select(term => Expand!.Apply(term, scope)?.After ?? term));
+                difference = Collect!.Apply(difference, scope)?.After ?? difference;
+            }
+
+            difference = difference is Add ? FactorOut!.Apply(difference, scope)?.After ?? difference : difference;
+            var factors = FactorList.Of(difference);
+            var positive = factors.Bases.Where(@base => factors.WholeExponentOf(@base) is { } exponent && exponent != 0 && Signs.IsPositive(@base)).ToList();
+            positive.ForEach(@base => factors.Multiply(@base, -factors.ExponentOf(@base)));
+            if (positive.Count > 0 || !factors.Coefficient.IsOne)
+            {
+                difference = Number.Of(Rational.Create(factors.Coefficient.Sign, 1)) * factors.WithoutCoefficient();
+            }
+
+            return difference is not Number && ReadingCost.Of(difference) < ReadingCost.Of(comparison.Left) + (comparison.Right is Number ? 0 : ReadingCost.Of(comparison.Right))
+                ? new(difference, comparison.Sign, Number.Zero)
+                : comparison;
+        }
+    });
 
     /// <summary>A factor that every case has comes out of the cases; a case that is 0 has every factor.</summary>
     public static Rule FactorCases { get; } = new("factor-cases", "factor out of the cases", @"\begin{cases} a\,u & \text{if } c \\ a\,v & \text{otherwise} \end{cases} = a \begin{cases} u & \text{if } c \\ v & \text{otherwise} \end{cases}", RuleWeight.Routine, NodeKinds.Piecewise, (node, _) =>
@@ -734,5 +781,5 @@ public static class AlgebraRules
     };
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, OppositeFactor, Distribute, Expand, ExpandDelta, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, OppositeFactor, Distribute, Expand, ExpandDelta, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, OneSide, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
 }

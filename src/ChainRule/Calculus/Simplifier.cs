@@ -27,7 +27,7 @@ internal static class Simplifier
     }
 
     private static bool Cancel(Tracer tracer) =>
-        Line(tracer, () => tracer.Everywhere(AlgebraRules.OppositeFactor, AlgebraRules.Cancel, AlgebraRules.Absorb))
+        Line(tracer, () => tracer.Everywhere(AlgebraRules.OppositeFactor, AlgebraRules.Cancel, AlgebraRules.Absorb, AlgebraRules.OneSide))
         || Line(tracer, () => Shorter(tracer, () =>
         {
             if (tracer.Everywhere(AlgebraRules.Distribute))
@@ -102,7 +102,7 @@ internal static class Simplifier
             changed = true;
         }
 
-        return tracer.Everywhere(AlgebraRules.PullOut, AlgebraRules.Support, AlgebraRules.InRange, AlgebraRules.SplitConstant, ExpectationRules.EqualTerms) || changed;
+        return tracer.Everywhere(AlgebraRules.PullOut, AlgebraRules.Support, AlgebraRules.InRange, AlgebraRules.Centred, AlgebraRules.SplitConstant, ExpectationRules.EqualTerms) || changed;
     });
 
     /// <summary>The first Σ over a δ with its own index that can be contracted, at once or after expanding or splitting.</summary>

@@ -19,6 +19,7 @@ internal static class MatrixEvaluator
         IdentityMatrix identity => Matrix<double>.Build.DenseIdentity(context.Point.SizeOf(identity.Size)),
         ZeroMatrix zero => Matrix<double>.Build.Dense(context.Point.SizeOf(zero.Rows), context.Point.SizeOf(zero.Columns)),
         OnesMatrix ones => Matrix<double>.Build.Dense(context.Point.SizeOf(ones.Size), 1, 1),
+        UnitMatrix unit => Matrix<double>.Build.Dense(context.Point.SizeOf(unit.Size), 1, (row, _) => row + 1 == (int)Math.Round(Scalar(unit.Place, context)) ? 1 : 0),
         TransposeMatrix transpose => Evaluate(transpose.Argument, context).Transpose(),
         DiagonalMatrix diagonal => Matrix<double>.Build.DenseOfDiagonalVector(Evaluate(diagonal.Argument, context).Column(0)),
         ScaledMatrix scaled => Scalar(scaled.Scalar, context) * Evaluate(scaled.Argument, context),

@@ -106,6 +106,15 @@ public sealed record OnesMatrix(Expr Size) : MatrixExpr(Size, Number.One)
     public override Expr Entry(Expr row, Expr column) => Number.One;
 }
 
+/// <summary>A unit vector e_k: 1 in one row, 0 in the others.</summary>
+/// <param name="Size">Its number of rows.</param>
+/// <param name="Place">The row of the 1, counted from 1; the same for every entry of what it stands in.</param>
+public sealed record UnitMatrix(Expr Size, Expr Place) : MatrixExpr(Size, Number.One)
+{
+    /// <inheritdoc/>
+    public override Expr Entry(Expr row, Expr column) => Delta.Of(row, Place);
+}
+
 /// <summary>A transpose.</summary>
 /// <param name="Argument">What is transposed.</param>
 public sealed record TransposeMatrix(MatrixExpr Argument) : MatrixExpr(Argument.Columns, Argument.Rows)

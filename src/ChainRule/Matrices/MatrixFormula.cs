@@ -24,6 +24,7 @@ public static class MatrixFormula
         IdentityMatrix identity => new Script(new Atom("I"), ExpressionFormula.Of(identity.Size, letters), null),
         ZeroMatrix => new Atom("0", AtomKind.Number),
         OnesMatrix => Ones(),
+        UnitMatrix unit => new Script(new Atom("e", AtomKind.Variable, Alphabet.Bold), ExpressionFormula.Of(unit.Place, letters), null),
         TransposeMatrix transpose => new Script(Bracketed(transpose.Argument, Precedence.Atom, letters), null, new Atom("⊤", AtomKind.Symbol)),
         DiagonalMatrix diagonal => new Row(new Atom("diag", AtomKind.Function), new Operator(string.Empty, OperatorKind.InvisibleApply), new Fence("(", Of(diagonal.Argument, letters), ")")),
         ScaledMatrix scaled => Scaled(scaled, letters),
