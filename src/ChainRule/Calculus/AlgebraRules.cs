@@ -302,6 +302,20 @@ public static class AlgebraRules
         static bool HasDivisor(Expr term) => term is Power { Exponent: Number { Value.Sign: < 0 } } || (term is Multiply inner && inner.Factors.Any(factor => factor is Power { Exponent: Number { Value.Sign: < 0 } }));
     });
 
+    /// <summary>(a √c + b)/c = a/√c + b/c: a fraction is split where a term of its numerator has what is below.</summary>
+    public static Rule SplitFraction { get; } = new("split-fraction", "term by term", @"\frac{a\,\sqrt{c} + b}{c} = \frac{a}{\sqrt{c}} + \frac{b}{c}", RuleWeight.Routine, NodeKinds.Multiply, (node, _) =>
+    {
+        if (node is not Multiply product)
+        {
+            return null;
+        }
+
+        var below = product.Factors.OfType<Power>().Where(factor => factor.Exponent is Number { Value.Sign: < 0 }).Select(factor => factor.Base).ToHashSet(ReferenceEqualityComparer.Instance);
+        return below.Count > 0 && product.Factors.OfType<Add>().FirstOrDefault(sum => sum.Terms.Any(term => FactorList.Of(term) is var factors && factors.Bases.Any(@base => below.Contains(@base) && factors.NumericExponentOf(@base)?.Sign > 0))) is { } above
+            ? new Rewriting(Add.Of(above.Terms.Select(term => Multiply.Of(product.Factors.Select(factor => ReferenceEquals(factor, above) ? term : factor)))))
+            : null;
+    });
+
     /// <summary>a x + b x = (a + b) x for numbers a and b.</summary>
     public static Rule Collect { get; } = new("collect", "collect like terms", @"a\,x + b\,x = (a + b)\,x", RuleWeight.Key, NodeKinds.Add, (node, _) =>
     {
@@ -781,5 +795,5 @@ public static class AlgebraRules
     };
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, OppositeFactor, Distribute, Expand, ExpandDelta, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, OneSide, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, OppositeFactor, Distribute, SplitFraction, Expand, ExpandDelta, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, OneSide, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
 }

@@ -150,6 +150,15 @@ internal static class Simplifier
         })
         || (!tracer.Outside.Names.IsEmpty && Shorter(tracer, () =>
         {
+            // Of ((δ − 1/n) √s − x̂_i (x_j − μ)/n)/s the second term is x̂_i x̂_j/(n √s).
+            if (tracer.Everywhere(AlgebraRules.SplitFraction))
+            {
+                tracer.Everywhere(AlgebraRules.Cancel, AlgebraRules.CombinePowers, AlgebraRules.Recognise);
+                tracer.Everywhere(AlgebraRules.FactorOut, AlgebraRules.CombinePowers);
+            }
+        }))
+        || (!tracer.Outside.Names.IsEmpty && Shorter(tracer, () =>
+        {
             // (Σ_j e^{z_j} u_j)/S is Σ_j p_j u_j: what divides a sum may be part of a definition inside it.
             tracer.Everywhere(SumRules.PullIn);
             tracer.Everywhere(AlgebraRules.Recognise);
