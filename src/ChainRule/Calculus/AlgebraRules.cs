@@ -316,6 +316,31 @@ public static class AlgebraRules
             : null;
     });
 
+    /// <summary>δ_{2i−1,j} + δ_{2i,j} = 𝟙[2i − 1 ≤ j ≤ 2i]: of δs at places in a row, one is 1 where j is among them.</summary>
+    public static Rule DeltaRun { get; } = new("delta-run", "places in a row", @"\delta_{a,j} + \delta_{a+1,j} + \dots + \delta_{a+k,j} = \mathbb{1}[a \le j \le a + k]", RuleWeight.Key, NodeKinds.Add, (node, _) =>
+    {
+        if (node is not Add sum || sum.Terms.Any(term => term is not Delta))
+        {
+            return null;
+        }
+
+        // One index is the same in all, alone on its side; the other places follow one another.
+        var deltas = sum.Terms.Cast<Delta>().ToList();
+        foreach (var common in new[] { deltas[0].Right, deltas[0].Left })
+        {
+            var places = deltas.ConvertAll(delta => ReferenceEquals(delta.Right, common) ? delta.Left : ReferenceEquals(delta.Left, common) ? delta.Right : null);
+            if (common is IndexVariable or BoundIndex && !places.Contains(null)
+                && places.TrueForAll(place => Affine.Of(place! - places[0]!) is { IsConstant: true, Constant.IsInteger: true })
+                && places.OrderBy(place => Affine.Of(place! - places[0]!).Constant).ToList() is var ordered
+                && Enumerable.Range(1, ordered.Count - 1).All(position => Affine.Of(ordered[position]! - ordered[position - 1]!).Constant.IsOne))
+            {
+                return new Rewriting(Indicator.Of(new Comparison(ordered[0]!, ComparisonSign.LessOrEqual, common), new Comparison(common, ComparisonSign.LessOrEqual, ordered[^1]!)));
+            }
+        }
+
+        return null;
+    });
+
     /// <summary>a x + b x = (a + b) x for numbers a and b.</summary>
     public static Rule Collect { get; } = new("collect", "collect like terms", @"a\,x + b\,x = (a + b)\,x", RuleWeight.Key, NodeKinds.Add, (node, _) =>
     {
@@ -795,5 +820,5 @@ public static class AlgebraRules
     };
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, OppositeFactor, Distribute, SplitFraction, Expand, ExpandDelta, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, OneSide, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, OppositeFactor, Distribute, SplitFraction, Expand, ExpandDelta, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, DeltaRun, Collect, FactorOut, OneSide, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
 }

@@ -166,7 +166,7 @@ internal static class Simplifier
         })));
 
     private static bool Collect(Tracer tracer) => Line(tracer, () =>
-        tracer.Everywhere(AlgebraRules.Collect, AlgebraRules.CombinePowers)
+        tracer.Everywhere(AlgebraRules.Collect, AlgebraRules.CombinePowers, AlgebraRules.DeltaRun)
         || Shorter(tracer, () =>
         {
             tracer.Everywhere(AlgebraRules.OpenBrackets);

@@ -28,6 +28,7 @@ internal static class MatrixEvaluator
         HadamardMatrix hadamard => Evaluate(hadamard.Left, context).PointwiseMultiply(Evaluate(hadamard.Right, context)),
         ElementwiseMatrix elementwise => Elementwise(elementwise, context),
         PointwiseMatrix pointwise => Pointwise(pointwise, context),
+        HeadMatrix head => Evaluate(head.Argument, context).SubMatrix(0, context.Point.SizeOf(head.Size), 0, 1),
         UpsampledMatrix upsampled => Upsample(Evaluate(upsampled.Argument, context), upsampled.Stride, context.Point.SizeOf(upsampled.Size)),
         ConvolutionMatrix convolution => Convolve(convolution, context),
         TraceMatrix trace => Matrix<double>.Build.Dense(1, 1, Evaluate(trace.Argument, context).Trace()),

@@ -30,6 +30,7 @@ public abstract record MatrixExpr(Expr Rows, Expr Columns)
         TraceMatrix trace => trace.Argument.ReadingCost + 2,
         SquaredNormMatrix norm => norm.Argument.ReadingCost + 2,
         PointwiseMatrix pointwise => pointwise.Arguments.Sum(argument => argument.ReadingCost) + 2,
+        HeadMatrix head => head.Argument.ReadingCost + 2,
         UpsampledMatrix upsampled => upsampled.Argument.ReadingCost + 2,
         ConvolutionMatrix convolution => convolution.Signal.ReadingCost + convolution.Kernel.ReadingCost + 2,
         ScalarMatrix scalar => (int)Math.Min(Expressions.ReadingCost.Of(scalar.Value), 1000),

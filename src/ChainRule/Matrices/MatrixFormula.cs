@@ -36,6 +36,7 @@ public static class MatrixFormula
         HadamardMatrix hadamard => Hadamard(hadamard, letters),
         ElementwiseMatrix elementwise => Elementwise(elementwise, letters),
         PointwiseMatrix pointwise => Pointwise(pointwise, letters),
+        HeadMatrix head => new Script(new Fence("(", Of(head.Argument, letters), ")"), new Row(new Atom("1", AtomKind.Number), new Atom("…", AtomKind.Symbol), ExpressionFormula.Of(head.Size, letters)), null),
         UpsampledMatrix upsampled => new Row(new Script(new Atom("↑", AtomKind.Symbol), new Atom(upsampled.Stride.ToString(System.Globalization.CultureInfo.InvariantCulture), AtomKind.Number), null), new Operator(string.Empty, OperatorKind.InvisibleApply), Bracketed(upsampled.Argument, Precedence.Atom, letters)),
         ConvolutionMatrix convolution => new Row(
             Bracketed(convolution.Signal, Precedence.Product, letters),

@@ -44,21 +44,6 @@ internal static class MatrixTidy
             return ScaledMatrix.Of(first, OfSum(new([.. terms.Select(term => ReferenceEquals(term.Scalar, first) ? term.Matrix : ScaledMatrix.Of(Number.MinusOne, term.Matrix))])));
         }
 
-        // Kᵀp − Kᵀe₁ = Kᵀ(p − e₁).
-        if (terms.TrueForAll(term => term.Matrix is ProductMatrix))
-        {
-            var products = terms.ConvertAll(term => (term.Scalar, Product: (ProductMatrix)term.Matrix));
-            var factored = products.TrueForAll(term => term.Product.Left.Equals(products[0].Product.Left))
-                ? ProductMatrix.Of(products[0].Product.Left, OfSum(new([.. products.Select(term => ScaledMatrix.Of(term.Scalar, term.Product.Right))])))
-                : products.TrueForAll(term => term.Product.Right.Equals(products[0].Product.Right))
-                ? ProductMatrix.Of(OfSum(new([.. products.Select(term => ScaledMatrix.Of(term.Scalar, term.Product.Left))])), products[0].Product.Right)
-                : sum;
-            if (factored.ReadingCost < sum.ReadingCost)
-            {
-                return factored;
-            }
-        }
-
         return terms.TrueForAll(term => term.Matrix is TransposeMatrix)
             ? new TransposeMatrix(new SumMatrix([.. terms.Select(term => ScaledMatrix.Of(term.Scalar, ((TransposeMatrix)term.Matrix).Argument))]))
             : sum;

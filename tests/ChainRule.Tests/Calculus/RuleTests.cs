@@ -110,6 +110,7 @@ public class RuleTests
         ("centred", Sum(_i, Pow(_y[_i], 2) - (Sum(_i, Pow(_y[_i], 2)) / Size("K")).Named("m_2"))),
         ("centred", Sum(_i, _z[_i] - Mean(_z))),
         ("centred", Sum(_i, Mean(Sigmoid(_z)) * -1 + Sigmoid(_z[_i]))),
+        ("delta-run", Delta(3 * _i - 2, _j) + Delta(3 * _i, _j) + Delta(_j, 3 * _i - 1)),
         ("collect", 2 * _x + _c - _x * _c + _c * _x - 5 * _x),
         ("factor-out", 2 * _x * _c - 4 * _x / _c),
         ("factor-out", -_x - _x * _c),
