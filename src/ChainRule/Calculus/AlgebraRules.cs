@@ -429,9 +429,23 @@ public static class AlgebraRules
             }
         }
 
+        // (b_i − x_i)(x_j − b_j) = −(x_i − b_i)(x_j − b_j): the same at another index.
+        foreach (var (turned, kept) in product.Factors.OfType<Add>().SelectMany(first => product.Factors.OfType<Add>().Select(second => (first, second))))
+        {
+            if (OnlyIndex(turned) is { } own && OnlyIndex(kept) is { } other && !ReferenceEquals(own, other) && turned.Terms[0] is not Multiply { Coefficient.Sign: < 0 }
+                && Canonical.Of(Binding.Rewrite(kept, (node, _) => ReferenceEquals(node, other) ? own : null)) is var moved
+                && ReferenceEquals(Canonical.Of(Add.Of(turned.Terms.Select(term => -term))), moved) && !ReferenceEquals(Canonical.Of(turned), moved))
+            {
+                return new Rewriting(Multiply.Of(product.Factors.Select(factor => ReferenceEquals(factor, turned) ? -Add.Of(turned.Terms.Select(term => -term).OrderBy(term => term is Multiply { Coefficient.Sign: < 0 })) : factor)));
+            }
+        }
+
         return null;
 
         static Expr Base(Expr factor) => factor is Power power ? power.Base : factor;
+
+        // The index of a sum in which no other stands and no Σ; null for all others.
+        static Expr? OnlyIndex(Add sum) => (sum.Kinds & (NodeKinds.Summation | NodeKinds.Extremum)) == NodeKinds.None && Binding.Nodes(sum).Where(node => node is IndexVariable or BoundIndex).ToList() is [var only] ? only : null;
     });
 
     /// <summary>1 − σ(−u) = σ(u).</summary>

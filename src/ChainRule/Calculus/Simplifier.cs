@@ -148,15 +148,7 @@ internal static class Simplifier
             tracer.Everywhere(AlgebraRules.Expand);
             tracer.Everywhere(AlgebraRules.Cancel, AlgebraRules.Recognise);
         })
-        || (!tracer.Outside.Names.IsEmpty && Shorter(tracer, () =>
-        {
-            // Of ((δ − 1/n) √s − x̂_i (x_j − μ)/n)/s the second term is x̂_i x̂_j/(n √s).
-            if (tracer.Everywhere(AlgebraRules.SplitFraction))
-            {
-                tracer.Everywhere(AlgebraRules.Cancel, AlgebraRules.CombinePowers, AlgebraRules.Recognise);
-                tracer.Everywhere(AlgebraRules.FactorOut, AlgebraRules.CombinePowers);
-            }
-        }))
+        || TermByTerm(tracer)
         || (!tracer.Outside.Names.IsEmpty && Shorter(tracer, () =>
         {
             // (Σ_j e^{z_j} u_j)/S is Σ_j p_j u_j: what divides a sum may be part of a definition inside it.
@@ -164,6 +156,26 @@ internal static class Simplifier
             tracer.Everywhere(AlgebraRules.Recognise);
             tracer.Everywhere(AlgebraRules.PullOut);
         })));
+
+    /// <summary>Of ((δ − 1/n) √s − x̂_i (x_j − μ)/n)/s the second term is x̂_i x̂_j/(n √s): a fraction is split where that lets a name be seen.</summary>
+    private static bool TermByTerm(Tracer tracer)
+    {
+        if (tracer.Outside.Names.IsEmpty)
+        {
+            return false;
+        }
+
+        var (before, recognised) = (ReadingCost.Of(tracer.Current), false);
+        return tracer.Try(after => recognised && ReadingCost.Of(after) < before, () =>
+        {
+            if (tracer.Everywhere(AlgebraRules.SplitFraction))
+            {
+                tracer.Everywhere(AlgebraRules.Cancel, AlgebraRules.CombinePowers);
+                recognised = tracer.Everywhere(AlgebraRules.Recognise);
+                tracer.Everywhere(AlgebraRules.FactorOut, AlgebraRules.CombinePowers);
+            }
+        });
+    }
 
     private static bool Collect(Tracer tracer) => Line(tracer, () =>
         tracer.Everywhere(AlgebraRules.Collect, AlgebraRules.CombinePowers, AlgebraRules.DeltaRun)

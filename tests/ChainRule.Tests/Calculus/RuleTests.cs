@@ -74,6 +74,7 @@ public class RuleTests
         ("absorb-indicator", Pow(Indicator(_x, ">", _c), 2)),
         ("opposite-factor", (1 - _x) * (_x - 1) * _c),
         ("opposite-factor", (_x - _c) / Pow(_c - _x, 2)),
+        ("opposite-factor", (_z[_i] - _y2[_i]) * _c * (_y2[_j] - _z[_j])),
         ("distribute", (_c / _x + 1) * _x),
         ("distribute", (_c / _x + 1) * Exp(_c) * _x),
         ("split-fraction", (_x * Sqrt(2 + Sin(_x)) - _c) / (2 + Sin(_x))),
