@@ -430,23 +430,24 @@ public static class AlgebraRules
         }
 
         // (b_i − x_i)(x_j − b_j) = −(x_i − b_i)(x_j − b_j): the same at another index.
-        foreach (var (turned, kept) in product.Factors.OfType<Add>().SelectMany(first => product.Factors.OfType<Add>().Select(second => (first, second))))
-        {
-            if (OnlyIndex(turned) is { } own && OnlyIndex(kept) is { } other && !ReferenceEquals(own, other) && turned.Terms[0] is not Multiply { Coefficient.Sign: < 0 }
-                && Canonical.Of(Binding.Rewrite(kept, (node, _) => ReferenceEquals(node, other) ? own : null)) is var moved
-                && ReferenceEquals(Canonical.Of(Add.Of(turned.Terms.Select(term => -term))), moved) && !ReferenceEquals(Canonical.Of(turned), moved))
-            {
-                return new Rewriting(Multiply.Of(product.Factors.Select(factor => ReferenceEquals(factor, turned) ? -Add.Of(turned.Terms.Select(term => -term).OrderBy(term => term is Multiply { Coefficient.Sign: < 0 })) : factor)));
-            }
-        }
-
-        return null;
+        return product.Factors.OfType<Add>().FirstOrDefault(first => product.Factors.OfType<Add>().Any(second => IsSameElsewhere(Opposed(first), second))) is { } elsewhere
+            ? new Rewriting(Multiply.Of(product.Factors.Select(factor => ReferenceEquals(factor, elsewhere) ? -Opposed(elsewhere) : factor)))
+            : null;
 
         static Expr Base(Expr factor) => factor is Power power ? power.Base : factor;
 
-        // The index of a sum in which no other stands and no Σ; null for all others.
-        static Expr? OnlyIndex(Add sum) => (sum.Kinds & (NodeKinds.Summation | NodeKinds.Extremum)) == NodeKinds.None && Binding.Nodes(sum).Where(node => node is IndexVariable or BoundIndex).ToList() is [var only] ? only : null;
+        static Expr Opposed(Add sum) => Add.Of(sum.Terms.Select(term => -term).OrderBy(term => term is Multiply { Coefficient.Sign: < 0 }));
     });
+
+    /// <summary>Whether two sums are the same but for the only index in each: x_i − b_i and x_j − b_j.</summary>
+    private static bool IsSameElsewhere(Expr first, Expr second)
+    {
+        return OnlyIndex(first) is { } own && OnlyIndex(second) is { } other && !ReferenceEquals(own, other)
+            && ReferenceEquals(Canonical.Of(Binding.Rewrite(second, (node, _) => ReferenceEquals(node, other) ? own : null)), Canonical.Of(first));
+
+        // Under a Σ of its own an index would be another one.
+        static Expr? OnlyIndex(Expr sum) => (sum.Kinds & (NodeKinds.Summation | NodeKinds.Extremum)) == NodeKinds.None && Binding.Nodes(sum).Where(node => node is IndexVariable or BoundIndex).ToList() is [var only] ? only : null;
+    }
 
     /// <summary>1 − σ(−u) = σ(u).</summary>
     public static Rule ReflectSigmoid { get; } = new("reflect-sigmoid", "symmetry of σ", @"1 - \sigma(-u) = \sigma(u)", RuleWeight.Key, NodeKinds.Add, (node, _) =>
@@ -781,7 +782,7 @@ public static class AlgebraRules
         // −(1 − σ) is σ − 1, and −½ (1 − e^s) is ½ (e^s − 1); but −2 h (1 − h²) is no longer than 2 h (h² − 1), and 1 − h² is what people know.
         if (node is Multiply { Coefficient: { Sign: < 0 } sign } product
             && product.Factors.OfType<Add>()
-                .Where(inner => inner.Terms.Count(IsNegative) * 2 >= inner.Terms.Length && (sign == Rational.MinusOne || product.Factors.Length == 2 || !inner.Terms.Any(term => term is Number)))
+                .Where(inner => !product.Factors.Any(other => IsSameElsewhere(inner, other)) && inner.Terms.Count(IsNegative) * 2 >= inner.Terms.Length && (sign == Rational.MinusOne || product.Factors.Length == 2 || !inner.Terms.Any(term => term is Number)))
                 .OrderBy(inner => inner.Terms.Any(term => term is Number))
                 .FirstOrDefault() is { } flipped)
         {
