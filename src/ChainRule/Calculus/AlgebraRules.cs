@@ -688,6 +688,61 @@ public static class AlgebraRules
         }
     });
 
+    /// <summary>1 where a comparison holds and 0 elsewhere is its indicator.</summary>
+    public static Rule CasesIndicator { get; } = new("cases-indicator", "an indicator", @"\begin{cases} 1 & \text{if } c \\ 0 & \text{otherwise} \end{cases} = \mathbb{1}[c], \quad \begin{cases} 0 & \text{if } c \\ 1 & \text{otherwise} \end{cases} = \mathbb{1}[\text{not } c]", RuleWeight.Tidy, NodeKinds.Piecewise, (node, _) =>
+        node is Piecewise { Otherwise: Number otherwise } piecewise && piecewise.Cases.ToList() is [(Number value, var when)] && (value.Value.IsOne ? otherwise.Value.IsZero : value.Value.IsZero && otherwise.Value.IsOne)
+            ? new Rewriting(Indicator.Of(value.Value.IsOne ? when : when with
+            {
+                Sign = when.Sign switch
+                {
+                    ComparisonSign.Less => ComparisonSign.GreaterOrEqual,
+                    ComparisonSign.LessOrEqual => ComparisonSign.Greater,
+                    ComparisonSign.Greater => ComparisonSign.LessOrEqual,
+                    ComparisonSign.GreaterOrEqual => ComparisonSign.Less,
+                    ComparisonSign.Equal => ComparisonSign.NotEqual,
+                    _ => ComparisonSign.Equal,
+                },
+            }))
+            : null);
+
+    /// <summary>𝟙[max(u, v) &lt; c] = 𝟙[u &lt; c] 𝟙[v &lt; c]: the larger of two is below where both are, and what is plain from the numbers goes.</summary>
+    public static Rule CompareExtremum { get; } = new("compare-extremum", "the larger is below where both are", @"\mathbb{1}[\max(u, v) < c] = \mathbb{1}[u < c]\,\mathbb{1}[v < c], \quad \mathbb{1}[\max(u, v) > c] = \mathbb{1}[u > c] \quad (v \le c)", RuleWeight.Key, NodeKinds.Indicator, (node, _) =>
+    {
+        if (node is not Indicator indicator || indicator.Comparisons.ToList() is not [{ Left: Apply { Arguments: [var u, var v], Function: var function }, Sign: ComparisonSign.Less or ComparisonSign.LessOrEqual or ComparisonSign.Greater or ComparisonSign.GreaterOrEqual } when])
+        {
+            return null;
+        }
+
+        var isMax = ReferenceEquals(function, FunctionDefinition.Max);
+        var (first, second) = (when with { Left = u }, when with { Left = v });
+        // Both must be below a bound for the larger to be, and one of them above for it to be above.
+        return isMax == (when.Sign is ComparisonSign.Less or ComparisonSign.LessOrEqual) ? new Rewriting(Indicator.Of(first) * Indicator.Of(second))
+            : second.Decided is false ? new Rewriting(Indicator.Of(first))
+            : first.Decided is false ? new Rewriting(Indicator.Of(second))
+            : null;
+    });
+
+    /// <summary>𝟙[x &lt; b] 𝟙[x &gt; a] = 𝟙[a &lt; x &lt; b].</summary>
+    public static Rule Between { get; } = new("between", "both conditions at once", @"\mathbb{1}[x > a]\,\mathbb{1}[x < b] = \mathbb{1}[a < x < b]", RuleWeight.Routine, NodeKinds.Multiply, (node, _) =>
+    {
+        if (node is not Multiply { Factors: var factors } || factors.OfType<Indicator>().Count() < 2)
+        {
+            return null;
+        }
+
+        var single = factors.OfType<Indicator>().Where(indicator => indicator.Comparisons.Count() == 1).Select(indicator => (Indicator: indicator, When: indicator.Comparisons.First())).ToList();
+        foreach (var (above, low) in single.Where(entry => entry.When.Sign is ComparisonSign.Greater or ComparisonSign.GreaterOrEqual))
+        {
+            foreach (var (below, high) in single.Where(entry => entry.When.Sign is ComparisonSign.Less or ComparisonSign.LessOrEqual && ReferenceEquals(entry.When.Left, low.Left)))
+            {
+                var both = Indicator.Of(new Comparison(low.Right, low.Sign == ComparisonSign.Greater ? ComparisonSign.Less : ComparisonSign.LessOrEqual, low.Left), high);
+                return new Rewriting(Multiply.Of(factors.Where(factor => !ReferenceEquals(factor, below)).Select(factor => ReferenceEquals(factor, above) ? both : factor)));
+            }
+        }
+
+        return null;
+    });
+
     /// <summary>A factor that every case has comes out of the cases; a case that is 0 has every factor.</summary>
     public static Rule FactorCases { get; } = new("factor-cases", "factor out of the cases", @"\begin{cases} a\,u & \text{if } c \\ a\,v & \text{otherwise} \end{cases} = a \begin{cases} u & \text{if } c \\ v & \text{otherwise} \end{cases}", RuleWeight.Routine, NodeKinds.Piecewise, (node, _) =>
     {
@@ -698,16 +753,18 @@ public static class AlgebraRules
 
         List<FactorList> values = [.. piecewise.Cases.Select(@case => @case.Value).Append(piecewise.Otherwise).Where(value => value is not Number { Value.IsZero: true }).Select(FactorList.Of)];
         var common = values.Count == 0 ? [] : values[0].Bases.Where(@base => values.TrueForAll(value => value.WholeExponentOf(@base) > 0)).ToList();
+        // A number comes out with the rest: {2 x if x > 0; 0 otherwise} is 2 x 𝟙[x > 0].
+        var coefficient = common.Count > 0 && values.TrueForAll(value => value.Coefficient == values[0].Coefficient) ? values[0].Coefficient : Rational.One;
         if (common.Count == 0)
         {
             return null;
         }
 
-        return new Rewriting(Multiply.Of([.. common, piecewise.Map(value =>
+        return new Rewriting(Multiply.Of([Number.Of(coefficient), .. common, piecewise.Map(value =>
         {
             var factors = FactorList.Of(value);
             common.ForEach(@base => factors.Multiply(@base, value is Number ? Number.Zero : Number.MinusOne));
-            return factors.ToExpr();
+            return value is Number ? value : factors.ToExpr() / Number.Of(coefficient);
         })]));
     });
 
@@ -835,5 +892,5 @@ public static class AlgebraRules
     };
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, OppositeFactor, Distribute, SplitFraction, Expand, ExpandDelta, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, DeltaRun, Collect, FactorOut, OneSide, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, OppositeFactor, Distribute, SplitFraction, Expand, ExpandDelta, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, DeltaRun, Collect, FactorOut, OneSide, CasesIndicator, CompareExtremum, Between, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
 }

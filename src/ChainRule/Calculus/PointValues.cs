@@ -108,7 +108,7 @@ public sealed record PointValues(
     {
         if (dimensions.Length != variable.Shape.Rank)
         {
-            throw new ShapeException($"{variable} {variable.Shape.Said}; the values given for it are {(dimensions.Length == 0 ? "one number" : string.Join("×", dimensions))}.");
+            throw new ShapeException($"{variable} {variable.Shape.Said}; the values given for it are {dimensions switch { [] => "one number", [var length] => $"{length} in a row", _ => string.Join("×", dimensions) }}.");
         }
 
         foreach (var (size, length) in variable.Shape.Sizes.Zip(dimensions))

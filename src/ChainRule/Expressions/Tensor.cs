@@ -201,7 +201,7 @@ public abstract class Tensor
 
         return a.Shape.Equals(b.Shape)
             ? Of(a.Shape, indices => combine(a.At(indices), b.At(indices)))
-            : throw new ShapeException($"{a} {a.Shape.Said}, {b} {b.Shape.Said}: {a} {sign} {b} needs equal shapes.");
+            : throw new ShapeException($"{a} {a.Shape.Said}, {b} {b.Shape.Said}: {(char.IsLetter(sign[0]) ? $"{sign}({a}, {b})" : $"{a} {sign} {b}")} needs equal shapes.");
     }
 
     /// <summary>A tensor without a name of its own.</summary>

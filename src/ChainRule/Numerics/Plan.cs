@@ -146,6 +146,11 @@ internal sealed class Plan
                 return slots[arguments[^1]];
             case Operation.Sum:
                 var (lower, upper) = Range();
+                if (context.Point.Reduction is null && SumWindow.Of((Summation)instruction.Node) is { } window)
+                {
+                    (lower, upper) = window.Within(lower, upper, slots[arguments[2]].Value);
+                }
+
                 var total = T.Constant(0);
                 context.Point.Meter?.Spend(Math.Max(0L, upper - lower + 1));
                 bound.Add(0);
@@ -260,6 +265,7 @@ internal sealed class Plan
     /// <summary>The parts that are computed in the same scope: not the body of a Σ, not the operand of a derivative.</summary>
     private static IEnumerable<Expr> Operands(Expr node) => node switch
     {
+        Summation sum when SumWindow.Of(sum) is { } window => [sum.Lower, sum.Upper, window.Rest],
         RangeBinder binder => [binder.Lower, binder.Upper],
         Derivative derivative => derivative.By.Indices,
         Expectation or Covariance => [],

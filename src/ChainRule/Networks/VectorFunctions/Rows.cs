@@ -26,6 +26,12 @@ internal static class Rows
     public static Expr Total(Expr size, Func<IndexVariable, Expr> term, string letter)
     {
         var index = Letters.Fresh(size);
+        // One channel is no sum: W_{1mn} X_1.
+        if (size is Number { Value.IsOne: true })
+        {
+            return Binding.Rewrite(term(index), (node, _) => ReferenceEquals(node, index) ? Number.One : null);
+        }
+
         var sum = Summation.Of(index, Number.One, size, term(index));
         Letters.Remember(sum, letter);
         return sum;
