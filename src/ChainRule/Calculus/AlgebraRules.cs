@@ -8,6 +8,9 @@ public static class AlgebraRules
 {
     private const int MostTerms = 64;
 
+    /// <summary>How deep a bracket is that is compared with the same bracket at another index: (x_i − b_i).</summary>
+    private const int MostDepth = 6;
+
     /// <summary>a/a = 1 for a ≠ 0, and like powers of one base are combined.</summary>
     public static Rule Cancel { get; } = new("cancel", "cancel", @"\frac{a\,b}{a} = b \quad (a \neq 0)", RuleWeight.Key, NodeKinds.Multiply, (node, _) =>
     {
@@ -430,7 +433,7 @@ public static class AlgebraRules
         }
 
         // (b_i − x_i)(x_j − b_j) = −(x_i − b_i)(x_j − b_j): the same at another index.
-        return product.Factors.OfType<Add>().FirstOrDefault(first => product.Factors.OfType<Add>().Any(second => IsSameElsewhere(Opposed(first), second))) is { } elsewhere
+        return product.Factors.OfType<Add>().FirstOrDefault(first => first.Depth <= MostDepth && product.Factors.OfType<Add>().Any(second => IsSameElsewhere(Opposed(first), second))) is { } elsewhere
             ? new Rewriting(Multiply.Of(product.Factors.Select(factor => ReferenceEquals(factor, elsewhere) ? -Opposed(elsewhere) : factor)))
             : null;
 
@@ -445,8 +448,8 @@ public static class AlgebraRules
         return OnlyIndex(first) is { } own && OnlyIndex(second) is { } other && !ReferenceEquals(own, other)
             && ReferenceEquals(Canonical.Of(Binding.Rewrite(second, (node, _) => ReferenceEquals(node, other) ? own : null)), Canonical.Of(first));
 
-        // Under a Σ of its own an index would be another one.
-        static Expr? OnlyIndex(Expr sum) => (sum.Kinds & (NodeKinds.Summation | NodeKinds.Extremum)) == NodeKinds.None && Binding.Nodes(sum).Where(node => node is IndexVariable or BoundIndex).ToList() is [var only] ? only : null;
+        // Under a Σ of its own an index would be another one. Long formulas are not searched: products have many of them.
+        static Expr? OnlyIndex(Expr sum) => sum is Add { Depth: <= MostDepth } && (sum.Kinds & (NodeKinds.IndexVariable | NodeKinds.BoundIndex)) != NodeKinds.None && (sum.Kinds & (NodeKinds.Summation | NodeKinds.Extremum)) == NodeKinds.None && Binding.Nodes(sum).Where(node => node is IndexVariable or BoundIndex).ToList() is [var only] ? only : null;
     }
 
     /// <summary>1 − σ(−u) = σ(u).</summary>
@@ -839,7 +842,7 @@ public static class AlgebraRules
         // −(1 − σ) is σ − 1, and −½ (1 − e^s) is ½ (e^s − 1); but −2 h (1 − h²) is no longer than 2 h (h² − 1), and 1 − h² is what people know.
         if (node is Multiply { Coefficient: { Sign: < 0 } sign } product
             && product.Factors.OfType<Add>()
-                .Where(inner => !product.Factors.Any(other => IsSameElsewhere(inner, other)) && inner.Terms.Count(IsNegative) * 2 >= inner.Terms.Length && (sign == Rational.MinusOne || product.Factors.Length == 2 || !inner.Terms.Any(term => term is Number)))
+                .Where(inner => !(inner.Depth <= MostDepth && product.Factors.Any(other => IsSameElsewhere(inner, other))) && inner.Terms.Count(IsNegative) * 2 >= inner.Terms.Length && (sign == Rational.MinusOne || product.Factors.Length == 2 || !inner.Terms.Any(term => term is Number)))
                 .OrderBy(inner => inner.Terms.Any(term => term is Number))
                 .FirstOrDefault() is { } flipped)
         {
