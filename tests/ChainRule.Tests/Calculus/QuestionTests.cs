@@ -1,5 +1,3 @@
-using ChainRule.Matrices;
-
 namespace ChainRule.Tests.Calculus;
 
 /// <summary>Questions as sheets ask them, with the end form of the books; every line is checked by numbers as it is derived.</summary>

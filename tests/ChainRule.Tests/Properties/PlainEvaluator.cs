@@ -132,17 +132,17 @@ internal sealed class PlainEvaluator(IReadOnlyDictionary<string, Complex[]> valu
 
     public Complex Visit(Extremum extremum)
     {
-        var values = new List<Complex>();
+        var candidates = new List<Complex>();
         _bound.Add(0);
         for (var i = Whole(extremum.Lower); i <= Whole(extremum.Upper); i++)
         {
             _bound[^1] = i;
-            values.Add(extremum.Body.Accept(this));
+            candidates.Add(extremum.Body.Accept(this));
         }
 
         _bound.RemoveAt(_bound.Count - 1);
-        var best = extremum.Kind is ExtremumKind.Max or ExtremumKind.ArgMax ? values.MaxBy(value => value.Real) : values.MinBy(value => value.Real);
-        return extremum.Kind is ExtremumKind.Max or ExtremumKind.Min ? best : values.IndexOf(best) + Whole(extremum.Lower);
+        var best = extremum.Kind is ExtremumKind.Max or ExtremumKind.ArgMax ? candidates.MaxBy(value => value.Real) : candidates.MinBy(value => value.Real);
+        return extremum.Kind is ExtremumKind.Max or ExtremumKind.Min ? best : candidates.IndexOf(best) + Whole(extremum.Lower);
     }
 
     public Complex Visit(Delta delta) => Whole(delta.Left) == Whole(delta.Right) ? 1 : 0;
