@@ -23,14 +23,8 @@ internal static class Rows
     public static Tensor Map(Tensor x, Func<ImmutableArray<Expr>, Expr, Expr> entry) => Tensor.Of(x.Shape, indices => entry(indices[..^1], x.At(indices)));
 
     /// <summary>Σ_k over 1 … size, with the letter that it is written with.</summary>
-    public static Expr Total(Expr size, Func<Expr, Expr> term, string letter)
+    public static Expr Total(Expr size, Func<IndexVariable, Expr> term, string letter)
     {
-        // One channel is no sum: W_{1mn} X_1.
-        if (size is Number { Value.IsOne: true })
-        {
-            return term(Number.One);
-        }
-
         var index = Letters.Fresh(size);
         var sum = Summation.Of(index, Number.One, size, term(index));
         Letters.Remember(sum, letter);
