@@ -1,8 +1,8 @@
-using System.Collections.Immutable;
 using ChainRule.Calculus;
 using ChainRule.Expressions;
 using ChainRule.Matrices;
 using ChainRule.Networks;
+using ChainRule.Numerics;
 
 namespace ChainRule;
 
@@ -26,22 +26,13 @@ public static class ComputationGraphs
         var graph = ComputationGraph.Of(derivative.Of);
         var marked = derivative is Gradient { Path: { IsEmpty: false } path } ? graph.Highlight(path) : graph.Highlight(derivative.Of, derivative.By);
         return derivative is Gradient { Values: { } values } && graph.Nodes.Length <= ComputationGraph.MostReadable
-            ? marked.With(variable => new(ValueAt(values, variable), Dependencies.Reaches(derivative.Of, variable) ? AdjointAt(values, derivative.Of, variable) : null))
+            ? marked.With(variable => new(NetworkNumbers.Of(variable, variable, values.Context), Dependencies.Reaches(derivative.Of, variable) ? Adjoint(values.Context, derivative.Of, variable) : null))
             : marked;
     }
 
-    private static NetworkNumbers ValueAt(PointValues values, Variable variable)
-    {
-        var indices = variable.FreshIndices();
-        return Numbers(values, variable, Element.Of(variable, [.. indices]), indices);
-    }
-
-    private static NetworkNumbers AdjointAt(PointValues values, Variable of, Variable by)
+    private static NetworkNumbers Adjoint(PointContext<Real> context, Variable of, Variable by)
     {
         var indices = by.FreshIndices();
-        return Numbers(values, by, Deriver.Of(Derivative.Of(Element.Of(of, []), (Element)Element.Of(by, [.. indices]))).Result, indices);
+        return NetworkNumbers.Of(by, Deriver.Of(Derivative.Of(Element.Of(of, []), (Element)Element.Of(by, [.. indices]))).Result, indices, context);
     }
-
-    private static NetworkNumbers Numbers(PointValues values, Variable name, Expr entry, ImmutableArray<IndexVariable> indices) =>
-        new(name, [.. values.DimensionsOf(indices)], [.. values.Table(entry, indices)]);
 }

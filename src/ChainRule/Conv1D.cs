@@ -49,7 +49,7 @@ public static class Conv1D
         RequireVector(kernel, "kernel");
         return kernel.Shape.Sizes[0] is Number { Value: var size } && size.ToInt32() is { } k && k % 2 == 1
             ? Padded(signal, kernel, Number.Of((k - 1) / 2), flip)
-            : throw new ShapeException($"As many outputs as inputs need an odd number of kernel entries, and {kernel} has {kernel.Shape}: give it a size such as 3, or say Padded with the padding.");
+            : throw new ShapeException($"As many outputs as inputs need an odd number of kernel entries, and {kernel} {kernel.Shape.Said}: give it a size such as 3, or say Padded with the padding.");
     }
 
     /// <summary>a_i = Σ_j x_{s(i−1)+j−p} w_j with p zeros on both sides, for i = 1 … (d + 2p − k)/s + 1.</summary>
@@ -91,7 +91,7 @@ public static class Conv1D
 
         var room = Affine.Of(signal + (Number.Two * padding) - kernel).ToExpr();
         var whole = room is Number { Value: var value } ? value.ToInt32() : null;
-        return whole is < 0 ? throw new ShapeException($"A kernel of {kernel} entries does not fit into {signal} inputs with {padding} zeros on each side.")
+        return whole is < 0 ? throw new ShapeException($"A kernel of {kernel} entries does not fit into {signal} inputs{(padding is Number { Value.IsZero: true } ? string.Empty : $" with {padding} zeros on each side")}.")
             : stride == 1 ? Affine.Of(room + Number.One).ToExpr()
             : Affine.Of(Size.Floor(room, stride) + Number.One).ToExpr();
     }
@@ -101,7 +101,7 @@ public static class Conv1D
         Require.NotNull(tensor);
         if (tensor.Shape.Rank != 1)
         {
-            throw new ShapeException($"The {role} of a one-dimensional convolution is a vector, and {tensor} is {tensor.Shape}.");
+            throw new ShapeException($"The {role} of a one-dimensional convolution is a vector, and {tensor} {tensor.Shape.Said}.");
         }
     }
 }

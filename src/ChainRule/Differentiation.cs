@@ -78,7 +78,7 @@ public static class Differentiation
         var gradient = scalar.Gradient(by);
         return gradient.Indices.Length <= 1
             ? Matrices.Jacobian.MakeSecond(gradient)
-            : throw new ShapeException($"The Hessian is taken by a vector or a scalar, and {by} is {by.Shape}: of a matrix it has four indices.");
+            : throw new ShapeException($"The Hessian is taken by a vector or a scalar, and {by} {by.Shape.Said}: of a matrix it has four indices.");
     }
 
     /// <summary>The derivation of the derivative of a scalar by an entry of a variable: <c>L.Derivative(z[j])</c>.</summary>

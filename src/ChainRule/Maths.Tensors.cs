@@ -43,6 +43,65 @@ public static partial class Maths
     /// <exception cref="ShapeException">The shapes differ.</exception>
     public static Tensor Min(Tensor a, Tensor b) => Tensor.Combine(a, b, "min", Min);
 
+    /// <summary>The largest of all entries: <c>Max(x)</c> is max_i x_i, the norm ‖x‖_∞ is <c>Max(Abs(x))</c>. A scalar is its own.</summary>
+    public static Expr Max(Tensor x) => OfEntries(x, ExtremumKind.Max);
+
+    /// <summary>The smallest of all entries.</summary>
+    public static Expr Min(Tensor x) => OfEntries(x, ExtremumKind.Min);
+
+    /// <summary>The largest over the whole range of an index: <c>Max(i, A[i, j])</c>.</summary>
+    /// <param name="index">The index; it is bound by this and means nothing outside.</param>
+    /// <param name="body">What is compared.</param>
+    public static Expr Max(IndexVariable index, Expr body) => OverIndex(index, body, ExtremumKind.Max);
+
+    /// <summary>The smallest over the whole range of an index.</summary>
+    /// <param name="index">The index; it is bound by this and means nothing outside.</param>
+    /// <param name="body">What is compared.</param>
+    public static Expr Min(IndexVariable index, Expr body) => OverIndex(index, body, ExtremumKind.Min);
+
+    /// <summary>The largest over the whole range of an index of a scalar.</summary>
+    /// <exception cref="ShapeException">What is compared is no scalar.</exception>
+    public static Expr Max(IndexVariable index, Tensor body) => OverIndex(index, body, ExtremumKind.Max);
+
+    /// <summary>The smallest over the whole range of an index of a scalar.</summary>
+    /// <exception cref="ShapeException">What is compared is no scalar.</exception>
+    public static Expr Min(IndexVariable index, Tensor body) => OverIndex(index, body, ExtremumKind.Min);
+
+    /// <summary>At which index the largest value is, of equal ones the first: <c>y[ArgMax(i, z[i])]</c>.</summary>
+    /// <param name="index">The index; it is bound by this and means nothing outside.</param>
+    /// <param name="body">What is compared.</param>
+    public static Expr ArgMax(IndexVariable index, Expr body) => OverIndex(index, body, ExtremumKind.ArgMax);
+
+    /// <summary>Which entry of a vector is the largest, counted from 1; of equal ones the first.</summary>
+    /// <exception cref="ShapeException">The argument is no vector.</exception>
+    public static Expr ArgMax(Tensor x)
+    {
+        Require.NotNull(x);
+        if (x.Shape.Rank != 1)
+        {
+            throw new ShapeException($"ArgMax takes a vector; {x} {x.Shape.Said}. Over one index of it: ArgMax(i, …).");
+        }
+
+        var i = Letters.Fresh(x.Shape.Sizes[0]);
+        return Extremum.Of(ExtremumKind.ArgMax, i, x[i]);
+    }
+
+    private static Expr OfEntries(Tensor x, ExtremumKind kind)
+    {
+        Require.NotNull(x);
+        var indices = x.FreshIndices();
+        return indices.Reverse().Aggregate(x.At([.. indices]), (body, index) => Extremum.Of(kind, index, body));
+    }
+
+    private static Expr OverIndex(IndexVariable index, Expr body, ExtremumKind kind)
+    {
+        Require.NotNull(index);
+        Require.NotNull(body);
+        var extremum = Extremum.Of(kind, index, body);
+        Letters.Remember(extremum, index.Name);
+        return extremum;
+    }
+
     /// <summary>The logarithm of softmax, z_i − log Σ_k e^{z_k}; of a matrix, row by row.</summary>
     /// <param name="z">The logits.</param>
     /// <exception cref="ShapeException">The argument is a scalar.</exception>
@@ -89,7 +148,7 @@ public static partial class Maths
         Require.NotNull(a);
         if (a.Shape.Rank != 2 || !Affine.AreEqual(a.Shape.Sizes[0], a.Shape.Sizes[1]))
         {
-            throw new ShapeException($"{a} is {a.Shape}; only a square matrix has a trace.");
+            throw new ShapeException($"{a} {a.Shape.Said}; only a square matrix has a trace.");
         }
 
         var i = Letters.Fresh(a.Shape.Sizes[0]);

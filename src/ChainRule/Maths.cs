@@ -220,7 +220,7 @@ public static partial class Maths
         Require.NotNull(z);
         if (z.Shape.Rank != 1)
         {
-            throw new ShapeException($"LogSumExp takes a vector; {z} is {z.Shape}.");
+            throw new ShapeException($"LogSumExp takes a vector; {z} {z.Shape.Said}.");
         }
 
         var k = Letters.Fresh(z.Shape.Sizes[0]);
@@ -297,7 +297,7 @@ public static partial class Maths
         Require.NotNull(gradient);
         return output.Shape.Equals(gradient.Shape)
             ? Variable.DefineUpstream(name, output, gradient)
-            : throw new ShapeException($"{gradient} is {gradient.Shape} and {output} is {output.Shape}: a gradient has the shape of what it is taken by.");
+            : throw new ShapeException($"{gradient} {gradient.Shape.Said} and {output} {output.Shape.Said}: a gradient has the shape of what it is taken by.");
     }
 
     /// <summary>Looks for a proof that two scalars are equal: <c>Prove(Softmax(x + c)[i], Softmax(x)[i])</c>.</summary>
@@ -321,7 +321,7 @@ public static partial class Maths
         Require.NotNull(right);
         if (!left.Shape.Equals(right.Shape))
         {
-            throw new ShapeException($"{left} is {left.Shape}, {right} is {right.Shape}: what is equal has equal shapes.");
+            throw new ShapeException($"{left} {left.Shape.Said}, {right} {right.Shape.Said}: what is equal has equal shapes.");
         }
 
         Expr[] indices = [.. Letters.For(left.Shape)];
@@ -346,7 +346,7 @@ public static partial class Maths
         Require.NotNull(lines);
         if (lines.FirstOrDefault(line => !line.Shape.Equals(lines[0].Shape)) is { } other)
         {
-            throw new ShapeException($"{lines[0]} is {lines[0].Shape}, {other} is {other.Shape}: the lines of a chain have equal shapes.");
+            throw new ShapeException($"{lines[0]} {lines[0].Shape.Said}, {other} {other.Shape.Said}: the lines of a chain have equal shapes.");
         }
 
         ImmutableArray<IndexVariable> indices = lines.Length == 0 ? [] : [.. Letters.For(lines[0].Shape)];
@@ -380,7 +380,7 @@ public static partial class Maths
         Require.NotNull(b);
         if (a.Shape.Rank != 1 || !a.Shape.Equals(b.Shape))
         {
-            throw new ShapeException($"{a} is {a.Shape}, {b} is {b.Shape}: Dot takes two vectors of equal size.");
+            throw new ShapeException($"{a} {a.Shape.Said}, {b} {b.Shape.Said}: Dot takes two vectors of equal size.");
         }
 
         var k = Letters.Fresh(a.Shape.Sizes[0]);
@@ -396,7 +396,7 @@ public static partial class Maths
         Require.NotNull(b);
         return a.Shape.Rank == 1 && b.Shape.Rank == 1
             ? Tensor.Of(Shape.Of(a.Shape.Sizes[0], b.Shape.Sizes[0]), indices => a[indices[0]] * b[indices[1]])
-            : throw new ShapeException($"{a} is {a.Shape}, {b} is {b.Shape}: Outer takes two vectors.");
+            : throw new ShapeException($"{a} {a.Shape.Said}, {b} {b.Shape.Said}: Outer takes two vectors.");
     }
 }
 

@@ -8,6 +8,9 @@ public static class AlgebraRules
 {
     private const int MostTerms = 64;
 
+    /// <summary>How deep a bracket is that is compared with the same bracket at another index: (x_i − b_i).</summary>
+    private const int MostDepth = 6;
+
     /// <summary>a/a = 1 for a ≠ 0, and like powers of one base are combined.</summary>
     public static Rule Cancel { get; } = new("cancel", "cancel", @"\frac{a\,b}{a} = b \quad (a \neq 0)", RuleWeight.Key, NodeKinds.Multiply, (node, _) =>
     {
@@ -257,17 +260,17 @@ public static class AlgebraRules
     public static Rule Centred { get; } = new("centred", "deviations from the mean add up to 0", @"\sum_i (x_i - \mu) = 0 \quad \text{for} \quad \mu = \frac{1}{n} \sum_i x_i", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
     {
         if (node is not Summation { Lower: Number { Value.IsOne: true }, Body: Add body } sum
-            || body.Terms.Where(term => !Binding.UsesInnermost(term)).ToList() is not [Multiply { Factors: [Number { Value: var sign }, Element { Variable.IsDefined: true } shifted] }]
-            || sign != Rational.MinusOne)
+            || body.Terms.Where(term => !Binding.UsesInnermost(term)).ToList() is not [var shifted])
         {
             return null;
         }
 
         // The mean does not use the sum's index; outside the sum its own indices count one binder less.
-        var mean = (Element)Binding.Open(shifted, [Number.Zero]);
+        var mean = -Binding.Open(shifted, [Number.Zero]);
         var total = Summation.OfBody(sum.Lower, sum.Upper, Add.Of(body.Terms.Where(Binding.UsesInnermost)));
-        return mean.Variable.DefinitionAt(mean.Indices) is { } definition && ReferenceEquals(Canonical.Of(definition), Canonical.Of(total / sum.Upper))
-            ? new Rewriting(Number.Zero) { Facts = [new(mean, definition)] }
+        var definition = mean is Element { Variable.IsDefined: true } named ? named.Variable.DefinitionAt(named.Indices)! : mean;
+        return ReferenceEquals(Canonical.Of(definition), Canonical.Of(total / sum.Upper))
+            ? new Rewriting(Number.Zero) { Facts = ReferenceEquals(mean, definition) ? [] : [new(mean, definition)] }
             : null;
     });
 
@@ -300,6 +303,45 @@ public static class AlgebraRules
         return null;
 
         static bool HasDivisor(Expr term) => term is Power { Exponent: Number { Value.Sign: < 0 } } || (term is Multiply inner && inner.Factors.Any(factor => factor is Power { Exponent: Number { Value.Sign: < 0 } }));
+    });
+
+    /// <summary>(a √c + b)/c = a/√c + b/c: a fraction is split where a term of its numerator has what is below.</summary>
+    public static Rule SplitFraction { get; } = new("split-fraction", "term by term", @"\frac{a\,\sqrt{c} + b}{c} = \frac{a}{\sqrt{c}} + \frac{b}{c}", RuleWeight.Routine, NodeKinds.Multiply, (node, _) =>
+    {
+        if (node is not Multiply product)
+        {
+            return null;
+        }
+
+        var below = product.Factors.OfType<Power>().Where(factor => factor.Exponent is Number { Value.Sign: < 0 }).Select(factor => factor.Base).ToHashSet(ReferenceEqualityComparer.Instance);
+        return below.Count > 0 && product.Factors.OfType<Add>().FirstOrDefault(sum => sum.Terms.Any(term => FactorList.Of(term) is var factors && factors.Bases.Any(@base => below.Contains(@base) && factors.NumericExponentOf(@base)?.Sign > 0))) is { } above
+            ? new Rewriting(Add.Of(above.Terms.Select(term => Multiply.Of(product.Factors.Select(factor => ReferenceEquals(factor, above) ? term : factor)))))
+            : null;
+    });
+
+    /// <summary>δ_{2i−1,j} + δ_{2i,j} = 𝟙[2i − 1 ≤ j ≤ 2i]: of δs at places in a row, one is 1 where j is among them.</summary>
+    public static Rule DeltaRun { get; } = new("delta-run", "places in a row", @"\delta_{a,j} + \delta_{a+1,j} + \dots + \delta_{a+k,j} = \mathbb{1}[a \le j \le a + k]", RuleWeight.Key, NodeKinds.Add, (node, _) =>
+    {
+        if (node is not Add sum || sum.Terms.Any(term => term is not Delta))
+        {
+            return null;
+        }
+
+        // One index is the same in all, alone on its side; the other places follow one another.
+        var deltas = sum.Terms.Cast<Delta>().ToList();
+        foreach (var common in new[] { deltas[0].Right, deltas[0].Left })
+        {
+            var places = deltas.ConvertAll(delta => ReferenceEquals(delta.Right, common) ? delta.Left : ReferenceEquals(delta.Left, common) ? delta.Right : null);
+            if (common is IndexVariable or BoundIndex && !places.Contains(null)
+                && places.TrueForAll(place => Affine.Of(place! - places[0]!) is { IsConstant: true, Constant.IsInteger: true })
+                && places.OrderBy(place => Affine.Of(place! - places[0]!).Constant).ToList() is var ordered
+                && Enumerable.Range(1, ordered.Count - 1).All(position => Affine.Of(ordered[position]! - ordered[position - 1]!).Constant.IsOne))
+            {
+                return new Rewriting(Indicator.Of(new Comparison(ordered[0]!, ComparisonSign.LessOrEqual, common), new Comparison(common, ComparisonSign.LessOrEqual, ordered[^1]!)));
+            }
+        }
+
+        return null;
     });
 
     /// <summary>a x + b x = (a + b) x for numbers a and b.</summary>
@@ -390,10 +432,25 @@ public static class AlgebraRules
             }
         }
 
-        return null;
+        // (b_i − x_i)(x_j − b_j) = −(x_i − b_i)(x_j − b_j): the same at another index.
+        return product.Factors.OfType<Add>().FirstOrDefault(first => first.Depth <= MostDepth && product.Factors.OfType<Add>().Any(second => IsSameElsewhere(Opposed(first), second))) is { } elsewhere
+            ? new Rewriting(Multiply.Of(product.Factors.Select(factor => ReferenceEquals(factor, elsewhere) ? -Opposed(elsewhere) : factor)))
+            : null;
 
         static Expr Base(Expr factor) => factor is Power power ? power.Base : factor;
+
+        static Expr Opposed(Add sum) => Add.Of(sum.Terms.Select(term => -term).OrderBy(term => term is Multiply { Coefficient.Sign: < 0 }));
     });
+
+    /// <summary>Whether two sums are the same but for the only index in each: x_i − b_i and x_j − b_j.</summary>
+    private static bool IsSameElsewhere(Expr first, Expr second)
+    {
+        return OnlyIndex(first) is { } own && OnlyIndex(second) is { } other && !ReferenceEquals(own, other)
+            && ReferenceEquals(Canonical.Of(Binding.Rewrite(second, (node, _) => ReferenceEquals(node, other) ? own : null)), Canonical.Of(first));
+
+        // Under a Σ of its own an index would be another one. Long formulas are not searched: products have many of them.
+        static Expr? OnlyIndex(Expr sum) => sum is Add { Depth: <= MostDepth } && (sum.Kinds & (NodeKinds.IndexVariable | NodeKinds.BoundIndex)) != NodeKinds.None && (sum.Kinds & (NodeKinds.Summation | NodeKinds.Extremum)) == NodeKinds.None && Binding.Nodes(sum).Where(node => node is IndexVariable or BoundIndex).ToList() is [var only] ? only : null;
+    }
 
     /// <summary>1 − σ(−u) = σ(u).</summary>
     public static Rule ReflectSigmoid { get; } = new("reflect-sigmoid", "symmetry of σ", @"1 - \sigma(-u) = \sigma(u)", RuleWeight.Key, NodeKinds.Add, (node, _) =>
@@ -551,6 +608,12 @@ public static class AlgebraRules
             return null;
         }
 
+        // Nor is τ e − e/2 by ½ e (2τ − 1).
+        if (!content.IsInteger && terms.Exists(term => term.Coefficient.IsInteger))
+        {
+            content = Rational.Create(sign, 1);
+        }
+
         foreach (var (@base, exponent) in common)
         {
             terms.ForEach(term => term.Multiply(@base, -exponent));
@@ -587,6 +650,102 @@ public static class AlgebraRules
     internal static bool HasCommonBracket(Expr node) => node is Add sum
         && FactorList.Of(sum.Terms[0]).Bases.Any(@base => @base is Add && sum.Terms.All(term => FactorList.Of(term).WholeExponentOf(@base) > 0));
 
+    /// <summary>𝟙[τ e &gt; (τ − 1) e] = 𝟙[e &gt; 0]: the difference of both sides against 0, without what is positive anyway, where that is less to read.</summary>
+    public static Rule OneSide { get; } = new("one-side", "the difference against 0", @"\mathbb{1}[u + v > v] = \mathbb{1}[u > 0], \quad \mathbb{1}[a\,u > 0] = \mathbb{1}[u > 0] \quad (a > 0)", RuleWeight.Key, NodeKinds.Indicator | NodeKinds.Piecewise, (node, scope) =>
+    {
+        var after = node switch
+        {
+            Indicator indicator => Indicator.Of(indicator.Comparisons.Select(Shorter)),
+            Piecewise piecewise => Piecewise.Of(piecewise.Cases.Select(@case => (@case.Value, Shorter(@case.When))), piecewise.Otherwise),
+            _ => node,
+        };
+        return ReferenceEquals(after, node) ? null : new Rewriting(after);
+
+        Comparison Shorter(Comparison comparison)
+        {
+            // Ranges of indices stay as they are, and so does what is compared with a number other than 0.
+            if (comparison.Right is Number { Value.IsZero: false } || comparison.Left is Number || Affine.Of(comparison.Left).Terms.Concat(Affine.Of(comparison.Right).Terms).All(term => term.Atom is IndexVariable or BoundIndex or Size))
+            {
+                return comparison;
+            }
+
+            var difference = comparison.Left - comparison.Right;
+            if (comparison.Right is not Number)
+            {
+                difference = Add.Of((difference is Add sum ? sum.Terms.AsEnumerable() : [difference]).Select(term => Expand!.Apply(term, scope)?.After ?? term));
+                difference = Collect!.Apply(difference, scope)?.After ?? difference;
+            }
+
+            difference = difference is Add ? FactorOut!.Apply(difference, scope)?.After ?? difference : difference;
+            var factors = FactorList.Of(difference);
+            var positive = factors.Bases.Where(@base => factors.WholeExponentOf(@base) is { } exponent && exponent != 0 && Signs.IsPositive(@base)).ToList();
+            positive.ForEach(@base => factors.Multiply(@base, -factors.ExponentOf(@base)));
+            if (positive.Count > 0 || !factors.Coefficient.IsOne)
+            {
+                difference = Number.Of(Rational.Create(factors.Coefficient.Sign, 1)) * factors.WithoutCoefficient();
+            }
+
+            return difference is not Number && ReadingCost.Of(difference) < ReadingCost.Of(comparison.Left) + (comparison.Right is Number ? 0 : ReadingCost.Of(comparison.Right))
+                ? new(difference, comparison.Sign, Number.Zero)
+                : comparison;
+        }
+    });
+
+    /// <summary>1 where a comparison holds and 0 elsewhere is its indicator.</summary>
+    public static Rule CasesIndicator { get; } = new("cases-indicator", "an indicator", @"\begin{cases} 1 & \text{if } c \\ 0 & \text{otherwise} \end{cases} = \mathbb{1}[c], \quad \begin{cases} 0 & \text{if } c \\ 1 & \text{otherwise} \end{cases} = \mathbb{1}[\text{not } c]", RuleWeight.Tidy, NodeKinds.Piecewise, (node, _) =>
+        node is Piecewise { Otherwise: Number otherwise } piecewise && piecewise.Cases.ToList() is [(Number value, var when)] && (value.Value.IsOne ? otherwise.Value.IsZero : value.Value.IsZero && otherwise.Value.IsOne)
+            ? new Rewriting(Indicator.Of(value.Value.IsOne ? when : when with
+            {
+                Sign = when.Sign switch
+                {
+                    ComparisonSign.Less => ComparisonSign.GreaterOrEqual,
+                    ComparisonSign.LessOrEqual => ComparisonSign.Greater,
+                    ComparisonSign.Greater => ComparisonSign.LessOrEqual,
+                    ComparisonSign.GreaterOrEqual => ComparisonSign.Less,
+                    ComparisonSign.Equal => ComparisonSign.NotEqual,
+                    _ => ComparisonSign.Equal,
+                },
+            }))
+            : null);
+
+    /// <summary>𝟙[max(u, v) &lt; c] = 𝟙[u &lt; c] 𝟙[v &lt; c]: the larger of two is below where both are, and what is plain from the numbers goes.</summary>
+    public static Rule CompareExtremum { get; } = new("compare-extremum", "the larger is below where both are", @"\mathbb{1}[\max(u, v) < c] = \mathbb{1}[u < c]\,\mathbb{1}[v < c], \quad \mathbb{1}[\max(u, v) > c] = \mathbb{1}[u > c] \quad (v \le c)", RuleWeight.Key, NodeKinds.Indicator, (node, _) =>
+    {
+        if (node is not Indicator indicator || indicator.Comparisons.ToList() is not [{ Left: Apply { Arguments: [var u, var v], Function: var function }, Sign: ComparisonSign.Less or ComparisonSign.LessOrEqual or ComparisonSign.Greater or ComparisonSign.GreaterOrEqual } when])
+        {
+            return null;
+        }
+
+        var isMax = ReferenceEquals(function, FunctionDefinition.Max);
+        var (first, second) = (when with { Left = u }, when with { Left = v });
+        // Both must be below a bound for the larger to be, and one of them above for it to be above.
+        return isMax == (when.Sign is ComparisonSign.Less or ComparisonSign.LessOrEqual) ? new Rewriting(Indicator.Of(first) * Indicator.Of(second))
+            : second.Decided is false ? new Rewriting(Indicator.Of(first))
+            : first.Decided is false ? new Rewriting(Indicator.Of(second))
+            : null;
+    });
+
+    /// <summary>𝟙[x &lt; b] 𝟙[x &gt; a] = 𝟙[a &lt; x &lt; b].</summary>
+    public static Rule Between { get; } = new("between", "both conditions at once", @"\mathbb{1}[x > a]\,\mathbb{1}[x < b] = \mathbb{1}[a < x < b]", RuleWeight.Routine, NodeKinds.Multiply, (node, _) =>
+    {
+        if (node is not Multiply { Factors: var factors } || factors.OfType<Indicator>().Count() < 2)
+        {
+            return null;
+        }
+
+        var single = factors.OfType<Indicator>().Where(indicator => indicator.Comparisons.Count() == 1).Select(indicator => (Indicator: indicator, When: indicator.Comparisons.First())).ToList();
+        foreach (var (above, low) in single.Where(entry => entry.When.Sign is ComparisonSign.Greater or ComparisonSign.GreaterOrEqual))
+        {
+            foreach (var (below, high) in single.Where(entry => entry.When.Sign is ComparisonSign.Less or ComparisonSign.LessOrEqual && ReferenceEquals(entry.When.Left, low.Left)))
+            {
+                var both = Indicator.Of(new Comparison(low.Right, low.Sign == ComparisonSign.Greater ? ComparisonSign.Less : ComparisonSign.LessOrEqual, low.Left), high);
+                return new Rewriting(Multiply.Of(factors.Where(factor => !ReferenceEquals(factor, below)).Select(factor => ReferenceEquals(factor, above) ? both : factor)));
+            }
+        }
+
+        return null;
+    });
+
     /// <summary>A factor that every case has comes out of the cases; a case that is 0 has every factor.</summary>
     public static Rule FactorCases { get; } = new("factor-cases", "factor out of the cases", @"\begin{cases} a\,u & \text{if } c \\ a\,v & \text{otherwise} \end{cases} = a \begin{cases} u & \text{if } c \\ v & \text{otherwise} \end{cases}", RuleWeight.Routine, NodeKinds.Piecewise, (node, _) =>
     {
@@ -597,16 +756,18 @@ public static class AlgebraRules
 
         List<FactorList> values = [.. piecewise.Cases.Select(@case => @case.Value).Append(piecewise.Otherwise).Where(value => value is not Number { Value.IsZero: true }).Select(FactorList.Of)];
         var common = values.Count == 0 ? [] : values[0].Bases.Where(@base => values.TrueForAll(value => value.WholeExponentOf(@base) > 0)).ToList();
+        // A number comes out with the rest: {2 x if x > 0; 0 otherwise} is 2 x 𝟙[x > 0].
+        var coefficient = common.Count > 0 && values.TrueForAll(value => value.Coefficient == values[0].Coefficient) ? values[0].Coefficient : Rational.One;
         if (common.Count == 0)
         {
             return null;
         }
 
-        return new Rewriting(Multiply.Of([.. common, piecewise.Map(value =>
+        return new Rewriting(Multiply.Of([Number.Of(coefficient), .. common, piecewise.Map(value =>
         {
             var factors = FactorList.Of(value);
             common.ForEach(@base => factors.Multiply(@base, value is Number ? Number.Zero : Number.MinusOne));
-            return factors.ToExpr();
+            return value is Number ? value : factors.ToExpr() / Number.Of(coefficient);
         })]));
     });
 
@@ -678,10 +839,10 @@ public static class AlgebraRules
     public static Rule Reorder { get; } = new("reorder", "reorder", @"-b + a = a - b, \quad -(b - a)\,c = (a - b)\,c", RuleWeight.Tidy, NodeKinds.Add | NodeKinds.Multiply, (node, _) =>
     {
         // −(b − a) c = (a − b) c
-        // −(1 − σ) is σ − 1; but −2 h (1 − h²) is no longer than 2 h (h² − 1), and 1 − h² is what people know.
+        // −(1 − σ) is σ − 1, and −½ (1 − e^s) is ½ (e^s − 1); but −2 h (1 − h²) is no longer than 2 h (h² − 1), and 1 − h² is what people know.
         if (node is Multiply { Coefficient: { Sign: < 0 } sign } product
             && product.Factors.OfType<Add>()
-                .Where(inner => inner.Terms.Count(IsNegative) * 2 >= inner.Terms.Length && (sign == Rational.MinusOne || !inner.Terms.Any(term => term is Number)))
+                .Where(inner => !(inner.Depth <= MostDepth && product.Factors.Any(other => IsSameElsewhere(inner, other))) && inner.Terms.Count(IsNegative) * 2 >= inner.Terms.Length && (sign == Rational.MinusOne || product.Factors.Length == 2 || !inner.Terms.Any(term => term is Number)))
                 .OrderBy(inner => inner.Terms.Any(term => term is Number))
                 .FirstOrDefault() is { } flipped)
         {
@@ -734,5 +895,5 @@ public static class AlgebraRules
     };
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, OppositeFactor, Distribute, Expand, ExpandDelta, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, Collect, FactorOut, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, OppositeFactor, Distribute, SplitFraction, Expand, ExpandDelta, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, DeltaRun, Collect, FactorOut, OneSide, CasesIndicator, CompareExtremum, Between, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
 }

@@ -149,6 +149,7 @@ internal sealed class Deriver
         }
 
         Simplifier.Run(tracer);
+        Expecter.Finish(tracer);
         if (_named)
         {
             WriteOutAdjoints(tracer);

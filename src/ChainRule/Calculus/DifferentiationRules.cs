@@ -196,6 +196,18 @@ public static class DifferentiationRules
         return new Rewriting(after) { Conditions = [new(u, ComparisonSign.NotEqual, v, false, reason)] };
     });
 
+    /// <summary>The largest (or smallest) of many moves as the entry that it is; where it is does not move. Of equal entries the first counts.</summary>
+    public static Rule Largest { get; } = Of("largest", "the largest moves as the entry that it is", @"\frac{\partial}{\partial x} \max_i u_i = \left.\frac{\partial u_i}{\partial x}\right\vert_{i = \operatorname{argmax}_k u_k}", RuleWeight.Headline, NodeKinds.Extremum, (d, _) =>
+        d.Operand is not Expressions.Extremum extremum ? null
+        : extremum.IsIndex ? new Rewriting(Number.Zero) { Name = "a place does not move" }
+        : new Rewriting(d.Of(Binding.Open(extremum.Body, [extremum.Place]))) { Name = $"the {(extremum.IsLargest ? "largest" : "smallest")} moves as the entry that it is" });
+
+    /// <summary>An entry at a place that is computed, x_{argmax y}, moves only as x does; and δ of such a place is flat.</summary>
+    public static Rule Place { get; } = Of("place", "a place does not move", @"\frac{\partial}{\partial y}\, x_{\operatorname{argmax}_k y_k} = 0", RuleWeight.Key, NodeKinds.Delta | NodeKinds.Element, (d, _) =>
+        d.Operand is Expressions.Delta || (d.Operand is Element element && !element.Variable.Equals(d.By.Variable) && !(element.Variable.IsDefined && DependsOn(Element.Of(element.Variable, [.. element.Variable.FreshIndices()]), d)))
+            ? new Rewriting(Number.Zero)
+            : null);
+
     /// <summary>Case by case; at the borders the convention is that of the case that holds there.</summary>
     public static Rule Piecewise { get; } = Of("piecewise", "case by case", @"\frac{\partial}{\partial x} \begin{cases} u & \text{if } c \\ v & \text{otherwise} \end{cases} = \begin{cases} \frac{\partial u}{\partial x} & \text{if } c \\ \frac{\partial v}{\partial x} & \text{otherwise} \end{cases}", RuleWeight.Headline, NodeKinds.Piecewise, (d, scope) =>
     {
@@ -214,7 +226,7 @@ public static class DifferentiationRules
         d.Operand is Indicator indicator ? new Rewriting(Number.Zero) { Conditions = [.. indicator.Comparisons.Select(comparison => new Condition(comparison.Left, ComparisonSign.NotEqual, comparison.Right, false, "there it jumps"))] } : null);
 
     /// <summary>The rules in the order in which they are tried.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Constant, Variable, Sum, Summation, ConstantFactor, Quotient, Product, Power, GeneralPower, Function, Extremum, Piecewise, IndicatorIsFlat, .. ExpectationDerivatives.All, Given, Definition];
+    public static ImmutableArray<Rule> All { get; } = [Constant, Variable, Sum, Summation, ConstantFactor, Quotient, Product, Power, GeneralPower, Function, Extremum, Largest, Place, Piecewise, IndicatorIsFlat, .. ExpectationDerivatives.All, Given, Definition];
 
     /// <summary>Whether the derivative of the expression, taken as <paramref name="d"/> is taken, can be other than 0.</summary>
     internal static bool DependsOn(Expr expression, Derivative d) => d.Kind switch

@@ -16,9 +16,25 @@ internal static class Expecter
         var tracer = new Tracer(expression, []);
         var letters = Letters.Avoiding(expression);
         Run(tracer);
+        // p (1 − p) + p² − p²: the squares of means go before anything is multiplied out.
+        Line(tracer, AlgebraRules.Collect);
         var note = tracer.IsExhausted ? "The step budget was reached: every line is right, but the last one may not be in its shortest form." : null;
         Simplifier.Run(tracer);
         return new(expression, tracer, letters, [], note);
+    }
+
+    /// <summary>Works out the expectations in the tracer's expression where none is left over then: 𝔼[2 (μ + σ ε) ε] is 2σ.</summary>
+    public static void Finish(Tracer tracer)
+    {
+        const NodeKinds Open = NodeKinds.Expectation | NodeKinds.Covariance;
+        if ((tracer.Current.Kinds & Open) != NodeKinds.None)
+        {
+            tracer.Try(after => (after.Kinds & Open) == NodeKinds.None, () =>
+            {
+                Run(tracer);
+                Simplifier.Run(tracer);
+            });
+        }
     }
 
     /// <summary>Works out the expectations in the tracer's expression.</summary>

@@ -12,7 +12,7 @@ internal static class IndexRanges
         Expr least = Number.Of(affine.Constant);
         foreach (var (atom, coefficient) in affine.Terms)
         {
-            var value = atom is not (IndexVariable or BoundIndex) ? atom : coefficient.Sign > 0 ? Number.One : scope.RangeOf(atom);
+            var value = atom is not (IndexVariable or BoundIndex or Extremum) ? atom : coefficient.Sign > 0 ? Number.One : scope.RangeOf(atom);
             if (value is null)
             {
                 return false;

@@ -199,6 +199,7 @@ internal static class Matching
             (Element a, Element b) => a.Variable.Equals(b.Variable),
             (Apply a, Apply b) => a.Function.Equals(b.Function),
             (Derivative a, Derivative b) => a.Kind == b.Kind,
+            (Extremum a, Extremum b) => a.Kind == b.Kind,
             (Indicator a, Indicator b) => a.Comparisons.Select(comparison => comparison.Sign).SequenceEqual(b.Comparisons.Select(comparison => comparison.Sign)),
             (Piecewise a, Piecewise b) => a.Cases.Select(@case => @case.When.Sign).SequenceEqual(b.Cases.Select(@case => @case.When.Sign)),
             _ => true,
@@ -253,5 +254,5 @@ internal static class Matching
         return false;
     }
 
-    private static bool IsIndex(Expr expression) => expression is IndexVariable or BoundIndex or Number or Size or Add or Multiply;
+    private static bool IsIndex(Expr expression) => expression is IndexVariable or BoundIndex or Number or Size or Add or Multiply or Extremum { IsIndex: true };
 }

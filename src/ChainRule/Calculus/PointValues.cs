@@ -23,6 +23,9 @@ public sealed record PointValues(
     private readonly Dictionary<IndexVariable, int> _indices = [];
     private PointContext<Real>? _context;
 
+    /// <summary>The point as a place to evaluate at; values and adjoints that are computed there are kept.</summary>
+    internal PointContext<Real> Context => _context ??= new(Point, _indices);
+
     /// <summary>The names that the result is computed from on the way, with their values at the point: p = (0.09, 0.24, 0.67).</summary>
     public ImmutableArray<(Variable Variable, int[] Dimensions, double[] Entries)> Computed { get; private init; } = [];
 
@@ -37,11 +40,7 @@ public sealed record PointValues(
     /// <param name="indices">Its free indices.</param>
     /// <param name="flat">Which entry, in row-major order from 0 on.</param>
     internal double Entry(Expr expression, ImmutableArray<IndexVariable> indices, int flat) =>
-        Entry(expression, indices, DimensionsOf(indices), flat, _context ??= new(Point, _indices), _indices);
-
-    /// <summary>Every entry of an expression with free indices, in row-major order.</summary>
-    internal double[] Table(Expr expression, ImmutableArray<IndexVariable> indices) =>
-        Table(expression, indices, DimensionsOf(indices), _context ??= new(Point, _indices), _indices);
+        Entry(expression, indices, DimensionsOf(indices), flat, Context, _indices);
 
     /// <summary>Evaluates a derivation's result at every value of its free indices.</summary>
     /// <exception cref="ShapeException">A value does not have its variable's shape.</exception>
@@ -136,7 +135,7 @@ public sealed record PointValues(
     {
         if (dimensions.Length != variable.Shape.Rank)
         {
-            throw new ShapeException($"{variable} is {variable.Shape}; the values given for it are {(dimensions.Length == 0 ? "one number" : string.Join("×", dimensions))}.");
+            throw new ShapeException($"{variable} {variable.Shape.Said}; the values given for it are {dimensions switch { [] => "one number", [var length] => $"{length} in a row", _ => string.Join("×", dimensions) }}.");
         }
 
         foreach (var (size, length) in variable.Shape.Sizes.Zip(dimensions))
@@ -156,15 +155,13 @@ public sealed record PointValues(
         }
     }
 
+    /// <summary>Every entry of an expression with free indices, in row-major order.</summary>
     private static double[] Table(Expr expression, ImmutableArray<IndexVariable> indices, int[] ranges, Point point)
     {
         var values = new Dictionary<IndexVariable, int>();
-        return Table(expression, indices, ranges, new(point, values), values);
+        var context = new PointContext<Real>(point, values);
+        return [.. Enumerable.Range(0, ranges.Aggregate(1, (product, range) => product * range)).Select(flat => Entry(expression, indices, ranges, flat, context, values))];
     }
-
-    /// <summary>Every entry of an expression, by a context that reads its indices from the values.</summary>
-    private static double[] Table(Expr expression, ImmutableArray<IndexVariable> indices, int[] ranges, PointContext<Real> context, Dictionary<IndexVariable, int> values) =>
-        [.. Enumerable.Range(0, ranges.Aggregate(1, (product, range) => product * range)).Select(flat => Entry(expression, indices, ranges, flat, context, values))];
 
     private static double Entry(Expr expression, ImmutableArray<IndexVariable> indices, int[] ranges, int flat, PointContext<Real> context, Dictionary<IndexVariable, int> values)
     {

@@ -100,20 +100,21 @@ public sealed record Fact(Expr Left, Expr Right);
 public sealed record Condition(Expr Left, ComparisonSign Sign, Expr Right, bool IsMet, string? Reason);
 
 /// <summary>What is around a node: the binders it stands in, and the names that may be recognised.</summary>
-/// <param name="Binders">The enclosing sums, the innermost last.</param>
+/// <param name="Binders">The enclosing sums and maxima, the innermost last.</param>
 /// <param name="Names">The defined variables that the derivation knows of.</param>
-public sealed record Scope(ImmutableList<Summation> Binders, ImmutableArray<Variable> Names)
+public sealed record Scope(ImmutableList<RangeBinder> Binders, ImmutableArray<Variable> Names)
 {
     /// <summary>What counts as the derivative at a kink.</summary>
     public Kinks Kinks { get; init; }
 
     /// <summary>One binder further in.</summary>
-    internal Scope Into(Summation binder) => this with { Binders = Binders.Add(binder) };
+    internal Scope Into(RangeBinder binder) => this with { Binders = Binders.Add(binder) };
 
     /// <summary>The last value of an index, or null where the expression is no single index. The first value is 1.</summary>
     internal Expr? RangeOf(Expr index) => index switch
     {
         IndexVariable free => free.Range,
+        Extremum { IsIndex: true, Lower: Number { Value.IsOne: true }, Upper: var last } => last,
         BoundIndex bound when bound.Level < Binders.Count && Binders[^(bound.Level + 1)] is { Lower: Number { Value.IsOne: true } } binder => Binding.Shift(binder.Upper, bound.Level + 1),
         _ => null,
     };

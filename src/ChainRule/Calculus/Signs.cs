@@ -18,6 +18,8 @@ internal static class Signs
         Multiply product => product.Factors.All(IsPositive),
         Power power => IsPositive(power.Base),
         Apply apply => apply.Function.IsPositive,
+        Extremum { IsIndex: true } => true,
+        Extremum extremum => IsPositive(extremum.Body),
         // A Σ over a whole range has at least one term: sizes are positive.
         Summation { Lower: Number { Value.IsOne: true }, Upper: Size or Number { Value.Sign: > 0 } } sum => IsPositive(sum.Body),
         _ => false,

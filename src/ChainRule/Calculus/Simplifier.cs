@@ -27,7 +27,7 @@ internal static class Simplifier
     }
 
     private static bool Cancel(Tracer tracer) =>
-        Line(tracer, () => tracer.Everywhere(AlgebraRules.OppositeFactor, AlgebraRules.Cancel, AlgebraRules.Absorb))
+        Line(tracer, () => tracer.Everywhere(AlgebraRules.OppositeFactor, AlgebraRules.Cancel, AlgebraRules.CasesIndicator, AlgebraRules.Absorb, AlgebraRules.OneSide, AlgebraRules.CompareExtremum, AlgebraRules.Between))
         || Line(tracer, () => Shorter(tracer, () =>
         {
             if (tracer.Everywhere(AlgebraRules.Distribute))
@@ -102,7 +102,7 @@ internal static class Simplifier
             changed = true;
         }
 
-        return tracer.Everywhere(AlgebraRules.PullOut, AlgebraRules.Support, AlgebraRules.InRange, AlgebraRules.SplitConstant, ExpectationRules.EqualTerms) || changed;
+        return tracer.Everywhere(AlgebraRules.PullOut, AlgebraRules.Support, AlgebraRules.InRange, AlgebraRules.Centred, AlgebraRules.SplitConstant, ExpectationRules.EqualTerms) || changed;
     });
 
     /// <summary>The first Σ over a δ with its own index that can be contracted, at once or after expanding or splitting.</summary>
@@ -148,6 +148,7 @@ internal static class Simplifier
             tracer.Everywhere(AlgebraRules.Expand);
             tracer.Everywhere(AlgebraRules.Cancel, AlgebraRules.Recognise);
         })
+        || TermByTerm(tracer)
         || (!tracer.Outside.Names.IsEmpty && Shorter(tracer, () =>
         {
             // (Σ_j e^{z_j} u_j)/S is Σ_j p_j u_j: what divides a sum may be part of a definition inside it.
@@ -156,8 +157,28 @@ internal static class Simplifier
             tracer.Everywhere(AlgebraRules.PullOut);
         })));
 
+    /// <summary>Of ((δ − 1/n) √s − x̂_i (x_j − μ)/n)/s the second term is x̂_i x̂_j/(n √s): a fraction is split where that lets a name be seen.</summary>
+    private static bool TermByTerm(Tracer tracer)
+    {
+        if (tracer.Outside.Names.IsEmpty)
+        {
+            return false;
+        }
+
+        var (before, recognised) = (ReadingCost.Of(tracer.Current), false);
+        return tracer.Try(after => recognised && ReadingCost.Of(after) < before, () =>
+        {
+            if (tracer.Everywhere(AlgebraRules.SplitFraction))
+            {
+                tracer.Everywhere(AlgebraRules.Cancel, AlgebraRules.CombinePowers);
+                recognised = tracer.Everywhere(AlgebraRules.Recognise);
+                tracer.Everywhere(AlgebraRules.FactorOut, AlgebraRules.CombinePowers);
+            }
+        });
+    }
+
     private static bool Collect(Tracer tracer) => Line(tracer, () =>
-        tracer.Everywhere(AlgebraRules.Collect, AlgebraRules.CombinePowers)
+        tracer.Everywhere(AlgebraRules.Collect, AlgebraRules.CombinePowers, AlgebraRules.DeltaRun)
         || Shorter(tracer, () =>
         {
             tracer.Everywhere(AlgebraRules.OpenBrackets);

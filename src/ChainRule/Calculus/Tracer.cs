@@ -228,7 +228,7 @@ internal sealed class Tracer
                 {
                     if (enter?.Invoke(node.Children[i]) != false)
                     {
-                        stack.Push((node.Children[i], node.Binds(i) == 0 ? scope : scope.Into((Summation)node), false));
+                        stack.Push((node.Children[i], node.Binds(i) == 0 ? scope : scope.Into((RangeBinder)node), false));
                     }
                 }
             }

@@ -35,11 +35,19 @@ internal sealed class Affine
     /// <summary>The coefficient of an index or size.</summary>
     public Rational CoefficientOf(Expr atom) => _terms.TryGetValue(Key(atom), out var term) ? term.Coefficient : Rational.Zero;
 
-    /// <summary>The expression again: positive terms first, the constant last (d − k + 1).</summary>
+    /// <summary>
+    /// The expression again: positive terms first, the constant last (d − k + 1). Between sizes what is there once goes before what is
+    /// there several times, as the formula of a convolution's size is written (W − K + 2P).
+    /// </summary>
     public Expr ToExpr() => Expressions.Add.Of(_terms.Values
-        .OrderByDescending(term => term.Coefficient.Sign)
+        .OrderBy(IsMultiple)
+        .ThenByDescending(term => term.Coefficient.Sign)
         .Select(term => Number.Of(term.Coefficient) * term.Atom)
         .Append(Number.Of(Constant)));
+
+    /// <summary>Whether the term follows those with the factor 1 or −1: a multiple of a size, where no index is near and something leads the sum.</summary>
+    private bool IsMultiple((Expr Atom, Rational Coefficient) term) =>
+        !term.Coefficient.IsOne && term.Coefficient != Rational.MinusOne && _terms.Values.All(other => other.Atom is Size) && _terms.Values.Any(other => other.Coefficient.IsOne);
 
     private static string Key(Expr atom) => atom switch
     {

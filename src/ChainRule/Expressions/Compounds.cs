@@ -256,25 +256,13 @@ public sealed class Apply : Expr
     internal override bool SameAs(Expr other) => Function.Equals(((Apply)other).Function) && SameParts(_arguments, ((Apply)other)._arguments);
 }
 
-/// <summary>Σ over an index that runs from <see cref="Lower"/> to <see cref="Upper"/>. Where Upper &lt; Lower it is 0.</summary>
-public sealed class Summation : Expr
+/// <summary>Σ over an index that runs from <see cref="RangeBinder.Lower"/> to <see cref="RangeBinder.Upper"/>. Where Upper &lt; Lower it is 0.</summary>
+public sealed class Summation : RangeBinder
 {
-    private readonly ImmutableArray<Expr> _parts;
-
     private Summation(ImmutableArray<Expr> parts)
-        : base(NodeKinds.Summation, 0, parts, binderPart: 2) => _parts = parts;
-
-    /// <summary>The first value of the index.</summary>
-    public Expr Lower => _parts[0];
-
-    /// <summary>The last value of the index.</summary>
-    public Expr Upper => _parts[1];
-
-    /// <summary>What is summed; the Σ's own index is <see cref="BoundIndex"/> 0 in it.</summary>
-    public Expr Body => _parts[2];
-
-    /// <inheritdoc/>
-    public override ImmutableArray<Expr> Children => _parts;
+        : base(NodeKinds.Summation, 0, parts)
+    {
+    }
 
     /// <summary>The sum over an index that is still free in <paramref name="body"/> and is bound by this.</summary>
     public static Expr Of(IndexVariable index, Expr lower, Expr upper, Expr body) => OfBody(lower, upper, Binding.Close(body, index));
@@ -286,10 +274,6 @@ public sealed class Summation : Expr
         body is Number { Value.IsZero: true } ? Number.Zero : Interner.Intern(new Summation([lower, upper, body]));
 
     internal override Expr WithChildren(ImmutableArray<Expr> children) => OfBody(children[0], children[1], children[2]);
-
-    internal override int Binds(int child) => child == 2 ? 1 : 0;
-
-    internal override bool SameAs(Expr other) => SameParts(_parts, ((Summation)other)._parts);
 }
 
 /// <summary>Kronecker's δ: 1 where the two indices are equal, else 0.</summary>

@@ -180,6 +180,7 @@ internal enum NodeKinds
     Derivative = 1 << 14,
     Expectation = 1 << 15,
     Covariance = 1 << 16,
+    Extremum = 1 << 17,
 }
 
 /// <summary>One method per kind of <see cref="Expr"/>: whatever must treat every kind does not compile when one is forgotten.</summary>
@@ -217,6 +218,9 @@ public interface IExprVisitor<out T>
 
     /// <summary>Visits a Σ.</summary>
     T Visit(Summation summation);
+
+    /// <summary>Visits a maximum or minimum over an index, or its index.</summary>
+    T Visit(Extremum extremum);
 
     /// <summary>Visits a Kronecker δ.</summary>
     T Visit(Delta delta);

@@ -219,7 +219,22 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
     }
 
     /// <inheritdoc/>
-    public Formula Visit(Delta delta) => Subscripted(new Atom("δ"), [delta.Left, delta.Right]);
+    public Formula Visit(Extremum extremum)
+    {
+        var letter = _letters.For(extremum, _binders);
+        _binders.Add(letter);
+        // In an index, where nothing stands apart, argmax_i (x_i) can be read and argmax_i x_i can't.
+        var body = extremum.IsIndex ? new Fence("(", Set(extremum.Body), ")") : Bracketed(extremum.Body, Precedence.Product);
+        _binders.RemoveAt(_binders.Count - 1);
+        var name = new Atom(extremum.Kind switch { ExtremumKind.Max => "max", ExtremumKind.Min => "min", ExtremumKind.ArgMax => "argmax", _ => "argmin" }, AtomKind.Function);
+        return new Row(new Limits(name, Names.ToFormula(letter), null), new Operator(string.Empty, OperatorKind.InvisibleApply), body);
+    }
+
+    /// <inheritdoc/>
+    public Formula Visit(Delta delta) => delta.Right is Extremum || delta.Left is Extremum
+        // 𝟙[j = argmax_i x_i]: a formula is too long to be an index.
+        ? new Row(new Atom("1", AtomKind.Number, Alphabet.DoubleStruck), new Fence("[", Comparisons([delta.Left is Extremum ? new(delta.Right, ComparisonSign.Equal, delta.Left) : new(delta.Left, ComparisonSign.Equal, delta.Right)]), "]"))
+        : Subscripted(new Atom("δ"), [delta.Left, delta.Right]);
 
     /// <inheritdoc/>
     public Formula Visit(Derivative derivative)
@@ -318,10 +333,10 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
             var factor = factors[i];
             var end = last && i == factors.Count - 1;
             // A Σ takes in everything to its right, so anywhere but at the end it stands in brackets.
-            var formula = factor is Summation && !end ? new Fence("(", Set(factor), ")")
+            var formula = factor is RangeBinder && !end ? new Fence("(", Set(factor), ")")
                 // log p p would be the logarithm of p²: with a factor after it the argument stands in brackets.
                 : i < factors.Count - 1 && Closed(factor) is { } closed ? closed
-                : Bracketed(factor, factor is Summation ? Precedence.Product : Precedence.Power);
+                : Bracketed(factor, factor is RangeBinder ? Precedence.Product : Precedence.Power);
             if (items.Count > 0)
             {
                 var dotted = factor is Number || (factors[i - 1] is Number && factor is Power { Base: Number });
@@ -357,7 +372,7 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
         // The bar groups a fraction; only as the base of a power does it need brackets.
         Number { Value: { IsInteger: false } } => Precedence.Power,
         // A leading minus may stand after a Σ or at the start of a product's line, but not between factors.
-        Multiply or Summation => Precedence.Product,
+        Multiply or RangeBinder => Precedence.Product,
         Power power when IsDivisor(power, out _) => Precedence.Product,
         Power => Precedence.Power,
         Derivative { Operand: not Element } => Precedence.Power,

@@ -48,7 +48,7 @@ public sealed class Letters
 
     /// <summary>The letters with which the sums in an expression were last written by a person.</summary>
     internal static ImmutableArray<(Expr Sum, string Letter)> Written(Expr expression) =>
-        [.. Binding.Nodes(expression).OfType<Summation>().Select(sum => ((Expr)sum, Letter: _written.TryGetValue(sum, out var letter) ? letter : null)).Where(pair => pair.Letter is not null).Select(pair => (pair.Item1, pair.Letter!))];
+        [.. Binding.Nodes(expression).OfType<RangeBinder>().Select(sum => ((Expr)sum, Letter: _written.TryGetValue(sum, out var letter) ? letter : null)).Where(pair => pair.Letter is not null).Select(pair => (pair.Item1, pair.Letter!))];
 
     private static ImmutableHashSet<string> NamesIn(IEnumerable<Expr> expressions, ImmutableHashSet<string> known)
     {
@@ -95,8 +95,8 @@ public sealed class Letters
     /// <summary>A free index over the range whose letter is not reserved: the first that the field would take.</summary>
     internal IndexVariable Free(Expr range, IEnumerable<string> taken) => IndexVariable.Of(Pick(null, taken), range);
 
-    /// <summary>The letter for the index of a Σ, given the letters of the binders around it.</summary>
-    internal string For(Summation summation, IEnumerable<string> enclosing) => Pick(_wishes.GetValueOrDefault(summation), enclosing);
+    /// <summary>The letter for the index of a Σ or a maximum, given the letters of the binders around it.</summary>
+    internal string For(RangeBinder binder, IEnumerable<string> enclosing) => Pick(_wishes.GetValueOrDefault(binder), enclosing);
 
     private string Pick(string? wish, IEnumerable<string> enclosing)
     {

@@ -31,7 +31,7 @@ internal static class ReadingCost
             Multiply { Coefficient: var sign } when sign == Rational.MinusOne => parts - 1,
             Multiply => parts,
             Power { Exponent: Number } => parts,
-            Summation { Lower: Number { Value.IsOne: true } } sum => 3 + Of(sum.Body),
+            RangeBinder { Lower: Number { Value.IsOne: true } } sum => 3 + Of(sum.Body),
             Summation => parts + 4,
             Number { Value.IsInteger: false } => 2,
             Derivative => parts + 3,

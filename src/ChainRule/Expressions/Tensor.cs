@@ -88,7 +88,7 @@ public abstract class Tensor
     /// <exception cref="ShapeException">The tensor is not a scalar.</exception>
     public static implicit operator Expr(Tensor tensor) => tensor.Shape.Rank == 0
         ? tensor.At([])
-        : throw new ShapeException($"{tensor} is {tensor.Shape}, but a scalar is needed here: pick an entry, such as {tensor}[{string.Join(", ", Letters.For(tensor.Shape).Select(index => index.Name))}].");
+        : throw new ShapeException($"{tensor} {tensor.Shape.Said}, but a scalar is needed here: pick an entry, such as {tensor}[{string.Join(", ", Letters.For(tensor.Shape).Select(index => index.Name))}].");
 
     /// <summary>The sum, entry by entry.</summary>
     /// <exception cref="ShapeException">The shapes differ.</exception>
@@ -157,7 +157,7 @@ public abstract class Tensor
         var (inner, other) = (a.Shape.Sizes[^1], b.Shape.Sizes[0]);
         if (!Affine.AreEqual(inner, other))
         {
-            throw new ShapeException($"{a} is {a.Shape}, {b} is {b.Shape}: the inner sizes must agree ({inner} and {other}).");
+            throw new ShapeException($"{a} {a.Shape.Said}, {b} {b.Shape.Said}: the inner sizes must agree ({inner} and {other}).");
         }
 
         return Of(Shape.Of([.. a.Shape.Sizes[..^1], .. b.Shape.Sizes[1..]]), indices =>
@@ -201,7 +201,7 @@ public abstract class Tensor
 
         return a.Shape.Equals(b.Shape)
             ? Of(a.Shape, indices => combine(a.At(indices), b.At(indices)))
-            : throw new ShapeException($"{a} is {a.Shape}, {b} is {b.Shape}: {a} {sign} {b} needs equal shapes.");
+            : throw new ShapeException($"{a} {a.Shape.Said}, {b} {b.Shape.Said}: {(char.IsLetter(sign[0]) ? $"{sign}({a}, {b})" : $"{a} {sign} {b}")} needs equal shapes.");
     }
 
     /// <summary>A tensor without a name of its own.</summary>

@@ -194,7 +194,7 @@ public sealed class Variable : Tensor, IEquatable<Variable>
         if (given is not null)
         {
             throw new ChainRuleException(given.Shape.Rank != 0
-                ? $"{given} is {given.Shape}: that its entries add up to 1 is said by {given}.SumsToOne()."
+                ? $"{given} {given.Shape.Said}: that its entries add up to 1 is said by {given}.SumsToOne()."
                 : $"{given} is {(given.IsDefined ? "computed from its definition" : "random")}; only scalars that are given can be assumed to add up to 1.");
         }
 

@@ -20,7 +20,8 @@ internal sealed record ChannelForm(string Words, ImmutableArray<IndexVariable> C
     /// <param name="indices">Its free indices; the last one or two go along the signal or image.</param>
     /// <param name="letters">The letters of the derivation.</param>
     public static ChannelForm? Of(Expr entry, ImmutableArray<IndexVariable> indices, Letters letters) =>
-        indices.Length < 2 ? null : EntryByEntry(entry, indices, letters) ?? Find(entry, indices, 2, letters) ?? Find(entry, indices, 1, letters);
+        (indices.Length < 2 ? null : EntryByEntry(entry, indices, letters) ?? Find(entry, indices, 2, letters) ?? Find(entry, indices, 1, letters))
+        ?? Enumerable.Range(0, 3).Select(axes => SliceBySlice(entry, indices, Math.Min(2, indices.Length) - axes, letters)).FirstOrDefault(form => form is not null);
 
     /// <summary>The left side as it is set, with the indices of the channels: δ_i, (∂ℓ/∂W)_{ij}.</summary>
     /// <param name="whole">The whole tensor.</param>
@@ -43,6 +44,113 @@ internal sealed record ChannelForm(string Words, ImmutableArray<IndexVariable> C
         return new("entry by entry", [], scalar is Number { Value.IsOne: true } ? right : new Row(ExpressionFormula.Of(scalar, letters), new Operator(string.Empty, OperatorKind.InvisibleTimes), right), new(VerdictKind.Proved, 0, 0));
     }
 
+    /// <summary>
+    /// With whole slices of tensors that have three indices or more: (∂L/∂W)_k = 2 p_k (y − t) xᵀ, (∂ℓ/∂b)_c = 𝟏ᵀ δ_c 𝟏, ∂L/∂x = Σ_k p_k W_kᵀ δ. The
+    /// first indices say which slice, and the last ones, of which there are two at most, are those of a matrix or a vector.
+    /// </summary>
+    private static ChannelForm? SliceBySlice(Expr entry, ImmutableArray<IndexVariable> indices, int axes, Letters letters)
+    {
+        if (axes < 0 || !(indices.Length > 2 || Binding.Nodes(entry).Any(node => node is Element { Indices.Length: > 2 })))
+        {
+            return null;
+        }
+
+        var (channels, along) = (indices[..^axes], indices[^axes..]);
+        var (sums, factors) = Flattened(entry);
+        // Σ over slices stay in front; what is inside them has a form.
+        var over = sums.Where(SaysWhich).ToList();
+        var scalars = factors.Where(factor => !indices.Concat(sums).Any(index => Has(factor, index))).ToList();
+        var body = over.Count == 0 && scalars.Count == 0 ? entry : sums.Except(over).Reverse().Aggregate(Multiply.Of(factors.Except(scalars)), (inside, sum) => Summation.Of(sum, Number.One, sum.Range, inside));
+        var named = new List<IndexVariable>();
+        foreach (var sum in over)
+        {
+            named.Add(letters.Free(sum.Range, indices.Concat(named).Select(index => index.Name)));
+            body = Binding.Rewrite(body, (node, _) => ReferenceEquals(node, sum) ? named[^1] : null);
+        }
+
+        var slices = new Dictionary<Variable, (Variable Whole, ImmutableArray<Expr> Leading)>();
+        var which = channels.Concat(named).ToList();
+        var sliced = Binding.Rewrite(body, (node, _) => node is Element element && SliceOf(element) is { } slice ? slice : null);
+        if ((slices.Count == 0 && indices.Length < 3) || Form(sliced) is not { } matrix)
+        {
+            return null;
+        }
+
+        var lowered = Multiply.Of([.. scalars, Binding.Rewrite(
+            axes == 0 ? matrix.Entry(Number.One, Number.One) : matrix.Entry(along[0], axes == 2 ? along[1] : Number.One),
+            (node, _) => node is Element element && slices.TryGetValue(element.Variable, out var slice) ? Element.Of(slice.Whole, [.. slice.Leading, .. element.Indices]) : null)]);
+        foreach (var index in Enumerable.Reverse(named))
+        {
+            lowered = Summation.Of(index, Number.One, index.Range, lowered);
+        }
+
+        var items = new List<Formula>();
+        if (scalars.Count > 0)
+        {
+            items.AddRange([ExpressionFormula.Of(Multiply.Of(scalars), letters), new Operator(string.Empty, OperatorKind.InvisibleTimes)]);
+        }
+
+        items.AddRange(named.Select(index => SumOver(index, letters)));
+        items.Add(MatrixFormula.Of(named.Count > 0 && matrix is SumMatrix ? ScaledMatrix.Of(Number.One, matrix) : matrix, letters));
+        return new("slice by slice", channels, new Row(items), Verifier.Check(entry, lowered));
+
+        // An index that is the first of a tensor with three indices or more says which slice is meant.
+        bool SaysWhich(IndexVariable sum) => factors.SelectMany(Binding.Nodes).Any(node => node is Element { Indices: [var first, _, _, ..] } && ReferenceEquals(first, sum));
+
+        Expr? SliceOf(Element element)
+        {
+            var leading = element.Indices.TakeWhile(index => which.Contains(index)).ToImmutableArray();
+            if (leading.IsEmpty || leading.Length == element.Indices.Length || element.Indices.Length - leading.Length > 2)
+            {
+                return null;
+            }
+
+            var name = Names.Remember(ExpressionFormula.Subscripted(Names.ToFormula(element.Variable.Name), leading, letters));
+            var slice = Variable.Given(name, Shape.Of(element.Variable.Shape.Sizes[leading.Length..]));
+            slices[slice] = (element.Variable, leading);
+            return Element.Of(slice, element.Indices[leading.Length..]);
+        }
+
+        MatrixExpr? Form(Expr part) => axes == 0
+            ? part is Summation ? ScalarForms.Of(part)?.Matrix : null
+            : MatrixForm.Of(part, along[0], axes == 2 ? along[1] : null)?.Matrix;
+    }
+
+    /// <summary>A product of factors under sums over whole ranges: the indices of the sums, the outermost first, and the factors.</summary>
+    private static (List<IndexVariable> Sums, List<Expr> Factors) Flattened(Expr entry)
+    {
+        var (sums, factors) = (new List<IndexVariable>(), new List<Expr>());
+        Collect(entry);
+        return (sums, factors);
+
+        void Collect(Expr part)
+        {
+            if (part is Multiply product)
+            {
+                foreach (var factor in product.Factors)
+                {
+                    Collect(factor);
+                }
+            }
+            else if (part is Summation { Lower: Number { Value.IsOne: true } } sum)
+            {
+                var index = Letters.Fresh(sum.Upper);
+                sums.Add(index);
+                Collect(Binding.Open(sum.Body, [index]));
+            }
+            else
+            {
+                factors.Add(part);
+            }
+        }
+    }
+
+    /// <summary>Σ_k, with the bound where it is a number.</summary>
+    private static Limits SumOver(IndexVariable index, Letters letters) => new(
+        new Operator("∑", OperatorKind.Large),
+        index.Range is Size ? Names.ToFormula(index.Name) : new Row(Names.ToFormula(index.Name), new Operator("=", OperatorKind.Relation), new Atom("1", AtomKind.Number)),
+        index.Range is Size ? null : ExpressionFormula.Of(index.Range, letters));
+
     /// <summary>A product entry by entry, a ⊙ b.</summary>
     private static Formula EntryProduct(IReadOnlyList<Expr> parts, bool isFactor, Letters letters)
     {
@@ -58,8 +166,7 @@ internal sealed record ChannelForm(string Words, ImmutableArray<IndexVariable> C
     private static ChannelForm? Find(Expr entry, ImmutableArray<IndexVariable> indices, int axes, Letters letters)
     {
         var along = indices[^axes..];
-        var (sums, factors) = (new List<IndexVariable>(), new List<Expr>());
-        Collect(entry);
+        var (sums, factors) = Flattened(entry);
 
         // One factor moves along every axis, with the result's place and a sum's.
         if (factors.OfType<Element>().Where(element => element.Indices.Length >= axes && element.Indices[^axes..].Zip(along).All(pair => Has(pair.First, pair.Second))).ToList() is not [var moving])
@@ -119,7 +226,7 @@ internal sealed record ChannelForm(string Words, ImmutableArray<IndexVariable> C
 
         foreach (var channel in named)
         {
-            items.Add(new Limits(new Operator("∑", OperatorKind.Large), channel.Range is Size ? Names.ToFormula(channel.Name) : new Row(Names.ToFormula(channel.Name), new Operator("=", OperatorKind.Relation), new Atom("1", AtomKind.Number)), channel.Range is Size ? null : ExpressionFormula.Of(channel.Range, letters)));
+            items.Add(SumOver(channel, letters));
         }
 
         items.AddRange([left, MatrixFormula.OperatorOf(first, letters), right]);
@@ -137,27 +244,6 @@ internal sealed record ChannelForm(string Words, ImmutableArray<IndexVariable> C
         }
 
         return new("as a convolution", indices[..^axes], whole, Verifier.Check(entry, lowered));
-
-        void Collect(Expr part)
-        {
-            if (part is Multiply product)
-            {
-                foreach (var factor in product.Factors)
-                {
-                    Collect(factor);
-                }
-            }
-            else if (part is Summation { Lower: Number { Value.IsOne: true } } sum)
-            {
-                var index = Letters.Fresh(sum.Upper);
-                sums.Add(index);
-                Collect(Binding.Open(sum.Body, [index]));
-            }
-            else
-            {
-                factors.Add(part);
-            }
-        }
 
         // The formula of a factor with whole signals or images in the places of their entries.
         Expr? Sliced(Expr factor, ImmutableArray<IndexVariable> inside)

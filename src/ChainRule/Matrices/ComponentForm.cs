@@ -205,6 +205,9 @@ public sealed class ComponentForm
                     return Add.Of(terms);
                 }
 
+            case Extremum:
+                // The largest of components is written with its index, as it stands: its range is whole.
+                return expression;
             case Element element:
                 return element.Indices.Zip(element.Variable.Shape.Sizes).Any(pair => Affine.Of(pair.First) is { IsConstant: true, Constant: var place } && place.ToInt32() is { } at && (at < 1 || at > point.SizeOf(pair.Second)))
                     ? Number.Zero

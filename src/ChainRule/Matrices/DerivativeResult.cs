@@ -116,7 +116,7 @@ public sealed class Gradient : DerivativeResult
     {
         if (of.Shape.Rank != 0)
         {
-            throw new ShapeException($"A gradient is that of a scalar, and {of} is {of.Shape}.");
+            throw new ShapeException($"A gradient is that of a scalar, and {of} {of.Shape.Said}.");
         }
 
         ImmutableArray<Variable> path = [by, .. through, of];
@@ -139,7 +139,7 @@ public sealed class Gradient : DerivativeResult
     {
         if (of.Shape.Rank != 0)
         {
-            throw new ShapeException($"A gradient is that of a scalar, and {of} is {of.Shape}: ask for {of}.Jacobian({by}) instead.");
+            throw new ShapeException($"A gradient is that of a scalar, and {of} {of.Shape.Said}: ask for {of}.Jacobian({by}) instead.");
         }
 
         var target = Derivative.WithRespectTo(of, by);

@@ -30,6 +30,7 @@ public abstract record MatrixExpr(Expr Rows, Expr Columns)
         TraceMatrix trace => trace.Argument.ReadingCost + 2,
         SquaredNormMatrix norm => norm.Argument.ReadingCost + 2,
         PointwiseMatrix pointwise => pointwise.Arguments.Sum(argument => argument.ReadingCost) + 2,
+        HeadMatrix head => head.Argument.ReadingCost + 2,
         UpsampledMatrix upsampled => upsampled.Argument.ReadingCost + 2,
         ConvolutionMatrix convolution => convolution.Signal.ReadingCost + convolution.Kernel.ReadingCost + 2,
         ScalarMatrix scalar => (int)Math.Min(Expressions.ReadingCost.Of(scalar.Value), 1000),
@@ -104,6 +105,15 @@ public sealed record OnesMatrix(Expr Size) : MatrixExpr(Size, Number.One)
 {
     /// <inheritdoc/>
     public override Expr Entry(Expr row, Expr column) => Number.One;
+}
+
+/// <summary>A unit vector e_k: 1 in one row, 0 in the others.</summary>
+/// <param name="Size">Its number of rows.</param>
+/// <param name="Place">The row of the 1, counted from 1; the same for every entry of what it stands in.</param>
+public sealed record UnitMatrix(Expr Size, Expr Place) : MatrixExpr(Size, Number.One)
+{
+    /// <inheritdoc/>
+    public override Expr Entry(Expr row, Expr column) => Delta.Of(row, Place);
 }
 
 /// <summary>A transpose.</summary>

@@ -24,6 +24,7 @@ public static class MatrixFormula
         IdentityMatrix identity => new Script(new Atom("I"), ExpressionFormula.Of(identity.Size, letters), null),
         ZeroMatrix => new Atom("0", AtomKind.Number),
         OnesMatrix => Ones(),
+        UnitMatrix unit => new Script(new Atom("e", AtomKind.Variable, Alphabet.Bold), ExpressionFormula.Of(unit.Place, letters), null),
         TransposeMatrix transpose => new Script(Bracketed(transpose.Argument, Precedence.Atom, letters), null, new Atom("⊤", AtomKind.Symbol)),
         DiagonalMatrix diagonal => new Row(new Atom("diag", AtomKind.Function), new Operator(string.Empty, OperatorKind.InvisibleApply), new Fence("(", Of(diagonal.Argument, letters), ")")),
         ScaledMatrix scaled => Scaled(scaled, letters),
@@ -35,6 +36,7 @@ public static class MatrixFormula
         HadamardMatrix hadamard => Hadamard(hadamard, letters),
         ElementwiseMatrix elementwise => Elementwise(elementwise, letters),
         PointwiseMatrix pointwise => Pointwise(pointwise, letters),
+        HeadMatrix head => new Script(new Fence("(", Of(head.Argument, letters), ")"), new Row(new Atom("1", AtomKind.Number), new Atom("…", AtomKind.Symbol), ExpressionFormula.Of(head.Size, letters)), null),
         UpsampledMatrix upsampled => new Row(new Script(new Atom("↑", AtomKind.Symbol), new Atom(upsampled.Stride.ToString(System.Globalization.CultureInfo.InvariantCulture), AtomKind.Number), null), new Operator(string.Empty, OperatorKind.InvisibleApply), Bracketed(upsampled.Argument, Precedence.Atom, letters)),
         ConvolutionMatrix convolution => new Row(
             Bracketed(convolution.Signal, Precedence.Product, letters),

@@ -34,6 +34,13 @@ internal static class MatrixRecogniser
         {
             case Element { Indices: [var index], Variable: var variable } when ReferenceEquals(index, i):
                 return Affine.AreEqual(variable.Shape.Sizes[0], i.Range) ? new MatrixSymbol(variable) : null;
+            // Column k of A is A e_k, row k is Aᵀ e_k.
+            case Element { Indices: [var first, var second], Variable: var variable } when ReferenceEquals(first, i) && IsPlace(second, i) && Affine.AreEqual(variable.Shape.Sizes[0], i.Range):
+                return ProductMatrix.Of(new MatrixSymbol(variable), new UnitMatrix(variable.Shape.Sizes[1], second));
+            case Element { Indices: [var first, var second], Variable: var variable } when ReferenceEquals(second, i) && IsPlace(first, i) && Affine.AreEqual(variable.Shape.Sizes[1], i.Range):
+                return ProductMatrix.Of(TransposeMatrix.Of(new MatrixSymbol(variable)), new UnitMatrix(variable.Shape.Sizes[0], first));
+            case Delta { Left: var first, Right: var second } when (ReferenceEquals(first, i) && IsPlace(second, i)) || (ReferenceEquals(second, i) && IsPlace(first, i)):
+                return new UnitMatrix(i.Range, ReferenceEquals(first, i) ? second : first);
             case Add sum:
                 return Sum(sum.Terms.Select(term => Column(term, i)));
             case Multiply product:
@@ -49,6 +56,9 @@ internal static class MatrixRecogniser
                     ?? Pointwise(expression, part => Has(part, i), part => Column(part, i));
         }
     }
+
+    /// <summary>Whether an index is the same for every value of i: a number, the index of the right class, an arg max.</summary>
+    private static bool IsPlace(Expr index, IndexVariable i) => index.Loose == 0 && !Has(index, i);
 
     /// <summary>An indicator of one comparison, of which one side is a vector or matrix: 𝟙[W x &gt; 0].</summary>
     private static MatrixExpr? OfIndicator(Indicator indicator, Func<Expr, bool> depends, Func<Expr, MatrixExpr?> recognise)
@@ -193,7 +203,7 @@ internal static class MatrixRecogniser
         foreach (var factor in FactorsOf(body))
         {
             var (onRow, onColumn, onSum) = (Has(factor, i), j is not null && Has(factor, j), Has(factor, k));
-            if (onSum && onRow && j is null && factor is Element { Indices: [Add] })
+            if (onSum && onRow && j is null && (factor is Element { Indices: [Add] } || (factor is Indicator range && range.Comparisons.Count() == 2)))
             {
                 return WithScalars(body, i, k);
             }

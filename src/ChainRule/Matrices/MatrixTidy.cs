@@ -13,12 +13,26 @@ internal static class MatrixTidy
         HadamardMatrix hadamard => (Of(hadamard.Left), Of(hadamard.Right)) switch
         {
             (TransposeMatrix left, TransposeMatrix right) => new TransposeMatrix(new HadamardMatrix(left.Argument, right.Argument)),
+            // δᵀ ⊙ 𝟙[Wᵀ Xᵀ > 0] = (δ ⊙ 𝟙[X W > 0])ᵀ.
+            (TransposeMatrix left, ElementwiseMatrix right) when Turned(right) is var turned && turned.ReadingCost < right.ReadingCost => new TransposeMatrix(new HadamardMatrix(left.Argument, turned)),
+            (ElementwiseMatrix left, TransposeMatrix right) when Turned(left) is var turned && turned.ReadingCost < left.ReadingCost => new TransposeMatrix(new HadamardMatrix(turned, right.Argument)),
             var (left, right) => new HadamardMatrix(left, right),
         },
         ScaledMatrix scaled => ScaledMatrix.Of(scaled.Scalar, Of(scaled.Argument)),
         DiagonalMatrix diagonal => new DiagonalMatrix(Of(diagonal.Argument)),
         TransposeMatrix transpose => OfTranspose(Of(transpose.Argument)),
         _ => matrix,
+    };
+
+    /// <summary>The transpose with the sign at the names and not around the whole: X W + 𝟏 bᵀ of Wᵀ Xᵀ + b 𝟏ᵀ.</summary>
+    private static MatrixExpr Turned(MatrixExpr matrix) => matrix switch
+    {
+        ElementwiseMatrix elementwise => new ElementwiseMatrix(elementwise.Function, Turned(elementwise.Argument)),
+        ProductMatrix product => ProductMatrix.Of(Turned(product.Right), Turned(product.Left)),
+        SumMatrix sum => new SumMatrix([.. sum.Terms.Select(Turned)]),
+        ScaledMatrix scaled => ScaledMatrix.Of(scaled.Scalar, Turned(scaled.Argument)),
+        HadamardMatrix hadamard => new HadamardMatrix(Turned(hadamard.Left), Turned(hadamard.Right)),
+        _ => TransposeMatrix.Of(matrix),
     };
 
     /// <summary>(Aᵀ 𝟏)ᵀ = 𝟏ᵀ A.</summary>

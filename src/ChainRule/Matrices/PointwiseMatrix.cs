@@ -32,6 +32,15 @@ public sealed record PointwiseMatrix : MatrixExpr
     public override Expr Entry(Expr row, Expr column) => Function([.. Arguments.Select(argument => argument.Entry(row, column))]);
 }
 
+/// <summary>The first rows of a column.</summary>
+/// <param name="Argument">The column.</param>
+/// <param name="Size">How many rows, not more than the column has.</param>
+public sealed record HeadMatrix(MatrixExpr Argument, Expr Size) : MatrixExpr(Size, Number.One)
+{
+    /// <inheritdoc/>
+    public override Expr Entry(Expr row, Expr column) => Argument.Entry(row, column);
+}
+
 /// <summary>A column with s − 1 zeros between its entries, ↑ₛ u, and zeros at the end up to its size: what goes back through a stride.</summary>
 /// <param name="Argument">The column u.</param>
 /// <param name="Stride">The number s.</param>

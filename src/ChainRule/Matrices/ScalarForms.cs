@@ -112,7 +112,7 @@ internal static class ScalarForms
         // The second opinion: linear algebra on whole matrices.
         var variables = Dependencies.All(sum).ToList();
         var point = new Sampler(variables, Verifier.SizesIn([sum], variables), seed: 8_128).Draw(0);
-        var context = new PointContext<Real>(point with { Meter = null }, new Dictionary<IndexVariable, int>());
+        var context = new PointContext<Real>(point with { Meter = null }, Binding.Nodes(sum).OfType<IndexVariable>().Distinct().ToDictionary(index => index, _ => 1));
         var (value, whole) = (Plan.Of(sum).Run(context, []).Value, MatrixEvaluator.Evaluate(matrix, context)[0, 0]);
         return Math.Abs(value - whole) <= 1e-9 * Math.Max(1, Math.Abs(value)) ? lowered : new(VerdictKind.Refuted, lowered.Comparisons + 1, 1, $"{value} by indices, {whole} by matrices");
     }

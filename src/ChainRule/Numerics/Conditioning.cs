@@ -67,7 +67,7 @@ internal static class Conditioning
                 yield return (apply, next.Indices);
                 waiting.Push((argument, next.Indices));
             }
-            else if (next.Expression is Summation sum)
+            else if (next.Expression is RangeBinder sum)
             {
                 if (Affine.AreEqual(sum.Lower, Number.One))
                 {

@@ -34,6 +34,7 @@ internal sealed class Plan
         WholePower,
         Apply,
         Sum,
+        Extremum,
         Delta,
         Indicator,
         Piecewise,
@@ -144,8 +145,12 @@ internal sealed class Plan
 
                 return slots[arguments[^1]];
             case Operation.Sum:
-                var (lower, upper) = ((int)Math.Round(slots[arguments[0]].Value), (int)Math.Round(slots[arguments[1]].Value));
-                upper = ((Summation)instruction.Node).Upper is Number ? context.Point.Reduction?.Of(upper) ?? upper : upper;
+                var (lower, upper) = Range();
+                if (context.Point.Reduction is null && SumWindow.Of((Summation)instruction.Node) is { } window)
+                {
+                    (lower, upper) = window.Within(lower, upper, slots[arguments[2]].Value);
+                }
+
                 var total = T.Constant(0);
                 context.Point.Meter?.Spend(Math.Max(0L, upper - lower + 1));
                 bound.Add(0);
@@ -158,6 +163,25 @@ internal sealed class Plan
 
                 bound.RemoveAt(bound.Count - 1);
                 return total;
+            case Operation.Extremum:
+                var extremum = (Extremum)instruction.Node;
+                var (from, to) = Range();
+                context.Point.Meter?.Spend(Math.Max(0L, to - from + 1));
+                bound.Add(0);
+                var slotsInside = new T[instruction.Inner!._code.Count];
+                var (best, place) = (T.Constant(double.NaN), 0);
+                for (var value = from; value <= to; value++)
+                {
+                    bound[^1] = value;
+                    var candidate = instruction.Inner.Run(context, bound, outer, slotsInside);
+                    if (place == 0 || (extremum.IsLargest ? candidate.Value > best.Value : candidate.Value < best.Value))
+                    {
+                        (best, place) = (candidate, value);
+                    }
+                }
+
+                bound.RemoveAt(bound.Count - 1);
+                return extremum.IsIndex ? T.Constant(place) : best;
             case Operation.Derivative:
                 var derivative = (Derivative)instruction.Node;
                 return context.Differentiate(instruction.Inner!, derivative.By.Variable, derivative.Kind != DerivativeKind.Total, Whole(arguments, slots, new int[arguments.Length]), [.. bound]);
@@ -173,6 +197,13 @@ internal sealed class Plan
                 return context.Expect(key, outcome => (left.Run(outcome, around) - leftMean) * (right.Run(outcome, around) - rightMean), instruction.IsSmooth);
             default:
                 throw new InvalidOperationException($"No evaluation for {instruction.Operation}.");
+        }
+
+        // The bounds of a Σ or a maximum; one that is a number is smaller where small sizes stand for large ones.
+        (int Lower, int Upper) Range()
+        {
+            var (least, most) = ((int)Math.Round(slots[arguments[0]].Value), (int)Math.Round(slots[arguments[1]].Value));
+            return (least, ((RangeBinder)instruction.Node).Upper is Number ? context.Point.Reduction?.Of(most) ?? most : most);
         }
     }
 
@@ -234,7 +265,8 @@ internal sealed class Plan
     /// <summary>The parts that are computed in the same scope: not the body of a Σ, not the operand of a derivative.</summary>
     private static IEnumerable<Expr> Operands(Expr node) => node switch
     {
-        Summation sum => [sum.Lower, sum.Upper],
+        Summation sum when SumWindow.Of(sum) is { } window => [sum.Lower, sum.Upper, window.Rest],
+        RangeBinder binder => [binder.Lower, binder.Upper],
         Derivative derivative => derivative.By.Indices,
         Expectation or Covariance => [],
         Apply { Function: var function, Arguments: [var argument] } when function.Unfold(argument) is { } formula => [formula],
@@ -270,6 +302,7 @@ internal sealed class Plan
             Indicator indicator => new(Operation.Indicator, node, arguments) { Signs = [.. indicator.Comparisons.Select(comparison => comparison.Sign)] },
             Piecewise piecewise => new(Operation.Piecewise, node, arguments) { Signs = [.. piecewise.Cases.Select(@case => @case.When.Sign)] },
             Summation sum => new(Operation.Sum, node, arguments) { Inner = Nested(sum.Body) },
+            Extremum extremum => new(Operation.Extremum, node, arguments) { Inner = Nested(extremum.Body) },
             // Its operand runs on dual numbers, so it shares no slot with this plan.
             Derivative derivative => new(Operation.Derivative, node, arguments) { Inner = Of(Operand(derivative)) },
             // What is random is computed anew for each outcome, so it shares no slot with this plan either.
@@ -281,7 +314,7 @@ internal sealed class Plan
 
     /// <summary>Whether nothing in the expression, names unfolded, has a kink or a jump.</summary>
     private static bool IsSmooth(Expr expression) => RandomVariables.AllMentioned([expression]).Select(variable => variable.Body).OfType<Expr>().Append(expression)
-        .All(part => (part.Kinds & (NodeKinds.Indicator | NodeKinds.Piecewise)) == NodeKinds.None && !Binding.Nodes(part).Any(node => node is Apply { Function: var function } && (function.Arity > 1 || function.Kinks.Any() || (function.Unfold(Number.One) is { } formula && !IsSmooth(formula)))));
+        .All(part => (part.Kinds & (NodeKinds.Indicator | NodeKinds.Piecewise | NodeKinds.Extremum)) == NodeKinds.None && !Binding.Nodes(part).Any(node => node is Apply { Function: var function } && (function.Arity > 1 || function.Kinks.Any() || (function.Unfold(Number.One) is { } formula && !IsSmooth(formula)))));
 
     /// <summary>What an expectation's value depends on at a point: which one it is, and the indices around it.</summary>
     private static string KeyOf<T>(Instruction instruction, Context<T> context, List<int> bound)

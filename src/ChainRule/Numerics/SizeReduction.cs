@@ -71,14 +71,14 @@ internal sealed record SizeReduction(ImmutableSortedDictionary<int, int> Sizes, 
             {
                 relations.AddRange(element.Indices.Zip(element.Variable.Shape.Sizes).Select(pair => Relation.Of(pair.First, pair.Second, around)).OfType<Relation>());
             }
-            else if (node is Summation sum)
+            else if (node is RangeBinder sum)
             {
                 Add(sum.Upper);
             }
 
             for (var i = 0; i < node.Children.Length; i++)
             {
-                Collect(node.Children[i], node.Binds(i) == 0 ? around : around.Add(((Summation)node).Upper));
+                Collect(node.Children[i], node.Binds(i) == 0 ? around : around.Add(((RangeBinder)node).Upper));
             }
         }
     }

@@ -202,10 +202,10 @@ public class DerivationTests
         var net = (w * Vector("x", "N")).Named("a").Jacobian(Vector("x", "N"));
         Assert.Equal("p does not depend on q; it depends on z.", Assert.Throws<ChainRuleException>(() => jacobian.At(Vector("q", "K"), [1, 2])).Message);
         Assert.Equal("z has no value: add (z, …) to At(…).", Assert.Throws<ChainRuleException>(() => jacobian.At()).Message);
-        Assert.Equal("z is K; the values given for it are one number.", Assert.Throws<ShapeException>(() => jacobian.At(_z, 3)).Message);
+        Assert.Equal("z has K entries; the values given for it are one number.", Assert.Throws<ShapeException>(() => jacobian.At(_z, 3)).Message);
         Assert.Equal("z[2] is NaN; a finite number is needed.", Assert.Throws<ChainRuleException>(() => jacobian.At(_z, [1, double.NaN, 3])).Message);
         Assert.Equal("x has N entries, but 3 values were given where N = 2 are needed.", Assert.Throws<ShapeException>(() => net.At((w, [[1, 2], [3, 4]]), (Vector("x", "N"), [1, 2, 3]))).Message);
-        Assert.Equal("A gradient is that of a scalar, and p is K: ask for p.Jacobian(z) instead.", Assert.Throws<ShapeException>(() => _p.Gradient(_z)).Message);
+        Assert.Equal("A gradient is that of a scalar, and p has K entries: ask for p.Jacobian(z) instead.", Assert.Throws<ShapeException>(() => _p.Gradient(_z)).Message);
     }
 
     /// <summary>The weightiest rule of each line.</summary>

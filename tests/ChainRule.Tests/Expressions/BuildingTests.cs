@@ -129,7 +129,7 @@ public class BuildingTests
         Assert.Same(z[i] / x, (z / _x)[i]);
         Assert.Same(z[i] / 2, (z / 2)[i]);
         Assert.Same(-z[i], (-z)[i]);
-        Assert.Equal("z is K, but a scalar is needed here: pick an entry, such as z[i].", Assert.Throws<ShapeException>(() => 1 / z).Message);
+        Assert.Equal("z has K entries, but a scalar is needed here: pick an entry, such as z[i].", Assert.Throws<ShapeException>(() => 1 / z).Message);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public class BuildingTests
         var w = Matrix("W", "M", "N");
         var h = Vector("h", "K");
         var error = Assert.Throws<ShapeException>(() => w * h);
-        Assert.Equal("W is M×N, h is K: the inner sizes must agree (N and K).", error.Message);
+        Assert.Equal("W is M×N, h has K entries: the inner sizes must agree (N and K).", error.Message);
         Assert.Equal("W is M×N: it takes 2 indices, not 1.", Assert.Throws<ShapeException>(() => w[1]).Message);
         Assert.Equal("a and b are both vectors, and vectors have several products: say Dot(a, b), Outer(a, b) or Hadamard(a, b).", Assert.Throws<ShapeException>(() => Vector("a", "K") * Vector("b", "K")).Message);
         Assert.Equal("W is M×N, but a scalar is needed here: pick an entry, such as W[i, j].", Assert.Throws<ShapeException>(() => { Expr e = w; }).Message);

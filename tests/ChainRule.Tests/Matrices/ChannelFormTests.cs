@@ -18,6 +18,7 @@ public class ChannelFormTests
         { "images", "W1", "(∂ℓ/∂W⁽¹⁾)_ij = 2 X_j ⋆_valid ((Ŷ_i − Y_i) ⊙ 𝟙[Z_(1,i) > 0])" },
         { "images", "X", "(∂ℓ/∂X)_i = 2 Σ_l ((Ŷ_l − Y_l) ⊙ 𝟙[Z_(1,l) > 0]) ∗_full W_li⁽¹⁾" },
         { "images", "yhat", "∂ℓ/∂Ŷ = 2 (Ŷ − Y) entry by entry ✓" },
+        { "images", "b1", "(∂ℓ/∂b⁽¹⁾)_j = 2 𝟏ᵀ ((Ŷ_j − Y_j) ⊙ 𝟙[Z_(1,j) > 0]) 𝟏 slice by slice ✓" },
         { "strides", "W1", "(∂ℓ/∂W⁽¹⁾)_ij = 2 X_j ⋆_(valid,dilation=2) (Ŷ_i − Y_i)" },
         { "strides", "X", "(∂ℓ/∂X)_i = 2 Σ_(l=1)^3 ↑₂(Ŷ_l − Y_l) ∗_full W_li⁽¹⁾" },
     };
@@ -50,6 +51,41 @@ public class ChannelFormTests
 
             AssertClose(signal, byInput[(5 * c)..(5 * (c + 1))]);
         }
+    }
+
+    [Fact]
+    public void Experts_with_a_tensor_of_weights_are_written_slice_by_slice()
+    {
+        var (experts, rows, columns) = (Index("s", "S"), Index("m", "M"), Index("d", "D"));
+        var (weights, p, x, t) = (Image("W", "S", "M", "D"), Softmax(Vector("g", "S")).Named("p"), Vector("x", "D"), Vector("t", "M"));
+        var y = Tensor.Define("y", rows, Sum(experts, p[experts] * Sum(columns, weights[experts, rows, columns] * x[columns])));
+        var loss = SquaredNorm(y - t).Named("L");
+        Assert.Contains("(∂L/∂W)_i = 2 p_i (y − t) xᵀ   slice by slice  ✓", ViewCatalog.Show(loss.Gradient(weights))!.Text, StringComparison.Ordinal);
+        Assert.Contains("∂L/∂x = 2 Σ_i p_i W_iᵀ (y − t)   slice by slice  ✓", ViewCatalog.Show(loss.Gradient(x))!.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stride_goes_back_through_letters_as_well_as_through_numbers()
+    {
+        var (x, w) = (Vector("x", "N"), Vector("w", "k"));
+        var a = Conv1D.Padded(x, w, 0, stride: 2).Named("a");
+        var loss = Upstream("L", a, Vector("g", a.Shape.Sizes[0]));
+        Assert.Equal("↑₂g ∗_full w", loss.Gradient(x).Matrix!.Matrix.ToString());
+        Assert.Equal("(x ⋆_(valid,dilation=2) g)_(1…k)", loss.Gradient(w).Matrix!.Matrix.ToString());
+        // Seven entries and a kernel of two leave one over.
+        var small = Conv1D.Padded(Vector("x", 7), Vector("w", 2), 0, stride: 2).Named("a");
+        Assert.Equal("(x ⋆_(valid,dilation=2) g)_(1…2)", Upstream("L", small, Vector("g", 3)).Gradient("w").Matrix!.Matrix.ToString());
+        Assert.Equal(VerdictKind.Supported, loss.Gradient(w).Matrix!.Verdict.Kind);
+    }
+
+    [Fact]
+    public void An_average_goes_back_to_all_that_it_was_taken_of()
+    {
+        var a = VectorFunctions.AveragePool(3).Of(Vector("x", 6)).Named("a");
+        Assert.Equal("1/3 ⋅ 𝟙[3 i − 2 ≤ j ≤ 3 i]", a.Jacobian(Vector("x", 6)).Entry.ToString());
+        var gradient = Upstream("L", a, Vector("g", 2)).Gradient("x");
+        Assert.Equal("1/3 ⋅ (↑₃g ∗_full 𝟏)", gradient.Matrix!.Matrix.ToString());
+        Assert.Equal(VerdictKind.Supported, gradient.Matrix.Verdict.Kind);
     }
 
     private static void AssertClose(double[] expected, double[] actual) => Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-10));

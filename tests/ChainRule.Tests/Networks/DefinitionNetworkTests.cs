@@ -117,7 +117,7 @@ public class DefinitionNetworkTests
     public void Convolutions_with_letters_for_every_size()
     {
         var net = Network.Sequential(Layers.Conv2d("C", "O", "k", padding: Size("p"))).WithLoss(Losses.SquaredError);
-        Assert.Equal("O×(H + 2 p − k + 1)×(W + 2 p − k + 1)", net.Outputs[0].Shape.ToString());
+        Assert.Equal("O×(H − k + 2 p + 1)×(W − k + 2 p + 1)", net.Outputs[0].Shape.ToString());
         Assert.Equal("O C k²", Network.Count(net.Parameters[0]).ToString());
         foreach (var by in new[] { "W1", "b1", "X" })
         {
@@ -126,7 +126,7 @@ public class DefinitionNetworkTests
             Assert.DoesNotContain(gradient.Indices, index => index.Name == "k");
         }
 
-        Assert.Contains("y = torch.randn(O, H + 2 * p - k + 1, W + 2 * p - k + 1)", net.PyTorch!, StringComparison.Ordinal);
+        Assert.Contains("y = torch.randn(O, H - k + 2 * p + 1, W - k + 2 * p + 1)", net.PyTorch!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -166,8 +166,8 @@ public class DefinitionNetworkTests
     public void Strides_with_letters_give_sizes_rounded_down()
     {
         var net = Network.Sequential(Image("X", "C", "H", "W"), Layers.Conv2d("C", "O", "K", stride: 2, padding: Size("P"))).WithLoss(Losses.SquaredError);
-        Assert.Contains("⌊(H + 2 P − K)/2⌋ + 1", Unwrapped(net), StringComparison.Ordinal);
-        Assert.Contains("(H + 2 * P - K) // 2 + 1", net.PyTorch!, StringComparison.Ordinal);
+        Assert.Contains("⌊(H − K + 2 P)/2⌋ + 1", Unwrapped(net), StringComparison.Ordinal);
+        Assert.Contains("(H - K + 2 * P) // 2 + 1", net.PyTorch!, StringComparison.Ordinal);
         foreach (var name in (string[])["W1", "X"])
         {
             Assert.Equal(VerdictKind.Supported, net.Gradient(name).Derivation.Verdict.Kind);

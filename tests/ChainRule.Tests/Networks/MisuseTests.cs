@@ -70,7 +70,7 @@ public class MisuseTests
         ["units of one name"] = (() => Network.FullyConnected("x1 x2", "h1 x1", "o", Sigmoid), "Two units are called"),
         ["no units"] = (() => Network.FullyConnected("", "h1", "o", Sigmoid), "at least one unit"),
         ["an output of another size"] = (() => Network.FullyConnected("x1", "h1", "o", Activations.Sigmoid, output: Layers.Linear(2, 3)), "o has 1 entry"),
-        ["a loss of other shapes"] = (() => Losses.SquaredError.Of(Vector("a", 3), Vector("b", 4)), "a is 3, b is 4"),
+        ["a loss of other shapes"] = (() => Losses.SquaredError.Of(Vector("a", 3), Vector("b", 4)), "a has 3 entries, b has 4 entries"),
         ["smoothing above 1"] = (() => Losses.CrossEntropyWithLogits(2), "from 0 to 1"),
         ["a border of 0"] = (() => Losses.Huber(0), "greater than 0"),
         ["class 0"] = (() => OneHot(0, of: 3), "classes are counted from 1 to 3"),

@@ -130,6 +130,21 @@ internal sealed class PlainEvaluator(IReadOnlyDictionary<string, Complex[]> valu
         return sum;
     }
 
+    public Complex Visit(Extremum extremum)
+    {
+        var candidates = new List<Complex>();
+        _bound.Add(0);
+        for (var i = Whole(extremum.Lower); i <= Whole(extremum.Upper); i++)
+        {
+            _bound[^1] = i;
+            candidates.Add(extremum.Body.Accept(this));
+        }
+
+        _bound.RemoveAt(_bound.Count - 1);
+        var best = extremum.Kind is ExtremumKind.Max or ExtremumKind.ArgMax ? candidates.MaxBy(value => value.Real) : candidates.MinBy(value => value.Real);
+        return extremum.Kind is ExtremumKind.Max or ExtremumKind.Min ? best : candidates.IndexOf(best) + Whole(extremum.Lower);
+    }
+
     public Complex Visit(Delta delta) => Whole(delta.Left) == Whole(delta.Right) ? 1 : 0;
 
     public Complex Visit(Indicator indicator) => indicator.Comparisons.All(Holds) ? 1 : 0;

@@ -40,7 +40,7 @@ internal sealed class ConvolutionLayer(int axes, Expr inputs, Expr outputs, Expr
     {
         if (input.Shape.Rank != axes + 1 || !Affine.AreEqual(input.Shape.Sizes[0], inputs))
         {
-            throw new ShapeException($"{this} takes {inputs} channels of {(axes == 1 ? "a signal, channels × length" : "an image, channels × height × width")}; {input} is {input.Shape}.");
+            throw new ShapeException($"{this} takes {inputs} {(inputs is Number { Value.IsOne: true } ? "channel" : "channels")} of {(axes == 1 ? "a signal, channels × length" : "an image, channels × height × width")}; {input} {input.Shape.Said}.");
         }
 
         ImmutableArray<Expr> sizes = [outputs, .. input.Shape.Sizes.Skip(1).Select(size => Conv1D.OutputSize(size, Span, padding, stride))];

@@ -18,7 +18,7 @@ internal sealed class FlattenLayer : Layer
         var sizes = input.Shape.Sizes;
         if (sizes.Skip(1).FirstOrDefault(size => size is not Number) is { } letter)
         {
-            throw new ShapeException($"Flatten counts entries row by row, for which all sizes but the first are numbers; {input} is {input.Shape}, and {letter} is a letter.");
+            throw new ShapeException($"Flatten counts entries row by row, for which all sizes but the first are numbers; {input} {input.Shape.Said}, and {letter} is a letter.");
         }
 
         return Tensor.Of(Shape.Of(Multiply.Of(sizes)), at => Along(at[0], 0, Number.Zero, []));

@@ -56,7 +56,7 @@ public abstract class Layer
     {
         if (input.Shape.Rank == 0 || !Affine.AreEqual(input.Shape.Sizes[^1], size))
         {
-            throw new ShapeException($"{this} takes vectors of {size} entries, or samples of {size} entries as rows; {input} {input.Shape.Said}.");
+            throw new ShapeException($"{this} takes vectors of {size} entries, or samples of {size} entries as rows; {input} {input.Shape.Said}{(input.Shape.Rank > 2 ? ": put Flatten before it" : string.Empty)}.");
         }
     }
 }

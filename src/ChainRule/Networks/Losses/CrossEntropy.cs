@@ -63,7 +63,7 @@ public static partial class Losses
         Require.NotNull(@class);
         return logits.Shape.Rank == 1
             ? -Log(VectorFunctions.Softmax().Of(logits).Named("p")[@class])
-            : throw new ShapeException($"The class of one sample goes with a vector of logits; {logits} is {logits.Shape}.");
+            : throw new ShapeException($"The class of one sample goes with a vector of logits; {logits} {logits.Shape.Said}.");
     }
 
     private static Tensor Entropy(Tensor p, Tensor y) => Rows.Sum(p, (row, k, entry) => y.At(row.Add(k)) * Log(entry), "i").Map(sum => -sum);

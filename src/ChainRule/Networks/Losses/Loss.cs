@@ -100,7 +100,7 @@ public sealed record Loss
         Require.NotNull(target);
         if (!prediction.Shape.Equals(target.Shape))
         {
-            throw new ShapeException($"The {Name} compares a prediction with a target of the same shape; {prediction} is {prediction.Shape}, {target} is {target.Shape}.");
+            throw new ShapeException($"The {Name} compares a prediction with a target of the same shape; {prediction} {prediction.Shape.Said}, {target} {target.Shape.Said}.");
         }
 
         if (IsPerSample && prediction.Shape.Rank == 0)

@@ -90,7 +90,7 @@ public sealed partial class Network
         if (loss.Shape.Rank != 0 || !loss.IsDefined)
         {
             throw loss.IsDefined
-                ? new ShapeException($"A network ends in a scalar, and {loss} is {loss.Shape}.")
+                ? new ShapeException($"A network ends in a scalar, and {loss} {loss.Shape.Said}.")
                 : new ChainRuleException($"{loss} is given and not computed from anything, so it is no network: pass the last of the definitions.");
         }
 

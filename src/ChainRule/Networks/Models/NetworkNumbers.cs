@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ChainRule.Expressions;
+using ChainRule.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace ChainRule.Networks;
@@ -10,6 +11,24 @@ namespace ChainRule.Networks;
 /// <param name="Entries">The entries in row-major order.</param>
 public sealed record NetworkNumbers(Variable Variable, ImmutableArray<int> Dimensions, ImmutableArray<double> Entries)
 {
+    /// <summary>The values of a variable at a point, as the numbers of a name.</summary>
+    /// <param name="name">Whose numbers they are called.</param>
+    /// <param name="values">What is evaluated: the name itself, or a table of a gradient by it.</param>
+    /// <param name="context">The point, which keeps what was computed on the way.</param>
+    internal static NetworkNumbers Of(Variable name, Variable values, PointContext<Real> context)
+    {
+        var (dimensions, entries) = context.Table(values);
+        return new(name, [.. dimensions], [.. entries.Select(entry => entry.Value)]);
+    }
+
+    /// <summary>Every entry of an expression with free indices at a point, as the numbers of a name.</summary>
+    /// <param name="name">Whose numbers they are called.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="indices">Its free indices.</param>
+    /// <param name="context">The point.</param>
+    internal static NetworkNumbers Of(Variable name, Expr entry, ImmutableArray<IndexVariable> indices, PointContext<Real> context) =>
+        Of(name, Variable.Define("entries", [.. indices.Select(index => index.Range)], Binding.Close(entry, indices), Assumption.None), context);
+
     /// <summary>The numbers as a matrix: a vector is one column, a scalar 1×1; further indices belong to the columns.</summary>
     public Matrix<double> ToMatrix()
     {

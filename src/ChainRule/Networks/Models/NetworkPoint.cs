@@ -50,7 +50,7 @@ public sealed class NetworkPoint
 
     /// <summary>The value of the loss.</summary>
     /// <exception cref="ChainRuleException">The network has no loss.</exception>
-    public double Loss => Of(Network.RequiredLoss, Network.RequiredLoss).Entries[0];
+    public double Loss => Value(Network.RequiredLoss).Entries[0];
 
     /// <summary>
     /// The computation graph with the value of every node from the forward pass and, with a loss, its adjoint from the backward pass.
@@ -62,14 +62,14 @@ public sealed class NetworkPoint
         {
             var graph = Network.Graph;
             return graph.Nodes.Length > ComputationGraph.MostReadable ? graph
-                : graph.With(variable => new(Of(variable, variable), Network.Loss is { } loss && !Network.Targets.Contains(variable) && Dependencies.Reaches(loss, variable) ? Gradient(variable) : null));
+                : graph.With(variable => new(Value(variable), Network.Loss is { } loss && !Network.Targets.Contains(variable) && Dependencies.Reaches(loss, variable) ? Gradient(variable) : null));
         }
     }
 
     /// <summary>The numbers of an input, a parameter or a value on the way.</summary>
     /// <param name="name">Its name.</param>
     /// <exception cref="ChainRuleException">There is no such name.</exception>
-    public NetworkNumbers Value(string name) => Of(Network[name], Network[name]);
+    public NetworkNumbers Value(string name) => Value(Network[name]);
 
     /// <summary>The gradient of the loss by an input, a parameter or a value on the way (its adjoint δ).</summary>
     /// <param name="name">Its name.</param>
@@ -96,7 +96,7 @@ public sealed class NetworkPoint
         var (numerator, denominator) = (Network[of], Network[by]);
         var (rows, columns) = (numerator.FreshIndices(), denominator.FreshIndices());
         var entry = Deriver.Of(Derivative.Of(Element.Of(numerator, [.. rows]), (Element)Element.Of(denominator, [.. columns]))).Result;
-        var entries = Table(entry, [.. rows, .. columns]).Entries;
+        var entries = NetworkNumbers.Of(numerator, entry, [.. rows, .. columns], _context).Entries;
         var height = _point.DimensionsOf(numerator.Shape).Aggregate(1, (product, size) => product * size);
         return Matrix<double>.Build.DenseOfRowMajor(height, height == 0 ? 0 : entries.Length / height, entries);
     }
@@ -187,21 +187,8 @@ public sealed class NetworkPoint
         }
 
         var gradient = Network.RequiredLoss.Gradient(by);
-        var (dimensions, entries) = Table(gradient.Entry, gradient.Indices);
-        return new(by, [.. dimensions], [.. entries]);
+        return NetworkNumbers.Of(by, gradient.Entry, gradient.Indices, _context);
     }
 
-    private NetworkNumbers Of(Variable variable, Variable named)
-    {
-        var (dimensions, entries) = _context.Table(variable);
-        return new(named, [.. dimensions], [.. entries.Select(entry => entry.Value)]);
-    }
-
-    /// <summary>All entries of an expression with free indices; values and adjoints that others need are computed once for the point.</summary>
-    private (int[] Dimensions, double[] Entries) Table(Expr entry, ImmutableArray<IndexVariable> indices)
-    {
-        var table = Variable.Define("entries", [.. indices.Select(index => index.Range)], Binding.Close(entry, indices), Assumption.None);
-        var (dimensions, entries) = _context.Table(table);
-        return (dimensions, [.. entries.Select(value => value.Value)]);
-    }
+    private NetworkNumbers Value(Variable variable) => NetworkNumbers.Of(variable, variable, _context);
 }

@@ -71,6 +71,7 @@ internal sealed partial class TorchWriter(Func<Variable, string> nameOf)
             return code;
         }, atom: true),
         Summation sum => Sum(sum),
+        Extremum extremum => OfExtremum(extremum),
         _ => null,
     };
 
@@ -204,6 +205,20 @@ internal sealed partial class TorchWriter(Func<Variable, string> nameOf)
             ? Contracted(parts, inner)
             : Summed(parts is [var only] ? only : Joined(factors, Times, atom: factors.Count == 0, bracketed: _ => true), inner);
         return code is null || outside.Count == 0 ? code : Joined(outside.Select(Write).ToList(), code);
+    }
+
+    /// <summary>The largest or smallest over one axis, or its place, counted from 1.</summary>
+    private Code? OfExtremum(Extremum extremum)
+    {
+        var index = Letters.Fresh(extremum.Upper);
+        if (!Affine.AreEqual(extremum.Lower, Number.One) || Binding.Nodes(extremum.Upper).Any(node => node is IndexVariable) || Write(Binding.Open(extremum.Body, [index])) is not { } body || body.Axes.IndexOf(index) is not (>= 0 and var axis))
+        {
+            return null;
+        }
+
+        var name = extremum.Kind switch { ExtremumKind.Max => "amax", ExtremumKind.Min => "amin", ExtremumKind.ArgMax => "argmax", _ => "argmin" };
+        var code = $"{Wrapped(body)}.{name}({axis.ToString(CultureInfo.InvariantCulture)})";
+        return new(extremum.IsIndex ? $"({code} + 1)" : code, body.Axes.Remove(index)) { IsAtom = true };
     }
 
     private static string Times(IReadOnlyList<string> parts) => parts.Count == 0 ? "1" : string.Join(" * ", parts);

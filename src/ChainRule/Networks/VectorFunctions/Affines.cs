@@ -17,7 +17,7 @@ internal static class Affines
     {
         if (parameter is not null && (parameter.Shape.Rank != 1 || !Affine.AreEqual(parameter.Shape.Sizes[0], length)))
         {
-            throw new ShapeException($"{name} needs one entry for each of the {length} entries of a row; {parameter} is {parameter.Shape}.");
+            throw new ShapeException($"{name} needs one entry for each of the {length} entries of a row; {parameter} {parameter.Shape.Said}.");
         }
     }
 }

@@ -20,7 +20,7 @@ public static partial class VectorFunctions
         if (queries.Shape.Rank != 2 || keys.Shape.Rank != 2 || values.Shape.Rank != 2
             || !Affine.AreEqual(queries.Shape.Sizes[1], keys.Shape.Sizes[1]) || !Affine.AreEqual(keys.Shape.Sizes[0], values.Shape.Sizes[0]))
         {
-            throw new ShapeException($"Attention takes Q of n×d, K of m×d and V of m×e; {queries} is {queries.Shape}, {keys} is {keys.Shape}, {values} is {values.Shape}.");
+            throw new ShapeException($"Attention takes Q of n×d, K of m×d and V of m×e; {queries} {queries.Shape.Said}, {keys} {keys.Shape.Said}, {values} {values.Shape.Said}.");
         }
 
         var (n, m, d) = (queries.Shape.Sizes[0], keys.Shape.Sizes[0], keys.Shape.Sizes[1]);

@@ -20,7 +20,7 @@ public static partial class VectorFunctions
         {
             if (x.Shape.Rank != 2)
             {
-                throw new ShapeException($"BatchNorm takes a matrix whose rows are samples; {x} is {x.Shape}.");
+                throw new ShapeException($"BatchNorm takes a matrix whose rows are samples; {x} {x.Shape.Said}.");
             }
 
             var (samples, columns) = (x.Shape.Sizes[0], x.Shape.Sizes[1]);

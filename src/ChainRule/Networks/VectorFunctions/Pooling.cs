@@ -41,7 +41,7 @@ public static partial class VectorFunctions
             var kept = x.Shape.Rank - dimensions;
             if (kept < 0)
             {
-                throw new ShapeException($"Two-dimensional {name} takes a matrix, or an image of channels × height × width; {x} is {x.Shape}.");
+                throw new ShapeException($"Two-dimensional {name} takes a matrix, or an image of channels × height × width; {x} {x.Shape.Said}.");
             }
 
             return Tensor.Of(Shape.Of(x.Shape.Sizes.Select((size, axis) => axis < kept ? size : OutputSize(size, window, step))), at =>

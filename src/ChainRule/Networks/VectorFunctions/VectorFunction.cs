@@ -64,7 +64,7 @@ public sealed record VectorFunction
         Require.NotNull(x);
         return x.Shape.Rank >= LeastRank
             ? _definition(x)
-            : throw new ShapeException($"{Name} takes {(LeastRank == 1 ? "a vector, or a matrix whose rows are vectors" : Name.EndsWith("pooling", StringComparison.Ordinal) ? "a matrix, or an image of channels × height × width" : "a matrix whose rows are samples")}; {x} is {x.Shape}.");
+            : throw new ShapeException($"{Name} takes {(LeastRank == 1 ? "a vector, or a matrix whose rows are vectors" : Name.EndsWith("pooling", StringComparison.Ordinal) ? "a matrix, or an image of channels × height × width" : "a matrix whose rows are samples")}; {x} {x.Shape.Said}.");
     }
 
     /// <summary>The name, with those parameters that are not the usual ones.</summary>

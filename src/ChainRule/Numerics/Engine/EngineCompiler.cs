@@ -133,6 +133,7 @@ internal sealed class EngineCompiler(Point sizes)
             Indicator indicator => OfIndicator(indicator),
             Piecewise piecewise => OfCases(piecewise),
             Summation sum => OfSum(sum),
+            Extremum { IsIndex: false } extremum => OfExtremum(extremum),
             _ => throw new ChainRuleException($"{node} can't be compiled: a {node.GetType().Name.ToLowerInvariant()} inside a definition has no forward pass of its own. Work it out first and define the value by the result."),
         };
         _done[node] = result;
@@ -430,6 +431,19 @@ internal sealed class EngineCompiler(Point sizes)
         var (output, count) = (Allocate(CountOf(indices)), CountOf(indices));
         _operations.Add(new CasesOperation(output, count, [.. cases.Select(@case => (Over(@case.Value, indices), Over(@case.Left, indices), @case.Sign, Over(@case.Right, indices)))], Over(otherwise, indices)));
         return New(output, indices, otherwise.IsConstant && cases.TrueForAll(@case => @case.Value.IsConstant));
+    }
+
+    /// <summary>The largest of numerically many values, one compared after the other.</summary>
+    private Strided OfExtremum(Extremum extremum)
+    {
+        if (Bounds(extremum.Lower) is var lower && Bounds(extremum.Upper) is var upper && (lower.Least != lower.Most || upper.Least != upper.Most || upper.Most < lower.Least))
+        {
+            throw new ChainRuleException($"{extremum} can't be compiled: its range depends on an index.");
+        }
+
+        return Enumerable.Range(lower.Least, upper.Least - lower.Least + 1)
+            .Select(value => Compile(Binding.Open(extremum.Body, [Number.Of(value)])))
+            .Aggregate((best, next) => Emit(best, next, (output, count, a, b) => new ExtremumOperation(output, count, a, b, extremum.IsLargest)));
     }
 
     /// <summary>Σ, with the Σs directly inside it: of a product of two tensors a contraction, else a sum.</summary>
