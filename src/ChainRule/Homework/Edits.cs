@@ -7,15 +7,18 @@ namespace ChainRule.Checking;
 /// <summary>
 /// The table of mistakes: every edit is generic, none knows what the right answer is. Costs are published in docs/checker.md.
 /// </summary>
-internal sealed class Edits(Declarations declarations, ImmutableArray<string> letters)
+internal sealed class Edits(Declarations declarations, ImmutableArray<string> indices)
 {
+    // The sign that ± stands for is no index to mend.
+    private readonly ImmutableArray<string> _letters = indices.Remove(ClaimParser.UpperSign);
+
     private readonly ClaimFormula _printer = new(declarations);
 
     /// <summary>All single edits of a side, the cheapest first.</summary>
     public IEnumerable<Edit> Of(ClaimTree tree, ClaimTree other)
     {
         // An index that the other side does not speak of was summed over, or should have been.
-        _loose = [.. letters.Where(letter => !other.Nodes().Any(node => node.IsName(letter)))];
+        _loose = [.. _letters.Where(letter => !other.Nodes().Any(node => node.IsName(letter)))];
         var edits = Whole(tree).Concat(Within(tree)).Concat(Paths(tree, other)).ToList();
         return edits.OrderBy(edit => edit.Cost).ThenBy(edit => edit.Depth);
     }
@@ -65,11 +68,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
         }
 
-        for (var i = 0; i < letters.Length; i++)
+        for (var i = 0; i < _letters.Length; i++)
         {
-            for (var j = i + 1; j < letters.Length; j++)
+            for (var j = i + 1; j < _letters.Length; j++)
             {
-                var (one, two) = (letters[i], letters[j]);
+                var (one, two) = (_letters[i], _letters[j]);
                 yield return new(RepairKinds.Index, 2, $"the indices {one} and {two} are exchanged", tree.Replace(node => node.IsName(one) ? ClaimTree.Name(two) : node.IsName(two) ? ClaimTree.Name(one) : null));
             }
         }
@@ -152,12 +155,12 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
 
     /// <summary>Vectors that may be lost as a factor: names, and steps of names, now and one before.</summary>
     private IEnumerable<ClaimTree> LostFactors() => Vectors().Where(name => declarations.Symbols[name].Families == 0).Select(ClaimTree.Name)
-        .Concat(Symbols().Where(symbol => symbol is { Families: 1, Shape.Length: 2 }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).SelectMany(symbol => letters.SelectMany(letter => new[] { ClaimTree.Name(letter), Shifted(ClaimTree.Name(letter), -1) }).Select(step => ClaimTree.Of(Head.Entry, ClaimTree.Name(symbol.Name), step))));
+        .Concat(Symbols().Where(symbol => symbol is { Families: 1, Shape.Length: 2 }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).SelectMany(symbol => _letters.SelectMany(letter => new[] { ClaimTree.Name(letter), Shifted(ClaimTree.Name(letter), -1) }).Select(step => ClaimTree.Of(Head.Entry, ClaimTree.Name(symbol.Name), step))));
 
     private IEnumerable<Symbol> Given() => Symbols().Where(symbol => symbol.Body is null && symbol.OpaqueOf.IsEmpty).OrderBy(symbol => symbol.Name, StringComparer.Ordinal);
 
-    private IEnumerable<(ClaimTree First, ClaimTree Last, string Name)> LetterRanges() => declarations.Ranges.Where(range => !range.Value.Last.Is(Head.None)).OrderBy(range => range.Key, StringComparer.Ordinal).Select(range => (range.Value.First, range.Value.Last, range.Key))
-        .Concat(letters.Where(letter => !declarations.Ranges.ContainsKey(letter)).Select(letter => (ClaimTree.Nothing, ClaimTree.Nothing, letter)));
+    private IEnumerable<(ClaimTree First, ClaimTree Last, string Name)> LetterRanges() => declarations.Ranges.Where(range => !range.Value.Last.Is(Head.None) && range.Key is not ClaimParser.UpperSign).OrderBy(range => range.Key, StringComparer.Ordinal).Select(range => (range.Value.First, range.Value.Last, range.Key))
+        .Concat(_letters.Where(letter => !declarations.Ranges.ContainsKey(letter)).Select(letter => (ClaimTree.Nothing, ClaimTree.Nothing, letter)));
 
     /// <summary>Edits of every node, put back into the whole.</summary>
     private IEnumerable<Edit> Within(ClaimTree tree)
@@ -170,7 +173,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         for (var i = 0; i < tree.Items.Length; i++)
         {
             // The letter of a sum is no place to edit.
-            if ((tree.Is(Head.Big) && i == 1) || (tree.Is(Head.Derivative) && i > 0 && !tree[i].Is(Head.Entry)) || tree[i].Head is Head.None or Head.Ellipsis)
+            if ((tree.Head is Head.Big or Head.Integral && i == 1) || (tree.Is(Head.Differential) && i > 0) || (tree is { Head: Head.Call, Text: ClaimParser.UpperSign or ClaimParser.LowerSign } && i == 1) || (tree.Is(Head.Derivative) && i > 0 && !tree[i].Is(Head.Entry)) || tree[i].Head is Head.None or Head.Ellipsis)
             {
                 continue;
             }
@@ -260,7 +263,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
 
             // Of μ_k − μ_k μ_j one μ_j was lost.
-            foreach (var factor in node.Nodes().Where(inner => inner.Is(Head.Entry) && inner[0].Is(Head.Name)).Select(inner => inner[0].Text).Concat(Vectors()).Distinct(StringComparer.Ordinal).SelectMany(name => letters.Select(letter => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), ClaimTree.Name(letter)))).Where(entry => !bare.Nodes().Any(inner => inner.SameAs(entry))))
+            foreach (var factor in node.Nodes().Where(inner => inner.Is(Head.Entry) && inner[0].Is(Head.Name)).Select(inner => inner[0].Text).Concat(Vectors()).Distinct(StringComparer.Ordinal).SelectMany(name => _letters.Select(letter => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), ClaimTree.Name(letter)))).Where(entry => !bare.Nodes().Any(inner => inner.SameAs(entry))))
             {
                 yield return new(RepairKinds.Factor, 3, $"the factor {Text(factor)} is missing in {Text(bare)}", node.With(i, term.Is(Head.Negate) ? ClaimTree.Of(Head.Negate, ClaimTree.Of(Head.Times, bare, factor)) : ClaimTree.Of(Head.Times, bare, factor)));
             }
@@ -459,12 +462,12 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
 
         if (!declarations.Symbols.ContainsKey(node.Text))
         {
-            foreach (var letter in letters.Where(letter => !node.IsName(letter) && letters.Contains(node.Text)))
+            foreach (var letter in _letters.Where(letter => !node.IsName(letter) && _letters.Contains(node.Text)))
             {
                 yield return new(RepairKinds.Index, 2, $"the index {node.Text} should be {letter}", ClaimTree.Name(letter));
             }
 
-            foreach (var letter in letters.Where(_ => declarations.Sizes.Contains(node.Text)))
+            foreach (var letter in _letters.Where(_ => declarations.Sizes.Contains(node.Text)))
             {
                 yield return new(RepairKinds.Index, 3, $"{node.Text} should be {letter}", ClaimTree.Name(letter));
             }
@@ -539,7 +542,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
                 continue;
             }
 
-            var candidates = letters.Where(letter => !node[i].IsName(letter)).Select(ClaimTree.Name);
+            var candidates = _letters.Where(letter => !node[i].IsName(letter)).Select(ClaimTree.Name);
             foreach (var index in candidates)
             {
                 yield return new(RepairKinds.Index, 2, $"the index {Text(node[i])} of {Text(node)} should be {Text(index)}", node.With(i, index));
@@ -567,7 +570,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
     {
         yield return new(RepairKinds.Sum, 2, $"the sum over {node[1].Text} does not belong here", node[0]);
         // Of Σ_n (p_n − y_n) x_nj the x_nj was lost.
-        var tables = Symbols().Where(symbol => symbol is { Shape.Length: 2, Body: null }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).SelectMany(symbol => letters.SelectMany(letter => new[] { (node[1], ClaimTree.Name(letter)), (ClaimTree.Name(letter), node[1]) }).Select(pair => ClaimTree.Of(Head.Entry, ClaimTree.Name(symbol.Name), pair.Item1, pair.Item2)));
+        var tables = Symbols().Where(symbol => symbol is { Shape.Length: 2, Body: null }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).SelectMany(symbol => _letters.SelectMany(letter => new[] { (node[1], ClaimTree.Name(letter)), (ClaimTree.Name(letter), node[1]) }).Select(pair => ClaimTree.Of(Head.Entry, ClaimTree.Name(symbol.Name), pair.Item1, pair.Item2)));
         foreach (var factor in Vectors().Select(name => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), node[1])).Concat(tables).Where(factor => !node[0].Nodes().Any(factor.SameAs)))
         {
             yield return new(RepairKinds.Factor, 4, $"the factor {Text(factor)} is missing under the sum", node.With(0, ClaimTree.Of(Head.Times, factor, node[0].Is(Head.Add) ? node[0].InBrackets() : node[0])));
@@ -598,7 +601,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             yield return new(RepairKinds.Index, 2, $"the sum should run over {letter}, not over {node[1].Text}", ClaimTree.Of(Head.Big, node.Text, node[0], ClaimTree.Name(letter), ClaimTree.Nothing, ClaimTree.Nothing, ClaimTree.Nothing));
         }
 
-        foreach (var letter in letters)
+        foreach (var letter in _letters)
         {
             yield return new(RepairKinds.Index, 2, $"the index {node[1].Text} of the sum should be {letter} in its terms", node.With(0, node[0].Replace(tree => tree.IsName(node[1].Text) ? ClaimTree.Name(letter) : null)));
         }
@@ -750,7 +753,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
 
             yield return new(RepairKinds.Activation, 4, $"the derivative {Text(factor)} of the activation is missing", ClaimTree.Of(Head.Times, tree, factor));
             yield return new(RepairKinds.Activation, 4, $"the derivative {Text(factor)} of the activation is missing", ClaimTree.Of(Head.Times, new ClaimTree(Head.Call, "diag", [factor]), tree));
-            foreach (var letter in letters)
+            foreach (var letter in _letters)
             {
                 yield return new(RepairKinds.Activation, 4, $"the derivative {Text(factor)} of the activation is missing", ClaimTree.Of(Head.Times, tree, factor.With(0, ClaimTree.Of(Head.Entry, factor[0], ClaimTree.Name(letter)))));
             }
@@ -768,7 +771,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
                     yield return new(RepairKinds.Factor, 4, $"the factor 1/{Text(name)} is missing", ClaimTree.Of(Head.Divide, tree, name));
                     break;
                 case 1 or null:
-                    foreach (var letter in letters)
+                    foreach (var letter in _letters)
                     {
                         var entry = ClaimTree.Of(Head.Entry, name, ClaimTree.Name(letter));
                         yield return new(RepairKinds.Factor, 4, $"the factor {Text(entry)} is missing", ClaimTree.Of(Head.Times, Bracketed(tree), entry));

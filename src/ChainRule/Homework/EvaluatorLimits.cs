@@ -14,14 +14,14 @@ internal sealed partial class Evaluator<T>
         var (body, name) = (tree[0], tree[1]);
         if (!world.Values.TryGetValue(name.Text, out var given))
         {
-            throw new UnreadableException(name.Span, $"{name.Text} is computed from what is given, so it can't be set to a value here.");
+            throw new UnreadableException(name.Span, world.Sizes.ContainsKey(name.Text) ? $"{name.Text} is a size; limits over sizes are not read." : $"{name.Text} is computed from what is given, so it can't be set to a value here.");
         }
 
         if (tree.Text is "lim")
         {
-            return tree[2].Is(Head.Number) && tree[2].Text.EndsWith("Infinity", StringComparison.Ordinal)
-                ? AtInfinity(x => Moved(body, name.Text, given.Dimensions, Filled(x)), tree[2].Text[0] == '-' ? -1 : 1)
-                : Near(x => Moved(body, name.Text, given.Dimensions, Filled(x)), Evaluate(tree[2]) is { IsScalar: true } goal ? goal.Only.Value : throw new IllShapedException(tree[2], "a limit is taken where a name goes to a number"));
+            var goal = Evaluate(tree[2]) is { IsScalar: true } target ? target.Only.Value : throw new IllShapedException(tree[2], "a limit is taken where a name goes to a number");
+            return double.IsInfinity(goal) ? AtInfinity(x => Moved(body, name.Text, given.Dimensions, Filled(x)), Math.Sign(goal))
+                : Near(x => Moved(body, name.Text, given.Dimensions, Filled(x)), goal);
         }
 
         var value = Evaluate(tree[2]);

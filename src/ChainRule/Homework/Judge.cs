@@ -227,7 +227,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
                 return;
             }
 
-            if (tree.Is(Head.Big))
+            if (tree.Head is Head.Big or Head.Integral)
             {
                 bound = bound.Add(tree[1].Text);
             }
@@ -245,6 +245,8 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         var (left, right) = (link.Left, link.Right);
         var (leftLetters, rightLetters) = (Letters(left), Letters(right));
         var letters = leftLetters.Union(rightLetters, StringComparer.Ordinal).ToImmutableArray();
+        // The sign that ± stands for is no entry.
+        (leftLetters, rightLetters) = (leftLetters.Remove(ClaimParser.UpperSign), rightLetters.Remove(ClaimParser.UpperSign));
         var ranges = Ranges(letters, link, evaluator);
 
         // A vector set equal to one of its entries: read entry by entry, and said so.
@@ -595,7 +597,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         ImmutableArray<(string Name, int Value)> Place(int flat) =>
         [
             .. world.Sizes.Where(size => Mentions(link, size.Key)).OrderBy(size => size.Key, StringComparer.Ordinal).Select(size => (size.Key, size.Value)),
-            .. letters.Select((letter, position) => (letter, choice[position])),
+            .. letters.Select((letter, position) => letter is ClaimParser.UpperSign ? ("sign", choice[position] == 1 ? 1 : -1) : (letter, choice[position])),
             .. count > 1 ? Position(a.Data.Length > 1 ? a.Dimensions : b.Dimensions, flat) : [],
         ];
 
