@@ -907,7 +907,8 @@ internal sealed class Checker
         {
             judge.Meter.Reset(RepairBudget);
             fresh.Meter.Reset(RepairBudget);
-            if (new Repairer(_declarations, judge, fresh).Find(link, reading) is { } repair)
+            var repairer = new Repairer(_declarations, judge, fresh);
+            if ((repairer.Find(link, reading) ?? (Inlined(link, earlier) is { } inlined ? repairer.Find(inlined, reading) : null)) is { } repair)
             {
                 return result with { Repair = repair };
             }
@@ -918,6 +919,14 @@ internal sealed class Checker
         }
 
         return premised is null ? result with { Solution = Solve(link, claim, reading, earlier) } : result;
+    }
+
+    /// <summary>The claim with what its lines call by a name written out, "… S v, where S = diag(1 − h)": the mistake may stand there. Null without such a name.</summary>
+    private Link? Inlined(Link link, IReadOnlyList<ClaimResult> earlier)
+    {
+        var defined = earlier.Where(result => result.Status == ClaimStatus.Definition && result.LeftTree is { Head: Head.Name }).Select(result => result.LeftTree!.Text).ToHashSet(StringComparer.Ordinal);
+        var right = link.Right.Replace(node => node.Is(Head.Name) && defined.Contains(node.Text) && _declarations.Symbols.TryGetValue(node.Text, out var symbol) && symbol is { Body: { } body, Parameters.IsEmpty: true } ? (body.Head is Head.Add or Head.Negate or Head.Times ? body.InBrackets() : body) : null);
+        return ReferenceEquals(right, link.Right) ? null : link with { Right = right };
     }
 
     /// <summary>Without a repair, the engine's derivation of what the line is about, for comparison.</summary>

@@ -179,6 +179,11 @@ internal sealed partial class ClaimParser
                 cursor.Next();
                 result = Elsewhere(result, place, start);
             }
+            else if (cursor.Current is Script { Base: Operator { Text: "|" or "∣" } or Atom { Text: "|" or "∣" }, Subscript: { } values, Superscript: null } && AtPlace(result, values, start) is { } moved)
+            {
+                cursor.Next();
+                result = moved;
+            }
             else if (sign is "⋅" or "×" or "∙")
             {
                 cursor.Next();
@@ -209,6 +214,10 @@ internal sealed partial class ClaimParser
 
         return result;
     }
+
+    /// <summary>∇f|_{(1, 0)}: values in the order of the arguments that f was given with.</summary>
+    private ClaimTree? AtPlace(ClaimTree tree, Formula place, SourceSpan span) => Flatten([place]) is [Fence { Left: "(", Body: var list }] && SplitList(Flatten([list])) is { Count: > 1 } values && tree.Nodes().FirstOrDefault(node => node.Is(Head.Derivative)) is { } derivative
+        && declarations.Functions.TryGetValue(derivative[0].Text, out var function) && function.Parameters.Length == values.Count ? AtArguments(tree, function, [.. values.Select(Expression)], span) : null;
 
     private bool IsPlace(Formula below) => Flatten([below]) is var items && SplitRelations(items) is ({ Count: > 1 }, ["=", ..] signs) && signs.TrueForAll(sign => sign is "=");
 

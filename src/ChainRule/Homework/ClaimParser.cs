@@ -551,6 +551,7 @@ internal sealed partial class ClaimParser(Declarations declarations)
         {
             "sum" => new Operator("∑", OperatorKind.Large),
             "prod" => new Operator("∏", OperatorKind.Large),
+            "axis" => next is Operator { Text: "=" } ? new Atom(word) : null,
             _ => Spelled(word),
         };
 

@@ -19,11 +19,31 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
     {
         // An index that the other side does not speak of was summed over, or should have been.
         _loose = [.. _letters.Where(letter => !other.Nodes().Any(node => node.IsName(letter)))];
-        var edits = Whole(tree).Concat(Within(tree)).Concat(Paths(tree, other)).ToList();
+        _context = [.. Context(other)];
+        var edits = Whole(tree).Concat(Within(tree)).Concat(Paths(tree, other)).Concat(Rules(tree, other)).ToList();
         return edits.OrderBy(edit => edit.Cost).ThenBy(edit => edit.Depth);
     }
 
     private ImmutableArray<string> _loose = [];
+
+    // What the other side speaks of: itself, and the definitions of what it differentiates.
+    private ImmutableArray<ClaimTree> _context = [];
+
+    private IEnumerable<ClaimTree> Context(ClaimTree other)
+    {
+        yield return other;
+        foreach (var name in other.Nodes().Where(node => node.Head is Head.Name or Head.Call).Select(node => node.Text).Distinct(StringComparer.Ordinal))
+        {
+            if (declarations.Symbols.TryGetValue(name, out var symbol) && symbol.Body is { } body)
+            {
+                yield return body;
+            }
+            else if (declarations.Functions.TryGetValue(name, out var function) && (function.InverseOf ?? function).Body is { } formula)
+            {
+                yield return formula;
+            }
+        }
+    }
 
     private string Text(ClaimTree tree) => TextPrinter.Print(_printer.Of(tree));
 
@@ -47,9 +67,14 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             yield return new(RepairKinds.Factor, 4, "it is upside down", ClaimTree.Of(Head.Divide, ClaimTree.Number(1), tree));
         }
 
-        foreach (var (factor, words) in Factors())
+        foreach (var (factor, words) in Factors().Concat(Logarithms()))
         {
             yield return Multiplied(factor, words, tree, string.Empty);
+        }
+
+        foreach (var (factor, words) in Averages())
+        {
+            yield return Multiplied(factor, words, tree, string.Empty) with { Cost = 4 };
         }
 
         foreach (var (first, last, name) in LetterRanges())
@@ -111,6 +136,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
     private static Edit Multiplied(ClaimTree factor, string words, ClaimTree tree, string where)
     {
         var product = tree.Is(Head.Negate) ? tree[0] : tree;
+        if (factor.Is(Head.Name) && product.SameAs(factor))
+        {
+            return new(RepairKinds.Power, 3, $"the square of {words} is needed{where}", tree.Is(Head.Negate) ? tree.With([Square(factor)]) : Square(factor));
+        }
+
         if (!(product.Is(Head.Times) && product.Items.Any(factor.SameAs)))
         {
             return new(RepairKinds.Factor, 3, $"the factor {words} is missing{where}", Rewriting.Product(factor, tree));
@@ -147,6 +177,26 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             yield return (ClaimTree.Of(Head.Divide, ClaimTree.Number(1), complement), $"1/(1 − {Text(name)})");
         }
     }
+
+    /// <summary>What the mean of squares over all entries leaves: 2/n, 2/(m n).</summary>
+    private IEnumerable<(ClaimTree Factor, string Words)> Averages()
+    {
+        var sizes = declarations.Sizes.Where(size => size[0] is not ('#' or 'n') || size.Length == 1).Order(StringComparer.Ordinal).Take(4).ToList();
+        foreach (var (above, below) in sizes.Select(size => (2, ClaimTree.Name(size))).Concat(sizes.Select(size => (1, ClaimTree.Of(Head.Times, ClaimTree.Number(2), ClaimTree.Name(size)))))
+            .Concat(sizes.SelectMany((size, i) => sizes.Skip(i + 1).SelectMany(other => new[] { 1, 2 }.Select(number => (number, ClaimTree.Of(Head.Times, ClaimTree.Name(size), ClaimTree.Name(other))))))))
+        {
+            var factor = ClaimTree.Of(Head.Divide, ClaimTree.Number(above), below);
+            yield return (factor, $"{above.ToString(CultureInfo.InvariantCulture)}/{(below.Is(Head.Times) ? $"({Text(below)})" : Text(below))}");
+        }
+    }
+
+    /// <summary>ln 2 of a logarithm to the base 2, ln a of a power of a.</summary>
+    private IEnumerable<(ClaimTree Factor, string Words)> Logarithms() => _context.SelectMany(tree => tree.Nodes()).Select(node => node switch
+    {
+        { Head: Head.Call, Text: "log", Items: [{ Head: Head.Number }] } => node,
+        { Head: Head.Power } when !node[1].Is(Head.Number) && !(node[1].Is(Head.Negate) && node[1][0].Is(Head.Number)) && node[0].Head is Head.Number or Head.Name => new(Head.Call, "log", [node[0]]),
+        _ => null,
+    }).OfType<ClaimTree>().DistinctBy(node => node.ToString(), StringComparer.Ordinal).SelectMany(node => new[] { (node, Text(node)), (ClaimTree.Of(Head.Divide, ClaimTree.Number(1), node), "1/" + Text(node)) });
 
     private IEnumerable<Symbol> Symbols() => declarations.Symbols.Values.Where(symbol => !symbol.IsAlias);
 
@@ -234,6 +284,10 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             case Head.And when node.Items is [{ Head: Head.Relation, Items.Length: 2 } low, { Head: Head.Relation, Items.Length: 2 } high] && low[1].SameAs(high[0]):
                 // 1 ≤ n − k + 1 ≤ k is two relations, but one mistake in its middle.
                 return Within(low[1]).Select(edit => edit with { Tree = node.With([low.With(1, edit.Tree), high.With(0, edit.Tree)]) });
+            case Head.Derivative when node is { Items: [{ Head: Head.Name } of, { Head: Head.Name } by] } && declarations.Functions.TryGetValue(of.Text, out var function) && function.Parameters is [var parameter] && by.IsName(parameter):
+                // f′(x) where f and x are both given.
+                var primed = new ClaimTree(Head.Call, of.Text, [by], node.Span, 1);
+                return Places(primed).Select(place => new Edit(RepairKinds.Activation, 3, $"{Text(primed)} is taken at the wrong place: it should be {Text(primed.With([place]))}", primed.With([place])));
             case Head.Derivative:
                 return [new(RepairKinds.Transpose, 2, $"{Text(node)} should be transposed", ClaimTree.Of(Head.Transpose, node))];
             case Head.Norm:
@@ -262,6 +316,25 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
                 yield return edit with { Tree = node.With(i, edit.Tree) };
             }
 
+            if (RankOf(bare) is 0 && !bare.Is(Head.Delta))
+            {
+                yield return new(RepairKinds.Diagonal, 3, $"{Text(bare)} is added to every entry; the identity matrix is missing behind it", node.With(i, term.Is(Head.Negate) ? ClaimTree.Of(Head.Negate, ClaimTree.Of(Head.Times, bare, ClaimTree.Of(Head.Identity))) : ClaimTree.Of(Head.Times, bare, ClaimTree.Of(Head.Identity))));
+            }
+
+            if (indices.Contains(ClaimParser.UpperSign) && !bare.Nodes().Any(inner => inner.IsName(ClaimParser.UpperSign)))
+            {
+                foreach (var sign in new[] { ClaimParser.UpperSign, ClaimParser.LowerSign })
+                {
+                    yield return new(RepairKinds.Sign, 2, $"the sign of {Text(bare)} goes with the other one: {sign}", node.With(i, new(Head.Call, sign, [bare, ClaimTree.Name(ClaimParser.UpperSign)])));
+                }
+            }
+
+            foreach (var name in Vectors().Where(name => !bare.Nodes().Any(inner => inner.IsName(name))))
+            {
+                var product = ClaimTree.Of(Head.Times, bare, ClaimTree.Name(name));
+                yield return new(RepairKinds.Factor, 4, $"the factor {Text(ClaimTree.Name(name))} is missing in {Text(bare)}", node.With(i, term.Is(Head.Negate) ? ClaimTree.Of(Head.Negate, product) : product));
+            }
+
             // Of μ_k − μ_k μ_j one μ_j was lost.
             foreach (var factor in node.Nodes().Where(inner => inner.Is(Head.Entry) && inner[0].Is(Head.Name)).Select(inner => inner[0].Text).Concat(Vectors()).Distinct(StringComparer.Ordinal).SelectMany(name => _letters.Select(letter => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), ClaimTree.Name(letter)))).Where(entry => !bare.Nodes().Any(inner => inner.SameAs(entry))))
             {
@@ -273,6 +346,28 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         {
             yield return new(RepairKinds.Transpose, 1, $"{Text(node)} should be transposed", ClaimTree.Of(Head.Transpose, node));
         }
+
+        if (node.Items.All(term => !term.Is(Head.Negate)))
+        {
+            yield return new(RepairKinds.Path, 4, "along a path the derivatives are multiplied, not added", ClaimTree.Of(Head.Times, [.. node.Items]));
+        }
+
+        if (Slope(node) is { } slope)
+        {
+            yield return slope;
+        }
+    }
+
+    /// <summary>1 − a² for a(1 − a), which belongs to the other of tanh and σ.</summary>
+    private Edit? Slope(ClaimTree node)
+    {
+        if (node.Items is [{ Head: Head.Number, Text: "1" }, { Head: Head.Negate } minus] && minus[0] is { Head: Head.Power } power && power[1].IsNumber("2"))
+        {
+            var complement = ClaimTree.Of(Head.Add, ClaimTree.Number(1), ClaimTree.Of(Head.Negate, power[0])).InBrackets();
+            return new(RepairKinds.Activation, 3, $"1 − {Text(power[0])}² is the derivative of a tanh; that of a sigmoid is {Text(power[0])}(1 − {Text(power[0])})", ClaimTree.Of(Head.Times, RankOf(power[0]) is 0 ? string.Empty : "⊙", power[0], complement).InBrackets());
+        }
+
+        return null;
     }
 
     private IEnumerable<Edit> Products(ClaimTree node)
@@ -317,6 +412,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             yield return new(RepairKinds.Transpose, 1, $"{Text(node)} is an inner product, the outer one is meant", node.With([first[0], Rewriting.Transposed(second)]));
         }
 
+        foreach (var edit in Coupled(node).Concat(Quadratic(node)).Concat(Betweens(node)))
+        {
+            yield return edit;
+        }
+
         if (isPlain && items.Length > 2)
         {
             yield return new(RepairKinds.Order, 2, "the factors are in the opposite order", node.With([.. items.Reverse()]));
@@ -340,6 +440,94 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         foreach (var edit in Convolutions(node))
         {
             yield return edit;
+        }
+    }
+
+    /// <summary>p_k r_k of which the mean over the entries was not taken off, p_k (r_k − Σ_j p_j r_j); a(1 − a) for 1 − a².</summary>
+    private IEnumerable<Edit> Coupled(ClaimTree node)
+    {
+        var items = node.Items;
+        for (var i = 0; i < items.Length && items.Length > 1; i++)
+        {
+            var rest = Joined(node, items.RemoveAt(i));
+            if (items[i] is { Head: Head.Entry } weight && weight[0].Is(Head.Name) && node.Text is "" or "⋅" or "×")
+            {
+                foreach (var letter in weight.Items.Skip(1).Where(index => index.Is(Head.Name) && _letters.Contains(index.Text)).Select(index => index.Text))
+                {
+                    var other = _fresh.First(name => !declarations.IsDeclared(name) && !node.Nodes().Any(inner => inner.IsName(name)) && !_letters.Contains(name));
+                    var mean = ClaimTree.Of(Head.Big, "∑", ClaimTree.Of(Head.Times, weight, rest).Replace(inner => inner.IsName(letter) ? ClaimTree.Name(other) : null), ClaimTree.Name(other), ClaimTree.Nothing, ClaimTree.Nothing, ClaimTree.Nothing);
+                    yield return new(RepairKinds.Term, 4, $"every entry depends on all of them: the mean {Text(mean)} has to be taken off", ClaimTree.Of(Head.Times, weight, ClaimTree.Of(Head.Add, rest, ClaimTree.Of(Head.Negate, mean)).InBrackets()));
+                }
+            }
+
+            if (node.Text is "⊙" && RankOf(items[i]) is 1 && items[i].Is(Head.Name))
+            {
+                var mean = ClaimTree.Of(Head.Times, ClaimTree.Of(Head.Transpose, items[i]), rest.Is(Head.Add) ? rest.InBrackets() : rest);
+                yield return new(RepairKinds.Term, 4, $"every entry depends on all of them: the mean {Text(mean)} has to be taken off", ClaimTree.Of(Head.Times, "⊙", items[i], ClaimTree.Of(Head.Add, rest, ClaimTree.Of(Head.Negate, mean)).InBrackets()));
+            }
+        }
+
+        for (var i = 0; i + 1 < items.Length; i++)
+        {
+            if (items[i + 1] is { Head: Head.Add, Items: [{ Head: Head.Number, Text: "1" }, { Head: Head.Negate } minus] } && minus[0].SameAs(items[i]))
+            {
+                var slope = ClaimTree.Of(Head.Add, ClaimTree.Number(1), ClaimTree.Of(Head.Negate, ClaimTree.Of(Head.Power, items[i], ClaimTree.Number(2)))).InBrackets();
+                yield return new(RepairKinds.Activation, 3, $"{Text(items[i])}(1 − {Text(items[i])}) is the derivative of a sigmoid; that of a tanh is 1 − {Text(items[i])}²", items.Length == 2 ? slope : node.With(items.RemoveAt(i + 1).SetItem(i, slope)));
+            }
+        }
+    }
+
+    private static readonly string[] _fresh = ["k", "j", "l", "m", "r", "s", "u", "q", "v"];
+
+    /// <summary>2A of a matrix that is not symmetric: A + Aᵀ.</summary>
+    private IEnumerable<Edit> Quadratic(ClaimTree node)
+    {
+        var two = node.Items.ToList().FindIndex(item => item.IsNumber("2"));
+        for (var i = 0; i < node.Items.Length && two >= 0; i++)
+        {
+            if (IsSquare(node[i]))
+            {
+                var items = node.Items.SetItem(i, Symmetric(node[i])).RemoveAt(two);
+                yield return new(RepairKinds.Term, 3, $"2 {Text(node[i])} is right only where {Text(node[i])} is symmetric; in general it is {Text(Symmetric(node[i]))}", items.Length == 1 ? items[0] : node.With(items));
+            }
+        }
+    }
+
+    private bool IsSquare(ClaimTree tree) => (tree.Is(Head.Transpose) ? tree[0] : tree) is { Head: Head.Name } name && declarations.Symbols.TryGetValue(name.Text, out var symbol) && symbol is { Shape: [var rows, var columns], Families: 0 } && rows.SameAs(columns) && !symbol.Traits.HasFlag(Trait.SymmetricMatrix);
+
+    private static ClaimTree Symmetric(ClaimTree matrix) => ClaimTree.Of(Head.Add, matrix, Rewriting.Transposed(matrix)).InBrackets();
+
+    /// <summary>V W of which the derivative of the activation in between was lost: V diag(f′(z)) W; and what comes out of a determinant once for each row.</summary>
+    private IEnumerable<Edit> Betweens(ClaimTree node)
+    {
+        if (node.Text is not ("" or "⋅"))
+        {
+            yield break;
+        }
+
+        foreach (var factor in ActivationFactors())
+        {
+            for (var i = 1; i < node.Items.Length; i++)
+            {
+                if (RankOf(node[i - 1]) is not 0 && RankOf(node[i]) is not 0)
+                {
+                    yield return new(RepairKinds.Activation, 4, $"the derivative {Text(factor)} of the activation is missing", node.With(node.Items.Insert(i, new(Head.Call, "diag", [factor]))));
+                }
+            }
+        }
+
+        var scalars = node.Items.Where(item => item.Is(Head.Name) && declarations.Symbols.ContainsKey(item.Text) && RankOf(item) is 0).ToList();
+        if (scalars.Count > 1)
+        {
+            yield return new(RepairKinds.Power, 4, $"the squares of {string.Join(" and ", scalars.Select(Text))} are needed", node.With([.. node.Items.Select(item => scalars.Contains(item) ? ClaimTree.Of(Head.Power, item, ClaimTree.Number(2)) : item)]));
+        }
+
+        for (var i = 0; i < node.Items.Length && _context.Any(tree => tree.Nodes().Any(inner => inner is { Head: Head.Call, Text: "det" } or { Head: Head.Bars })); i++)
+        {
+            foreach (var size in declarations.Sizes.Where(_ => node.Items[i].Is(Head.Number) || RankOf(node.Items[i]) is 0).Order(StringComparer.Ordinal))
+            {
+                yield return new(RepairKinds.Power, 4, $"{Text(node[i])} comes out once for each row: {Text(node[i])} to the power {size}", node.With(i, ClaimTree.Of(Head.Power, node[i], ClaimTree.Name(size))));
+            }
         }
     }
 
@@ -439,8 +627,16 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         }
     }
 
-    private static IEnumerable<Edit> Numbers(ClaimTree node)
+    private IEnumerable<Edit> Numbers(ClaimTree node)
     {
+        for (var i = 0; i < _letters.Length && node.IsNumber("1"); i++)
+        {
+            foreach (var other in _letters.Skip(i + 1))
+            {
+                yield return new(RepairKinds.Diagonal, 3, $"1 should be δ_{_letters[i]}{other}: it stands only where {_letters[i]} = {other}", ClaimTree.Of(Head.Delta, ClaimTree.Name(_letters[i]), ClaimTree.Name(other)));
+            }
+        }
+
         if (!int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > 10_000)
         {
             yield break;
@@ -494,9 +690,40 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         }
 
         yield return new(RepairKinds.Power, 3, $"the square of {Text(node)} is needed", ClaimTree.Of(Head.Power, node, ClaimTree.Number(2)));
+        if (IsSquare(node))
+        {
+            yield return new(RepairKinds.Term, 3, $"{Text(node)} need not be symmetric: {Text(Symmetric(node))} is meant", Symmetric(node));
+            yield return new(RepairKinds.Term, 3, $"{Text(node)} need not be symmetric: its symmetric part is meant", ClaimTree.Of(Head.Times, Rewriting.Fraction(1, 2), Symmetric(node)));
+        }
+
+        if (rank is 0)
+        {
+            yield return new(RepairKinds.Sign, 3, $"{Text(node)} may be negative: its absolute value is meant", ClaimTree.Of(Head.Bars, node));
+        }
+
+        foreach (var edit in Applied(node))
+        {
+            yield return edit;
+        }
+
         foreach (var other in Symbols().Where(other => !node.IsName(other.Name) && (rank is null || other.Shape is null || other.Shape.Value.Length == rank)).OrderBy(other => other.Name, StringComparer.Ordinal))
         {
             yield return new(RepairKinds.Name, 3, $"{Text(node)} should be {Text(ClaimTree.Name(other.Name))}", ClaimTree.Name(other.Name));
+        }
+    }
+
+    /// <summary>z for f(z), where a definition computes that; w for the sign of w, where it computes an absolute value.</summary>
+    private IEnumerable<Edit> Applied(ClaimTree node)
+    {
+        var bodies = Symbols().Select(symbol => symbol.Body).OfType<ClaimTree>().SelectMany(body => body.Nodes()).ToList();
+        foreach (var call in bodies.Where(inner => inner is { Head: Head.Call, Items.Length: 1, Order: 0 } && KnownFunctions.Elementwise.Contains(inner.Text) && inner.Text is not ("log" or "sqrt" or "abs") && inner[0].SameAs(node)).DistinctBy(inner => inner.Text))
+        {
+            yield return new(RepairKinds.Activation, 3, $"{Text(node)} is what goes into the function; its value {Text(call)} is meant", call);
+        }
+
+        if (bodies.Exists(inner => (inner is { Head: Head.Norm, Text: "1" } or { Head: Head.Bars } or { Head: Head.Call, Text: "abs" }) && inner.Nodes().Any(part => part.IsName(node.Is(Head.Entry) ? node[0].Text : node.Text))))
+        {
+            yield return new(RepairKinds.Activation, 3, $"the derivative of |{Text(node)}| is the sign of {Text(node)}", new(Head.Call, "sign", [node]));
         }
     }
 
@@ -521,6 +748,10 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         }
 
         yield return new(RepairKinds.Power, 3, $"the square of {Text(node)} is needed", ClaimTree.Of(Head.Power, node, ClaimTree.Number(2)));
+        foreach (var edit in Applied(node))
+        {
+            yield return edit;
+        }
     }
 
     private IEnumerable<Edit> Indices(ClaimTree node, int first)
@@ -574,6 +805,12 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         foreach (var factor in Vectors().Select(name => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), node[1])).Concat(tables).Where(factor => !node[0].Nodes().Any(factor.SameAs)))
         {
             yield return new(RepairKinds.Factor, 4, $"the factor {Text(factor)} is missing under the sum", node.With(0, ClaimTree.Of(Head.Times, factor, node[0].Is(Head.Add) ? node[0].InBrackets() : node[0])));
+        }
+
+        if (!node[3].Is(Head.None) && node[0].Nodes().Any(inner => inner.Is(Head.Power) && inner[1].IsName(node[1].Text)))
+        {
+            var left = ClaimTree.Of(Head.Add, node[3], ClaimTree.Of(Head.Negate, node[1]));
+            yield return new(RepairKinds.Power, 3, $"the exponent counts from the other end: {Text(left)}, not {node[1].Text}", node.With(0, node[0].Replace(inner => inner.Is(Head.Power) && inner[1].IsName(node[1].Text) ? inner.With(1, left) : null)));
         }
 
         foreach (var size in Counted(node).Where(size => !size.Is(Head.Name) && !node[3].Is(Head.None) && !size.SameAs(node[3])).Take(2))
@@ -649,6 +886,26 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         if (node.Text is "diag")
         {
             yield return new(RepairKinds.Diagonal, 3, "diag(·) does not belong here", node[0]);
+            foreach (var factor in LostFactors().Where(factor => !node[0].Nodes().Any(factor.SameAs)))
+            {
+                yield return new(RepairKinds.Factor, 4, $"the factor {Text(factor)} is missing in diag(·)", node.With(0, node[0] is { Head: Head.Times, Text: "⊙" } ? node[0].With(node[0].Items.Add(factor)) : ClaimTree.Of(Head.Times, "⊙", factor, Bracketed(node[0]))));
+            }
+        }
+
+        if (node.Text is ClaimParser.UpperSign or ClaimParser.LowerSign)
+        {
+            yield return new(RepairKinds.Sign, 1, $"{node.Text} should be the other of ± and ∓", node.WithText(node.Text is ClaimParser.UpperSign ? ClaimParser.LowerSign : ClaimParser.UpperSign));
+            yield break;
+        }
+
+        if (node.Order == 0 && Partner(node.Text) is { } partner)
+        {
+            yield return new(RepairKinds.Name, 3, $"{Text(node.WithText(partner))} is meant, not {Text(node)}", node.WithText(partner));
+        }
+
+        foreach (var place in Places(node))
+        {
+            yield return new(RepairKinds.Activation, 3, $"{Text(node)} is taken at the wrong place: it should be {Text(node.With([place]))}", node.With([place]));
         }
 
         if (node.Text is "sigmoid" or "softmax" || declarations.Functions.ContainsKey(node.Text))
@@ -672,6 +929,26 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
 
         yield return new(RepairKinds.Transpose, 1, $"{Text(node)} should be transposed", ClaimTree.Of(Head.Transpose, node));
     }
+
+    /// <summary>Functions that are taken for one another: a function and its derivative or its relative.</summary>
+    private static string? Partner(string function) => function switch
+    {
+        "sin" => "cos",
+        "cos" => "sin",
+        "sinh" => "cosh",
+        "cosh" => "sinh",
+        "tanh" => "sigmoid",
+        "sigmoid" => "tanh",
+        "Phi" => "phi",
+        "phi" => "Phi",
+        _ => null,
+    };
+
+    /// <summary>Where else a function's derivative may have to be taken: at the argument that it has on the other side, or at the value of an inverse.</summary>
+    private IEnumerable<ClaimTree> Places(ClaimTree call) => call.Order == 0 || call.Items.Length != 1 ? []
+        : _context.SelectMany(tree => tree.Nodes()).Where(node => node is { Head: Head.Call, Items.Length: 1 }).Select(node => string.Equals(node.Text, call.Text, StringComparison.Ordinal) ? node[0]
+            : declarations.Functions.TryGetValue(node.Text, out var function) && function.InverseOf is { } inverted && string.Equals(inverted.Name, call.Text, StringComparison.Ordinal) ? node.WithOrder(0) : null)
+            .OfType<ClaimTree>().Where(place => !place.SameAs(call[0])).DistinctBy(place => place.ToString(), StringComparer.Ordinal).Take(4);
 
     /// <summary>What an average divides by, where the shapes say it: a factor 1/K.</summary>
     private string Number(ClaimTree averaged, string loss) => averaged.Is(Head.Name) && declarations.Symbols.GetValueOrDefault(averaged.Text)?.Shape is { Length: > 0 } shape && !(shape.Length < 2 && KnownLosses.Averages(loss) is "examples")
@@ -817,6 +1094,92 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
 
         ClaimTree Plus(ClaimTree path) => tree.IsNumber("0") ? path : ClaimTree.Of(Head.Add, tree, path);
     }
+
+    /// <summary>Rules of differentiation of which a part was lost: inner derivatives, the other term of a product, where a derivative is taken, a condition.</summary>
+    private IEnumerable<Edit> Rules(ClaimTree tree, ClaimTree other)
+    {
+        var calls = _context.SelectMany(body => body.Nodes()).Where(node => node is { Head: Head.Call, Items.Length: 1 } && (KnownFunctions.Elementwise.Contains(node.Text) || declarations.Functions.ContainsKey(node.Text))).DistinctBy(node => node.ToString(), StringComparer.Ordinal).Take(12).ToList();
+        // f′(x) g′(x) h′(x) where each belongs at the value inside it.
+        var inner = calls.Where(call => call[0].Is(Head.Call)).GroupBy(call => call.Text, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First()[0], StringComparer.Ordinal);
+        var placed = tree.Replace(node => node is { Head: Head.Call, Items.Length: 1, Order: > 0 } && inner.TryGetValue(node.Text, out var place) ? node.With([place]) : null);
+        if (!placed.SameAs(tree))
+        {
+            yield return new(RepairKinds.Activation, 3, "each derivative is taken at the value that goes into its function", placed);
+        }
+
+        if (tree is { Head: Head.Times, Items.Length: > 1 } product && product.Items.All(item => item is { Head: Head.Call, Order: 1 }))
+        {
+            yield return new(RepairKinds.Term, 4, "the derivative of a product is not the product of the derivatives: each factor is differentiated once", ClaimTree.Of(Head.Add, [.. product.Items.Select((_, i) => product.With([.. product.Items.Select((factor, j) => i == j ? factor : factor.WithOrder(0))]))]));
+        }
+
+        if (Variable(other) is { } by)
+        {
+            foreach (var call in calls.Where(call => !call[0].SameAs(by) && call[0].Nodes().Any(by.SameAs)))
+            {
+                var slope = call[0] is { Head: Head.Call, Items: [var argument] } && argument.SameAs(by) ? call[0].WithOrder(call[0].Order + 1) : ClaimTree.Of(Head.Derivative, "∂", call[0], by);
+                var words = $"the inner derivative {Text(slope)} is missing";
+                yield return new(RepairKinds.Activation, 3, words, tree.Is(Head.Times) && tree.Text.Length == 0 && !tree.Bracketed ? tree.With(tree.Items.Add(slope)) : ClaimTree.Of(Head.Times, Bracketed(tree), slope));
+                for (var i = 0; i < tree.Items.Length && tree.Is(Head.Add); i++)
+                {
+                    var term = tree[i].Is(Head.Negate) ? tree[i][0] : tree[i];
+                    var whole = ClaimTree.Of(Head.Times, Bracketed(term), slope);
+                    yield return new(RepairKinds.Activation, 3, $"{words} in {Text(term)}", tree.With(i, tree[i].Is(Head.Negate) ? tree[i].With([whole]) : whole));
+                }
+            }
+
+            foreach (var factors in _context.Where(body => body is { Head: Head.Times, Text: "" or "⋅" or "×" }))
+            {
+                foreach (var factor in factors.Items.Where(item => item.Nodes().Any(by.SameAs)))
+                {
+                    var slope = factor is { Head: Head.Call, Items: [var argument] } && argument.SameAs(by) ? factor.WithOrder(factor.Order + 1) : ClaimTree.Of(Head.Derivative, "∂", factor, by);
+                    var term = factors.With(factors.Items.Replace(factor, slope));
+                    yield return new(RepairKinds.Term, 4, $"the product rule has a second term: {Text(factor)} is differentiated, too", ClaimTree.Of(Head.Add, tree, factor.SameAs(by) ? Joined(factors, factors.Items.Remove(factor)) : term));
+                }
+            }
+        }
+
+        foreach (var hinge in Symbols().Select(symbol => symbol.Body).OfType<ClaimTree>().SelectMany(body => body.Nodes()).Where(node => node is { Head: Head.Call, Text: "max", Items: [{ Head: Head.Number, Text: "0" }, _] } or { Head: Head.Call, Text: "max", Items: [_, { Head: Head.Number, Text: "0" }] }).DistinctBy(node => node.ToString(), StringComparer.Ordinal).Take(4))
+        {
+            var indicator = ClaimTree.Of(Head.Indicator, ClaimTree.Of(Head.Relation, ">", hinge[0].Is(Head.Number) ? hinge[1] : hinge[0], ClaimTree.Number(0)));
+            yield return new(RepairKinds.Indicator, 4, $"it holds only where the maximum is not 0: the factor {Text(indicator)} is missing", ClaimTree.Of(Head.Times, indicator, Bracketed(tree)));
+        }
+
+        foreach (var sum in _context.SelectMany(body => body.Nodes()).Where(node => node is { Head: Head.Big, Text: "∑" }).Take(4))
+        {
+            foreach (var term in sum[0].Nodes().Where(node => node.Is(Head.Call) && node.Nodes().Any(part => part.IsName(sum[1].Text))).DistinctBy(node => node.ToString(), StringComparer.Ordinal).Take(4))
+            {
+                foreach (var letter in _letters)
+                {
+                    var factor = term.Replace(node => node.IsName(sum[1].Text) ? ClaimTree.Name(letter) : null);
+                    yield return new(RepairKinds.Factor, 4, $"the factor {Text(factor)} is missing", tree is { Head: Head.Divide } && tree[0].IsNumber("1") ? tree.With(0, factor) : ClaimTree.Of(Head.Times, factor, Bracketed(tree)));
+                }
+            }
+        }
+
+        if (other is { Head: Head.Derivative, Items: [{ Head: Head.Name or Head.Entry } of, { Head: Head.Name or Head.Entry } to] } && !(of.Is(Head.Name) && to.Is(Head.Name) && RankOf(of) is 0))
+        {
+            var (top, bottom) = (of.Is(Head.Entry) ? of[0].Text : of.Text, to.Is(Head.Entry) ? to[0].Text : to.Text);
+            var through = Symbols().Where(symbol => symbol.Body is not null && symbol.Shape is { IsEmpty: true } && declarations.Reaches(top, symbol.Name) && declarations.Reaches(symbol.Name, bottom)).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).Select(symbol => ClaimTree.Name(symbol.Name)).Take(4).ToList();
+            for (var i = 0; i < through.Count; i++)
+            {
+                yield return new(RepairKinds.Path, 4, $"the path through {Text(through[i])} is forgotten", ClaimTree.Of(Head.Add, tree, Along(through[i])));
+                foreach (var next in through.Skip(i + 1))
+                {
+                    yield return new(RepairKinds.Path, 4, $"the paths through {Text(through[i])} and {Text(next)} are forgotten", ClaimTree.Of(Head.Add, tree, Along(through[i]), Along(next)));
+                }
+            }
+
+            ClaimTree Along(ClaimTree name)
+            {
+                var (first, second) = (other.With(1, name), other.With(0, name));
+                return ClaimTree.Of(Head.Times, first, of.Is(Head.Name) && to.Is(Head.Name) ? ClaimTree.Of(Head.Transpose, second) : second);
+            }
+        }
+    }
+
+    /// <summary>The number that the other side is differentiated by, or null.</summary>
+    private ClaimTree? Variable(ClaimTree other) => other is { Head: Head.Derivative, Items: [_, { Head: Head.Name } by] } && RankOf(by) is 0 ? by
+        : other is { Head: Head.Call, Order: > 0, Items: [{ Head: Head.Name } argument] } && RankOf(argument) is 0 ? argument : null;
 
     private static ClaimTree Bracketed(ClaimTree tree) => tree.Is(Head.Add) ? tree.InBrackets() : tree;
 

@@ -26,7 +26,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
         // A repair that says no more than that the left side is the left side restates the answer.
         var bare = Untransposed(truth);
         var tried = new HashSet<string>(StringComparer.Ordinal) { claimed.ToString(), truth.ToString() };
-        bool IsNew(Edit edit) => !(bare.Head is Head.Name or Head.Entry && Untransposed(edit.Tree).SameAs(bare)) && !(edit.Tree.Is(Head.Times) && edit.Tree.Items.Where(item => !item.IsNumber("1")).ToList() is [var alone] && alone.SameAs(truth)) && tried.Add(edit.Tree.ToString());
+        bool IsNew(Edit edit) => !(bare.Head is Head.Name or Head.Entry or Head.Bars or Head.Norm && Untransposed(edit.Tree).SameAs(bare)) && !(edit.Tree.Is(Head.Times) && edit.Tree.Items.Where(item => !item.IsNumber("1")).ToList() is [var alone] && alone.SameAs(truth)) && tried.Add(edit.Tree.ToString());
         var singles = edits.Of(claimed, truth).Where(IsNew).Take(MostSingles).ToList();
         // Without a derivative that only shifts the work, a claim by another derivative is weighed among the edits of its cost.
         foreach (var edit in singles.Where(edit => edit.Cost < 4))
@@ -128,6 +128,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
 
     /// <summary>A sentence that begins with a word, not with a formula, begins with a capital.</summary>
     private static string Capital(string words) => words.StartsWith("the ", StringComparison.Ordinal) || words.StartsWith("this ", StringComparison.Ordinal) || words.StartsWith("it ", StringComparison.Ordinal) || words.StartsWith("an ", StringComparison.Ordinal)
+        || words.StartsWith("every ", StringComparison.Ordinal) || words.StartsWith("each ", StringComparison.Ordinal) || words.StartsWith("along ", StringComparison.Ordinal)
         ? char.ToUpperInvariant(words[0]) + words[1..] : words;
 
     /// <summary>Sizes the wrong way round in a claim about a shape.</summary>
