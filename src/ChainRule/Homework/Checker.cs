@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChainRule.Expressions;
 using ChainRule.Matrices;
 using ChainRule.Notation;
 using ChainRule.Numerics;
@@ -260,7 +261,7 @@ internal sealed class Checker
         foreach (var orientation in orientations)
         {
             _judge.Meter.Reset(JudgingBudget);
-            var outcome = _judge.Check(link, new(orientation));
+            var outcome = _judge.CheckCases(link, new(orientation));
             if (!outcome.Holds && link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Times) && node.Text is "⋅")
                 && _judge.Check(link, new(orientation, DotIsHadamard: true)) is { Holds: true } dotted)
             {
@@ -908,7 +909,7 @@ internal sealed class Checker
             judge.Meter.Reset(RepairBudget);
             fresh.Meter.Reset(RepairBudget);
             var repairer = new Repairer(_declarations, judge, fresh);
-            if ((repairer.Find(link, reading) ?? (Inlined(link, earlier) is { } inlined ? repairer.Find(inlined, reading) : null)) is { } repair)
+            if ((repairer.Find(link, reading) ?? (Inlined(link, earlier) is { } inlined ? repairer.Find(inlined, reading) : claim.AsDifferentials is { } other ? repairer.Find(Directed(other), reading) : null)) is { } repair)
             {
                 return result with { Repair = repair };
             }
@@ -934,7 +935,7 @@ internal sealed class Checker
     {
         var engine = new Engine(_declarations);
         var letters = _judge.Letters(link.Left, link.Right);
-        if (engine.Sides(link, reading, letters) is var (left, right) && Verifier.Check(left, right).Kind != VerdictKind.Refuted)
+        if (engine.Sides(link, reading, letters) is var (left, right) && !IsRefuted(left, right))
         {
             // The engine reads the claim in another way, in which it may even be right: its derivation would be about something else.
             return null;
@@ -950,6 +951,19 @@ internal sealed class Checker
         return engine.Solve(isReversed ? link.Right : link.Left, reading, letters) ?? (ReferenceEquals(start, link.Left) ? null : engine.Solve(start, reading, letters));
 
         static bool IsDerivative(ClaimTree tree) => tree.Is(Head.Derivative) || (tree.Is(Head.Entry) && tree[0].Is(Head.Derivative));
+    }
+
+    private static bool IsRefuted(Expr left, Expr right)
+    {
+        try
+        {
+            return Verifier.Check(left, right).Kind == VerdictKind.Refuted;
+        }
+        catch (ChainRuleException exception) when (exception is not BudgetException)
+        {
+            // A size in it has no value there: then nothing is known, and nothing derived from it is shown.
+            return false;
+        }
     }
 
     /// <summary>The last side of the running chain that was not found wrong, where the line before is wrong or follows from a wrong one.</summary>

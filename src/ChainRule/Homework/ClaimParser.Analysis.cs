@@ -180,8 +180,9 @@ internal sealed partial class ClaimParser
         }
     }
 
-    /// <summary>A d that nobody declared, before what it is the differential of.</summary>
-    private bool IsLoneDifferential(Cursor cursor) => cursor.Current is Atom { Text: "d", Kind: not AtomKind.Text } && !declarations.IsDeclared("d") && !_bound.Contains("d") && cursor.At(cursor.Position + 1) is { } next && StartsFactor(next);
+    /// <summary>A d that nobody declared, or only as a size, before what it is the differential of.</summary>
+    private bool IsLoneDifferential(Cursor cursor) => cursor.Current is Atom { Text: "d", Kind: not AtomKind.Text } && !declarations.Symbols.ContainsKey("d") && !declarations.Functions.ContainsKey("d") && !_bound.Contains("d")
+        && cursor.At(cursor.Position + 1) is { } next && StartsFactor(next) && (!declarations.Sizes.Contains("d") || next is Atom { Kind: AtomKind.Variable or AtomKind.Function } or Accent or Script { Base: Atom { Kind: AtomKind.Variable } });
 
     private ClaimTree DifferentialOf(Cursor cursor)
     {

@@ -385,6 +385,12 @@ internal sealed partial class ClaimParser
             by.Add(Name(cursor));
         }
 
+        if (order && by is [{ Head: Head.Power, Bracketed: false } raised] && raised[1] is { Head: Head.Number, Text: "2" or "3" } times)
+        {
+            // ∂²S/∂b² and ∂³S/∂b³
+            by = [.. Enumerable.Repeat(raised[0], times.Text[0] - '0')];
+        }
+
         var of = above.Count == 0 ? Operand(cursor) : Expression(above);
         return Derivative("∂", of, by, span, order);
     }

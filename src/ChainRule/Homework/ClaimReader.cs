@@ -259,7 +259,7 @@ internal sealed class ClaimReader(Declarations declarations)
     {
         var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
         return signs.Count > 0 && signs.TrueForAll(sign => sign is "=" or "≠" or "<" or ">" or "≤" or "≥") && parts.TrueForAll(part => part.Count > 0) && parts[0] is [Atom { Kind: AtomKind.Variable }]
-            && parts.TrueForAll(part => part.TrueForAll(item => item is Atom { Kind: AtomKind.Number } or Operator { Text: "+" or "−" } || (item is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: { Length: 1 } letter } && "ijklmnpqrstuv".Contains(letter, StringComparison.Ordinal) && !declarations.IsDeclared(letter) && !declarations.Differentiated.Contains(letter))));
+            && parts.TrueForAll(part => part.TrueForAll(item => item is Atom { Kind: AtomKind.Number } or Operator { Text: "+" or "−" } || (item is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: { Length: 1 } letter } && ("ijklmnpqrstuv".Contains(letter, StringComparison.Ordinal) || declarations.Ranges.ContainsKey(letter)) && !declarations.IsDeclared(letter) && !declarations.Differentiated.Contains(letter))));
     }
 
     private bool IsOfSizes(Clause clause) => ClaimParser.SplitRelations(clause.Items) is ([_, _, ..], ["=" or "≠" or "<" or ">" or "≤" or "≥", ..])
@@ -393,11 +393,14 @@ internal sealed class ClaimReader(Declarations declarations)
 
         _parser.ReadsDifferentials = true;
         var nodes = new List<ClaimTree>();
+        var sides = 0;
         foreach (var part in parts.Where(part => part.Count > 0))
         {
             try
             {
+                var before = nodes.Count;
                 nodes.AddRange(_parser.Expression(part).Nodes().Where(node => node.Is(Head.Differential)));
+                sides += nodes.Count > before ? 1 : 0;
             }
             catch (UnreadableException)
             {
@@ -407,6 +410,12 @@ internal sealed class ClaimReader(Declarations declarations)
 
         _parser.ReadsDifferentials = false;
         _parser.Restart();
+        if (declarations.Sizes.Contains("d") && sides < 2)
+        {
+            // d γ_i with a size d on one side is a product.
+            return (false, false);
+        }
+
         return (nodes.Count > 0, nodes.Exists(node => !((node[0].Is(Head.Entry) ? node[0][0] : node[0]) is { Head: Head.Name } name && declarations.LossOf(name.Text) is not null)));
     }
 

@@ -67,7 +67,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             yield return new(RepairKinds.Factor, 4, "it is upside down", ClaimTree.Of(Head.Divide, ClaimTree.Number(1), tree));
         }
 
-        foreach (var (factor, words) in Factors().Concat(Logarithms()))
+        foreach (var (factor, words) in Factors().Concat(Logarithms()).Where(pair => !(pair.Factor.IsNumber("2") && tree is { Head: Head.Divide } quotient && quotient[1] is { Head: Head.Number, Text: [.., '2' or '4' or '6' or '8' or '0'] })))
         {
             yield return Multiplied(factor, words, tree, string.Empty);
         }
@@ -329,6 +329,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
                 }
             }
 
+            foreach (var name in Vectors().Where(name => RankOf(bare) is 0 && _context.Any(body => body.Nodes().Any(inner => inner is { Head: Head.Norm, Text: "1" } && inner[0].IsName(name)))))
+            {
+                yield return new(RepairKinds.Activation, 3, $"the sign of {Text(ClaimTree.Name(name))} is missing in {Text(bare)}: it is the derivative of |{Text(ClaimTree.Name(name))}|", node.With(i, ClaimTree.Of(Head.Times, term, new(Head.Call, "sign", [ClaimTree.Name(name)]))));
+            }
+
             foreach (var name in Vectors().Where(name => !bare.Nodes().Any(inner => inner.IsName(name))))
             {
                 var product = ClaimTree.Of(Head.Times, bare, ClaimTree.Name(name));
@@ -412,7 +417,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             yield return new(RepairKinds.Transpose, 1, $"{Text(node)} is an inner product, the outer one is meant", node.With([first[0], Rewriting.Transposed(second)]));
         }
 
-        foreach (var edit in Coupled(node).Concat(Quadratic(node)).Concat(Betweens(node)))
+        foreach (var edit in Coupled(node).Concat(Quadratic(node)).Concat(Commuting(node)).Concat(Betweens(node)))
         {
             yield return edit;
         }
@@ -490,6 +495,15 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
                 var items = node.Items.SetItem(i, Symmetric(node[i])).RemoveAt(two);
                 yield return new(RepairKinds.Term, 3, $"2 {Text(node[i])} is right only where {Text(node[i])} is symmetric; in general it is {Text(Symmetric(node[i]))}", items.Length == 1 ? items[0] : node.With(items));
             }
+        }
+    }
+
+    /// <summary>2 X dX of matrices that do not commute: X dX + dX X.</summary>
+    private IEnumerable<Edit> Commuting(ClaimTree node)
+    {
+        if (node.Text is "" or "⋅" && node.Items is [{ Head: Head.Number, Text: "2" }, var one, var other] && RankOf(one) is null or 2 && RankOf(other) is null or 2)
+        {
+            yield return new(RepairKinds.Term, 3, $"{Text(one)} and {Text(other)} need not commute: both orders stand there", ClaimTree.Of(Head.Add, ClaimTree.Of(Head.Times, one, other), ClaimTree.Of(Head.Times, other, one)));
         }
     }
 
@@ -807,11 +821,13 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             yield return new(RepairKinds.Factor, 4, $"the factor {Text(factor)} is missing under the sum", node.With(0, ClaimTree.Of(Head.Times, factor, node[0].Is(Head.Add) ? node[0].InBrackets() : node[0])));
         }
 
-        if (!node[3].Is(Head.None) && node[0].Nodes().Any(inner => inner.Is(Head.Power) && inner[1].IsName(node[1].Text)))
+        if (!node[3].Is(Head.None) && node[0].Nodes().FirstOrDefault(IsCounting) is { } counting)
         {
             var left = ClaimTree.Of(Head.Add, node[3], ClaimTree.Of(Head.Negate, node[1]));
-            yield return new(RepairKinds.Power, 3, $"the exponent counts from the other end: {Text(left)}, not {node[1].Text}", node.With(0, node[0].Replace(inner => inner.Is(Head.Power) && inner[1].IsName(node[1].Text) ? inner.With(1, left) : null)));
+            yield return new(RepairKinds.Power, 3, $"the exponent counts from the other end: {Text(left)}, not {Text(counting[1])}", node.With(0, node[0].Replace(inner => IsCounting(inner) ? inner.With(1, left) : null)));
         }
+
+        bool IsCounting(ClaimTree inner) => inner.Is(Head.Power) && (inner[1].IsName(node[1].Text) || (inner[1].Is(Head.Add) && inner[1].Items.All(term => term.IsName(node[1].Text) || term.Nodes().All(part => part.Head is Head.Number or Head.Negate)) && inner[1].Nodes().Any(part => part.IsName(node[1].Text))));
 
         foreach (var size in Counted(node).Where(size => !size.Is(Head.Name) && !node[3].Is(Head.None) && !size.SameAs(node[3])).Take(2))
         {
@@ -886,6 +902,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         if (node.Text is "diag")
         {
             yield return new(RepairKinds.Diagonal, 3, "diag(·) does not belong here", node[0]);
+            if (node[0].Is(Head.Name) && declarations.Symbols.GetValueOrDefault(node[0].Text)?.Shape is [var size])
+            {
+                yield return new(RepairKinds.Diagonal, 4, $"{Text(node)} should be 𝟏 {Text(Rewriting.Transposed(node[0]))}: the entries beside the diagonal are not 0", ClaimTree.Of(Head.Times, ClaimTree.Of(Head.Ones, size), Rewriting.Transposed(node[0])));
+            }
+
             foreach (var factor in LostFactors().Where(factor => !node[0].Nodes().Any(factor.SameAs)))
             {
                 yield return new(RepairKinds.Factor, 4, $"the factor {Text(factor)} is missing in diag(·)", node.With(0, node[0] is { Head: Head.Times, Text: "⊙" } ? node[0].With(node[0].Items.Add(factor)) : ClaimTree.Of(Head.Times, "⊙", factor, Bracketed(node[0]))));
@@ -978,8 +999,14 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
 
     private IEnumerable<Edit> CaseEdits(ClaimTree node)
     {
+        var signs = _context.SelectMany(body => body.Nodes()).Where(inner => inner.Is(Head.Bars) || inner is { Head: Head.Call, Text: "abs" }).Select(inner => new ClaimTree(Head.Call, "sign", [inner[0]])).DistinctBy(sign => sign.ToString(), StringComparer.Ordinal).Take(3).ToList();
         for (var i = 0; i < node.Items.Length; i += 2)
         {
+            foreach (var sign in signs)
+            {
+                yield return new(RepairKinds.Activation, 3, $"the factor {Text(sign)} is missing in {Text(node[i])}", node.With(i, ClaimTree.Of(Head.Times, Bracketed(node[i]), sign)));
+            }
+
             yield return new(RepairKinds.Sign, 2, $"the sign of {Text(node[i])} is flipped", node.With(i, Rewriting.Negated(node[i])));
             foreach (var (factor, words) in Factors())
             {
@@ -1041,6 +1068,13 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             var name = ClaimTree.Name(symbol.Name);
             var words = $"the factor {Text(name)} is missing";
             yield return new(RepairKinds.Term, 4, $"the term {Text(name)} is missing", ClaimTree.Of(Head.Add, tree, name));
+            if (symbol.Shape is { IsEmpty: true } && symbol.Body is null)
+            {
+                var square = ClaimTree.Of(Head.Power, name, ClaimTree.Number(2));
+                yield return new(RepairKinds.Term, 4, $"the term {Text(square)} is missing", ClaimTree.Of(Head.Add, tree, square));
+                yield return new(RepairKinds.Term, 4, $"the term −{Text(square)} is missing", ClaimTree.Of(Head.Add, tree, ClaimTree.Of(Head.Negate, square)));
+            }
+
             switch (symbol.Shape?.Length)
             {
                 case 0 or null when symbol.Body is not null:
@@ -1112,6 +1146,17 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             yield return new(RepairKinds.Term, 4, "the derivative of a product is not the product of the derivatives: each factor is differentiated once", ClaimTree.Of(Head.Add, [.. product.Items.Select((_, i) => product.With([.. product.Items.Select((factor, j) => i == j ? factor : factor.WithOrder(0))]))]));
         }
 
+        foreach (var symbol in Symbols().Where(symbol => symbol.Body is { Head: Head.Add } && (symbol.Parameters.Length == 0 || (symbol.Parameters.Length == 1 && _letters.Length > 0)) && !symbol.IsRecurrence).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
+        {
+            foreach (var term in symbol.Body!.Items.Where(term => !tree.Nodes().Any(term.SameAs)))
+            {
+                var summand = symbol.Parameters.IsEmpty ? term : term.Replace(node => node.IsName(symbol.Parameters[0]) ? ClaimTree.Name(_letters[0]) : null);
+                var bare = summand.Is(Head.Negate) ? summand[0] : summand;
+                yield return new(RepairKinds.Term, 4, $"the term {Text(bare)} is missing", ClaimTree.Of(Head.Add, tree, bare));
+                yield return new(RepairKinds.Term, 4, $"the term −{Text(bare)} is missing", ClaimTree.Of(Head.Add, tree, ClaimTree.Of(Head.Negate, bare)));
+            }
+        }
+
         if (Variable(other) is { } by)
         {
             foreach (var call in calls.Where(call => !call[0].SameAs(by) && call[0].Nodes().Any(by.SameAs)))
@@ -1127,8 +1172,13 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
                 }
             }
 
-            foreach (var factors in _context.Where(body => body is { Head: Head.Times, Text: "" or "⋅" or "×" }))
+            foreach (var factors in _context.Select(body => body.Is(Head.Derivative) ? body[0] : body).Where(body => body is { Head: Head.Times, Text: "" or "⋅" or "×" }))
             {
+                if (factors.Items.FirstOrDefault(by.SameAs) is { } itself)
+                {
+                    yield return new(RepairKinds.Term, 4, "the derivative of a product is not the product of the derivatives: each factor is differentiated once", ClaimTree.Of(Head.Add, Joined(factors, factors.Items.Remove(itself)), ClaimTree.Of(Head.Times, itself, Bracketed(tree))));
+                }
+
                 foreach (var factor in factors.Items.Where(item => item.Nodes().Any(by.SameAs)))
                 {
                     var slope = factor is { Head: Head.Call, Items: [var argument] } && argument.SameAs(by) ? factor.WithOrder(factor.Order + 1) : ClaimTree.Of(Head.Derivative, "∂", factor, by);
@@ -1182,6 +1232,20 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         : other is { Head: Head.Call, Order: > 0, Items: [{ Head: Head.Name } argument] } && RankOf(argument) is 0 ? argument : null;
 
     private static ClaimTree Bracketed(ClaimTree tree) => tree.Is(Head.Add) ? tree.InBrackets() : tree;
+
+    /// <summary>The claim may be right where the name goes elsewhere.</summary>
+    public IEnumerable<Edit> OtherGoals(ClaimTree limit)
+    {
+        if (limit is not { Head: Head.Elsewhere, Text: "lim" })
+        {
+            yield break;
+        }
+
+        foreach (var goal in new[] { new(Head.Number, "Infinity", []), new(Head.Number, "-Infinity", []), ClaimTree.Number(0) }.Where(goal => !goal.SameAs(limit[2])))
+        {
+            yield return new(RepairKinds.Name, 3, $"it holds as {Text(limit[1])} goes to {Text(goal)}, not to {Text(limit[2])}", limit.With(2, goal));
+        }
+    }
 
     /// <summary>The claim may be right for another derivative than the one on its left.</summary>
     public IEnumerable<Edit> OtherDerivatives(ClaimTree derivative)

@@ -57,11 +57,21 @@ internal sealed partial class Evaluator<T>
         return found!;
     }
 
+    private const double NearBy = 1e-3;
+
+    private static bool IsFinite(Tensor<T> value) => Array.TrueForAll(value.Data, entry => double.IsFinite(entry.Value));
+
     /// <summary>The mean of the values on both sides, with what changes in proportion to the distance taken off; none where the sides differ.</summary>
     private static Tensor<T> Near(Func<double, Tensor<T>> value, double goal)
     {
         const int Ratio = 10;
-        var (first, second, third) = (Mean(1e-3), Mean(1e-4), Mean(1e-5));
+        if (!IsFinite(value(goal - NearBy)) && IsFinite(value(goal + NearBy)))
+        {
+            // Only one side belongs to the domain, as p → 0 of p log p: nearer, for such functions are steep there.
+            return Settled(value(goal + 1e-10), value(goal + 1e-12));
+        }
+
+        var (first, second, third) = (Mean(NearBy), Mean(1e-4), Mean(1e-5));
         return Settled(Extrapolated(first, second, Ratio), Extrapolated(second, third, Ratio));
 
         Tensor<T> Mean(double step)
@@ -78,6 +88,6 @@ internal sealed partial class Evaluator<T>
     {
         const double Settling = 1e-4;
         const double Floor = 1e-10;
-        return new(last.Dimensions, [.. last.Data.Zip(before.Data, (a, b) => Math.Abs(a.Value - b.Value) <= Settling * (Math.Abs(a.Value) + 1e-3) ? T.Blurred(a, b, Floor) : T.Constant(double.NaN))]);
+        return new(last.Dimensions, [.. last.Data.Zip(before.Data, (a, b) => Math.Abs(a.Value - b.Value) <= Settling * (Math.Abs(a.Value) + 1e-2) ? T.Blurred(a, b, Floor) : T.Constant(double.NaN))]);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
             }
         }
 
-        foreach (var edit in edits.OtherDerivatives(truth).Concat(truth.Is(Head.Times) ? edits.Convolutions(truth) : []))
+        foreach (var edit in edits.OtherDerivatives(truth).Concat(edits.OtherGoals(truth)).Concat(truth.Is(Head.Times) ? edits.Convolutions(truth) : []))
         {
             var other = isReversed ? link with { Right = edit.Tree } : link with { Left = edit.Tree };
             if (Holds(other, reading))
@@ -106,7 +106,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
         {
             // Most candidates fail at the first point, unless it lies outside of what both sides are defined for.
             // A division by what is 0 at half of the points would hold at the other half: a repair has a value wherever the truth has one.
-            return judge.Check(link, reading, first: 0, points: 1).Status is not ClaimStatus.Refuted && judge.Check(link, reading) is { Holds: true, Undefined: 0 } first && !IsNarrower(first) && fresh.Check(link, reading) is { Holds: true, Undefined: 0 };
+            return judge.Check(link, reading, first: 0, points: 1).Status is not ClaimStatus.Refuted && judge.CheckCases(link, reading) is { Holds: true, Undefined: 0 } first && !IsNarrower(first) && fresh.CheckCases(link, reading) is { Holds: true, Undefined: 0 };
         }
         catch (UnreadableException)
         {

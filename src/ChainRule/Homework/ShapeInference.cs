@@ -399,7 +399,9 @@ internal sealed class ShapeInference
             return shape.Length > count ? shape[count..] : [];
         }
 
-        if (_declarations.Symbols.TryGetValue(tree[0].Text, out var symbol) && symbol.Body is null && tree.Items.Skip(1).All(index => index.Is(Head.Name) && (_ranges.ContainsKey(index.Text) || _isGuessing)))
+        if (_declarations.Symbols.TryGetValue(tree[0].Text, out var symbol) && (symbol.Body is null ? tree.Items.Skip(1).All(index => index.Is(Head.Name) && (_ranges.ContainsKey(index.Text) || _isGuessing))
+            // What is defined entry by entry counts as far as it is used.
+            : symbol.Parameters.Length == count && !symbol.IsRecurrence && tree.Items.Skip(1).All(index => index.Is(Head.Name) && _ranges.ContainsKey(index.Text))))
         {
             Set(tree[0].Text, [.. tree.Items.Skip(1).Select(index => _ranges.TryGetValue(index.Text, out var last) ? last : _ranges[index.Text] = Fresh())]);
             return [];
