@@ -288,7 +288,7 @@ internal sealed partial class ClaimParser
             }
 
             // ∇E(w) = Σ ∂E/∂y ∇y: by what is said once.
-            var variable = by ?? OnlyArgument(function) ?? _variable ?? throw new UnreadableException(span, "∇ does not say by what: write \\nabla_W L.");
+            var variable = by ?? OnlyArgument(function) ?? _variable ?? Parameter(function) ?? throw new UnreadableException(span, "∇ does not say by what: write \\nabla_W L.");
             _variable = variable;
             return isSecond ? new(Head.Derivative, sign, [function, variable, variable], span) : new(Head.Derivative, sign, [function, variable], span);
         }
@@ -326,6 +326,21 @@ internal sealed partial class ClaimParser
             ? ClaimTree.Name(declarations.Find(only)!.Name)
             : of.Is(Head.Name) && declarations.Symbols.TryGetValue(of.Text, out var symbol) && symbol.Body is not null && declarations.Symbols.Values.Where(other => other.Body is null && other.OpaqueOf.IsEmpty && declarations.Reaches(of.Text, other.Name)).ToList() is [var free] && free.Shape is { Length: > 0 }
             ? ClaimTree.Name(free.Name) : null;
+    }
+
+    private static readonly string[] _parameterNames = ["w", "W", "θ", "Θ", "β", "ω"];
+
+    /// <summary>∇J, where J depends on one name that parameters go by, is by that; the report says so.</summary>
+    private ClaimTree? Parameter(ClaimTree of)
+    {
+        var free = declarations.Symbols.Values.Where(symbol => symbol is { Body: null, OpaqueOf.IsEmpty: true } && _parameterNames.Contains(symbol.Name, StringComparer.Ordinal) && declarations.Names(of).Any(name => declarations.Reaches(name, symbol.Name))).ToList();
+        if (free is not [var only])
+        {
+            return null;
+        }
+
+        declarations.Remarks.Add($"∇ is taken by {only.Name}.");
+        return ClaimTree.Name(only.Name);
     }
 
     /// <summary>A name with scripts: which part of it is the declared name, and what the rest says.</summary>

@@ -188,6 +188,12 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             var factor = ClaimTree.Of(Head.Divide, ClaimTree.Number(above), below);
             yield return (factor, $"{above.ToString(CultureInfo.InvariantCulture)}/{(below.Is(Head.Times) ? $"({Text(below)})" : Text(below))}");
         }
+
+        foreach (var square in Given().Where(symbol => symbol.Shape is { IsEmpty: true }).Select(symbol => ClaimTree.Of(Head.Power, ClaimTree.Name(symbol.Name), ClaimTree.Number(2))))
+        {
+            yield return (square, Text(square));
+            yield return (ClaimTree.Of(Head.Divide, ClaimTree.Number(1), square), "1/" + Text(square));
+        }
     }
 
     /// <summary>ln 2 of a logarithm to the base 2, ln a of a power of a.</summary>
@@ -470,6 +476,12 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
                 var mean = ClaimTree.Of(Head.Times, ClaimTree.Of(Head.Transpose, items[i]), rest.Is(Head.Add) ? rest.InBrackets() : rest);
                 yield return new(RepairKinds.Term, 4, $"every entry depends on all of them: the mean {Text(mean)} has to be taken off", ClaimTree.Of(Head.Times, "⊙", items[i], ClaimTree.Of(Head.Add, rest, ClaimTree.Of(Head.Negate, mean)).InBrackets()));
             }
+
+            if (node.Text is "⊙" && RankOf(items[i]) is 2 && items[i].Is(Head.Name))
+            {
+                var means = ClaimTree.Of(Head.Times, new ClaimTree(Head.Call, "rowsum", [ClaimTree.Of(Head.Times, "⊙", items[i], rest)]), ClaimTree.Of(Head.Transpose, ClaimTree.Of(Head.Ones)));
+                yield return new(RepairKinds.Term, 4, "in each row every entry depends on all of them: the mean of the row has to be taken off", ClaimTree.Of(Head.Times, "⊙", items[i], ClaimTree.Of(Head.Add, rest, ClaimTree.Of(Head.Negate, means)).InBrackets()));
+            }
         }
 
         for (var i = 0; i + 1 < items.Length; i++)
@@ -708,6 +720,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         {
             yield return new(RepairKinds.Term, 3, $"{Text(node)} need not be symmetric: {Text(Symmetric(node))} is meant", Symmetric(node));
             yield return new(RepairKinds.Term, 3, $"{Text(node)} need not be symmetric: its symmetric part is meant", ClaimTree.Of(Head.Times, Rewriting.Fraction(1, 2), Symmetric(node)));
+        }
+
+        if (rank is 2 && declarations.Symbols[node.Text].Shape is [var height, var width] && height.SameAs(width))
+        {
+            yield return new(RepairKinds.Power, 3, $"the inverse of {Text(node)} is needed", ClaimTree.Of(Head.Power, node, ClaimTree.Of(Head.Negate, ClaimTree.Number(1))));
         }
 
         if (rank is 0)
@@ -1188,6 +1205,14 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             }
         }
 
+        if (other is { Head: Head.Differential } differential && differential[0] is { Head: Head.Name } changed && declarations.Symbols.TryGetValue(changed.Text, out var total) && total is { Body: { Head: Head.Add } terms, Parameters.IsEmpty: true })
+        {
+            foreach (var term in terms.Items)
+            {
+                yield return new(RepairKinds.Term, 4, $"the differential of the term {Text(term)} is missing", ClaimTree.Of(Head.Add, tree, other.With(0, term.InBrackets())));
+            }
+        }
+
         foreach (var hinge in Symbols().Select(symbol => symbol.Body).OfType<ClaimTree>().SelectMany(body => body.Nodes()).Where(node => node is { Head: Head.Call, Text: "max", Items: [{ Head: Head.Number, Text: "0" }, _] } or { Head: Head.Call, Text: "max", Items: [_, { Head: Head.Number, Text: "0" }] }).DistinctBy(node => node.ToString(), StringComparer.Ordinal).Take(4))
         {
             var indicator = ClaimTree.Of(Head.Indicator, ClaimTree.Of(Head.Relation, ">", hinge[0].Is(Head.Number) ? hinge[1] : hinge[0], ClaimTree.Number(0)));
@@ -1253,6 +1278,12 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         if (!derivative.Is(Head.Derivative) || derivative.Items.Length != 2)
         {
             yield break;
+        }
+
+        if (derivative[0].Is(Head.Name) && RankOf(derivative[0]) is 0)
+        {
+            var square = ClaimTree.Of(Head.Power, derivative[0], ClaimTree.Number(2));
+            yield return new(RepairKinds.WrongDerivative, 4, $"this is the derivative of {Text(square)}, not of {Text(derivative[0])}", derivative.With(0, square));
         }
 
         foreach (var symbol in Symbols().OrderBy(symbol => symbol.Name, StringComparer.Ordinal))

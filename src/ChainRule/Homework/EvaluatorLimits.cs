@@ -88,6 +88,7 @@ internal sealed partial class Evaluator<T>
     {
         const double Settling = 1e-4;
         const double Floor = 1e-10;
-        return new(last.Dimensions, [.. last.Data.Zip(before.Data, (a, b) => Math.Abs(a.Value - b.Value) <= Settling * (Math.Abs(a.Value) + 1e-2) ? T.Blurred(a, b, Floor) : T.Constant(double.NaN))]);
+        // What can't be told from 0 is 0.
+        return new(last.Dimensions, [.. last.Data.Zip(before.Data, (a, b) => Math.Abs(a.Value) <= Math.Abs(a.Value - b.Value) && Math.Abs(a.Value - b.Value) <= Settling * 1e-2 ? T.Constant(0) : Math.Abs(a.Value - b.Value) <= Settling * (Math.Abs(a.Value) + 1e-2) ? T.Blurred(a, b, Floor) : T.Constant(double.NaN))]);
     }
 }

@@ -65,7 +65,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
             }
         }
 
-        if (truth.Is(Head.Big))
+        if (truth.Is(Head.Big) || (truth.Is(Head.Add) && claimed.Head is Head.Name or Head.Number))
         {
             // Σ_i A_ij = 1: nothing says that the mistake is on the right.
             foreach (var edit in edits.Of(truth, claimed).Where(edit => edit.Cost <= CheapEnough))
