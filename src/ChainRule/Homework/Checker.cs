@@ -806,7 +806,7 @@ internal sealed class Checker
         {
             Status = outcome.Status,
             Fault = outcome.Fault,
-            Message = Sentence(outcome),
+            Message = outcome is { Status: ClaimStatus.Undecided, Comparisons: 0 } && claim.Claim is { } open && open.Left.Nodes().Concat(open.Right.Nodes()).Any(node => node.Is(Head.Integral)) ? $"The integral does not settle: it may have no value. {Sentence(outcome)}".Trim() : Sentence(outcome),
             Counterexample = outcome.Counterexample,
             Comparisons = outcome.Comparisons,
             Points = outcome.Points,

@@ -81,7 +81,7 @@ internal sealed class ClaimFormula(Declarations declarations)
             case Head.Integral:
                 return Integral(tree);
             case Head.Differential:
-                return new Row(new Atom("d", AtomKind.Function), Print(tree[0], FactorLevel));
+                return new Row(new Atom("d", AtomKind.Symbol), Print(tree[0], FactorLevel));
             case Head.Delta:
                 return new Script(new Atom("δ"), new Row(Joined([Of(tree[0]), Of(tree[1])], tree.Items.All(item => item.Text.Length == 1))), null);
             case Head.Indicator:
@@ -233,7 +233,7 @@ internal sealed class ClaimFormula(Declarations declarations)
     private Row Integral(ClaimTree tree)
     {
         Formula sign = new Operator("∫", OperatorKind.Large);
-        return new(tree[2].Is(Head.None) ? sign : new Script(sign, Of(tree[2]), Of(tree[3])), Print(tree[0], WeakProductLevel), new Space(1.0 / 6), new Row(new Atom("d", AtomKind.Function), Of(tree[1])));
+        return new(tree[2].Is(Head.None) ? sign : new Script(sign, Of(tree[2]), Of(tree[3])), Print(tree[0], WeakProductLevel), new Space(1.0 / 6), new Row(new Atom("d", AtomKind.Symbol), Of(tree[1])));
     }
 
     private Formula Derivative(ClaimTree tree)

@@ -54,6 +54,10 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         Head.Entry => tree[0].Is(Head.Name) && declarations.Symbols.TryGetValue(tree[0].Text, out var symbol) && symbol.Shape is { } shape ? Math.Max(shape.Length - tree.Items.Length + 1, 0) : 0,
         Head.Transpose => RankOf(tree[0]),
         Head.Norm or Head.Bars => 0,
+        Head.Negate => RankOf(tree[0]),
+        Head.Divide => RankOf(tree[1]) is 0 ? RankOf(tree[0]) : null,
+        Head.Power => RankOf(tree[0]) is 0 ? 0 : null,
+        Head.Call when tree.Items.Length == 1 && KnownFunctions.Elementwise.Contains(tree.Text) => RankOf(tree[0]),
         _ => null,
     };
 
@@ -248,7 +252,9 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             var position = i;
             foreach (var edit in Within(tree[i]).Where(edit => !(tree.Is(Head.Entry) && position == 0 && edit.Kind == RepairKinds.Transpose)))
             {
-                yield return edit with { Tree = tree.With(position, edit.Tree), Depth = edit.Depth + 1 };
+                // t − s + 0 is written t − s.
+                var isLost = tree.Is(Head.Add) && tree.Items.Length > 1 && (edit.Tree.IsNumber("0") || (edit.Tree.Is(Head.Negate) && edit.Tree[0].IsNumber("0")));
+                yield return edit with { Tree = isLost ? (tree.Items.Length == 2 ? tree[1 - position] : tree.With(tree.Items.RemoveAt(position))) : tree.With(position, edit.Tree), Depth = edit.Depth + 1 };
             }
         }
     }
@@ -436,7 +442,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         for (var i = 0; i < items.Length; i++)
         {
             var rest = items.RemoveAt(i);
-            yield return new(RepairKinds.Factor, items[i].Is(Head.Number) ? 2 : items[i].Is(Head.Indicator) ? 4 : 3, $"the factor {Text(items[i])} does not belong here", rest.Length == 1 ? rest[0] : node.With(rest));
+            yield return new(RepairKinds.Factor, items[i].Is(Head.Number) || (items[i].Is(Head.Divide) && items[i].Items.All(item => item.Is(Head.Number))) ? 2 : items[i].Is(Head.Indicator) ? 4 : 3, $"the factor {Text(items[i])} does not belong here", rest.Length == 1 ? rest[0] : node.With(rest));
             yield return new(RepairKinds.Factor, 4, $"{Text(items[i])} belongs under the fraction bar", ClaimTree.Of(Head.Divide, rest.Length == 1 ? rest[0] : node.With(rest), items[i]));
         }
 
@@ -606,7 +612,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
 
     private IEnumerable<Edit> Quotients(ClaimTree node)
     {
-        if (node[0].IsNumber("1") || node[0].IsNumber("2"))
+        if ((node[0].IsNumber("1") && !node[1].IsNumber("2")) || node[0].IsNumber("2"))
         {
             yield return node[0].IsNumber("1") ? new(RepairKinds.Factor, 2, "the factor 2 is missing", node.With(0, ClaimTree.Number(2))) : new(RepairKinds.Factor, 2, "the factor 2 does not belong here", node.With(0, ClaimTree.Number(1)));
         }

@@ -13,6 +13,11 @@ internal sealed partial class Evaluator<T>
             throw new BudgetException();
         }
 
+        if (tree[0].Nodes().Any(node => node.Is(Head.Differential)))
+        {
+            throw new UnreadableException(tree.Span, "Differentials of differentials are not read.");
+        }
+
         var inner = Seeded(string.Empty, null, -1);
         var moving = tree.Items.Skip(1).Select(item => item.Text).ToList();
         foreach (var name in moving)

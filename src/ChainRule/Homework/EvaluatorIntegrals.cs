@@ -35,14 +35,25 @@ internal sealed partial class Evaluator<T>
         var isNested = _integrals > 1 || body.Nodes().Any(node => node.Is(Head.Integral));
         int[]? shape = null;
         var path = IntegrationPath<T>.Between(low, high);
-        var entries = Quadrature<T>.Integrate(At, isNested ? IntegrationPath<T>.FewPanels : IntegrationPath<T>.Panels);
+        var watched = world.Watched();
+        var entries = Quadrature<T>.Integrate(At, Side, isNested ? IntegrationPath<T>.FewPanels : IntegrationPath<T>.Panels);
         _integrals--;
+        world.Sides.UnionWith(watched.Sides);
         return new(shape!, entries);
+
+        // On which side of each kink the integrand is at a place.
+        HashSet<(ClaimTree Node, bool Above)> Side(double t)
+        {
+            world.Sides.UnionWith(watched.Sides);
+            watched.Sides.Clear();
+            At(t);
+            return [.. watched.Sides];
+        }
 
         T[] At(double t)
         {
             var (x, speed) = path.At(t);
-            var value = Plain(Under(body, name, x), tree);
+            var value = Plain(Under(body, name, x, watched), tree);
             if (shape is not null && !shape.AsSpan().SequenceEqual(value.Dimensions))
             {
                 throw new IllShapedException(body, "the integrand changes its shape");
@@ -58,35 +69,25 @@ internal sealed partial class Evaluator<T>
         : Evaluate(tree) is { IsScalar: true } bound ? bound.Only : throw new IllShapedException(tree, "a bound of an integral is a number");
 
     /// <summary>The integrand at a value of its variable, also through the names that depend on that.</summary>
-    private Tensor<T> Under(ClaimTree body, string name, T x)
+    private Tensor<T> Under(ClaimTree body, string name, T x, World watched)
     {
         var value = Tensor<T>.Scalar(x);
+        var inner = new Evaluator<T>(watched, meter, orientation, order) { _locals = new(_locals, StringComparer.Ordinal), _indices = new(_indices, StringComparer.Ordinal), _calls = _calls, _wide = _wide, _integrals = _integrals, ProductsDescend = ProductsDescend, RowsLie = RowsLie, DotIsHadamard = DotIsHadamard };
+        (inner._cut, inner._below, inner._chosen, inner._touched) = (_cut, _below, _chosen, _touched);
+        inner._locals.Remove(name);
+        inner._indices.Remove(name);
         if (Declarations.Symbols.ContainsKey(name))
         {
-            var inner = new Evaluator<T>(world, meter, orientation, order) { _locals = new(_locals, StringComparer.Ordinal), _indices = new(_indices, StringComparer.Ordinal), _calls = _calls, _wide = _wide, _integrals = _integrals, ProductsDescend = ProductsDescend, RowsLie = RowsLie, DotIsHadamard = DotIsHadamard };
-            inner._locals.Remove(name);
-            inner._indices.Remove(name);
             inner._tables[name] = value;
             inner._lift = other => Declarations.Reaches(other, name) ? null : Value(other);
-            return inner.Evaluate(body);
         }
-
-        var isIndex = _indices.Remove(name, out var index);
-        var isShadowed = _locals.TryGetValue(name, out var shadowed);
-        _locals[name] = value;
-        var result = Evaluate(body);
-        _locals.Remove(name);
-        if (isShadowed)
+        else
         {
-            _locals[name] = shadowed!;
+            inner._locals[name] = value;
+            inner._lift = Value;
         }
 
-        if (isIndex)
-        {
-            _indices[name] = index;
-        }
-
-        return result;
+        return inner.Evaluate(body);
     }
 
     /// <summary>Whether an integrand may jump: a condition in it, or in a function that it calls.</summary>
@@ -145,7 +146,17 @@ internal static class Quadrature<T>
 {
     private const double End = 4;
     private const int MostPanels = 600;
+    /// <summary>How far both parts of the rule may differ, against the largest value, where the integrand is smooth: their difference bounds the error many times over.</summary>
     private const double Goal = 5e-11;
+
+    /// <summary>The same where halving has not helped at once, as at a kink: there the difference is what the error is.</summary>
+    private const double StrictGoal = 2e-12;
+
+    private const int SmoothHalvings = 3;
+
+    /// <summary>What is left of the difference as an error where the integrand is smooth.</summary>
+    private const double SmoothShare = 0.04;
+
 
     /// <summary>How small the integrand must be at its ends, against its largest value.</summary>
     private const double Negligible = 1e-11;
@@ -159,8 +170,9 @@ internal static class Quadrature<T>
 
     /// <summary>The integral of each entry.</summary>
     /// <param name="integrand">The integrand.</param>
+    /// <param name="side">On which side of its kinks it is at a place: panels end where that changes, for no rule sees a kink close to an end.</param>
     /// <param name="panels">Into how many panels the line is cut at first.</param>
-    public static T[] Integrate(Func<double, T[]> integrand, int panels)
+    public static T[] Integrate(Func<double, T[]> integrand, Func<double, HashSet<(ClaimTree Node, bool Above)>> side, int panels)
     {
         // Far out values may overflow where others underflow: what can't be evaluated there is left out, if nothing is left to add before it.
         var step = 2 * End / panels;
@@ -206,7 +218,8 @@ internal static class Quadrature<T>
         var (total, rough) = (new T[count], new T[count]);
         Array.Fill(total, T.Constant(0));
         Array.Fill(rough, T.Constant(0));
-        var open = new Stack<(double From, double To)>(Enumerable.Range(first, last - first).Select(i => (-End + (i * step), -End + ((i + 1) * step))));
+        var ends = Ends(-End + (first * step), last - first, step, side);
+        var open = new Stack<(double From, double To, int Halvings)>(ends.Zip(ends.Skip(1), (from, to) => (from, to, 0)));
         for (var done = 0; open.TryPop(out var panel); done++)
         {
             var (fine, coarse) = Rule(integrand, panel.From, panel.To, count);
@@ -215,21 +228,61 @@ internal static class Quadrature<T>
                 return nothing;
             }
 
-            if (fine.Zip(coarse, (a, b) => Math.Abs(a.Value - b.Value)).Max() > Goal * size)
+            var isSmooth = panel.Halvings <= SmoothHalvings;
+            if (fine.Zip(coarse, (a, b) => Math.Abs(a.Value - b.Value)).Max() > (isSmooth ? Goal : StrictGoal) * size)
             {
                 var centre = (panel.From + panel.To) / 2;
-                open.Push((panel.From, centre));
-                open.Push((centre, panel.To));
+                open.Push((panel.From, centre, panel.Halvings + 1));
+                open.Push((centre, panel.To, panel.Halvings + 1));
                 continue;
             }
 
+            var share = T.Constant(isSmooth ? SmoothShare : 1);
             for (var entry = 0; entry < count; entry++)
             {
-                (total[entry], rough[entry]) = (total[entry] + fine[entry], rough[entry] + coarse[entry]);
+                (total[entry], rough[entry]) = (total[entry] + fine[entry], rough[entry] + (fine[entry] - ((fine[entry] - coarse[entry]) * share)));
             }
         }
 
-        return [.. total.Zip(rough, (value, other) => T.Blurred(value, other, Goal * size))];
+        return [.. total.Zip(rough, (value, other) => T.Blurred(value, other, StrictGoal * size))];
+    }
+
+    /// <summary>The ends of the panels, and the places in between at which a kink lies.</summary>
+    private static List<double> Ends(double start, int panels, double step, Func<double, HashSet<(ClaimTree Node, bool Above)>> side)
+    {
+        const int Looks = 4;
+        const int Halvings = 52;
+        const int MostKinks = 40;
+        var ends = new List<double> { start };
+        var before = side(start);
+        var isKinked = before.Count > 0;
+        for (var i = 1; i <= panels * Looks; i++)
+        {
+            var (low, high) = (start + ((i - 1) * step / Looks), start + (i * step / Looks));
+            var here = isKinked ? side(high) : before;
+            for (var kinks = 0; isKinked && !before.SetEquals(here) && ends.Count < panels + MostKinks && kinks < 3; kinks++)
+            {
+                var (left, right) = (low, high);
+                var after = here;
+                for (var halving = 0; halving < Halvings; halving++)
+                {
+                    var middle = (left + right) / 2;
+                    var there = side(middle);
+                    (left, right, after) = before.SetEquals(there) ? (middle, right, after) : (left, middle, there);
+                }
+
+                ends.Add(right);
+                (low, before) = (right, after);
+            }
+
+            before = here;
+            if (i % Looks == 0 && high > ends[^1])
+            {
+                ends.Add(high);
+            }
+        }
+
+        return ends;
     }
 
     private static (T[] Fine, T[] Coarse) Rule(Func<double, T[]> integrand, double from, double to, int count)

@@ -128,7 +128,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
 
     /// <summary>A sentence that begins with a word, not with a formula, begins with a capital.</summary>
     private static string Capital(string words) => words.StartsWith("the ", StringComparison.Ordinal) || words.StartsWith("this ", StringComparison.Ordinal) || words.StartsWith("it ", StringComparison.Ordinal) || words.StartsWith("an ", StringComparison.Ordinal)
-        || words.StartsWith("every ", StringComparison.Ordinal) || words.StartsWith("each ", StringComparison.Ordinal) || words.StartsWith("along ", StringComparison.Ordinal)
+        || words.StartsWith("every ", StringComparison.Ordinal) || words.StartsWith("each ", StringComparison.Ordinal) || words.StartsWith("along ", StringComparison.Ordinal) || words.StartsWith("in each ", StringComparison.Ordinal)
         ? char.ToUpperInvariant(words[0]) + words[1..] : words;
 
     /// <summary>Sizes the wrong way round in a claim about a shape.</summary>
