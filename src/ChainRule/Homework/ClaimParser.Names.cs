@@ -568,13 +568,38 @@ internal sealed partial class ClaimParser
                 continue;
             }
 
-            var of = new ClaimTree(Head.Derivative, "∂", [ClaimTree.Name(loss.Name), ClaimTree.Name(symbol.Name)], span);
-            var printer = new ClaimFormula(declarations);
-            declarations.Remarks.Add($"d{TextPrinter.Print(printer.Of(of[1]))} is read as {TextPrinter.Print(printer.Of(of))}.");
+            var of = GradientBy(symbol, loss, span);
             return useSub || subs.Count == 0 ? of : new(Head.Entry, string.Empty, [of, .. subs.SelectMany(sub => Indices(sub, null))], span);
         }
 
         return null;
+    }
+
+    private ClaimTree GradientBy(Symbol symbol, Symbol loss, SourceSpan span)
+    {
+        var of = new ClaimTree(Head.Derivative, "∂", [ClaimTree.Name(loss.Name), ClaimTree.Name(symbol.Name)], span);
+        var printer = new ClaimFormula(declarations);
+        declarations.Remarks.Add($"d{TextPrinter.Print(printer.Of(of[1]))} is read as {TextPrinter.Print(printer.Of(of))}.");
+        return of;
+    }
+
+    /// <summary>d 𝐖^{[2]} with its d by itself: the derivative of the loss; null (and nothing read) where no loss depends on what follows.</summary>
+    private ClaimTree? GradientOf(Cursor cursor)
+    {
+        var (position, span) = (cursor.Position, cursor.Span);
+        cursor.Next();
+        var operand = Bare(cursor);
+        var (of, isTransposed) = operand.Is(Head.Transpose) ? (operand[0], true) : (operand, false);
+        var name = of.Is(Head.Entry) ? of[0] : of;
+        if (!name.Is(Head.Name) || !declarations.Symbols.TryGetValue(name.Text, out var symbol) || declarations.LossOf(symbol.Name) is not { } loss)
+        {
+            cursor.Position = position;
+            return null;
+        }
+
+        var gradient = GradientBy(symbol, loss, span);
+        gradient = of.Is(Head.Entry) ? of.With(0, gradient) : gradient;
+        return isTransposed ? operand.With([gradient]) : gradient;
     }
 
     /// <summary>The argument of a function that is written without one: any number.</summary>

@@ -282,6 +282,11 @@ internal sealed partial class ClaimParser
             return DifferentialOf(cursor);
         }
 
+        if (!declarations.IsGiving && !declarations.IsDeclared("d") && IsLoneDifferential(cursor) && GradientOf(cursor) is { } gradient)
+        {
+            return gradient;
+        }
+
         switch (item)
         {
             case Script { Base: Atom { Text: "∂" }, Subscript: { } by } partial:

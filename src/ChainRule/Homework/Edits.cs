@@ -353,7 +353,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             }
 
             // Of μ_k − μ_k μ_j one μ_j was lost.
-            foreach (var factor in node.Nodes().Where(inner => inner.Is(Head.Entry) && inner[0].Is(Head.Name)).Select(inner => inner[0].Text).Concat(Vectors()).Distinct(StringComparer.Ordinal).SelectMany(name => _letters.Select(letter => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), ClaimTree.Name(letter)))).Where(entry => !bare.Nodes().Any(inner => inner.SameAs(entry))))
+            foreach (var factor in node.Nodes().Where(inner => inner.Is(Head.Entry) && inner[0].Is(Head.Name)).Select(inner => inner[0].Text).Concat(Vectors()).Distinct(StringComparer.Ordinal).SelectMany(name => _letters.Select(letter => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), ClaimTree.Name(letter)))).Where(entry => !bare.IsNumber("1") && !bare.Nodes().Any(inner => inner.SameAs(entry))))
             {
                 yield return new(RepairKinds.Factor, 3, $"the factor {Text(factor)} is missing in {Text(bare)}", node.With(i, term.Is(Head.Negate) ? ClaimTree.Of(Head.Negate, ClaimTree.Of(Head.Times, bare, factor)) : ClaimTree.Of(Head.Times, bare, factor)));
             }
@@ -876,6 +876,14 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         {
             yield return new(RepairKinds.Index, 2, $"the sum should run over {letter}, not over {node[1].Text}", ClaimTree.Of(Head.Big, node.Text, node[0], ClaimTree.Name(letter), ClaimTree.Nothing, ClaimTree.Nothing, ClaimTree.Nothing));
         }
+
+        foreach (var letter in _letters.Where(_ => node[0].Nodes().Any(HasOne)))
+        {
+            var delta = ClaimTree.Of(Head.Delta, node[1], ClaimTree.Name(letter));
+            yield return new(RepairKinds.Diagonal, 3, $"1 should be {Text(delta)}: it stands only where {node[1].Text} = {letter}", node.With(0, node[0].Replace(inner => HasOne(inner) ? inner.With([.. inner.Items.Select(term => term.IsNumber("1") ? delta : term)]) : null)));
+        }
+
+        static bool HasOne(ClaimTree inner) => inner.Is(Head.Add) && inner.Items.Any(term => term.IsNumber("1"));
 
         foreach (var letter in _letters)
         {

@@ -1354,6 +1354,15 @@ internal sealed class GivenReader
                 right = Single(right);
                 (random.Mean, random.Variance) = left.Text == "E" ? (right, random.Variance) : (random.Mean, right);
                 break;
+            case { Head: Head.Times, Text: "" or "⋅", Items.Length: 2 } when right.Is(Head.Identity) && left.Items.Count(item => item.Is(Head.Transpose)) == 1 && (left[0].Is(Head.Transpose) ? left[0][0] : left[0]) is { Head: Head.Name } turned && (left[1].Is(Head.Transpose) ? left[1][0] : left[1]).SameAs(turned) && _declarations.Symbols.TryGetValue(turned.Text, out var rotation) && rotation is { Body: null, Shape: [var height, var width] } && (left[0].Is(Head.Transpose) || height.SameAs(width)):
+                // Uᵀ U = I; of a matrix that is not square it needs no more columns than rows.
+                rotation.Traits |= Trait.Orthogonal;
+                if (!height.SameAs(width))
+                {
+                    _declarations.Conditions.Add(ClaimTree.Of(Head.Relation, "≤", width, height));
+                }
+
+                break;
             case { Head: Head.Derivative } when left[0].Is(Head.Name) && right.Is(Head.Name):
                 // ∂L/∂o = g
                 if (!_declarations.Symbols.TryGetValue(left[0].Text, out var upstream) || upstream is { Body: null })

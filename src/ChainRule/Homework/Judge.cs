@@ -56,7 +56,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         return world;
     }
 
-    /// <summary>A world that was drawn, in which positive definite matrices are so: M Mᵀ with something on its diagonal.</summary>
+    /// <summary>A world that was drawn, in which positive definite matrices are so, M Mᵀ with something on its diagonal, and orthogonal ones have orthonormal columns.</summary>
     private World? Drawn(int seed, int style)
     {
         const double Least = 0.3;
@@ -68,6 +68,15 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
                 var matrix = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfRowMajor(size, size, value.Entries);
                 var square = (matrix.TransposeAndMultiply(matrix) / size) + (Least * MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseIdentity(size));
                 world = world.Moved(symbol.Name, value.Dimensions, square.ToRowMajorArray());
+            }
+        }
+
+        foreach (var symbol in declarations.Symbols.Values.Where(symbol => symbol.Traits.HasFlag(Trait.Orthogonal)))
+        {
+            if (world is not null && world.Values.TryGetValue(symbol.Name, out var value) && value.Dimensions is [var rows, var columns] && rows >= columns)
+            {
+                var matrix = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfRowMajor(rows, columns, value.Entries);
+                world = world.Moved(symbol.Name, value.Dimensions, matrix.QR(MathNet.Numerics.LinearAlgebra.Factorization.QRMethod.Thin).Q.ToRowMajorArray());
             }
         }
 
