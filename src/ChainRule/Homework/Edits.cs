@@ -182,12 +182,14 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         }
     }
 
+    private static readonly int[] _tops = [1, 2];
+
     /// <summary>What the mean of squares over all entries leaves: 2/n, 2/(m n).</summary>
     private IEnumerable<(ClaimTree Factor, string Words)> Averages()
     {
         var sizes = declarations.Sizes.Where(size => size[0] is not ('#' or 'n') || size.Length == 1).Order(StringComparer.Ordinal).Take(4).ToList();
         foreach (var (above, below) in sizes.Select(size => (2, ClaimTree.Name(size))).Concat(sizes.Select(size => (1, ClaimTree.Of(Head.Times, ClaimTree.Number(2), ClaimTree.Name(size)))))
-            .Concat(sizes.SelectMany((size, i) => sizes.Skip(i + 1).SelectMany(other => new[] { 1, 2 }.Select(number => (number, ClaimTree.Of(Head.Times, ClaimTree.Name(size), ClaimTree.Name(other))))))))
+            .Concat(sizes.SelectMany((size, i) => sizes.Skip(i + 1).SelectMany(other => _tops.Select(number => (number, ClaimTree.Of(Head.Times, ClaimTree.Name(size), ClaimTree.Name(other))))))))
         {
             var factor = ClaimTree.Of(Head.Divide, ClaimTree.Number(above), below);
             yield return (factor, $"{above.ToString(CultureInfo.InvariantCulture)}/{(below.Is(Head.Times) ? $"({Text(below)})" : Text(below))}");
@@ -688,7 +690,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             yield return new(RepairKinds.Transpose, 1, $"{Text(node)} should be transposed", ClaimTree.Of(Head.Transpose, node));
         }
 
-        if (!declarations.Symbols.ContainsKey(node.Text))
+        if (!declarations.Symbols.TryGetValue(node.Text, out var named))
         {
             foreach (var letter in _letters.Where(letter => !node.IsName(letter) && _letters.Contains(node.Text)))
             {
@@ -728,7 +730,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             yield return new(RepairKinds.Term, 3, $"{Text(node)} need not be symmetric: its symmetric part is meant", ClaimTree.Of(Head.Times, Rewriting.Fraction(1, 2), Symmetric(node)));
         }
 
-        if (rank is 2 && declarations.Symbols[node.Text].Shape is [var height, var width] && height.SameAs(width))
+        if (rank is 2 && named.Shape is [var height, var width] && height.SameAs(width))
         {
             yield return new(RepairKinds.Power, 3, $"the inverse of {Text(node)} is needed", ClaimTree.Of(Head.Power, node, ClaimTree.Of(Head.Negate, ClaimTree.Number(1))));
         }

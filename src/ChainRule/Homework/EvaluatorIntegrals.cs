@@ -118,18 +118,19 @@ internal sealed class IntegrationPath<T>
         var sign = T.Constant(isTurned ? -1 : 1);
         return new((double.IsFinite(from.Value), double.IsFinite(to.Value)) switch
         {
-            (true, true) => t =>
-            {
-                // How far from the nearer end, so that nothing cancels there.
-                var q = Math.PI / 2 * Math.Sinh(t);
-                var part = 1 / (1 + Math.Exp(2 * Math.Abs(q)));
-                var width = to - from;
-                return (t < 0 ? from + (width * T.Constant(part)) : to - (width * T.Constant(part)), width * sign * T.Constant(2 * part * (1 - part) * Slope(t)));
-            },
+            (true, true) => Finite,
             (true, false) => t => (from + T.Constant(Far(t)), sign * T.Constant(Far(t) * Slope(t))),
             (false, true) => t => (to - T.Constant(Far(-t)), sign * T.Constant(Far(-t) * Slope(t))),
             _ => t => (T.Constant(Math.Sinh(Math.PI / 2 * Math.Sinh(t))), sign * T.Constant(Math.Cosh(Math.PI / 2 * Math.Sinh(t)) * Slope(t))),
         });
+
+        (T X, T Speed) Finite(double t)
+        {
+            // How far from the nearer end, so that nothing cancels there.
+            var part = 1 / (1 + Math.Exp(Math.PI * Math.Abs(Math.Sinh(t))));
+            var width = to - from;
+            return (t < 0 ? from + (width * T.Constant(part)) : to - (width * T.Constant(part)), width * sign * T.Constant(2 * part * (1 - part) * Slope(t)));
+        }
 
         static double Far(double t) => Math.Exp(Math.PI / 2 * Math.Sinh(t));
 

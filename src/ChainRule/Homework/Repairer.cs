@@ -13,7 +13,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
     /// <summary>The repair, or null where none was found.</summary>
     public Repair? Find(Link link, Reading reading)
     {
-        var isReversed = (IsTruth(link.Right) && !IsTruth(link.Left)) || (link.Right.IsNumber("0") && !IsTruth(link.Left) && !link.Left.IsNumber("0") && !link.Left.Is(Head.Elsewhere));
+        var isReversed = (IsTruth(link.Right) && !IsTruth(link.Left)) || (link.Right.IsNumber("0") && !IsTruth(link.Left) && !link.Left.IsNumber("0") && link.Left.Head is not (Head.Elsewhere or Head.Integral));
         _isReversed = isReversed;
         var (truth, claimed) = isReversed ? (link.Right, link.Left) : (link.Left, link.Right);
         if (claimed.Head is Head.Set)
