@@ -189,7 +189,7 @@ public sealed record PointValues(
         for (var position = 0; position < places.Length; position++)
         {
             var choice = indices.Zip(Context<Real>.Unflatten(ranges, places[position])).ToDictionary(pair => pair.First, pair => pair.Second);
-            var entry = Context<Real>.Flatten(byDimensions, [.. target.By.Indices.Select(index => choice[(IndexVariable)index])]);
+            var entry = Context<Real>.Flatten(byDimensions, [.. target.By.Indices.Select(index => (int)Plan.Of(index).Run(new PointContext<Real>(point, choice), []).Value)]);
             // The step that balances truncation against rounding: the cube root of the rounding unit, in the scale of the value.
             var h = 6.055e-6 * Math.Max(1, Math.Abs(values[entry]));
             result[position] = (Shifted(entry, h, choice) - Shifted(entry, -h, choice)) / (2 * h);

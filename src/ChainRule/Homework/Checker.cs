@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChainRule.Expressions;
 using ChainRule.Matrices;
 using ChainRule.Notation;
 using ChainRule.Numerics;
@@ -233,6 +234,13 @@ internal sealed class Checker
         }
 
         pending.Alias = Meant(link);
+        if (pending.Claim.IsStep)
+        {
+            Declare(link);
+            (pending.Early, pending.Message) = (ClaimStatus.Definition, "This is read as the step of an iteration; what follows is judged for any value before it.");
+            return;
+        }
+
         if (Defines(link))
         {
             pending.Early = ClaimStatus.Definition;
@@ -241,6 +249,7 @@ internal sealed class Checker
 
         link = Updated(pending, link);
         Declare(link);
+        link = Directed(pending, link);
         link = Grouped(pending, link);
         link = Alike(pending, link);
         var orientations = _declarations.Layout switch
@@ -252,7 +261,7 @@ internal sealed class Checker
         foreach (var orientation in orientations)
         {
             _judge.Meter.Reset(JudgingBudget);
-            var outcome = _judge.Check(link, new(orientation));
+            var outcome = _judge.CheckCases(link, new(orientation));
             if (!outcome.Holds && link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Times) && node.Text is "⋅")
                 && _judge.Check(link, new(orientation, DotIsHadamard: true)) is { Holds: true } dotted)
             {
@@ -277,6 +286,48 @@ internal sealed class Checker
             pending.Outcomes[orientation] = outcome;
         }
     }
+
+    /// <summary>
+    /// Differentials with what moves: what the differentials of both sides depend on. dz beside a loss is one where, as the derivative of
+    /// the loss, the line is wrong, and no line before took it for that.
+    /// </summary>
+    private Link Directed(Pending pending, Link link)
+    {
+        if (pending.Claim.AsDifferentials is { } other && !_pending.Exists(before => before.Claim.AsDifferentials is not null && before.Outcomes.Values.Any(outcome => outcome.Holds)))
+        {
+            other = Directed(other);
+            _judge.Meter.Reset(JudgingBudget);
+            if (Held(_judge, link, Orientation.Mixed) is not { Holds: true } && Held(_judge, other, Orientation.Mixed) is { Holds: true })
+            {
+                pending.Remarks.Add("The d stands for differentials here.");
+                link = other;
+            }
+        }
+
+        link = Directed(link);
+        pending.Claim = pending.Claim with { Claim = link, AsDifferentials = ReferenceEquals(link, pending.Claim.AsDifferentials) ? null : pending.Claim.AsDifferentials };
+        return link;
+    }
+
+    private Link Directed(Link link)
+    {
+        var (left, right) = (Moving(link.Left), Moving(link.Right));
+        if (left is null && right is null)
+        {
+            return link;
+        }
+
+        var moving = left is null ? right! : right is null ? left : left.Intersect(right, StringComparer.Ordinal).ToList() is { Count: > 0 } both ? both : [.. left.Union(right, StringComparer.Ordinal)];
+        var names = moving.Order(StringComparer.Ordinal).Select(ClaimTree.Name).ToList();
+        return link with { Left = link.Left.Replace(Named), Right = link.Right.Replace(Named) };
+
+        ClaimTree? Named(ClaimTree node) => node.Is(Head.Differential) ? node.With([node[0], .. names]) : null;
+    }
+
+    /// <summary>What is given freely and what the differentials in a side depend on; null where there are none.</summary>
+    private List<string>? Moving(ClaimTree side) => side.Nodes().Where(node => node.Is(Head.Differential)).ToList() is { Count: > 0 } differentials
+        ? [.. _declarations.Symbols.Values.Where(symbol => symbol is { Body: null, OpaqueOf.IsEmpty: true, IsRecurrence: false } && differentials.Exists(node => _declarations.Names(node[0]).Any(name => _declarations.Reaches(name, symbol.Name)))).Select(symbol => symbol.Name)]
+        : null;
 
     /// <summary>Var[w], where the entries w_j are random and alike, is the variance of any of them where that of all does not fit.</summary>
     private Link Alike(Pending pending, Link link)
@@ -315,6 +366,16 @@ internal sealed class Checker
         }
 
         var rate = "η α γ ρ ε μ lr".Split(' ').FirstOrDefault(letter => _declarations.Symbols.TryGetValue(letter, out var number) && number.Shape is null or { IsEmpty: true } && link.Right.Nodes().Any(node => node.IsName(letter)));
+        if (rate is null && _declarations.LossOf(name.Text) is { } minimised && link.Right.Nodes().Any(node => node.Is(Head.Divide) || (node.Is(Head.Power) && node[1].Is(Head.Negate))))
+        {
+            // Newton's step goes to where the gradient of the second-order model is 0.
+            var (gradient, hessian) = (ClaimTree.Of(Head.Derivative, "∂", ClaimTree.Name(minimised.Name), link.Left), ClaimTree.Of(Head.Derivative, "∂", ClaimTree.Name(minimised.Name), link.Left, link.Left));
+            var change = ClaimTree.Of(Head.Times, ClaimTree.Of(Head.Power, hessian, ClaimTree.Number(-1)), gradient);
+            pending.Claim = pending.Claim with { Claim = link with { Left = ClaimTree.Of(Head.Add, link.Left, ClaimTree.Of(Head.Negate, change)), Sign = "=" } };
+            pending.Remarks.Add($"It is judged as a step of Newton's method for {minimised.Name}.");
+            return pending.Claim.Claim!;
+        }
+
         if (rate is null || _declarations.LossOf(name.Text) is not { } loss)
         {
             throw new UnreadableException(link.Left.Span, $"{name.Text} is declared, so this is an assignment, not an equation. An update is judged where a loss that depends on {name.Text} and a step size (η, α) are given; else give the new value a name of its own.");
@@ -564,7 +625,7 @@ internal sealed class Checker
 
         foreach (var letter in _judge.Letters(link.Left, link.Right))
         {
-            if ((_declarations.Differentiated.Contains(letter) && link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Derivative) && node.Items.Skip(1).Any(by => by.IsName(letter)) && node[0].Nodes().Any(inner => inner.IsName(letter)))) || _declarations.Functions.Values.Any(function => function.Parameters.Contains(letter)) || IsOfNumbers(link, letter))
+            if ((_declarations.Differentiated.Contains(letter) && link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Derivative) && node.Items.Skip(1).Any(by => by.IsName(letter)) && node[0].Nodes().Any(inner => inner.IsName(letter)))) || link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Elsewhere) && node[1].IsName(letter)) || _declarations.Functions.Values.Any(function => function.Parameters.Contains(letter)) || IsOfNumbers(link, letter))
             {
                 var isIndex = link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Entry) && node.Items.Skip(1).Any(index => index.Nodes().Any(inner => inner.IsName(letter))));
                 if (!isIndex)
@@ -745,7 +806,7 @@ internal sealed class Checker
         {
             Status = outcome.Status,
             Fault = outcome.Fault,
-            Message = Sentence(outcome),
+            Message = outcome is { Status: ClaimStatus.Undecided, Comparisons: 0 } && claim.Claim is { } open && open.Left.Nodes().Concat(open.Right.Nodes()).Any(node => node.Is(Head.Integral)) ? $"The integral does not settle: it may have no value. {Sentence(outcome)}".Trim() : Sentence(outcome),
             Counterexample = outcome.Counterexample,
             Comparisons = outcome.Comparisons,
             Points = outcome.Points,
@@ -847,7 +908,8 @@ internal sealed class Checker
         {
             judge.Meter.Reset(RepairBudget);
             fresh.Meter.Reset(RepairBudget);
-            if (new Repairer(_declarations, judge, fresh).Find(link, reading) is { } repair)
+            var repairer = new Repairer(_declarations, judge, fresh);
+            if ((repairer.Find(link, reading) ?? (Inlined(link, earlier) is { } inlined ? repairer.Find(inlined, reading) : claim.AsDifferentials is { } other ? repairer.Find(Directed(other), reading) : null)) is { } repair)
             {
                 return result with { Repair = repair };
             }
@@ -860,12 +922,20 @@ internal sealed class Checker
         return premised is null ? result with { Solution = Solve(link, claim, reading, earlier) } : result;
     }
 
+    /// <summary>The claim with what its lines call by a name written out, "… S v, where S = diag(1 − h)": the mistake may stand there. Null without such a name.</summary>
+    private Link? Inlined(Link link, IReadOnlyList<ClaimResult> earlier)
+    {
+        var defined = earlier.Where(result => result.Status == ClaimStatus.Definition && result.LeftTree is { Head: Head.Name }).Select(result => result.LeftTree!.Text).ToHashSet(StringComparer.Ordinal);
+        var right = link.Right.Replace(node => node.Is(Head.Name) && defined.Contains(node.Text) && _declarations.Symbols.TryGetValue(node.Text, out var symbol) && symbol is { Body: { } body, Parameters.IsEmpty: true } ? (body.Head is Head.Add or Head.Negate or Head.Times ? body.InBrackets() : body) : null);
+        return ReferenceEquals(right, link.Right) ? null : link with { Right = right };
+    }
+
     /// <summary>Without a repair, the engine's derivation of what the line is about, for comparison.</summary>
     private Solution? Solve(Link link, ReadClaim claim, Reading reading, IReadOnlyList<ClaimResult> earlier)
     {
         var engine = new Engine(_declarations);
         var letters = _judge.Letters(link.Left, link.Right);
-        if (engine.Sides(link, reading, letters) is var (left, right) && Verifier.Check(left, right).Kind != VerdictKind.Refuted)
+        if (engine.Sides(link, reading, letters) is var (left, right) && !IsRefuted(left, right))
         {
             // The engine reads the claim in another way, in which it may even be right: its derivation would be about something else.
             return null;
@@ -881,6 +951,19 @@ internal sealed class Checker
         return engine.Solve(isReversed ? link.Right : link.Left, reading, letters) ?? (ReferenceEquals(start, link.Left) ? null : engine.Solve(start, reading, letters));
 
         static bool IsDerivative(ClaimTree tree) => tree.Is(Head.Derivative) || (tree.Is(Head.Entry) && tree[0].Is(Head.Derivative));
+    }
+
+    private static bool IsRefuted(Expr left, Expr right)
+    {
+        try
+        {
+            return Verifier.Check(left, right).Kind == VerdictKind.Refuted;
+        }
+        catch (ChainRuleException exception) when (exception is not BudgetException)
+        {
+            // A size in it has no value there: then nothing is known, and nothing derived from it is shown.
+            return false;
+        }
     }
 
     /// <summary>The last side of the running chain that was not found wrong, where the line before is wrong or follows from a wrong one.</summary>

@@ -23,6 +23,8 @@ internal sealed class ClaimFormula(Declarations declarations)
     {
         Head.Add or Head.Relation or Head.And or Head.Cases => SumLevel,
         Head.Negate => SumLevel,
+        Head.Call when tree.Text is ClaimParser.UpperSign or ClaimParser.LowerSign => SumLevel,
+        Head.Integral => WeakProductLevel,
         Head.Times when tree.Text is "" or "⋅" or "×" => ProductLevel,
         Head.Times or Head.Big => WeakProductLevel,
         Head.Derivative when tree.Text is "∇" => ProductLevel,
@@ -43,7 +45,7 @@ internal sealed class ClaimFormula(Declarations declarations)
         switch (tree.Head)
         {
             case Head.Number:
-                return new Atom(tree.Text.StartsWith("3.1415926535", StringComparison.Ordinal) ? "π" : tree.Text.Replace("-Infinity", "−∞", StringComparison.Ordinal).Replace("Infinity", "∞", StringComparison.Ordinal), AtomKind.Number);
+                return tree.Text.StartsWith("2.7182818284", StringComparison.Ordinal) ? new Atom("e") : new Atom(tree.Text.StartsWith("3.1415926535", StringComparison.Ordinal) ? "π" : tree.Text.Replace("-Infinity", "−∞", StringComparison.Ordinal).Replace("Infinity", "∞", StringComparison.Ordinal), AtomKind.Number);
             case Head.Name:
                 return declarations.FormulaOf(tree.Text);
             case Head.Entry when tree[0].Is(Head.Name) && Declarations.IsExamples(tree[0].Text):
@@ -76,6 +78,10 @@ internal sealed class ClaimFormula(Declarations declarations)
                 return Big(tree);
             case Head.Derivative:
                 return Derivative(tree);
+            case Head.Integral:
+                return Integral(tree);
+            case Head.Differential:
+                return new Row(new Atom("d", AtomKind.Symbol), Print(tree[0], FactorLevel));
             case Head.Delta:
                 return new Script(new Atom("δ"), new Row(Joined([Of(tree[0]), Of(tree[1])], tree.Items.All(item => item.Text.Length == 1))), null);
             case Head.Indicator:
@@ -136,6 +142,13 @@ internal sealed class ClaimFormula(Declarations declarations)
         for (var i = 0; i < tree.Items.Length; i++)
         {
             var term = tree[i];
+            if (i > 0 && term is { Head: Head.Call, Text: ClaimParser.UpperSign or ClaimParser.LowerSign })
+            {
+                yield return new Operator(term.Text, OperatorKind.Binary);
+                yield return Print(term[0], WeakProductLevel);
+                continue;
+            }
+
             var isNegative = term.Is(Head.Negate) && !term.Bracketed;
             if (isNegative || i > 0)
             {
@@ -165,6 +178,11 @@ internal sealed class ClaimFormula(Declarations declarations)
 
     private Formula Call(ClaimTree tree)
     {
+        if (tree.Text is ClaimParser.UpperSign or ClaimParser.LowerSign)
+        {
+            return new Row(new Operator(tree.Text, OperatorKind.Prefix), Print(tree[0], WeakProductLevel));
+        }
+
         if (tree.Text is "exp" && tree.Order == 0)
         {
             return new Script(new Atom("e"), null, Of(tree[0]));
@@ -210,6 +228,12 @@ internal sealed class ClaimFormula(Declarations declarations)
         }
 
         return new Row(new Limits(sign, under, tree[3].Is(Head.None) ? null : Of(tree[3])), Print(tree[0], WeakProductLevel));
+    }
+
+    private Row Integral(ClaimTree tree)
+    {
+        Formula sign = new Operator("∫", OperatorKind.Large);
+        return new(tree[2].Is(Head.None) ? sign : new Script(sign, Of(tree[2]), Of(tree[3])), Print(tree[0], WeakProductLevel), new Space(1.0 / 6), new Row(new Atom("d", AtomKind.Symbol), Of(tree[1])));
     }
 
     private Formula Derivative(ClaimTree tree)

@@ -182,13 +182,19 @@ internal sealed partial class ClaimParser
             return new(Head.Call, "exp", [Expression(exponent)], span);
         }
 
+        // The number e in log(2πe σ²): alone, where nothing is called so.
+        if (atom is { Kind: AtomKind.Variable or AtomKind.Function, Text: "e" } && subs.Count == 0 && sups.Count == 0 && !declarations.IsGiving && !_bound.Contains("e") && !declarations.IsDeclared("e") && !declarations.Differentiated.Contains("e"))
+        {
+            return new(Head.Number, "2.71828182845905", [], span);
+        }
+
         // 2π is the number also where π_k are mixing weights.
         if (atom.Text is "π" && subs.Count == 0 && !declarations.Functions.ContainsKey("π") && (!declarations.IsDeclared("π") || (cursor.At(cursor.Position - 2) is Atom { Kind: AtomKind.Number, Text: "2" } && declarations.Find("π") is not { Shape.IsEmpty: true })))
         {
             return Suffixes(new(Head.Number, "3.14159265358979", [], span), [], sups, span);
         }
 
-        return atom.Text is "∞" ? throw new UnreadableException(span, "Infinities are read as what something goes to in a limit, \\lim_{x \\to \\infty}, not as values.") : null;
+        return atom.Text is "∞" ? throw new UnreadableException(span, "Infinities are read as what something goes to in a limit, \\lim_{x \\to \\infty}, and as bounds of integrals, not as values.") : null;
     }
 
     private ClaimTree Averaged(string name, List<Formula> subs, List<Formula> sups, Cursor cursor, SourceSpan span)
@@ -269,16 +275,35 @@ internal sealed partial class ClaimParser
 
         ClaimTree Made(ClaimTree function)
         {
+            if (function is { Head: Head.Call, Order: 0 } call && declarations.Functions.TryGetValue(call.Text, out var given) && given.Parameters.Length == call.Items.Length && (by is null || (by.Is(Head.Name) && given.Parameters.Contains(by.Text))) && !call.Items.Any(item => item.Is(Head.Name) && !item.IsName(AnyArgument)) && !call.Items.Zip(given.Parameters).Any(pair => pair.First.IsName(pair.Second)))
+            {
+                // ∇f(1, 0): the gradient at a place.
+                declarations.Differentiated.UnionWith(given.Parameters);
+                return AtArguments(Made(call.With([.. given.Parameters.Select(ClaimTree.Name)])), given, call.Items, span);
+            }
+
             if (by is null && !isSecond && Arguments(function) is { Count: > 1 } several)
             {
                 return new(Head.List, string.Empty, [.. several.Select(name => new ClaimTree(Head.Derivative, "∂", [function, name], span))], span);
             }
 
             // ∇E(w) = Σ ∂E/∂y ∇y: by what is said once.
-            var variable = by ?? OnlyArgument(function) ?? _variable ?? throw new UnreadableException(span, "∇ does not say by what: write \\nabla_W L.");
+            var variable = by ?? OnlyArgument(function) ?? _variable ?? Parameter(function) ?? throw new UnreadableException(span, "∇ does not say by what: write \\nabla_W L.");
             _variable = variable;
             return isSecond ? new(Head.Derivative, sign, [function, variable, variable], span) : new(Head.Derivative, sign, [function, variable], span);
         }
+    }
+
+    /// <summary>A derivative of f where its arguments have other values than their names.</summary>
+    private static ClaimTree AtArguments(ClaimTree derivative, GivenFunction function, ImmutableArray<ClaimTree> arguments, SourceSpan span)
+    {
+        // The first name is set last: outermost, so that no value is taken where another name has moved already.
+        foreach (var (name, value) in function.Parameters.Zip(arguments).Where(pair => !pair.Second.IsName(pair.First)))
+        {
+            derivative = new(Head.Elsewhere, string.Empty, [derivative, ClaimTree.Name(name), value], span);
+        }
+
+        return derivative;
     }
 
     /// <summary>The numbers that f(x, y) was given with, in their order: ∇f lists the derivatives by them.</summary>
@@ -301,6 +326,21 @@ internal sealed partial class ClaimParser
             ? ClaimTree.Name(declarations.Find(only)!.Name)
             : of.Is(Head.Name) && declarations.Symbols.TryGetValue(of.Text, out var symbol) && symbol.Body is not null && declarations.Symbols.Values.Where(other => other.Body is null && other.OpaqueOf.IsEmpty && declarations.Reaches(of.Text, other.Name)).ToList() is [var free] && free.Shape is { Length: > 0 }
             ? ClaimTree.Name(free.Name) : null;
+    }
+
+    private static readonly string[] _parameterNames = ["w", "W", "θ", "Θ", "β", "ω"];
+
+    /// <summary>∇J, where J depends on one name that parameters go by, is by that; the report says so.</summary>
+    private ClaimTree? Parameter(ClaimTree of)
+    {
+        var free = declarations.Symbols.Values.Where(symbol => symbol is { Body: null, OpaqueOf.IsEmpty: true } && _parameterNames.Contains(symbol.Name, StringComparer.Ordinal) && declarations.Names(of).Any(name => declarations.Reaches(name, symbol.Name))).ToList();
+        if (free is not [var only])
+        {
+            return null;
+        }
+
+        declarations.Remarks.Add($"∇ is taken by {only.Name}.");
+        return ClaimTree.Name(only.Name);
     }
 
     /// <summary>A name with scripts: which part of it is the declared name, and what the rest says.</summary>
@@ -445,6 +485,12 @@ internal sealed partial class ClaimParser
             return Powers(new(Head.Call, "sqrt", [ClaimTree.Name(variance.Name)], span), above, 0, transposed, span);
         }
 
+        if (ReadsDifferentials && name.Length > 1 && name[0] == 'd' && IsDifferentialOf(name))
+        {
+            // dW: the differential of what is left when the d is taken off; a transpose is taken outside of it.
+            return DifferentialOf(Resolve(new Atom(name[1..]), name[1..], subs, sups, cursor, span), span);
+        }
+
         if (!declarations.IsGiving && name.Length > 1 && name[0] == 'd' && IsDifferentialOf(name) && Gradient(name[1..], subs, above, supText, subText, span) is { } gradient)
         {
             return transposed % 2 == 1 ? new(Head.Transpose, string.Empty, [gradient], span) : gradient;
@@ -522,13 +568,38 @@ internal sealed partial class ClaimParser
                 continue;
             }
 
-            var of = new ClaimTree(Head.Derivative, "∂", [ClaimTree.Name(loss.Name), ClaimTree.Name(symbol.Name)], span);
-            var printer = new ClaimFormula(declarations);
-            declarations.Remarks.Add($"d{TextPrinter.Print(printer.Of(of[1]))} is read as {TextPrinter.Print(printer.Of(of))}.");
+            var of = GradientBy(symbol, loss, span);
             return useSub || subs.Count == 0 ? of : new(Head.Entry, string.Empty, [of, .. subs.SelectMany(sub => Indices(sub, null))], span);
         }
 
         return null;
+    }
+
+    private ClaimTree GradientBy(Symbol symbol, Symbol loss, SourceSpan span)
+    {
+        var of = new ClaimTree(Head.Derivative, "∂", [ClaimTree.Name(loss.Name), ClaimTree.Name(symbol.Name)], span);
+        var printer = new ClaimFormula(declarations);
+        declarations.Remarks.Add($"d{TextPrinter.Print(printer.Of(of[1]))} is read as {TextPrinter.Print(printer.Of(of))}.");
+        return of;
+    }
+
+    /// <summary>d 𝐖^{[2]} with its d by itself: the derivative of the loss; null (and nothing read) where no loss depends on what follows.</summary>
+    private ClaimTree? GradientOf(Cursor cursor)
+    {
+        var (position, span) = (cursor.Position, cursor.Span);
+        cursor.Next();
+        var operand = Bare(cursor);
+        var (of, isTransposed) = operand.Is(Head.Transpose) ? (operand[0], true) : (operand, false);
+        var name = of.Is(Head.Entry) ? of[0] : of;
+        if (!name.Is(Head.Name) || !declarations.Symbols.TryGetValue(name.Text, out var symbol) || declarations.LossOf(symbol.Name) is not { } loss)
+        {
+            cursor.Position = position;
+            return null;
+        }
+
+        var gradient = GradientBy(symbol, loss, span);
+        gradient = of.Is(Head.Entry) ? of.With(0, gradient) : gradient;
+        return isTransposed ? operand.With([gradient]) : gradient;
     }
 
     /// <summary>The argument of a function that is written without one: any number.</summary>
@@ -799,6 +870,11 @@ internal sealed partial class ClaimParser
         if (cursor.Current is Fence { Left: "(" or "[" or "{" or "" } fence && fence.Body is not Table { Kind: TableKind.Cases })
         {
             cursor.Next();
+            if (AxisOf(fence) is { } axis)
+            {
+                key = KnownFunctions.Along(key, axis) ?? throw new UnreadableException(SpanOf(fence), $"{key} along an axis is not read here.");
+            }
+
             arguments = Arguments(fence);
         }
         else if (cursor.Current is Script { Base: Fence { Left: "(" or "[" or "{" or "" } } or Script { Base: Script { Base: Fence } })
@@ -851,6 +927,15 @@ internal sealed partial class ClaimParser
             arguments = [negative ? ClaimTree.Of(Head.Negate, operand) : operand];
         }
 
+        if (subs.SelectMany(Pieces).Select(piece => piece is [var single] ? NameText.Of(single) : null).ToList() is { Count: > 0 } by && declarations.Functions.TryGetValue(key, out var partial) && primes == 0 && by.TrueForAll(name => name is not null && partial.Parameters.Contains(name)))
+        {
+            // f_x(1, 2): the derivative of f by its x.
+            var names = by.Select(name => ClaimTree.Name(name!)).ToList();
+            declarations.Differentiated.UnionWith(names.Select(name => name.Text));
+            var derivative = new ClaimTree(Head.Derivative, "∂", [new(Head.Call, key, [.. partial.Parameters.Select(ClaimTree.Name)], span), .. names], span);
+            return Suffixes(AtArguments(derivative, partial, arguments, span), [], above, span);
+        }
+
         var call = new ClaimTree(Head.Call, key, arguments, span, primes);
         // tanh²(z): the power of the value.
         return Suffixes(Suffixes(call, subs, above, span), subsAfter, supsAfter, span) is var tree && transposed % 2 == 1 ? new(Head.Transpose, string.Empty, [tree], span) : tree;
@@ -901,7 +986,17 @@ internal sealed partial class ClaimParser
 
         var inner = Flatten([fence.Body]);
         var parts = Split(inner, item => item is Operator { Kind: OperatorKind.Punctuation, Text: "," or ";" } or Operator { Text: "∣" });
-        return [.. parts.Where(part => part.Count > 0).Select(Expression)];
+        return [.. parts.Where(part => part.Count > 0 && !IsSetting(part)).Select(Expression)];
+    }
+
+    /// <summary>axis=0 and keepdims=True among the arguments, as programs write them.</summary>
+    private static bool IsSetting(List<Formula> part) => part.FindIndex(item => item is Operator { Text: "=" }) is > 0 and var sign && NameText.OfScript(new Row(part.GetRange(0, sign))) is "axis" or "dim" or "keepdims" or "keepdim";
+
+    /// <summary>The axis that is set among the arguments, or null.</summary>
+    private int? AxisOf(Fence fence)
+    {
+        var settings = Split(Flatten([fence.Body]), item => item is Operator { Kind: OperatorKind.Punctuation, Text: "," }).Where(IsSetting).Select(part => NameText.OfScript(new Row(part)).Split('=')).ToList();
+        return settings.Find(pair => pair[0] is "axis" or "dim") is { } axis && int.TryParse(axis[1].Replace('−', '-'), CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
     /// <summary>The pieces of a subscript: at commas, else letter by letter.</summary>

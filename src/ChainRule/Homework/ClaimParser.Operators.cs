@@ -13,21 +13,19 @@ internal sealed partial class ClaimParser
         while (true)
         {
             var negative = false;
-            while (cursor.Current is Operator { Text: "+" or "−" or "±" or "∓", Kind: OperatorKind.Binary or OperatorKind.Prefix } sign)
+            Operator? open = null;
+            while (cursor.Current is Operator { Text: "+" or "−" or UpperSign or LowerSign, Kind: OperatorKind.Binary or OperatorKind.Prefix } sign)
             {
-                if (sign.Text is "±" or "∓")
-                {
-                    throw new UnreadableException(SpanOf(sign), "± stands for two claims at once: write them one by one.");
-                }
-
+                open = sign.Text is UpperSign or LowerSign ? sign : open;
                 negative ^= sign.Text == "−";
                 cursor.Next();
             }
 
             var before = cursor.Span;
             var term = Products(cursor);
+            term = open is null ? term : Signed(open, term);
             terms.Add(negative ? new(Head.Negate, string.Empty, [term], before) : term);
-            if (cursor.Current is not Operator { Text: "+" or "−" or "±" or "∓", Kind: OperatorKind.Binary or OperatorKind.Prefix })
+            if (cursor.Current is not Operator { Text: "+" or "−" or UpperSign or LowerSign, Kind: OperatorKind.Binary or OperatorKind.Prefix })
             {
                 break;
             }
@@ -181,6 +179,11 @@ internal sealed partial class ClaimParser
                 cursor.Next();
                 result = Elsewhere(result, place, start);
             }
+            else if (cursor.Current is Script { Base: Operator { Text: "|" or "∣" } or Atom { Text: "|" or "∣" }, Subscript: { } values, Superscript: null } && AtPlace(result, values, start) is { } moved)
+            {
+                cursor.Next();
+                result = moved;
+            }
             else if (sign is "⋅" or "×" or "∙")
             {
                 cursor.Next();
@@ -212,6 +215,10 @@ internal sealed partial class ClaimParser
         return result;
     }
 
+    /// <summary>∇f|_{(1, 0)}: values in the order of the arguments that f was given with.</summary>
+    private ClaimTree? AtPlace(ClaimTree tree, Formula place, SourceSpan span) => Flatten([place]) is [Fence { Left: "(", Body: var list }] && SplitList(Flatten([list])) is { Count: > 1 } values && tree.Nodes().FirstOrDefault(node => node.Is(Head.Derivative)) is { } derivative
+        && declarations.Functions.TryGetValue(derivative[0].Text, out var function) && function.Parameters.Length == values.Count ? AtArguments(tree, function, [.. values.Select(Expression)], span) : null;
+
     private bool IsPlace(Formula below) => Flatten([below]) is var items && SplitRelations(items) is ({ Count: > 1 }, ["=", ..] signs) && signs.TrueForAll(sign => sign is "=");
 
     /// <summary>A value at a place: |_{x = 0, y = 1}.</summary>
@@ -230,38 +237,6 @@ internal sealed partial class ClaimParser
         }
 
         return tree;
-    }
-
-    /// <summary>\lim_{x \to a}: the name, and the number or the infinity that it goes to.</summary>
-    private ClaimTree Limit(Formula? under, Cursor cursor, SourceSpan span)
-    {
-        if (under is null || SplitRelations(Flatten([under])) is not ([[var letter], var target], ["→" or "⟶"]) || NameText.Of(letter) is not { } name)
-        {
-            throw new UnreadableException(span, "A limit says below which name goes where: \\lim_{x \\to \\infty}.");
-        }
-
-        if (target is [.., Script { Superscript: Operator { Text: "+" or "−" } } sided])
-        {
-            // x → 0⁺: where both sides agree, the side does not matter, and where they don't there is no value.
-            target = [.. target.Take(target.Count - 1), sided.Base];
-        }
-
-        var isInfinite = target is [.., Atom { Text: "∞" }];
-        var goal = !isInfinite ? Expression(target) : new ClaimTree(Head.Number, target[0] is Operator { Text: "−" } ? "-Infinity" : "Infinity", [], span);
-        var isNew = _bound.Add(name);
-        while (Sign(cursor.Current) is "⋅")
-        {
-            cursor.Next();
-        }
-
-        var body = Products(cursor);
-        if (isNew)
-        {
-            _bound.Remove(name);
-        }
-
-        declarations.Differentiated.Add(name);
-        return new(Head.Elsewhere, "lim", [body, new(Head.Name, declarations.Find(name)?.Name ?? name, [], SpanOf(letter)), goal], span);
     }
 
     private static ClaimTree Joined(ClaimTree left, ClaimTree right, string sign, SourceSpan start, Cursor cursor) =>
@@ -300,6 +275,16 @@ internal sealed partial class ClaimParser
         if (Differential(cursor) is { } slashed)
         {
             return slashed;
+        }
+
+        if (ReadsDifferentials && IsLoneDifferential(cursor))
+        {
+            return DifferentialOf(cursor);
+        }
+
+        if (!declarations.IsGiving && !declarations.IsDeclared("d") && IsLoneDifferential(cursor) && GradientOf(cursor) is { } gradient)
+        {
+            return gradient;
         }
 
         switch (item)
@@ -405,6 +390,12 @@ internal sealed partial class ClaimParser
             by.Add(Name(cursor));
         }
 
+        if (order && by is [{ Head: Head.Power, Bracketed: false } raised] && raised[1] is { Head: Head.Number, Text: "2" or "3" } times)
+        {
+            // ∂²S/∂b² and ∂³S/∂b³
+            by = [.. Enumerable.Repeat(raised[0], times.Text[0] - '0')];
+        }
+
         var of = above.Count == 0 ? Operand(cursor) : Expression(above);
         return Derivative("∂", of, by, span, order);
     }
@@ -471,6 +462,14 @@ internal sealed partial class ClaimParser
         {
             cursor.Next();
             return new(Head.Elsewhere, string.Empty, [derivative, only, Expression(value)], derivative.Span);
+        }
+
+        if (derivative[0] is { Head: Head.Call or Head.Name, Order: 0 } several && declarations.Functions.TryGetValue(several.Text, out var function) && function.Parameters.Length > 1 && (several.Is(Head.Name) || (function.Parameters.Length == several.Items.Length && several.Items.Zip(function.Parameters).All(pair => pair.First.IsName(pair.Second))))
+            && cursor.Current is Fence { Left: "(", Body: var list } && SplitList(Flatten([list])) is { } values && values.Count == function.Parameters.Length)
+        {
+            // ∂f/∂x (1, 2)
+            cursor.Next();
+            return AtArguments(derivative, function, [.. values.Select(Expression)], derivative.Span);
         }
 
         if (derivative[0] is not { Head: Head.Call, Items: [{ Head: Head.Name } argument] } call || !(argument.IsName(AnyArgument) || by.All(argument.SameAs)) || !by.All(by[0].SameAs)
@@ -561,9 +560,14 @@ internal sealed partial class ClaimParser
         };
         var sign = ((Operator)@base).Text;
         var span = SpanOf(item);
+        if (sign is "∫")
+        {
+            return Integral(under, over, cursor, span);
+        }
+
         if (sign is not ("∑" or "∏"))
         {
-            throw new UnreadableException(span, $"{sign} is not read here: sums and products are.");
+            throw new UnreadableException(span, $"{sign} is not read here: sums, products and integrals over one number are.");
         }
 
         if (under is null)

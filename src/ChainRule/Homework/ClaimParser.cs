@@ -215,6 +215,12 @@ internal sealed partial class ClaimParser(Declarations declarations)
             }
         }
 
+        // {−1, 1} in plain text, where braces only group.
+        if (SplitList(items) is { Count: > 1 } listed && listed.TrueForAll(part => part is [.., Atom { Kind: AtomKind.Number }]))
+        {
+            return new(Head.Set, "list", [.. listed.Select(Expression)], span);
+        }
+
         throw new UnreadableException(span, "This set is not known here. Sets are \\mathbb{R}^{m \\times n}, \\{1, \\dots, n\\}, \\{0, 1\\}, [0, 1], \\mathbb{N}.");
     }
 
@@ -551,6 +557,7 @@ internal sealed partial class ClaimParser(Declarations declarations)
         {
             "sum" => new Operator("∑", OperatorKind.Large),
             "prod" => new Operator("∏", OperatorKind.Large),
+            "axis" => next is Operator { Text: "=" } ? new Atom(word) : null,
             _ => Spelled(word),
         };
 

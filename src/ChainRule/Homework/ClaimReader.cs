@@ -10,6 +10,12 @@ internal sealed record ReadClaim(int Line, int Link, SourceSpan Span, string Joi
 
     /// <summary>The equation is demanded, not claimed: set to 0.</summary>
     public bool IsDemanded { get; init; }
+
+    /// <summary>It says how the next step of an iteration comes from this one: u_{k+1} = u_k − f(u_k)/f′(u_k).</summary>
+    public bool IsStep { get; init; }
+
+    /// <summary>The same with dz read as a differential, where it was read as the derivative of a loss.</summary>
+    public Link? AsDifferentials { get; init; }
 }
 
 /// <summary>Turns a block of claims into relations: chains over lines, conditions behind them, notes under braces.</summary>
@@ -38,6 +44,8 @@ internal sealed class ClaimReader(Declarations declarations)
     {
         var clauses = Merged(StatementReader.Read(reading.Formula, _parser));
         clauses.RemoveAll(clause => clauses.Count > 1 && Declares(clause));
+        clauses.RemoveAll(clause => Approaches(clause, clauses));
+        clauses.RemoveAll(clause => clauses.Count > 1 && DefinesFunction(clause));
         foreach (var clause in clauses)
         {
             _parser.Forget();
@@ -105,6 +113,44 @@ internal sealed class ClaimReader(Declarations declarations)
         }
     }
 
+    // On which line a name goes where: "σ(x) → 1 as x → ∞".
+    private readonly Dictionary<int, (ClaimTree Name, ClaimTree Goal)> _approaches = [];
+
+    /// <summary>"as x → ∞" beside a claim with an arrow says where the limit of that is taken.</summary>
+    private bool Approaches(Clause clause, List<Clause> clauses)
+    {
+        if (ClaimParser.SplitRelations(clause.Items) is not ([[not Fence], _], [var arrow]) || !ClaimParser.IsArrow(arrow) || !clauses.Exists(other => other.Line == clause.Line && !ReferenceEquals(other, clause) && other.Items.Exists(item => item is Operator { Kind: OperatorKind.Relation }) && (IsApproach(clause.Before) || other.Items.Exists(item => item is Operator { Text: var sign } && ClaimParser.IsArrow(sign)))))
+        {
+            return false;
+        }
+
+        try
+        {
+            if (_approaches.ContainsKey(clause.Line) || _parser.Approach(clause.Items) is not { } approach || (!IsApproach(clause.Before) && !approach.Goal.Nodes().Any(node => node.Is(Head.Number)) && clause.Before.Length > 0))
+            {
+                return false;
+            }
+
+            _approaches[clause.Line] = approach;
+            return true;
+        }
+        catch (UnreadableException)
+        {
+            // Read as a claim it gets its message.
+            return false;
+        }
+    }
+
+    private static bool IsApproach(string word) => StatementReader.IsConditionWord(word) || word.Trim().TrimStart(',', '(').TrimEnd(',', ':').Trim().ToUpperInvariant() is "AS" or "WHILE" or "FÜR" or "IN THE LIMIT";
+
+    /// <summary>The limit that a relation with an arrow speaks of, or null.</summary>
+    private (ClaimTree Name, ClaimTree Goal)? ApproachOf(Clause clause, int position)
+    {
+        var arrows = clause.Items.Where(item => item is Operator { Kind: OperatorKind.Relation, Text: not "∣" } or Limits { Base: Operator { Kind: OperatorKind.Relation } }).ToList();
+        return position < arrows.Count && arrows[position] is Limits { Base: Operator { Text: var sign } } limits && ClaimParser.IsArrow(sign) && _parser.Approach([limits.Over ?? limits.Under!]) is { } written ? written
+            : _approaches.TryGetValue(clause.Line, out var approach) ? approach : null;
+    }
+
     /// <summary>A line that begins with + or a sign of multiplication, or follows one that ends with a sign, goes on with the line before.</summary>
     private static List<Clause> Merged(List<Clause> clauses)
     {
@@ -128,6 +174,48 @@ internal sealed class ClaimReader(Declarations declarations)
         return merged;
     }
 
+    /// <summary>"where H(x) = …" gives its new function a meaning, before the claims beside it are read.</summary>
+    private bool DefinesFunction(Clause clause)
+    {
+        if (!IsWhere(clause.Before) || ClaimParser.SplitRelations(clause.Items) is not ([[var name, Fence { Left: "(", Body: var arguments }], var right], ["=" or "≔" or "≜"]) || NameText.Of(name) is not { } key || declarations.IsDeclared(key))
+        {
+            return false;
+        }
+
+        var parameters = ClaimParser.SplitList(_parser.Flatten([arguments])).Select(part => part is [var single] ? NameText.Of(single) : null).ToList();
+        if (parameters.Count == 0 || parameters.Contains(null))
+        {
+            return false;
+        }
+
+        var added = parameters.OfType<string>().Where(parameter => !declarations.Symbols.ContainsKey(parameter)).ToList();
+        foreach (var parameter in added)
+        {
+            declarations.Symbols[parameter] = new(parameter, null);
+        }
+
+        try
+        {
+            declarations.Functions[key] = new(key) { Formula = name, Parameters = [.. parameters.OfType<string>()], Body = _parser.Expression(right), ParameterShapes = [.. parameters.Select(parameter => declarations.Symbols[parameter!].Shape)] };
+            declarations.Forget();
+            return true;
+        }
+        catch (UnreadableException)
+        {
+            // Read as a condition it gets its message.
+            return false;
+        }
+        finally
+        {
+            foreach (var parameter in added)
+            {
+                declarations.Symbols.Remove(parameter);
+            }
+        }
+    }
+
+    private static bool IsWhere(string word) => word.Trim().TrimStart(',', '(').TrimEnd(',', ':').Trim().ToUpperInvariant() is "WHERE" or "WITH";
+
     private int NextLink(int line) => _claims.Count(claim => claim.Line == line) + 1;
 
     private void Lose(Clause clause, UnreadableException problem)
@@ -141,7 +229,7 @@ internal sealed class ClaimReader(Declarations declarations)
     /// <summary>"where δ_i = …" behind a claim gives its new name a meaning, before the claim is judged.</summary>
     private bool Explains(Clause clause)
     {
-        if (clause.Before.Trim().TrimStart(',', '(').TrimEnd(',', ':').Trim().ToUpperInvariant() is not ("WHERE" or "WITH") || ClaimParser.SplitRelations(clause.Items) is not ([[var name], var right], ["=" or "≔" or "≜"]))
+        if (!IsWhere(clause.Before) || ClaimParser.SplitRelations(clause.Items) is not ([[var name], var right], ["=" or "≔" or "≜"]))
         {
             return false;
         }
@@ -171,7 +259,7 @@ internal sealed class ClaimReader(Declarations declarations)
     {
         var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
         return signs.Count > 0 && signs.TrueForAll(sign => sign is "=" or "≠" or "<" or ">" or "≤" or "≥") && parts.TrueForAll(part => part.Count > 0) && parts[0] is [Atom { Kind: AtomKind.Variable }]
-            && parts.TrueForAll(part => part.TrueForAll(item => item is Atom { Kind: AtomKind.Number } or Operator { Text: "+" or "−" } || (item is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: { Length: 1 } letter } && "ijklmnpqrstuv".Contains(letter, StringComparison.Ordinal) && !declarations.IsDeclared(letter) && !declarations.Differentiated.Contains(letter))));
+            && parts.TrueForAll(part => part.TrueForAll(item => item is Atom { Kind: AtomKind.Number } or Operator { Text: "+" or "−" } || (item is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: { Length: 1 } letter } && ("ijklmnpqrstuv".Contains(letter, StringComparison.Ordinal) || declarations.Ranges.ContainsKey(letter)) && !declarations.IsDeclared(letter) && !declarations.Differentiated.Contains(letter))));
     }
 
     private bool IsOfSizes(Clause clause) => ClaimParser.SplitRelations(clause.Items) is ([_, _, ..], ["=" or "≠" or "<" or ">" or "≤" or "≥", ..])
@@ -219,6 +307,44 @@ internal sealed class ClaimReader(Declarations declarations)
 
     private static readonly string[] _rates = ["η", "α", "γ"];
 
+    /// <summary>The step size of an update that nobody declared is a positive number.</summary>
+    private void Rate(List<List<Formula>> parts, List<string> signs)
+    {
+        var isUpdate = signs is ["≔" or "←", ..] || (signs is ["=", ..] && parts[0] is [var left] && NameText.Of(left is Script script ? script.Base : left) is ['Δ', _, ..]);
+        foreach (var rate in _rates.Where(rate => isUpdate && !declarations.IsDeclared(rate) && parts.Skip(1).SelectMany(part => part).Any(item => item is Atom atom ? IsRate(atom, rate) : GivenReader.Inside(item).Any(inner => IsRate(inner, rate)))))
+        {
+            declarations.Symbols[rate] = new(rate, new Atom(rate)) { Shape = [], Traits = Trait.Positive, IsAssumed = true };
+            declarations.Remarks.Add($"{rate} is not declared; it is read as a number.");
+        }
+
+        static bool IsRate(Formula formula, string rate) => formula is Atom { Text: var letter } && string.Equals(letter, rate, StringComparison.Ordinal);
+    }
+
+    /// <summary>The step of an iteration of an undeclared u, u_{k+1} = … u_k …: u_k is any number then.</summary>
+    private string? Stepped(List<List<Formula>> parts, List<string> signs)
+    {
+        if (signs is not ["=" or "≔" or "←", ..] || parts[0] is not [Script { Base: var name, Subscript: { } below, Superscript: null }] || NameText.Of(name) is not { } key || NameText.OfScript(below) is not [var letter, '+', '1'] || !char.IsLetter(letter)
+            || declarations.Find(key) is { } known && (known.Body is not null || !known.OpaqueOf.IsEmpty || known.Shape is not { Length: 1 }) || declarations.Functions.ContainsKey(key)
+            || !parts.Skip(1).SelectMany(part => part).SelectMany(item => GivenReader.Inside(item).Append(item)).Any(item => item is Script { Base: var stem, Subscript: { } now } && string.Equals(NameText.Of(stem), key, StringComparison.Ordinal) && string.Equals(NameText.OfScript(now), letter.ToString(), StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        if (declarations.Find(key) is null)
+        {
+            var size = Enumerable.Range(1, int.MaxValue).Select(number => $"n{number}").First(candidate => !declarations.IsDeclared(candidate));
+            declarations.Sizes.Add(size);
+            declarations.Symbols[key] = new(key, name) { Shape = [ClaimTree.Name(size)], Families = 1, IsAssumed = true };
+            declarations.Remarks.Add($"{key} is not declared; {key}_{letter} is read as any number.");
+            declarations.Forget();
+        }
+
+        return key;
+    }
+
+    // What the next step of an iteration is, by its name.
+    private readonly Dictionary<string, ClaimTree> _steps = new(StringComparer.Ordinal);
+
     /// <summary>w^{(t+1)} = w^{(t)} − η ∇L(w^{(t)}), or w_new from w_old, where w has no steps of its own, is the update w ← w − η ∇L(w).</summary>
     private (List<List<Formula>> Parts, List<string> Signs) Iterated(List<List<Formula>> parts, List<string> signs)
     {
@@ -241,12 +367,6 @@ internal sealed class ClaimReader(Declarations declarations)
             signs = ["≔", .. signs.Skip(1)];
         }
 
-        foreach (var rate in _rates.Where(rate => !declarations.IsDeclared(rate) && parts.Skip(1).Any(part => part.Exists(item => item is Atom { Text: var letter } && string.Equals(letter, rate, StringComparison.Ordinal)))))
-        {
-            declarations.Symbols[rate] = new(rate, new Atom(rate)) { Shape = [], Traits = Trait.Positive, IsAssumed = true };
-            declarations.Remarks.Add($"{rate} is not declared; it is read as a number.");
-        }
-
         return (parts, signs);
 
         Formula Settled(Formula formula) => formula switch
@@ -260,6 +380,75 @@ internal sealed class ClaimReader(Declarations declarations)
         };
     }
 
+    /// <summary>
+    /// Whether there is a d before something, and whether it can only be a differential: dL of the loss itself, d(X⁻¹), or dz where there is
+    /// no loss. Else dz may be short for the derivative of the loss by z.
+    /// </summary>
+    private (bool Has, bool AreDefinite) Differentials(List<List<Formula>> parts)
+    {
+        if (!parts.SelectMany(part => part).SelectMany(item => GivenReader.Inside(item).Append(item)).Any(item => item is Atom { Text: ['d', ..], Kind: not AtomKind.Text }))
+        {
+            return (false, false);
+        }
+
+        _parser.ReadsDifferentials = true;
+        var nodes = new List<ClaimTree>();
+        var sides = 0;
+        foreach (var part in parts.Where(part => part.Count > 0))
+        {
+            try
+            {
+                var before = nodes.Count;
+                nodes.AddRange(_parser.Expression(part).Nodes().Where(node => node.Is(Head.Differential)));
+                sides += nodes.Count > before ? 1 : 0;
+            }
+            catch (UnreadableException)
+            {
+                // A set or a shape stands there, or something that gets its message when it is read.
+            }
+        }
+
+        _parser.ReadsDifferentials = false;
+        _parser.Restart();
+        if (declarations.Sizes.Contains("d") && sides < 2)
+        {
+            // d γ_i with a size d on one side is a product.
+            return (false, false);
+        }
+
+        return (nodes.Count > 0, nodes.Exists(node => !((node[0].Is(Head.Entry) ? node[0][0] : node[0]) is { Head: Head.Name } name && declarations.LossOf(name.Text) is not null)));
+    }
+
+    /// <summary>The relation with dz read as a differential, where it can be read so.</summary>
+    private Link? OtherReading(List<List<Formula>> parts, int at, ClaimTree left, Link link)
+    {
+        _parser.ReadsDifferentials = true;
+        try
+        {
+            var right = _parser.Expression(parts[at + 1]);
+            return link with { Left = parts[at].Count > 0 ? _parser.Expression(parts[at]) : left, Right = right };
+        }
+        catch (UnreadableException)
+        {
+            // Then the other reading is the only one.
+            return null;
+        }
+        finally
+        {
+            _parser.ReadsDifferentials = false;
+        }
+    }
+
+    /// <summary>a → b: the limit of a is b. a ≈ b, where b moves as well: that of a/b is 1.</summary>
+    private static Link Limiting(Link link, ClaimTree name, ClaimTree goal)
+    {
+        var isMoving = link.Right.Nodes().Any(node => node.IsName(name.Text));
+        return isMoving && link.Sign is "≈" or "∼" ? link with { Left = Limit(ClaimTree.Of(Head.Divide, link.Left, link.Right)), Sign = "=", Right = ClaimTree.Number(1) }
+            : link with { Left = Limit(link.Left), Sign = "=", Right = isMoving ? Limit(link.Right) : link.Right };
+
+        ClaimTree Limit(ClaimTree tree) => new(Head.Elsewhere, "lim", [tree, name, goal], tree.Span);
+    }
+
     private void Relations(Clause clause)
     {
         var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
@@ -271,6 +460,11 @@ internal sealed class ClaimReader(Declarations declarations)
 
         var before = _claims.Count;
         (parts, signs) = Iterated(parts, signs);
+        Rate(parts, signs);
+        var step = Stepped(parts, signs);
+        _parser.ReadsDifferentials = false;
+        var (hasDifferentials, areDefinite) = Differentials(parts);
+        _parser.ReadsDifferentials = areDefinite;
         try
         {
             if (signs is ["=" or "≔" or "≜" or "≡", ..] && parts[0] is [var named, Fence { Left: "(", Body: var arguments }] && _parser.IsNewWithArguments(named, arguments))
@@ -301,12 +495,23 @@ internal sealed class ClaimReader(Declarations declarations)
                     : signs[i] is ":" ? new ClaimTree(Head.Set, "R", _parser.Sizes(parts[i + 1]), ClaimParser.SpanOf(parts[i + 1]))
                     : _parser.Expression(parts[i + 1]);
                 var span = ClaimParser.SpanOf([.. continues ? [] : parts[i], .. parts[i + 1]]);
-                if (signs[i] is "→" or "∼" or "↦" or "⟶")
+                var link = new Link(ClaimParser.Extended(left, right), signs[i] switch { "←" => "≔", ClaimParser.Demanded => "=", var sign => sign }, ClaimParser.Extended(right, left), _leading);
+                if (ApproachOf(clause, i) is var (name, goal) && signs[i] is "→" or "⟶" or "=" or "≈" or "∼")
                 {
-                    throw new UnreadableException(span, $"The relation {signs[i]} is not judged here.");
+                    link = Limiting(link, name, goal);
+                }
+                else if (signs[i] is "→" or "∼" or "↦" or "⟶")
+                {
+                    throw new UnreadableException(span, ClaimParser.IsArrow(signs[i]) ? "An arrow is judged where the line says what goes where, as in \"\\sigma(x) \\to 1 \\text{ as } x \\to \\infty\"." : $"The relation {signs[i]} is not judged here.");
                 }
 
-                _claims.Add(new(clause.Line, NextLink(clause.Line), span, i == 0 ? clause.Before : string.Empty, new(ClaimParser.Extended(left, right), signs[i] switch { "←" => "≔", ClaimParser.Demanded => "=", var sign => sign }, ClaimParser.Extended(right, left), _leading), null) { Continues = continues, IsDemanded = signs[i] is ClaimParser.Demanded || (i == signs.Count - 1 && Demands(clause.Before)) });
+                var isStep = i == 0 && step is not null && _steps.TryAdd(step, right);
+                if (i == 0 && step is not null && !isStep)
+                {
+                    link = link with { Left = _steps[step] };
+                }
+
+                _claims.Add(new(clause.Line, NextLink(clause.Line), span, i == 0 ? clause.Before : string.Empty, link, null) { Continues = continues, IsStep = isStep, AsDifferentials = hasDifferentials && !areDefinite ? OtherReading(parts, i, left, link) : null, IsDemanded = signs[i] is ClaimParser.Demanded || (i == signs.Count - 1 && Demands(clause.Before)) });
                 if (signs[i] is not ("∈" or ":"))
                 {
                     left = right;

@@ -42,8 +42,14 @@ internal enum Head
     /// <summary>Σ, Π, max or min (Text) over the index in the second item: body, index, lower, upper, condition.</summary>
     Big,
 
+    /// <summary>An integral: body, the name of its variable, lower and upper bound (None: the whole line).</summary>
+    Integral,
+
     /// <summary>A derivative: what is differentiated, then what by. Text is ∂, d or ∇.</summary>
     Derivative,
+
+    /// <summary>A differential dL: of what, then the names that move.</summary>
+    Differential,
 
     /// <summary>Kronecker's δ of two indices.</summary>
     Delta,

@@ -21,6 +21,8 @@ internal static class Rewriting
         {
             case Head.Negate:
                 return tree[0];
+            case Head.Call when tree.Text is ClaimParser.UpperSign or ClaimParser.LowerSign:
+                return tree.WithText(tree.Text is ClaimParser.UpperSign ? ClaimParser.LowerSign : ClaimParser.UpperSign);
             case Head.Add:
                 var terms = tree.Items.Select(Negated).ToList();
                 return new(Head.Add, string.Empty, [.. terms.Where(term => !term.Is(Head.Negate)), .. terms.Where(term => term.Is(Head.Negate))]) { Bracketed = tree.Bracketed };
@@ -56,6 +58,11 @@ internal static class Rewriting
         if (tree.Is(Head.Negate))
         {
             return ClaimTree.Of(Head.Negate, Product(factor, tree[0]));
+        }
+
+        if (tree is { Head: Head.Call, Text: ClaimParser.UpperSign or ClaimParser.LowerSign })
+        {
+            return tree.With(0, Product(factor, tree[0]));
         }
 
         return tree.IsNumber("1") ? factor : tree.Is(Head.Times) && tree.Text.Length == 0 && !tree.Bracketed ? tree.With(tree.Items.Insert(0, factor)) : ClaimTree.Of(Head.Times, factor, tree.Is(Head.Add) ? tree.InBrackets() : tree);

@@ -7,20 +7,43 @@ namespace ChainRule.Checking;
 /// <summary>
 /// The table of mistakes: every edit is generic, none knows what the right answer is. Costs are published in docs/checker.md.
 /// </summary>
-internal sealed class Edits(Declarations declarations, ImmutableArray<string> letters)
+internal sealed class Edits(Declarations declarations, ImmutableArray<string> indices)
 {
+    // The sign that ± stands for is no index to mend.
+    private readonly ImmutableArray<string> _letters = indices.Remove(ClaimParser.UpperSign);
+
     private readonly ClaimFormula _printer = new(declarations);
 
     /// <summary>All single edits of a side, the cheapest first.</summary>
     public IEnumerable<Edit> Of(ClaimTree tree, ClaimTree other)
     {
         // An index that the other side does not speak of was summed over, or should have been.
-        _loose = [.. letters.Where(letter => !other.Nodes().Any(node => node.IsName(letter)))];
-        var edits = Whole(tree).Concat(Within(tree)).Concat(Paths(tree, other)).ToList();
+        _loose = [.. _letters.Where(letter => !other.Nodes().Any(node => node.IsName(letter)))];
+        _context = [.. Context(other)];
+        var edits = Whole(tree).Concat(Within(tree)).Concat(Paths(tree, other)).Concat(Rules(tree, other)).ToList();
         return edits.OrderBy(edit => edit.Cost).ThenBy(edit => edit.Depth);
     }
 
     private ImmutableArray<string> _loose = [];
+
+    // What the other side speaks of: itself, and the definitions of what it differentiates.
+    private ImmutableArray<ClaimTree> _context = [];
+
+    private IEnumerable<ClaimTree> Context(ClaimTree other)
+    {
+        yield return other;
+        foreach (var name in other.Nodes().Where(node => node.Head is Head.Name or Head.Call).Select(node => node.Text).Distinct(StringComparer.Ordinal))
+        {
+            if (declarations.Symbols.TryGetValue(name, out var symbol) && symbol.Body is { } body)
+            {
+                yield return body;
+            }
+            else if (declarations.Functions.TryGetValue(name, out var function) && (function.InverseOf ?? function).Body is { } formula)
+            {
+                yield return formula;
+            }
+        }
+    }
 
     private string Text(ClaimTree tree) => TextPrinter.Print(_printer.Of(tree));
 
@@ -31,6 +54,10 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         Head.Entry => tree[0].Is(Head.Name) && declarations.Symbols.TryGetValue(tree[0].Text, out var symbol) && symbol.Shape is { } shape ? Math.Max(shape.Length - tree.Items.Length + 1, 0) : 0,
         Head.Transpose => RankOf(tree[0]),
         Head.Norm or Head.Bars => 0,
+        Head.Negate => RankOf(tree[0]),
+        Head.Divide => RankOf(tree[1]) is 0 ? RankOf(tree[0]) : null,
+        Head.Power => RankOf(tree[0]) is 0 ? 0 : null,
+        Head.Call when tree.Items.Length == 1 && KnownFunctions.Elementwise.Contains(tree.Text) => RankOf(tree[0]),
         _ => null,
     };
 
@@ -44,9 +71,14 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             yield return new(RepairKinds.Factor, 4, "it is upside down", ClaimTree.Of(Head.Divide, ClaimTree.Number(1), tree));
         }
 
-        foreach (var (factor, words) in Factors())
+        foreach (var (factor, words) in Factors().Concat(Logarithms()).Where(pair => !(pair.Factor.IsNumber("2") && tree is { Head: Head.Divide } quotient && quotient[1] is { Head: Head.Number, Text: [.., '2' or '4' or '6' or '8' or '0'] })))
         {
             yield return Multiplied(factor, words, tree, string.Empty);
+        }
+
+        foreach (var (factor, words) in Averages())
+        {
+            yield return Multiplied(factor, words, tree, string.Empty) with { Cost = 4 };
         }
 
         foreach (var (first, last, name) in LetterRanges())
@@ -65,11 +97,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             }
         }
 
-        for (var i = 0; i < letters.Length; i++)
+        for (var i = 0; i < _letters.Length; i++)
         {
-            for (var j = i + 1; j < letters.Length; j++)
+            for (var j = i + 1; j < _letters.Length; j++)
             {
-                var (one, two) = (letters[i], letters[j]);
+                var (one, two) = (_letters[i], _letters[j]);
                 yield return new(RepairKinds.Index, 2, $"the indices {one} and {two} are exchanged", tree.Replace(node => node.IsName(one) ? ClaimTree.Name(two) : node.IsName(two) ? ClaimTree.Name(one) : null));
             }
         }
@@ -108,6 +140,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
     private static Edit Multiplied(ClaimTree factor, string words, ClaimTree tree, string where)
     {
         var product = tree.Is(Head.Negate) ? tree[0] : tree;
+        if (factor.Is(Head.Name) && product.SameAs(factor))
+        {
+            return new(RepairKinds.Power, 3, $"the square of {words} is needed{where}", tree.Is(Head.Negate) ? tree.With([Square(factor)]) : Square(factor));
+        }
+
         if (!(product.Is(Head.Times) && product.Items.Any(factor.SameAs)))
         {
             return new(RepairKinds.Factor, 3, $"the factor {words} is missing{where}", Rewriting.Product(factor, tree));
@@ -145,6 +182,34 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         }
     }
 
+    private static readonly int[] _tops = [1, 2];
+
+    /// <summary>What the mean of squares over all entries leaves: 2/n, 2/(m n).</summary>
+    private IEnumerable<(ClaimTree Factor, string Words)> Averages()
+    {
+        var sizes = declarations.Sizes.Where(size => size[0] is not ('#' or 'n') || size.Length == 1).Order(StringComparer.Ordinal).Take(4).ToList();
+        foreach (var (above, below) in sizes.Select(size => (2, ClaimTree.Name(size))).Concat(sizes.Select(size => (1, ClaimTree.Of(Head.Times, ClaimTree.Number(2), ClaimTree.Name(size)))))
+            .Concat(sizes.SelectMany((size, i) => sizes.Skip(i + 1).SelectMany(other => _tops.Select(number => (number, ClaimTree.Of(Head.Times, ClaimTree.Name(size), ClaimTree.Name(other))))))))
+        {
+            var factor = ClaimTree.Of(Head.Divide, ClaimTree.Number(above), below);
+            yield return (factor, $"{above.ToString(CultureInfo.InvariantCulture)}/{(below.Is(Head.Times) ? $"({Text(below)})" : Text(below))}");
+        }
+
+        foreach (var square in Given().Where(symbol => symbol.Shape is { IsEmpty: true }).Select(symbol => ClaimTree.Of(Head.Power, ClaimTree.Name(symbol.Name), ClaimTree.Number(2))))
+        {
+            yield return (square, Text(square));
+            yield return (ClaimTree.Of(Head.Divide, ClaimTree.Number(1), square), "1/" + Text(square));
+        }
+    }
+
+    /// <summary>ln 2 of a logarithm to the base 2, ln a of a power of a.</summary>
+    private IEnumerable<(ClaimTree Factor, string Words)> Logarithms() => _context.SelectMany(tree => tree.Nodes()).Select(node => node switch
+    {
+        { Head: Head.Call, Text: "log", Items: [{ Head: Head.Number }] } => node,
+        { Head: Head.Power } when !node[1].Is(Head.Number) && !(node[1].Is(Head.Negate) && node[1][0].Is(Head.Number)) && node[0].Head is Head.Number or Head.Name => new(Head.Call, "log", [node[0]]),
+        _ => null,
+    }).OfType<ClaimTree>().DistinctBy(node => node.ToString(), StringComparer.Ordinal).SelectMany(node => new[] { (node, Text(node)), (ClaimTree.Of(Head.Divide, ClaimTree.Number(1), node), "1/" + Text(node)) });
+
     private IEnumerable<Symbol> Symbols() => declarations.Symbols.Values.Where(symbol => !symbol.IsAlias);
 
     /// <summary>The names with one index.</summary>
@@ -152,12 +217,12 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
 
     /// <summary>Vectors that may be lost as a factor: names, and steps of names, now and one before.</summary>
     private IEnumerable<ClaimTree> LostFactors() => Vectors().Where(name => declarations.Symbols[name].Families == 0).Select(ClaimTree.Name)
-        .Concat(Symbols().Where(symbol => symbol is { Families: 1, Shape.Length: 2 }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).SelectMany(symbol => letters.SelectMany(letter => new[] { ClaimTree.Name(letter), Shifted(ClaimTree.Name(letter), -1) }).Select(step => ClaimTree.Of(Head.Entry, ClaimTree.Name(symbol.Name), step))));
+        .Concat(Symbols().Where(symbol => symbol is { Families: 1, Shape.Length: 2 }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).SelectMany(symbol => _letters.SelectMany(letter => new[] { ClaimTree.Name(letter), Shifted(ClaimTree.Name(letter), -1) }).Select(step => ClaimTree.Of(Head.Entry, ClaimTree.Name(symbol.Name), step))));
 
     private IEnumerable<Symbol> Given() => Symbols().Where(symbol => symbol.Body is null && symbol.OpaqueOf.IsEmpty).OrderBy(symbol => symbol.Name, StringComparer.Ordinal);
 
-    private IEnumerable<(ClaimTree First, ClaimTree Last, string Name)> LetterRanges() => declarations.Ranges.Where(range => !range.Value.Last.Is(Head.None)).OrderBy(range => range.Key, StringComparer.Ordinal).Select(range => (range.Value.First, range.Value.Last, range.Key))
-        .Concat(letters.Where(letter => !declarations.Ranges.ContainsKey(letter)).Select(letter => (ClaimTree.Nothing, ClaimTree.Nothing, letter)));
+    private IEnumerable<(ClaimTree First, ClaimTree Last, string Name)> LetterRanges() => declarations.Ranges.Where(range => !range.Value.Last.Is(Head.None) && range.Key is not ClaimParser.UpperSign).OrderBy(range => range.Key, StringComparer.Ordinal).Select(range => (range.Value.First, range.Value.Last, range.Key))
+        .Concat(_letters.Where(letter => !declarations.Ranges.ContainsKey(letter)).Select(letter => (ClaimTree.Nothing, ClaimTree.Nothing, letter)));
 
     /// <summary>Edits of every node, put back into the whole.</summary>
     private IEnumerable<Edit> Within(ClaimTree tree)
@@ -170,7 +235,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         for (var i = 0; i < tree.Items.Length; i++)
         {
             // The letter of a sum is no place to edit.
-            if ((tree.Is(Head.Big) && i == 1) || (tree.Is(Head.Derivative) && i > 0 && !tree[i].Is(Head.Entry)) || tree[i].Head is Head.None or Head.Ellipsis)
+            if ((tree.Head is Head.Big or Head.Integral && i == 1) || (tree.Is(Head.Differential) && i > 0) || (tree is { Head: Head.Call, Text: ClaimParser.UpperSign or ClaimParser.LowerSign } && i == 1) || (tree.Is(Head.Derivative) && i > 0 && !tree[i].Is(Head.Entry)) || tree[i].Head is Head.None or Head.Ellipsis)
             {
                 continue;
             }
@@ -189,7 +254,9 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             var position = i;
             foreach (var edit in Within(tree[i]).Where(edit => !(tree.Is(Head.Entry) && position == 0 && edit.Kind == RepairKinds.Transpose)))
             {
-                yield return edit with { Tree = tree.With(position, edit.Tree), Depth = edit.Depth + 1 };
+                // t − s + 0 is written t − s.
+                var isLost = tree.Is(Head.Add) && tree.Items.Length > 1 && (edit.Tree.IsNumber("0") || (edit.Tree.Is(Head.Negate) && edit.Tree[0].IsNumber("0")));
+                yield return edit with { Tree = isLost ? (tree.Items.Length == 2 ? tree[1 - position] : tree.With(tree.Items.RemoveAt(position))) : tree.With(position, edit.Tree), Depth = edit.Depth + 1 };
             }
         }
     }
@@ -231,6 +298,10 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             case Head.And when node.Items is [{ Head: Head.Relation, Items.Length: 2 } low, { Head: Head.Relation, Items.Length: 2 } high] && low[1].SameAs(high[0]):
                 // 1 ≤ n − k + 1 ≤ k is two relations, but one mistake in its middle.
                 return Within(low[1]).Select(edit => edit with { Tree = node.With([low.With(1, edit.Tree), high.With(0, edit.Tree)]) });
+            case Head.Derivative when node is { Items: [{ Head: Head.Name } of, { Head: Head.Name } by] } && declarations.Functions.TryGetValue(of.Text, out var function) && function.Parameters is [var parameter] && by.IsName(parameter):
+                // f′(x) where f and x are both given.
+                var primed = new ClaimTree(Head.Call, of.Text, [by], node.Span, 1);
+                return Places(primed).Select(place => new Edit(RepairKinds.Activation, 3, $"{Text(primed)} is taken at the wrong place: it should be {Text(primed.With([place]))}", primed.With([place])));
             case Head.Derivative:
                 return [new(RepairKinds.Transpose, 2, $"{Text(node)} should be transposed", ClaimTree.Of(Head.Transpose, node))];
             case Head.Norm:
@@ -259,8 +330,32 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
                 yield return edit with { Tree = node.With(i, edit.Tree) };
             }
 
+            if (RankOf(bare) is 0 && !bare.Is(Head.Delta))
+            {
+                yield return new(RepairKinds.Diagonal, 3, $"{Text(bare)} is added to every entry; the identity matrix is missing behind it", node.With(i, term.Is(Head.Negate) ? ClaimTree.Of(Head.Negate, ClaimTree.Of(Head.Times, bare, ClaimTree.Of(Head.Identity))) : ClaimTree.Of(Head.Times, bare, ClaimTree.Of(Head.Identity))));
+            }
+
+            if (indices.Contains(ClaimParser.UpperSign) && !bare.Nodes().Any(inner => inner.IsName(ClaimParser.UpperSign)))
+            {
+                foreach (var sign in new[] { ClaimParser.UpperSign, ClaimParser.LowerSign })
+                {
+                    yield return new(RepairKinds.Sign, 2, $"the sign of {Text(bare)} goes with the other one: {sign}", node.With(i, new(Head.Call, sign, [bare, ClaimTree.Name(ClaimParser.UpperSign)])));
+                }
+            }
+
+            foreach (var name in Vectors().Where(name => RankOf(bare) is 0 && _context.Any(body => body.Nodes().Any(inner => inner is { Head: Head.Norm, Text: "1" } && inner[0].IsName(name)))))
+            {
+                yield return new(RepairKinds.Activation, 3, $"the sign of {Text(ClaimTree.Name(name))} is missing in {Text(bare)}: it is the derivative of |{Text(ClaimTree.Name(name))}|", node.With(i, ClaimTree.Of(Head.Times, term, new(Head.Call, "sign", [ClaimTree.Name(name)]))));
+            }
+
+            foreach (var name in Vectors().Where(name => !bare.Nodes().Any(inner => inner.IsName(name))))
+            {
+                var product = ClaimTree.Of(Head.Times, bare, ClaimTree.Name(name));
+                yield return new(RepairKinds.Factor, 4, $"the factor {Text(ClaimTree.Name(name))} is missing in {Text(bare)}", node.With(i, term.Is(Head.Negate) ? ClaimTree.Of(Head.Negate, product) : product));
+            }
+
             // Of μ_k − μ_k μ_j one μ_j was lost.
-            foreach (var factor in node.Nodes().Where(inner => inner.Is(Head.Entry) && inner[0].Is(Head.Name)).Select(inner => inner[0].Text).Concat(Vectors()).Distinct(StringComparer.Ordinal).SelectMany(name => letters.Select(letter => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), ClaimTree.Name(letter)))).Where(entry => !bare.Nodes().Any(inner => inner.SameAs(entry))))
+            foreach (var factor in node.Nodes().Where(inner => inner.Is(Head.Entry) && inner[0].Is(Head.Name)).Select(inner => inner[0].Text).Concat(Vectors()).Distinct(StringComparer.Ordinal).SelectMany(name => _letters.Select(letter => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), ClaimTree.Name(letter)))).Where(entry => !bare.IsNumber("1") && !bare.Nodes().Any(inner => inner.SameAs(entry))))
             {
                 yield return new(RepairKinds.Factor, 3, $"the factor {Text(factor)} is missing in {Text(bare)}", node.With(i, term.Is(Head.Negate) ? ClaimTree.Of(Head.Negate, ClaimTree.Of(Head.Times, bare, factor)) : ClaimTree.Of(Head.Times, bare, factor)));
             }
@@ -270,6 +365,28 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         {
             yield return new(RepairKinds.Transpose, 1, $"{Text(node)} should be transposed", ClaimTree.Of(Head.Transpose, node));
         }
+
+        if (node.Items.All(term => !term.Is(Head.Negate)))
+        {
+            yield return new(RepairKinds.Path, 4, "along a path the derivatives are multiplied, not added", ClaimTree.Of(Head.Times, [.. node.Items]));
+        }
+
+        if (Slope(node) is { } slope)
+        {
+            yield return slope;
+        }
+    }
+
+    /// <summary>1 − a² for a(1 − a), which belongs to the other of tanh and σ.</summary>
+    private Edit? Slope(ClaimTree node)
+    {
+        if (node.Items is [{ Head: Head.Number, Text: "1" }, { Head: Head.Negate } minus] && minus[0] is { Head: Head.Power } power && power[1].IsNumber("2"))
+        {
+            var complement = ClaimTree.Of(Head.Add, ClaimTree.Number(1), ClaimTree.Of(Head.Negate, power[0])).InBrackets();
+            return new(RepairKinds.Activation, 3, $"1 − {Text(power[0])}² is the derivative of a tanh; that of a sigmoid is {Text(power[0])}(1 − {Text(power[0])})", ClaimTree.Of(Head.Times, RankOf(power[0]) is 0 ? string.Empty : "⊙", power[0], complement).InBrackets());
+        }
+
+        return null;
     }
 
     private IEnumerable<Edit> Products(ClaimTree node)
@@ -314,6 +431,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             yield return new(RepairKinds.Transpose, 1, $"{Text(node)} is an inner product, the outer one is meant", node.With([first[0], Rewriting.Transposed(second)]));
         }
 
+        foreach (var edit in Coupled(node).Concat(Quadratic(node)).Concat(Commuting(node)).Concat(Betweens(node)))
+        {
+            yield return edit;
+        }
+
         if (isPlain && items.Length > 2)
         {
             yield return new(RepairKinds.Order, 2, "the factors are in the opposite order", node.With([.. items.Reverse()]));
@@ -322,7 +444,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         for (var i = 0; i < items.Length; i++)
         {
             var rest = items.RemoveAt(i);
-            yield return new(RepairKinds.Factor, items[i].Is(Head.Number) ? 2 : items[i].Is(Head.Indicator) ? 4 : 3, $"the factor {Text(items[i])} does not belong here", rest.Length == 1 ? rest[0] : node.With(rest));
+            yield return new(RepairKinds.Factor, items[i].Is(Head.Number) || (items[i].Is(Head.Divide) && items[i].Items.All(item => item.Is(Head.Number))) ? 2 : items[i].Is(Head.Indicator) ? 4 : 3, $"the factor {Text(items[i])} does not belong here", rest.Length == 1 ? rest[0] : node.With(rest));
             yield return new(RepairKinds.Factor, 4, $"{Text(items[i])} belongs under the fraction bar", ClaimTree.Of(Head.Divide, rest.Length == 1 ? rest[0] : node.With(rest), items[i]));
         }
 
@@ -337,6 +459,109 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         foreach (var edit in Convolutions(node))
         {
             yield return edit;
+        }
+    }
+
+    /// <summary>p_k r_k of which the mean over the entries was not taken off, p_k (r_k − Σ_j p_j r_j); a(1 − a) for 1 − a².</summary>
+    private IEnumerable<Edit> Coupled(ClaimTree node)
+    {
+        var items = node.Items;
+        for (var i = 0; i < items.Length && items.Length > 1; i++)
+        {
+            var rest = Joined(node, items.RemoveAt(i));
+            if (items[i] is { Head: Head.Entry } weight && weight[0].Is(Head.Name) && node.Text is "" or "⋅" or "×")
+            {
+                foreach (var letter in weight.Items.Skip(1).Where(index => index.Is(Head.Name) && _letters.Contains(index.Text)).Select(index => index.Text))
+                {
+                    var other = _fresh.First(name => !declarations.IsDeclared(name) && !node.Nodes().Any(inner => inner.IsName(name)) && !_letters.Contains(name));
+                    var mean = ClaimTree.Of(Head.Big, "∑", ClaimTree.Of(Head.Times, weight, rest).Replace(inner => inner.IsName(letter) ? ClaimTree.Name(other) : null), ClaimTree.Name(other), ClaimTree.Nothing, ClaimTree.Nothing, ClaimTree.Nothing);
+                    yield return new(RepairKinds.Term, 4, $"every entry depends on all of them: the mean {Text(mean)} has to be taken off", ClaimTree.Of(Head.Times, weight, ClaimTree.Of(Head.Add, rest, ClaimTree.Of(Head.Negate, mean)).InBrackets()));
+                }
+            }
+
+            if (node.Text is "⊙" && RankOf(items[i]) is 1 && items[i].Is(Head.Name))
+            {
+                var mean = ClaimTree.Of(Head.Times, ClaimTree.Of(Head.Transpose, items[i]), rest.Is(Head.Add) ? rest.InBrackets() : rest);
+                yield return new(RepairKinds.Term, 4, $"every entry depends on all of them: the mean {Text(mean)} has to be taken off", ClaimTree.Of(Head.Times, "⊙", items[i], ClaimTree.Of(Head.Add, rest, ClaimTree.Of(Head.Negate, mean)).InBrackets()));
+            }
+
+            if (node.Text is "⊙" && RankOf(items[i]) is 2 && items[i].Is(Head.Name))
+            {
+                var means = ClaimTree.Of(Head.Times, new ClaimTree(Head.Call, "rowsum", [ClaimTree.Of(Head.Times, "⊙", items[i], rest)]), ClaimTree.Of(Head.Transpose, ClaimTree.Of(Head.Ones)));
+                yield return new(RepairKinds.Term, 4, "in each row every entry depends on all of them: the mean of the row has to be taken off", ClaimTree.Of(Head.Times, "⊙", items[i], ClaimTree.Of(Head.Add, rest, ClaimTree.Of(Head.Negate, means)).InBrackets()));
+            }
+        }
+
+        for (var i = 0; i + 1 < items.Length; i++)
+        {
+            if (items[i + 1] is { Head: Head.Add, Items: [{ Head: Head.Number, Text: "1" }, { Head: Head.Negate } minus] } && minus[0].SameAs(items[i]))
+            {
+                var slope = ClaimTree.Of(Head.Add, ClaimTree.Number(1), ClaimTree.Of(Head.Negate, ClaimTree.Of(Head.Power, items[i], ClaimTree.Number(2)))).InBrackets();
+                yield return new(RepairKinds.Activation, 3, $"{Text(items[i])}(1 − {Text(items[i])}) is the derivative of a sigmoid; that of a tanh is 1 − {Text(items[i])}²", items.Length == 2 ? slope : node.With(items.RemoveAt(i + 1).SetItem(i, slope)));
+            }
+        }
+    }
+
+    private static readonly string[] _fresh = ["k", "j", "l", "m", "r", "s", "u", "q", "v"];
+
+    /// <summary>2A of a matrix that is not symmetric: A + Aᵀ.</summary>
+    private IEnumerable<Edit> Quadratic(ClaimTree node)
+    {
+        var two = node.Items.ToList().FindIndex(item => item.IsNumber("2"));
+        for (var i = 0; i < node.Items.Length && two >= 0; i++)
+        {
+            if (IsSquare(node[i]))
+            {
+                var items = node.Items.SetItem(i, Symmetric(node[i])).RemoveAt(two);
+                yield return new(RepairKinds.Term, 3, $"2 {Text(node[i])} is right only where {Text(node[i])} is symmetric; in general it is {Text(Symmetric(node[i]))}", items.Length == 1 ? items[0] : node.With(items));
+            }
+        }
+    }
+
+    /// <summary>2 X dX of matrices that do not commute: X dX + dX X.</summary>
+    private IEnumerable<Edit> Commuting(ClaimTree node)
+    {
+        if (node.Text is "" or "⋅" && node.Items is [{ Head: Head.Number, Text: "2" }, var one, var other] && RankOf(one) is null or 2 && RankOf(other) is null or 2)
+        {
+            yield return new(RepairKinds.Term, 3, $"{Text(one)} and {Text(other)} need not commute: both orders stand there", ClaimTree.Of(Head.Add, ClaimTree.Of(Head.Times, one, other), ClaimTree.Of(Head.Times, other, one)));
+        }
+    }
+
+    private bool IsSquare(ClaimTree tree) => (tree.Is(Head.Transpose) ? tree[0] : tree) is { Head: Head.Name } name && declarations.Symbols.TryGetValue(name.Text, out var symbol) && symbol is { Shape: [var rows, var columns], Families: 0 } && rows.SameAs(columns) && !symbol.Traits.HasFlag(Trait.SymmetricMatrix);
+
+    private static ClaimTree Symmetric(ClaimTree matrix) => ClaimTree.Of(Head.Add, matrix, Rewriting.Transposed(matrix)).InBrackets();
+
+    /// <summary>V W of which the derivative of the activation in between was lost: V diag(f′(z)) W; and what comes out of a determinant once for each row.</summary>
+    private IEnumerable<Edit> Betweens(ClaimTree node)
+    {
+        if (node.Text is not ("" or "⋅"))
+        {
+            yield break;
+        }
+
+        foreach (var factor in ActivationFactors())
+        {
+            for (var i = 1; i < node.Items.Length; i++)
+            {
+                if (RankOf(node[i - 1]) is not 0 && RankOf(node[i]) is not 0)
+                {
+                    yield return new(RepairKinds.Activation, 4, $"the derivative {Text(factor)} of the activation is missing", node.With(node.Items.Insert(i, new(Head.Call, "diag", [factor]))));
+                }
+            }
+        }
+
+        var scalars = node.Items.Where(item => item.Is(Head.Name) && declarations.Symbols.ContainsKey(item.Text) && RankOf(item) is 0).ToList();
+        if (scalars.Count > 1)
+        {
+            yield return new(RepairKinds.Power, 4, $"the squares of {string.Join(" and ", scalars.Select(Text))} are needed", node.With([.. node.Items.Select(item => scalars.Contains(item) ? ClaimTree.Of(Head.Power, item, ClaimTree.Number(2)) : item)]));
+        }
+
+        for (var i = 0; i < node.Items.Length && _context.Any(tree => tree.Nodes().Any(inner => inner is { Head: Head.Call, Text: "det" } or { Head: Head.Bars })); i++)
+        {
+            foreach (var size in declarations.Sizes.Where(_ => node.Items[i].Is(Head.Number) || RankOf(node.Items[i]) is 0).Order(StringComparer.Ordinal))
+            {
+                yield return new(RepairKinds.Power, 4, $"{Text(node[i])} comes out once for each row: {Text(node[i])} to the power {size}", node.With(i, ClaimTree.Of(Head.Power, node[i], ClaimTree.Name(size))));
+            }
         }
     }
 
@@ -389,7 +614,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
 
     private IEnumerable<Edit> Quotients(ClaimTree node)
     {
-        if (node[0].IsNumber("1") || node[0].IsNumber("2"))
+        if ((node[0].IsNumber("1") && !node[1].IsNumber("2")) || node[0].IsNumber("2"))
         {
             yield return node[0].IsNumber("1") ? new(RepairKinds.Factor, 2, "the factor 2 is missing", node.With(0, ClaimTree.Number(2))) : new(RepairKinds.Factor, 2, "the factor 2 does not belong here", node.With(0, ClaimTree.Number(1)));
         }
@@ -436,8 +661,16 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         }
     }
 
-    private static IEnumerable<Edit> Numbers(ClaimTree node)
+    private IEnumerable<Edit> Numbers(ClaimTree node)
     {
+        for (var i = 0; i < _letters.Length && node.IsNumber("1"); i++)
+        {
+            foreach (var other in _letters.Skip(i + 1))
+            {
+                yield return new(RepairKinds.Diagonal, 3, $"1 should be δ_{_letters[i]}{other}: it stands only where {_letters[i]} = {other}", ClaimTree.Of(Head.Delta, ClaimTree.Name(_letters[i]), ClaimTree.Name(other)));
+            }
+        }
+
         if (!int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > 10_000)
         {
             yield break;
@@ -457,14 +690,14 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             yield return new(RepairKinds.Transpose, 1, $"{Text(node)} should be transposed", ClaimTree.Of(Head.Transpose, node));
         }
 
-        if (!declarations.Symbols.ContainsKey(node.Text))
+        if (!declarations.Symbols.TryGetValue(node.Text, out var named))
         {
-            foreach (var letter in letters.Where(letter => !node.IsName(letter) && letters.Contains(node.Text)))
+            foreach (var letter in _letters.Where(letter => !node.IsName(letter) && _letters.Contains(node.Text)))
             {
                 yield return new(RepairKinds.Index, 2, $"the index {node.Text} should be {letter}", ClaimTree.Name(letter));
             }
 
-            foreach (var letter in letters.Where(_ => declarations.Sizes.Contains(node.Text)))
+            foreach (var letter in _letters.Where(_ => declarations.Sizes.Contains(node.Text)))
             {
                 yield return new(RepairKinds.Index, 3, $"{node.Text} should be {letter}", ClaimTree.Name(letter));
             }
@@ -491,9 +724,45 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         }
 
         yield return new(RepairKinds.Power, 3, $"the square of {Text(node)} is needed", ClaimTree.Of(Head.Power, node, ClaimTree.Number(2)));
+        if (IsSquare(node))
+        {
+            yield return new(RepairKinds.Term, 3, $"{Text(node)} need not be symmetric: {Text(Symmetric(node))} is meant", Symmetric(node));
+            yield return new(RepairKinds.Term, 3, $"{Text(node)} need not be symmetric: its symmetric part is meant", ClaimTree.Of(Head.Times, Rewriting.Fraction(1, 2), Symmetric(node)));
+        }
+
+        if (rank is 2 && named.Shape is [var height, var width] && height.SameAs(width))
+        {
+            yield return new(RepairKinds.Power, 3, $"the inverse of {Text(node)} is needed", ClaimTree.Of(Head.Power, node, ClaimTree.Of(Head.Negate, ClaimTree.Number(1))));
+        }
+
+        if (rank is 0)
+        {
+            yield return new(RepairKinds.Sign, 3, $"{Text(node)} may be negative: its absolute value is meant", ClaimTree.Of(Head.Bars, node));
+        }
+
+        foreach (var edit in Applied(node))
+        {
+            yield return edit;
+        }
+
         foreach (var other in Symbols().Where(other => !node.IsName(other.Name) && (rank is null || other.Shape is null || other.Shape.Value.Length == rank)).OrderBy(other => other.Name, StringComparer.Ordinal))
         {
             yield return new(RepairKinds.Name, 3, $"{Text(node)} should be {Text(ClaimTree.Name(other.Name))}", ClaimTree.Name(other.Name));
+        }
+    }
+
+    /// <summary>z for f(z), where a definition computes that; w for the sign of w, where it computes an absolute value.</summary>
+    private IEnumerable<Edit> Applied(ClaimTree node)
+    {
+        var bodies = Symbols().Select(symbol => symbol.Body).OfType<ClaimTree>().SelectMany(body => body.Nodes()).ToList();
+        foreach (var call in bodies.Where(inner => inner is { Head: Head.Call, Items.Length: 1, Order: 0 } && KnownFunctions.Elementwise.Contains(inner.Text) && inner.Text is not ("log" or "sqrt" or "abs") && inner[0].SameAs(node)).DistinctBy(inner => inner.Text))
+        {
+            yield return new(RepairKinds.Activation, 3, $"{Text(node)} is what goes into the function; its value {Text(call)} is meant", call);
+        }
+
+        if (bodies.Exists(inner => (inner is { Head: Head.Norm, Text: "1" } or { Head: Head.Bars } or { Head: Head.Call, Text: "abs" }) && inner.Nodes().Any(part => part.IsName(node.Is(Head.Entry) ? node[0].Text : node.Text))))
+        {
+            yield return new(RepairKinds.Activation, 3, $"the derivative of |{Text(node)}| is the sign of {Text(node)}", new(Head.Call, "sign", [node]));
         }
     }
 
@@ -518,6 +787,10 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         }
 
         yield return new(RepairKinds.Power, 3, $"the square of {Text(node)} is needed", ClaimTree.Of(Head.Power, node, ClaimTree.Number(2)));
+        foreach (var edit in Applied(node))
+        {
+            yield return edit;
+        }
     }
 
     private IEnumerable<Edit> Indices(ClaimTree node, int first)
@@ -539,7 +812,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
                 continue;
             }
 
-            var candidates = letters.Where(letter => !node[i].IsName(letter)).Select(ClaimTree.Name);
+            var candidates = _letters.Where(letter => !node[i].IsName(letter)).Select(ClaimTree.Name);
             foreach (var index in candidates)
             {
                 yield return new(RepairKinds.Index, 2, $"the index {Text(node[i])} of {Text(node)} should be {Text(index)}", node.With(i, index));
@@ -567,11 +840,19 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
     {
         yield return new(RepairKinds.Sum, 2, $"the sum over {node[1].Text} does not belong here", node[0]);
         // Of Σ_n (p_n − y_n) x_nj the x_nj was lost.
-        var tables = Symbols().Where(symbol => symbol is { Shape.Length: 2, Body: null }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).SelectMany(symbol => letters.SelectMany(letter => new[] { (node[1], ClaimTree.Name(letter)), (ClaimTree.Name(letter), node[1]) }).Select(pair => ClaimTree.Of(Head.Entry, ClaimTree.Name(symbol.Name), pair.Item1, pair.Item2)));
+        var tables = Symbols().Where(symbol => symbol is { Shape.Length: 2, Body: null }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).SelectMany(symbol => _letters.SelectMany(letter => new[] { (node[1], ClaimTree.Name(letter)), (ClaimTree.Name(letter), node[1]) }).Select(pair => ClaimTree.Of(Head.Entry, ClaimTree.Name(symbol.Name), pair.Item1, pair.Item2)));
         foreach (var factor in Vectors().Select(name => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), node[1])).Concat(tables).Where(factor => !node[0].Nodes().Any(factor.SameAs)))
         {
             yield return new(RepairKinds.Factor, 4, $"the factor {Text(factor)} is missing under the sum", node.With(0, ClaimTree.Of(Head.Times, factor, node[0].Is(Head.Add) ? node[0].InBrackets() : node[0])));
         }
+
+        if (!node[3].Is(Head.None) && node[0].Nodes().FirstOrDefault(IsCounting) is { } counting)
+        {
+            var left = ClaimTree.Of(Head.Add, node[3], ClaimTree.Of(Head.Negate, node[1]));
+            yield return new(RepairKinds.Power, 3, $"the exponent counts from the other end: {Text(left)}, not {Text(counting[1])}", node.With(0, node[0].Replace(inner => IsCounting(inner) ? inner.With(1, left) : null)));
+        }
+
+        bool IsCounting(ClaimTree inner) => inner.Is(Head.Power) && (inner[1].IsName(node[1].Text) || (inner[1].Is(Head.Add) && inner[1].Items.All(term => term.IsName(node[1].Text) || term.Nodes().All(part => part.Head is Head.Number or Head.Negate)) && inner[1].Nodes().Any(part => part.IsName(node[1].Text))));
 
         foreach (var size in Counted(node).Where(size => !size.Is(Head.Name) && !node[3].Is(Head.None) && !size.SameAs(node[3])).Take(2))
         {
@@ -598,7 +879,15 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             yield return new(RepairKinds.Index, 2, $"the sum should run over {letter}, not over {node[1].Text}", ClaimTree.Of(Head.Big, node.Text, node[0], ClaimTree.Name(letter), ClaimTree.Nothing, ClaimTree.Nothing, ClaimTree.Nothing));
         }
 
-        foreach (var letter in letters)
+        foreach (var letter in _letters.Where(_ => node[0].Nodes().Any(HasOne)))
+        {
+            var delta = ClaimTree.Of(Head.Delta, node[1], ClaimTree.Name(letter));
+            yield return new(RepairKinds.Diagonal, 3, $"1 should be {Text(delta)}: it stands only where {node[1].Text} = {letter}", node.With(0, node[0].Replace(inner => HasOne(inner) ? inner.With([.. inner.Items.Select(term => term.IsNumber("1") ? delta : term)]) : null)));
+        }
+
+        static bool HasOne(ClaimTree inner) => inner.Is(Head.Add) && inner.Items.Any(term => term.IsNumber("1"));
+
+        foreach (var letter in _letters)
         {
             yield return new(RepairKinds.Index, 2, $"the index {node[1].Text} of the sum should be {letter} in its terms", node.With(0, node[0].Replace(tree => tree.IsName(node[1].Text) ? ClaimTree.Name(letter) : null)));
         }
@@ -646,6 +935,31 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         if (node.Text is "diag")
         {
             yield return new(RepairKinds.Diagonal, 3, "diag(·) does not belong here", node[0]);
+            if (node[0].Is(Head.Name) && declarations.Symbols.GetValueOrDefault(node[0].Text)?.Shape is [var size])
+            {
+                yield return new(RepairKinds.Diagonal, 4, $"{Text(node)} should be 𝟏 {Text(Rewriting.Transposed(node[0]))}: the entries beside the diagonal are not 0", ClaimTree.Of(Head.Times, ClaimTree.Of(Head.Ones, size), Rewriting.Transposed(node[0])));
+            }
+
+            foreach (var factor in LostFactors().Where(factor => !node[0].Nodes().Any(factor.SameAs)))
+            {
+                yield return new(RepairKinds.Factor, 4, $"the factor {Text(factor)} is missing in diag(·)", node.With(0, node[0] is { Head: Head.Times, Text: "⊙" } ? node[0].With(node[0].Items.Add(factor)) : ClaimTree.Of(Head.Times, "⊙", factor, Bracketed(node[0]))));
+            }
+        }
+
+        if (node.Text is ClaimParser.UpperSign or ClaimParser.LowerSign)
+        {
+            yield return new(RepairKinds.Sign, 1, $"{node.Text} should be the other of ± and ∓", node.WithText(node.Text is ClaimParser.UpperSign ? ClaimParser.LowerSign : ClaimParser.UpperSign));
+            yield break;
+        }
+
+        if (node.Order == 0 && Partner(node.Text) is { } partner)
+        {
+            yield return new(RepairKinds.Name, 3, $"{Text(node.WithText(partner))} is meant, not {Text(node)}", node.WithText(partner));
+        }
+
+        foreach (var place in Places(node))
+        {
+            yield return new(RepairKinds.Activation, 3, $"{Text(node)} is taken at the wrong place: it should be {Text(node.With([place]))}", node.With([place]));
         }
 
         if (node.Text is "sigmoid" or "softmax" || declarations.Functions.ContainsKey(node.Text))
@@ -669,6 +983,26 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
 
         yield return new(RepairKinds.Transpose, 1, $"{Text(node)} should be transposed", ClaimTree.Of(Head.Transpose, node));
     }
+
+    /// <summary>Functions that are taken for one another: a function and its derivative or its relative.</summary>
+    private static string? Partner(string function) => function switch
+    {
+        "sin" => "cos",
+        "cos" => "sin",
+        "sinh" => "cosh",
+        "cosh" => "sinh",
+        "tanh" => "sigmoid",
+        "sigmoid" => "tanh",
+        "Phi" => "phi",
+        "phi" => "Phi",
+        _ => null,
+    };
+
+    /// <summary>Where else a function's derivative may have to be taken: at the argument that it has on the other side, or at the value of an inverse.</summary>
+    private IEnumerable<ClaimTree> Places(ClaimTree call) => call.Order == 0 || call.Items.Length != 1 ? []
+        : _context.SelectMany(tree => tree.Nodes()).Where(node => node is { Head: Head.Call, Items.Length: 1 }).Select(node => string.Equals(node.Text, call.Text, StringComparison.Ordinal) ? node[0]
+            : declarations.Functions.TryGetValue(node.Text, out var function) && function.InverseOf is { } inverted && string.Equals(inverted.Name, call.Text, StringComparison.Ordinal) ? node.WithOrder(0) : null)
+            .OfType<ClaimTree>().Where(place => !place.SameAs(call[0])).DistinctBy(place => place.ToString(), StringComparer.Ordinal).Take(4);
 
     /// <summary>What an average divides by, where the shapes say it: a factor 1/K.</summary>
     private string Number(ClaimTree averaged, string loss) => averaged.Is(Head.Name) && declarations.Symbols.GetValueOrDefault(averaged.Text)?.Shape is { Length: > 0 } shape && !(shape.Length < 2 && KnownLosses.Averages(loss) is "examples")
@@ -698,8 +1032,14 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
 
     private IEnumerable<Edit> CaseEdits(ClaimTree node)
     {
+        var signs = _context.SelectMany(body => body.Nodes()).Where(inner => inner.Is(Head.Bars) || inner is { Head: Head.Call, Text: "abs" }).Select(inner => new ClaimTree(Head.Call, "sign", [inner[0]])).DistinctBy(sign => sign.ToString(), StringComparer.Ordinal).Take(3).ToList();
         for (var i = 0; i < node.Items.Length; i += 2)
         {
+            foreach (var sign in signs)
+            {
+                yield return new(RepairKinds.Activation, 3, $"the factor {Text(sign)} is missing in {Text(node[i])}", node.With(i, ClaimTree.Of(Head.Times, Bracketed(node[i]), sign)));
+            }
+
             yield return new(RepairKinds.Sign, 2, $"the sign of {Text(node[i])} is flipped", node.With(i, Rewriting.Negated(node[i])));
             foreach (var (factor, words) in Factors())
             {
@@ -750,7 +1090,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
 
             yield return new(RepairKinds.Activation, 4, $"the derivative {Text(factor)} of the activation is missing", ClaimTree.Of(Head.Times, tree, factor));
             yield return new(RepairKinds.Activation, 4, $"the derivative {Text(factor)} of the activation is missing", ClaimTree.Of(Head.Times, new ClaimTree(Head.Call, "diag", [factor]), tree));
-            foreach (var letter in letters)
+            foreach (var letter in _letters)
             {
                 yield return new(RepairKinds.Activation, 4, $"the derivative {Text(factor)} of the activation is missing", ClaimTree.Of(Head.Times, tree, factor.With(0, ClaimTree.Of(Head.Entry, factor[0], ClaimTree.Name(letter)))));
             }
@@ -761,6 +1101,13 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
             var name = ClaimTree.Name(symbol.Name);
             var words = $"the factor {Text(name)} is missing";
             yield return new(RepairKinds.Term, 4, $"the term {Text(name)} is missing", ClaimTree.Of(Head.Add, tree, name));
+            if (symbol.Shape is { IsEmpty: true } && symbol.Body is null)
+            {
+                var square = ClaimTree.Of(Head.Power, name, ClaimTree.Number(2));
+                yield return new(RepairKinds.Term, 4, $"the term {Text(square)} is missing", ClaimTree.Of(Head.Add, tree, square));
+                yield return new(RepairKinds.Term, 4, $"the term −{Text(square)} is missing", ClaimTree.Of(Head.Add, tree, ClaimTree.Of(Head.Negate, square)));
+            }
+
             switch (symbol.Shape?.Length)
             {
                 case 0 or null when symbol.Body is not null:
@@ -768,7 +1115,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
                     yield return new(RepairKinds.Factor, 4, $"the factor 1/{Text(name)} is missing", ClaimTree.Of(Head.Divide, tree, name));
                     break;
                 case 1 or null:
-                    foreach (var letter in letters)
+                    foreach (var letter in _letters)
                     {
                         var entry = ClaimTree.Of(Head.Entry, name, ClaimTree.Name(letter));
                         yield return new(RepairKinds.Factor, 4, $"the factor {Text(entry)} is missing", ClaimTree.Of(Head.Times, Bracketed(tree), entry));
@@ -815,7 +1162,131 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         ClaimTree Plus(ClaimTree path) => tree.IsNumber("0") ? path : ClaimTree.Of(Head.Add, tree, path);
     }
 
+    /// <summary>Rules of differentiation of which a part was lost: inner derivatives, the other term of a product, where a derivative is taken, a condition.</summary>
+    private IEnumerable<Edit> Rules(ClaimTree tree, ClaimTree other)
+    {
+        var calls = _context.SelectMany(body => body.Nodes()).Where(node => node is { Head: Head.Call, Items.Length: 1 } && (KnownFunctions.Elementwise.Contains(node.Text) || declarations.Functions.ContainsKey(node.Text))).DistinctBy(node => node.ToString(), StringComparer.Ordinal).Take(12).ToList();
+        // f′(x) g′(x) h′(x) where each belongs at the value inside it.
+        var inner = calls.Where(call => call[0].Is(Head.Call)).GroupBy(call => call.Text, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First()[0], StringComparer.Ordinal);
+        var placed = tree.Replace(node => node is { Head: Head.Call, Items.Length: 1, Order: > 0 } && inner.TryGetValue(node.Text, out var place) ? node.With([place]) : null);
+        if (!placed.SameAs(tree))
+        {
+            yield return new(RepairKinds.Activation, 3, "each derivative is taken at the value that goes into its function", placed);
+        }
+
+        if (tree is { Head: Head.Times, Items.Length: > 1 } product && product.Items.All(item => item is { Head: Head.Call, Order: 1 }))
+        {
+            yield return new(RepairKinds.Term, 4, "the derivative of a product is not the product of the derivatives: each factor is differentiated once", ClaimTree.Of(Head.Add, [.. product.Items.Select((_, i) => product.With([.. product.Items.Select((factor, j) => i == j ? factor : factor.WithOrder(0))]))]));
+        }
+
+        foreach (var symbol in Symbols().Where(symbol => symbol.Body is { Head: Head.Add } && (symbol.Parameters.Length == 0 || (symbol.Parameters.Length == 1 && _letters.Length > 0)) && !symbol.IsRecurrence).OrderBy(symbol => symbol.Name, StringComparer.Ordinal))
+        {
+            foreach (var term in symbol.Body!.Items.Where(term => !tree.Nodes().Any(term.SameAs)))
+            {
+                var summand = symbol.Parameters.IsEmpty ? term : term.Replace(node => node.IsName(symbol.Parameters[0]) ? ClaimTree.Name(_letters[0]) : null);
+                var bare = summand.Is(Head.Negate) ? summand[0] : summand;
+                yield return new(RepairKinds.Term, 4, $"the term {Text(bare)} is missing", ClaimTree.Of(Head.Add, tree, bare));
+                yield return new(RepairKinds.Term, 4, $"the term −{Text(bare)} is missing", ClaimTree.Of(Head.Add, tree, ClaimTree.Of(Head.Negate, bare)));
+            }
+        }
+
+        if (Variable(other) is { } by)
+        {
+            foreach (var call in calls.Where(call => !call[0].SameAs(by) && call[0].Nodes().Any(by.SameAs)))
+            {
+                var slope = call[0] is { Head: Head.Call, Items: [var argument] } && argument.SameAs(by) ? call[0].WithOrder(call[0].Order + 1) : ClaimTree.Of(Head.Derivative, "∂", call[0], by);
+                var words = $"the inner derivative {Text(slope)} is missing";
+                yield return new(RepairKinds.Activation, 3, words, tree.Is(Head.Times) && tree.Text.Length == 0 && !tree.Bracketed ? tree.With(tree.Items.Add(slope)) : ClaimTree.Of(Head.Times, Bracketed(tree), slope));
+                for (var i = 0; i < tree.Items.Length && tree.Is(Head.Add); i++)
+                {
+                    var term = tree[i].Is(Head.Negate) ? tree[i][0] : tree[i];
+                    var whole = ClaimTree.Of(Head.Times, Bracketed(term), slope);
+                    yield return new(RepairKinds.Activation, 3, $"{words} in {Text(term)}", tree.With(i, tree[i].Is(Head.Negate) ? tree[i].With([whole]) : whole));
+                }
+            }
+
+            foreach (var factors in _context.Select(body => body.Is(Head.Derivative) ? body[0] : body).Where(body => body is { Head: Head.Times, Text: "" or "⋅" or "×" }))
+            {
+                if (factors.Items.FirstOrDefault(by.SameAs) is { } itself)
+                {
+                    yield return new(RepairKinds.Term, 4, "the derivative of a product is not the product of the derivatives: each factor is differentiated once", ClaimTree.Of(Head.Add, Joined(factors, factors.Items.Remove(itself)), ClaimTree.Of(Head.Times, itself, Bracketed(tree))));
+                }
+
+                foreach (var factor in factors.Items.Where(item => item.Nodes().Any(by.SameAs)))
+                {
+                    var slope = factor is { Head: Head.Call, Items: [var argument] } && argument.SameAs(by) ? factor.WithOrder(factor.Order + 1) : ClaimTree.Of(Head.Derivative, "∂", factor, by);
+                    var term = factors.With(factors.Items.Replace(factor, slope));
+                    yield return new(RepairKinds.Term, 4, $"the product rule has a second term: {Text(factor)} is differentiated, too", ClaimTree.Of(Head.Add, tree, factor.SameAs(by) ? Joined(factors, factors.Items.Remove(factor)) : term));
+                }
+            }
+        }
+
+        if (other is { Head: Head.Differential } differential && differential[0] is { Head: Head.Name } changed && declarations.Symbols.TryGetValue(changed.Text, out var total) && total is { Body: { Head: Head.Add } terms, Parameters.IsEmpty: true })
+        {
+            foreach (var term in terms.Items)
+            {
+                yield return new(RepairKinds.Term, 4, $"the differential of the term {Text(term)} is missing", ClaimTree.Of(Head.Add, tree, other.With(0, term.InBrackets())));
+            }
+        }
+
+        foreach (var hinge in Symbols().Select(symbol => symbol.Body).OfType<ClaimTree>().SelectMany(body => body.Nodes()).Where(node => node is { Head: Head.Call, Text: "max", Items: [{ Head: Head.Number, Text: "0" }, _] } or { Head: Head.Call, Text: "max", Items: [_, { Head: Head.Number, Text: "0" }] }).DistinctBy(node => node.ToString(), StringComparer.Ordinal).Take(4))
+        {
+            var indicator = ClaimTree.Of(Head.Indicator, ClaimTree.Of(Head.Relation, ">", hinge[0].Is(Head.Number) ? hinge[1] : hinge[0], ClaimTree.Number(0)));
+            yield return new(RepairKinds.Indicator, 4, $"it holds only where the maximum is not 0: the factor {Text(indicator)} is missing", ClaimTree.Of(Head.Times, indicator, Bracketed(tree)));
+        }
+
+        foreach (var sum in _context.SelectMany(body => body.Nodes()).Where(node => node is { Head: Head.Big, Text: "∑" }).Take(4))
+        {
+            foreach (var term in sum[0].Nodes().Where(node => node.Is(Head.Call) && node.Nodes().Any(part => part.IsName(sum[1].Text))).DistinctBy(node => node.ToString(), StringComparer.Ordinal).Take(4))
+            {
+                foreach (var letter in _letters)
+                {
+                    var factor = term.Replace(node => node.IsName(sum[1].Text) ? ClaimTree.Name(letter) : null);
+                    yield return new(RepairKinds.Factor, 4, $"the factor {Text(factor)} is missing", tree is { Head: Head.Divide } && tree[0].IsNumber("1") ? tree.With(0, factor) : ClaimTree.Of(Head.Times, factor, Bracketed(tree)));
+                }
+            }
+        }
+
+        if (other is { Head: Head.Derivative, Items: [{ Head: Head.Name or Head.Entry } of, { Head: Head.Name or Head.Entry } to] } && !(of.Is(Head.Name) && to.Is(Head.Name) && RankOf(of) is 0))
+        {
+            var (top, bottom) = (of.Is(Head.Entry) ? of[0].Text : of.Text, to.Is(Head.Entry) ? to[0].Text : to.Text);
+            var through = Symbols().Where(symbol => symbol.Body is not null && symbol.Shape is { IsEmpty: true } && declarations.Reaches(top, symbol.Name) && declarations.Reaches(symbol.Name, bottom)).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).Select(symbol => ClaimTree.Name(symbol.Name)).Take(4).ToList();
+            for (var i = 0; i < through.Count; i++)
+            {
+                yield return new(RepairKinds.Path, 4, $"the path through {Text(through[i])} is forgotten", ClaimTree.Of(Head.Add, tree, Along(through[i])));
+                foreach (var next in through.Skip(i + 1))
+                {
+                    yield return new(RepairKinds.Path, 4, $"the paths through {Text(through[i])} and {Text(next)} are forgotten", ClaimTree.Of(Head.Add, tree, Along(through[i]), Along(next)));
+                }
+            }
+
+            ClaimTree Along(ClaimTree name)
+            {
+                var (first, second) = (other.With(1, name), other.With(0, name));
+                return ClaimTree.Of(Head.Times, first, of.Is(Head.Name) && to.Is(Head.Name) ? ClaimTree.Of(Head.Transpose, second) : second);
+            }
+        }
+    }
+
+    /// <summary>The number that the other side is differentiated by, or null.</summary>
+    private ClaimTree? Variable(ClaimTree other) => other is { Head: Head.Derivative, Items: [_, { Head: Head.Name } by] } && RankOf(by) is 0 ? by
+        : other is { Head: Head.Call, Order: > 0, Items: [{ Head: Head.Name } argument] } && RankOf(argument) is 0 ? argument : null;
+
     private static ClaimTree Bracketed(ClaimTree tree) => tree.Is(Head.Add) ? tree.InBrackets() : tree;
+
+    /// <summary>The claim may be right where the name goes elsewhere.</summary>
+    public IEnumerable<Edit> OtherGoals(ClaimTree limit)
+    {
+        if (limit is not { Head: Head.Elsewhere, Text: "lim" })
+        {
+            yield break;
+        }
+
+        foreach (var goal in new[] { new(Head.Number, "Infinity", []), new(Head.Number, "-Infinity", []), ClaimTree.Number(0) }.Where(goal => !goal.SameAs(limit[2])))
+        {
+            yield return new(RepairKinds.Name, 3, $"it holds as {Text(limit[1])} goes to {Text(goal)}, not to {Text(limit[2])}", limit.With(2, goal));
+        }
+    }
 
     /// <summary>The claim may be right for another derivative than the one on its left.</summary>
     public IEnumerable<Edit> OtherDerivatives(ClaimTree derivative)
@@ -823,6 +1294,12 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> le
         if (!derivative.Is(Head.Derivative) || derivative.Items.Length != 2)
         {
             yield break;
+        }
+
+        if (derivative[0].Is(Head.Name) && RankOf(derivative[0]) is 0)
+        {
+            var square = ClaimTree.Of(Head.Power, derivative[0], ClaimTree.Number(2));
+            yield return new(RepairKinds.WrongDerivative, 4, $"this is the derivative of {Text(square)}, not of {Text(derivative[0])}", derivative.With(0, square));
         }
 
         foreach (var symbol in Symbols().OrderBy(symbol => symbol.Name, StringComparer.Ordinal))

@@ -24,6 +24,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
     private Func<string, Tensor<T>>? _below;
     private (string Name, int? Slice, Tensor<T> Seeded)? _cut;
     private int _calls;
+    private int _integrals;
     private Dictionary<(string Name, int Entry), double>? _chosen;
     private HashSet<(string Name, int Entry)>? _touched;
     private HashSet<string> _wide = new(StringComparer.Ordinal);
@@ -94,6 +95,10 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
                 return Big(tree);
             case Head.Derivative:
                 return Derivative(tree);
+            case Head.Integral:
+                return Integral(tree);
+            case Head.Differential:
+                return Differential(tree);
             case Head.Delta:
                 return Tensor<T>.Constant(Whole(tree[0]) == Whole(tree[1]) ? 1 : 0);
             case Head.Indicator:

@@ -30,6 +30,12 @@ internal sealed partial class Evaluator<T>
             return Unit(tree);
         }
 
+        if (name is ClaimParser.UpperSign or ClaimParser.LowerSign)
+        {
+            var isPositive = Whole(tree[1]) == 1 == name is ClaimParser.UpperSign;
+            return isPositive ? Evaluate(tree[0]) : Evaluate(tree[0]).Map(x => -x);
+        }
+
         if (name is "identity")
         {
             var same = Evaluate(tree[0]);
@@ -121,9 +127,29 @@ internal sealed partial class Evaluator<T>
                 T Choose(T a, T b) => Kinked(tree, a.Value - b.Value, (a.Value >= b.Value) == isMax ? a : b);
                 return arguments.Length == 1 ? Tensor<T>.Scalar(first.Data.Skip(1).Aggregate(first.Data[0], Choose))
                     : arguments.Skip(1).Aggregate(first, (best, next) => Elementwise(tree, best, next, Choose));
+            case var _ when KnownFunctions.Alongside(name) is var (single, ofRows):
+                return Alongside(tree, single, ofRows, first);
             default:
                 throw new UnreadableException(tree.Span, KnownLosses.Is(name) ? $"{name} takes two arguments, the prediction and the target." : $"{name} is not read here.");
         }
+    }
+
+    /// <summary>The sum (or mean, …) of each row or of each column; a row where the other side is one.</summary>
+    private Tensor<T> Alongside(ClaimTree tree, string single, bool ofRows, Tensor<T> value)
+    {
+        if (value.Rank == 1)
+        {
+            return Collective(tree, single, [value]);
+        }
+
+        if (value.Rank != 2)
+        {
+            throw new IllShapedException(tree, $"rows and columns are those of a matrix; this is {Described(value)}");
+        }
+
+        var lines = ofRows ? value : Transpose(value);
+        T[] entries = [.. lines.Data.Chunk(lines.Dimensions[1]).Select(line => Collective(tree, single, [new([line.Length], line)]).Only)];
+        return new(Expected is [1, _] ? [1, entries.Length] : [entries.Length], entries);
     }
 
     private static Tensor<T> Softmax(ClaimTree tree, Tensor<T> z)
@@ -594,6 +620,14 @@ internal sealed partial class Evaluator<T>
             (by, layout) = (by[0], Orientation.Numerator);
         }
 
+        if (by is { Head: Head.Call, Items.Length: 1 } && KnownFunctions.Elementwise.Contains(by.Text) && by.Nodes().FirstOrDefault(node => node.Is(Head.Entry)) is var part && (part ?? by.Nodes().FirstOrDefault(node => node.Is(Head.Name) && Declarations.Symbols.ContainsKey(node.Text))) is { } variable)
+        {
+            // ∂/∂ log σ²: by the chain rule through σ, entry by entry.
+            var (outer, step) = (Derivative(tree.With([of, variable])), Derivative(new(Head.Derivative, "∇", [by, variable])));
+            step = step is { Rank: 2 } square && square.Dimensions[0] == square.Dimensions[1] ? Diagonal(tree, square) : step;
+            return step.IsScalar ? outer.Map(x => x / step.Only) : outer.Data.Length == step.Data.Length ? new(outer.Dimensions, [.. outer.Data.Zip(step.Data, (x, slope) => x / slope)]) : throw new UnreadableException(by.Span, "Derivatives by a function are read where it is one of a number, or of each entry.");
+        }
+
         if (by is { Head: Head.Power } && (by[0].Is(Head.Name) ? by[0] : by[0].Is(Head.Entry) ? by[0][0] : by) is { Head: Head.Name } based && Declarations.Symbols.ContainsKey(based.Text) && !Declarations.Symbols.Values.Any(symbol => symbol.Body?.SameAs(by) == true))
         {
             // ∂/∂σ²: by the chain rule through σ.
@@ -714,7 +748,7 @@ internal sealed partial class Evaluator<T>
 
     private Evaluator<Dual<T>> Seeded(string by, int? step, int position)
     {
-        var inner = new Evaluator<Dual<T>>(world, meter, orientation, order + 1) { _indices = new(_indices, StringComparer.Ordinal), _calls = _calls, _wide = _wide, DotIsHadamard = DotIsHadamard, ProductsDescend = ProductsDescend, RowsLie = RowsLie, _chosen = _chosen, _touched = _touched };
+        var inner = new Evaluator<Dual<T>>(world, meter, orientation, order + 1) { _indices = new(_indices, StringComparer.Ordinal), _calls = _calls, _integrals = _integrals, _wide = _wide, DotIsHadamard = DotIsHadamard, ProductsDescend = ProductsDescend, RowsLie = RowsLie, _chosen = _chosen, _touched = _touched };
         foreach (var (name, value) in _locals)
         {
             inner._locals[name] = Lifted(value, -1);

@@ -14,14 +14,14 @@ internal sealed partial class Evaluator<T>
         var (body, name) = (tree[0], tree[1]);
         if (!world.Values.TryGetValue(name.Text, out var given))
         {
-            throw new UnreadableException(name.Span, $"{name.Text} is computed from what is given, so it can't be set to a value here.");
+            throw new UnreadableException(name.Span, world.Sizes.ContainsKey(name.Text) ? $"{name.Text} is a size; limits over sizes are not read." : $"{name.Text} is computed from what is given, so it can't be set to a value here.");
         }
 
         if (tree.Text is "lim")
         {
-            return tree[2].Is(Head.Number) && tree[2].Text.EndsWith("Infinity", StringComparison.Ordinal)
-                ? AtInfinity(x => Moved(body, name.Text, given.Dimensions, Filled(x)), tree[2].Text[0] == '-' ? -1 : 1)
-                : Near(x => Moved(body, name.Text, given.Dimensions, Filled(x)), Evaluate(tree[2]) is { IsScalar: true } goal ? goal.Only.Value : throw new IllShapedException(tree[2], "a limit is taken where a name goes to a number"));
+            var goal = Evaluate(tree[2]) is { IsScalar: true } target ? target.Only.Value : throw new IllShapedException(tree[2], "a limit is taken where a name goes to a number");
+            return double.IsInfinity(goal) ? AtInfinity(x => Moved(body, name.Text, given.Dimensions, Filled(x)), Math.Sign(goal))
+                : Near(x => Moved(body, name.Text, given.Dimensions, Filled(x)), goal);
         }
 
         var value = Evaluate(tree[2]);
@@ -57,11 +57,21 @@ internal sealed partial class Evaluator<T>
         return found!;
     }
 
+    private const double NearBy = 1e-3;
+
+    private static bool IsFinite(Tensor<T> value) => Array.TrueForAll(value.Data, entry => double.IsFinite(entry.Value));
+
     /// <summary>The mean of the values on both sides, with what changes in proportion to the distance taken off; none where the sides differ.</summary>
     private static Tensor<T> Near(Func<double, Tensor<T>> value, double goal)
     {
         const int Ratio = 10;
-        var (first, second, third) = (Mean(1e-3), Mean(1e-4), Mean(1e-5));
+        if (!IsFinite(value(goal - NearBy)) && IsFinite(value(goal + NearBy)))
+        {
+            // Only one side belongs to the domain, as p → 0 of p log p: nearer, for such functions are steep there.
+            return Settled(value(goal + 1e-10), value(goal + 1e-12));
+        }
+
+        var (first, second, third) = (Mean(NearBy), Mean(1e-4), Mean(1e-5));
         return Settled(Extrapolated(first, second, Ratio), Extrapolated(second, third, Ratio));
 
         Tensor<T> Mean(double step)
@@ -78,6 +88,7 @@ internal sealed partial class Evaluator<T>
     {
         const double Settling = 1e-4;
         const double Floor = 1e-10;
-        return new(last.Dimensions, [.. last.Data.Zip(before.Data, (a, b) => Math.Abs(a.Value - b.Value) <= Settling * (Math.Abs(a.Value) + 1e-3) ? T.Blurred(a, b, Floor) : T.Constant(double.NaN))]);
+        // What can't be told from 0 is 0.
+        return new(last.Dimensions, [.. last.Data.Zip(before.Data, (a, b) => Math.Abs(a.Value) <= Math.Abs(a.Value - b.Value) && Math.Abs(a.Value - b.Value) <= Settling * 1e-2 ? T.Constant(0) : Math.Abs(a.Value - b.Value) <= Settling * (Math.Abs(a.Value) + 1e-2) ? T.Blurred(a, b, Floor) : T.Constant(double.NaN))]);
     }
 }

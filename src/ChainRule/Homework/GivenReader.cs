@@ -743,6 +743,13 @@ internal sealed class GivenReader
             // σ_1, σ_2 > 0 says it of both.
             foreach (var named in ClaimParser.SplitList(parts[0]).Where(named => named.Count > 0))
             {
+                if (signs is ["≻" or "⪰"] && parts[1] is [Atom { Text: "0" }] && _parser.Expression(named) is { Head: Head.Name } name && _declarations.Symbols.TryGetValue(name.Text, out var matrix))
+                {
+                    // A ≻ 0; a semidefinite one is drawn so, too.
+                    Definite(matrix);
+                    continue;
+                }
+
                 _declarations.Conditions.Add(_parser.Relations([.. named, .. clause.Items.Skip(parts[0].Count)]));
             }
         });
@@ -830,7 +837,11 @@ internal sealed class GivenReader
             }
         }
 
-        if (symbol.Traits.HasFlag(Trait.Symmetric) && symbol.Shape is { Length: 2 })
+        if (words.Contains("definite", StringComparison.Ordinal) || words.Contains("psd", StringComparison.Ordinal) || words.Contains("spd", StringComparison.Ordinal))
+        {
+            Definite(symbol);
+        }
+        else if (symbol.Traits.HasFlag(Trait.Symmetric) && symbol.Shape is { Length: 2 })
         {
             symbol.Traits = (symbol.Traits & ~Trait.Symmetric) | Trait.SymmetricMatrix;
         }
@@ -847,6 +858,9 @@ internal sealed class GivenReader
             symbol.Shape ??= [];
         }
     }
+
+    /// <summary>A positive definite matrix: symmetric, and its entries have any sign.</summary>
+    private static void Definite(Symbol symbol) => symbol.Traits = (symbol.Traits & ~(Trait.Positive | Trait.NonNegative | Trait.Symmetric)) | Trait.SymmetricMatrix | Trait.PositiveDefinite;
 
     private static string SignOf(Formula formula) => formula switch
     {
@@ -1298,7 +1312,7 @@ internal sealed class GivenReader
         {
             var above = script.Superscript is null ? string.Empty : "^" + NameText.OfScript(script.Superscript);
             var pieces = _parser.Pieces(below);
-            if (pieces.TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable, Text.Length: 1 } letter] && ("ijklmnrstuvpqcτ".Contains(letter.Text, StringComparison.Ordinal) || _declarations.Ranges.ContainsKey(letter.Text)) && !_declarations.Sizes.Contains(letter.Text)) && pieces.Exists(piece => right.Exists(item => Uses(item, ((Atom)piece[0]).Text))))
+            if (pieces.TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable, Text.Length: 1 } letter] && ("ijklmnrstuvpqcτ".Contains(letter.Text, StringComparison.Ordinal) || _declarations.Ranges.ContainsKey(letter.Text)) && !_declarations.Sizes.Contains(letter.Text) && !IsTable(letter.Text)) && pieces.Exists(piece => right.Exists(item => Uses(item, ((Atom)piece[0]).Text))))
             {
                 ImmutableArray<string> letters = [.. pieces.Select(piece => ((Atom)piece[0]).Text)];
                 var symbol = Declare(_declarations.FamilyKey(stem + above), script.Superscript is null ? script.Base : new Script(script.Base, null, script.Superscript));
@@ -1315,6 +1329,9 @@ internal sealed class GivenReader
 
         return KeyOf(name) is { } key && name is not Fraction ? (Declare(key, name), []) : (null, []);
     }
+
+    /// <summary>The u of d_{uv} where u is a vector counts nothing: it is part of the name.</summary>
+    private bool IsTable(string letter) => !_declarations.Ranges.ContainsKey(letter) && _declarations.Symbols.TryGetValue(letter, out var symbol) && symbol is { Shape.Length: > 0, Families: 0 };
 
     /// <summary>An equation that defines no name: Σ y_i = 1, E[a] = 0, Var[a] = σ², a relation between sizes.</summary>
     private void Fact(Clause clause, List<List<Formula>> parts, List<string> signs)
@@ -1336,6 +1353,15 @@ internal sealed class GivenReader
                 random.Shape ??= [];
                 right = Single(right);
                 (random.Mean, random.Variance) = left.Text == "E" ? (right, random.Variance) : (random.Mean, right);
+                break;
+            case { Head: Head.Times, Text: "" or "⋅", Items.Length: 2 } when right.Is(Head.Identity) && left.Items.Count(item => item.Is(Head.Transpose)) == 1 && (left[0].Is(Head.Transpose) ? left[0][0] : left[0]) is { Head: Head.Name } turned && (left[1].Is(Head.Transpose) ? left[1][0] : left[1]).SameAs(turned) && _declarations.Symbols.TryGetValue(turned.Text, out var rotation) && rotation is { Body: null, Shape: [var height, var width] } && (left[0].Is(Head.Transpose) || height.SameAs(width)):
+                // Uᵀ U = I; of a matrix that is not square it needs no more columns than rows.
+                rotation.Traits |= Trait.Orthogonal;
+                if (!height.SameAs(width))
+                {
+                    _declarations.Conditions.Add(ClaimTree.Of(Head.Relation, "≤", width, height));
+                }
+
                 break;
             case { Head: Head.Derivative } when left[0].Is(Head.Name) && right.Is(Head.Name):
                 // ∂L/∂o = g

@@ -50,10 +50,65 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     {
         if (!_worlds.TryGetValue(number, out var world))
         {
-            _worlds[number] = world = premises is null ? _sampler.Draw(number + (1000 * salt), number % 3) : Premised(number);
+            _worlds[number] = world = premises is not null ? Premised(number) : number >= Mirror ? Mirrored(number - Mirror) : Drawn(number + (1000 * salt), number % 3);
         }
 
         return world;
+    }
+
+    /// <summary>A world that was drawn, in which positive definite matrices are so, M Mᵀ with something on its diagonal, and orthogonal ones have orthonormal columns.</summary>
+    private World? Drawn(int seed, int style)
+    {
+        const double Least = 0.3;
+        var world = _sampler.Draw(seed, style);
+        foreach (var symbol in declarations.Symbols.Values.Where(symbol => symbol.Traits.HasFlag(Trait.PositiveDefinite)))
+        {
+            if (world is not null && world.Values.TryGetValue(symbol.Name, out var value) && value.Dimensions is [var size, var columns] && size == columns)
+            {
+                var matrix = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfRowMajor(size, size, value.Entries);
+                var square = (matrix.TransposeAndMultiply(matrix) / size) + (Least * MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseIdentity(size));
+                world = world.Moved(symbol.Name, value.Dimensions, square.ToRowMajorArray());
+            }
+        }
+
+        foreach (var symbol in declarations.Symbols.Values.Where(symbol => symbol.Traits.HasFlag(Trait.Orthogonal)))
+        {
+            if (world is not null && world.Values.TryGetValue(symbol.Name, out var value) && value.Dimensions is [var rows, var columns] && rows >= columns)
+            {
+                var matrix = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfRowMajor(rows, columns, value.Entries);
+                world = world.Moved(symbol.Name, value.Dimensions, matrix.QR(MathNet.Numerics.LinearAlgebra.Factorization.QRMethod.Thin).Q.ToRowMajorArray());
+            }
+        }
+
+        return world;
+    }
+
+    /// <summary>From which number on worlds are those before with numbers of the opposite sign.</summary>
+    private const int Mirror = 100;
+
+    /// <summary>A world in which every number that may have either sign has the other one.</summary>
+    private World? Mirrored(int number)
+    {
+        var world = Drawn(number + (1000 * salt), number % 3);
+        foreach (var symbol in declarations.Symbols.Values.Where(symbol => symbol is { Body: null, OpaqueOf.IsEmpty: true, Shape.IsEmpty: true, Traits: Trait.None, Choices.IsEmpty: true, Least: null, Most: null }))
+        {
+            if (world is not null && world.Values.TryGetValue(symbol.Name, out var value) && !declarations.Conditions.Exists(condition => condition.Nodes().Any(node => node.IsName(symbol.Name))))
+            {
+                world = world.Moved(symbol.Name, value.Dimensions, [.. value.Entries.Select(entry => -entry)]);
+            }
+        }
+
+        return world;
+    }
+
+    /// <summary>
+    /// Whether the claim holds; what is given by cases is looked at with the opposite signs, too: a case may ask for two things at once,
+    /// as |x| &gt; δ and x &lt; 0.
+    /// </summary>
+    public Outcome CheckCases(Link link, Reading reading)
+    {
+        var outcome = Check(link, reading);
+        return outcome.Holds && premises is null && link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Cases)) && Check(link, reading, Mirror, MostPoints) is { Status: ClaimStatus.Refuted } refuted ? refuted : outcome;
     }
 
     /// <summary>A world in which the premises hold: not every one that is drawn has such a one near it.</summary>
@@ -64,7 +119,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var seed = number + (1000 * salt) + (Apart * attempt);
-            if (_sampler.Draw(seed, number % 3) is { } drawn && premises!.Met(drawn, this) is { } met)
+            if (Drawn(seed, number % 3) is { } drawn && premises!.Met(drawn, this) is { } met)
             {
                 _sampler.Distribute(met, new(seed));
                 return met;
@@ -227,7 +282,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
                 return;
             }
 
-            if (tree.Is(Head.Big))
+            if (tree.Head is Head.Big or Head.Integral)
             {
                 bound = bound.Add(tree[1].Text);
             }
@@ -245,6 +300,8 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         var (left, right) = (link.Left, link.Right);
         var (leftLetters, rightLetters) = (Letters(left), Letters(right));
         var letters = leftLetters.AddRange(rightLetters.Where(letter => !leftLetters.Contains(letter)));
+        // The sign that ± stands for is no entry.
+        (leftLetters, rightLetters) = (leftLetters.Remove(ClaimParser.UpperSign), rightLetters.Remove(ClaimParser.UpperSign));
         var ranges = Ranges(letters, link, evaluator);
 
         // A vector set equal to one of its entries: read entry by entry, and said so.
@@ -442,7 +499,9 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             }
         }
 
-        return null;
+        // Σ_{s=1}^t β^s of no table: t is any number of terms.
+        const int Terms = 6;
+        return trees.SelectMany(tree => tree.Nodes()).Any(node => node.Is(Head.Big) && node[3].IsName(letter)) && !trees.SelectMany(tree => tree.Nodes()).Any(node => node.Is(Head.Entry)) ? (1, Terms) : null;
     }
 
     private bool Applies(ClaimTree? condition, ImmutableArray<string> letters, Evaluator<Bounded> evaluator)
@@ -598,7 +657,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         ImmutableArray<(string Name, int Value)> Place(int flat) =>
         [
             .. world.Sizes.Where(size => Mentions(link, size.Key)).OrderBy(size => size.Key, StringComparer.Ordinal).Select(size => (size.Key, size.Value)),
-            .. letters.Select((letter, position) => (letter, choice[position])),
+            .. letters.Select((letter, position) => letter is ClaimParser.UpperSign ? ("sign", choice[position] == 1 ? 1 : -1) : (letter, choice[position])),
             .. count > 1 ? Position(a.Data.Length > 1 ? a.Dimensions : b.Dimensions, flat) : [],
         ];
 

@@ -10,7 +10,7 @@ internal static class KnownFunctions
         "sigmoid: sigmoid sigm sig logistic Sigmoid expit", "relu: ReLU relu Relu RELU", "softplus: softplus Softplus", "erf: erf",
         "Phi: normcdf", "phi: normpdf", "gelu: GELU gelu Gelu", "silu: SiLU silu swish Swish", "abs: abs", "sign: sign sgn", "max: max", "min: min", "softmax: softmax Softmax SoftMax smax",
         "logsumexp: logsumexp LSE lse LogSumExp", "diag: diag Diag", "tr: tr Tr trace Trace", "flip: flip rev Flip", "vec: vec", "sum: sum", "mean: mean", "inner: inner dot",
-        "outer: outer", "norm: norm", "transpose: transpose", "E: E 𝔼", "Var: Var var Variance", "Cov: Cov cov", "len: len dim", "det: det",
+        "outer: outer", "norm: norm", "transpose: transpose", "rowsum: rowsum rowsums RowSum rowSum rowSums", "colsum: colsum colsums ColSum colSum colSums columnsum", "rowmean: rowmean rowMeans RowMean", "colmean: colmean colMeans ColMean", "E: E 𝔼", "Var: Var var Variance", "Cov: Cov cov", "len: len dim", "det: det",
         "logsigmoid: logsigmoid LogSigmoid", "logit: logit", "artanh: artanh arctanh atanh", "arctan: arctan atan", "arcsin: arcsin asin", "arccos: arccos acos", "softsign: softsign Softsign", "step: step Step Heaviside heaviside", "mish: Mish mish", "inv: inv", "coth: coth", "sech: sech", "csch: csch cosech", "cot: cot", "sec: sec", "csc: csc", "arsinh: arsinh arcsinh asinh", "arcosh: arcosh arccosh acosh", "factorial: factorial", "conv: conv", "corr: corr xcorr");
 
     /// <summary>The functions that work on each entry.</summary>
@@ -21,7 +21,24 @@ internal static class KnownFunctions
     public static FrozenSet<string> Kinked { get; } = "relu abs sign softsign step".Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The function that a name stands for where nothing else is declared.</summary>
-    public static bool TryFind(string name, out string function) => _names.TryGetValue(name, out function!) || KnownLosses.TryFind(name, out function);
+    public static bool TryFind(string name, out string function) => _names.TryGetValue(Unqualified(name), out function!) || KnownLosses.TryFind(name, out function);
+
+    /// <summary>np.sum and torch.exp without the package.</summary>
+    private static string Unqualified(string name) => Array.Find(_packages, package => name.StartsWith(package, StringComparison.Ordinal)) is { } package ? name[package.Length..] : name;
+
+    private static readonly string[] _packages = ["np.", "numpy.", "torch.", "jnp.", "tf."];
+
+    /// <summary>The functions that take an axis: each row or each column by itself.</summary>
+    private static readonly FrozenSet<string> _along = "sum mean max min norm logsumexp".Split(' ').ToFrozenSet(StringComparer.Ordinal);
+
+    private const string Row = "row";
+    private const string Column = "col";
+
+    /// <summary>The function of each column (axis 0) or of each row (axis 1 or −1), as programs count; null where it takes no axis.</summary>
+    public static string? Along(string function, int axis) => _along.Contains(function) && axis is 0 or 1 or -1 ? (axis == 0 ? Column : Row) + function : null;
+
+    /// <summary>What a function of each row or column does with one of them; null where it is another function.</summary>
+    public static (string Function, bool OfRows)? Alongside(string function) => function.Length > Row.Length && _along.Contains(function[Row.Length..]) && function[..Row.Length] is Row or Column ? (function[Row.Length..], function.StartsWith(Row, StringComparison.Ordinal)) : null;
 
     /// <summary>The inverse function that f⁻¹ stands for, or null.</summary>
     public static string? Inverse(string function) => function switch

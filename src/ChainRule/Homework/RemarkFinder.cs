@@ -116,7 +116,7 @@ internal sealed class RemarkFinder(Declarations declarations, int least)
     private static IEnumerable<string> Strays(Link link, (IReadOnlyCollection<string> Left, IReadOnlyCollection<string> Right) letters)
     {
         var named = link.Condition?.Nodes().Where(node => node.Is(Head.Name)).Select(node => node.Text).ToHashSet(StringComparer.Ordinal) ?? [];
-        return letters.Right.Except(letters.Left, StringComparer.Ordinal).Where(letter => !named.Contains(letter)).Order(StringComparer.Ordinal)
+        return letters.Right.Except(letters.Left, StringComparer.Ordinal).Where(letter => !named.Contains(letter) && letter is not ClaimParser.UpperSign).Order(StringComparer.Ordinal)
             .Select(letter => $"{letter} stands free on the right side only: nothing says which {letter} is meant.");
     }
 

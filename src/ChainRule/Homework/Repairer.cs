@@ -13,7 +13,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
     /// <summary>The repair, or null where none was found.</summary>
     public Repair? Find(Link link, Reading reading)
     {
-        var isReversed = (IsTruth(link.Right) && !IsTruth(link.Left)) || (link.Right.IsNumber("0") && !IsTruth(link.Left) && !link.Left.IsNumber("0") && !link.Left.Is(Head.Elsewhere));
+        var isReversed = (IsTruth(link.Right) && !IsTruth(link.Left)) || (link.Right.IsNumber("0") && !IsTruth(link.Left) && !link.Left.IsNumber("0") && link.Left.Head is not (Head.Elsewhere or Head.Integral));
         _isReversed = isReversed;
         var (truth, claimed) = isReversed ? (link.Right, link.Left) : (link.Left, link.Right);
         if (claimed.Head is Head.Set)
@@ -26,7 +26,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
         // A repair that says no more than that the left side is the left side restates the answer.
         var bare = Untransposed(truth);
         var tried = new HashSet<ClaimTree>(ClaimTree.Equality) { claimed, truth };
-        bool IsNew(Edit edit) => !(bare.Head is Head.Name or Head.Entry && Untransposed(edit.Tree).SameAs(bare)) && !(edit.Tree.Is(Head.Times) && edit.Tree.Items.Where(item => !item.IsNumber("1")).ToList() is [var alone] && alone.SameAs(truth)) && tried.Add(edit.Tree);
+        bool IsNew(Edit edit) => !(bare.Head is Head.Name or Head.Entry or Head.Bars or Head.Norm && Untransposed(edit.Tree).SameAs(bare)) && !(edit.Tree.Is(Head.Times) && edit.Tree.Items.Where(item => !item.IsNumber("1")).ToList() is [var alone] && alone.SameAs(truth)) && tried.Add(edit.Tree);
         var singles = edits.Of(claimed, truth).Where(IsNew).Take(MostSingles).ToList();
         // Without a derivative that only shifts the work, a claim by another derivative is weighed among the edits of its cost.
         foreach (var edit in singles.Where(edit => edit.Cost < 4))
@@ -56,7 +56,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
             }
         }
 
-        foreach (var edit in edits.OtherDerivatives(truth).Concat(truth.Is(Head.Times) ? edits.Convolutions(truth) : []))
+        foreach (var edit in edits.OtherDerivatives(truth).Concat(edits.OtherGoals(truth)).Concat(truth.Is(Head.Times) ? edits.Convolutions(truth) : []))
         {
             var other = isReversed ? link with { Right = edit.Tree } : link with { Left = edit.Tree };
             if (Holds(other, reading))
@@ -65,7 +65,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
             }
         }
 
-        if (truth.Is(Head.Big))
+        if (truth.Is(Head.Big) || (truth.Is(Head.Add) && claimed.Head is Head.Name or Head.Number))
         {
             // Σ_i A_ij = 1: nothing says that the mistake is on the right.
             foreach (var edit in edits.Of(truth, claimed).Where(edit => edit.Cost <= CheapEnough))
@@ -106,7 +106,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
         {
             // Most candidates fail at the first point, unless it lies outside of what both sides are defined for.
             // A division by what is 0 at half of the points would hold at the other half: a repair has a value wherever the truth has one.
-            return judge.Check(link, reading, first: 0, points: 1).Status is not ClaimStatus.Refuted && judge.Check(link, reading) is { Holds: true, Undefined: 0 } first && !IsNarrower(first) && fresh.Check(link, reading) is { Holds: true, Undefined: 0 };
+            return judge.Check(link, reading, first: 0, points: 1).Status is not ClaimStatus.Refuted && judge.CheckCases(link, reading) is { Holds: true, Undefined: 0 } first && !IsNarrower(first) && fresh.CheckCases(link, reading) is { Holds: true, Undefined: 0 };
         }
         catch (UnreadableException)
         {
@@ -128,6 +128,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
 
     /// <summary>A sentence that begins with a word, not with a formula, begins with a capital.</summary>
     private static string Capital(string words) => words.StartsWith("the ", StringComparison.Ordinal) || words.StartsWith("this ", StringComparison.Ordinal) || words.StartsWith("it ", StringComparison.Ordinal) || words.StartsWith("an ", StringComparison.Ordinal)
+        || words.StartsWith("every ", StringComparison.Ordinal) || words.StartsWith("each ", StringComparison.Ordinal) || words.StartsWith("along ", StringComparison.Ordinal) || words.StartsWith("in each ", StringComparison.Ordinal)
         ? char.ToUpperInvariant(words[0]) + words[1..] : words;
 
     /// <summary>Sizes the wrong way round in a claim about a shape.</summary>

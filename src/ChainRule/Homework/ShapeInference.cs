@@ -96,6 +96,17 @@ internal sealed class ShapeInference
                 }
 
                 break;
+            case Head.Integral:
+                var isNew = bound.Add(tree[1].Text);
+                Visit(tree[0], bound, inIndex);
+                Visit(tree[2], bound, inIndex);
+                Visit(tree[3], bound, inIndex);
+                if (isNew)
+                {
+                    bound.Remove(tree[1].Text);
+                }
+
+                break;
             case Head.Entry:
                 Visit(tree[0], bound, inIndex: false);
                 foreach (var index in tree.Items.Skip(1))
@@ -316,6 +327,17 @@ internal sealed class ShapeInference
                 return Big(tree, expected);
             case Head.Derivative:
                 return Gradient(tree);
+            case Head.Integral:
+                var added = _hidden.Add(tree[1].Text);
+                var integrated = Infer(tree[0], expected);
+                if (added)
+                {
+                    _hidden.Remove(tree[1].Text);
+                }
+
+                return integrated;
+            case Head.Differential:
+                return Infer(tree[0], expected);
             case Head.Cases:
                 int[]? shape = null;
                 for (var i = 0; i < tree.Items.Length; i += 2)
@@ -377,7 +399,9 @@ internal sealed class ShapeInference
             return shape.Length > count ? shape[count..] : [];
         }
 
-        if (_declarations.Symbols.TryGetValue(tree[0].Text, out var symbol) && symbol.Body is null && tree.Items.Skip(1).All(index => index.Is(Head.Name) && (_ranges.ContainsKey(index.Text) || _isGuessing)))
+        if (_declarations.Symbols.TryGetValue(tree[0].Text, out var symbol) && (symbol.Body is null ? tree.Items.Skip(1).All(index => index.Is(Head.Name) && (_ranges.ContainsKey(index.Text) || _isGuessing))
+            // What is defined entry by entry counts as far as it is used.
+            : symbol.Parameters.Length == count && !symbol.IsRecurrence && tree.Items.Skip(1).All(index => index.Is(Head.Name) && _ranges.ContainsKey(index.Text))))
         {
             Set(tree[0].Text, [.. tree.Items.Skip(1).Select(index => _ranges.TryGetValue(index.Text, out var last) ? last : _ranges[index.Text] = Fresh())]);
             return [];
@@ -536,6 +560,7 @@ internal sealed class ShapeInference
         return name switch
         {
             "diag" when inner[0] is [var size] => [size, size],
+            _ when KnownFunctions.Alongside(name) is var (_, ofRows) && inner[0] is [var rows, var columns] => [ofRows ? rows : columns],
             "sum" or "mean" or "tr" or "norm" or "inner" or "logsumexp" or "len" or "det" or "E" or "Var" or "max" or "min" => [],
             _ => null,
         };

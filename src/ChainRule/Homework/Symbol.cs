@@ -25,6 +25,7 @@ internal enum Trait
     SumsToOne = 16384,
     Orthogonal = 32768,
     Uniform = 65536,
+    PositiveDefinite = 131072,
 }
 
 /// <summary>A name that stands for a number, vector, matrix or larger table.</summary>

@@ -62,9 +62,12 @@ internal sealed class World(Declarations declarations, ImmutableDictionary<strin
     /// <summary>The same world in which a name has other values.</summary>
     public World Moved(string name, int[] dimensions, double[] entries) => Copy(new(Values, StringComparer.Ordinal) { [name] = (dimensions, entries) }, Supposed);
 
-    private World Copy(Dictionary<string, (int[] Dimensions, double[] Entries)> values, (string Of, string By, double[] Entries)? supposed)
+    /// <summary>The same world, which notes for itself on which side of kinks it is evaluated.</summary>
+    public World Watched() => Copy(Values, Supposed, []);
+
+    private World Copy(Dictionary<string, (int[] Dimensions, double[] Entries)> values, (string Of, string By, double[] Entries)? supposed, HashSet<(ClaimTree Node, bool Above)>? sides = null)
     {
-        var world = new World(Declarations, Sizes, values, Seed) { Supposed = supposed, Sides = Sides };
+        var world = new World(Declarations, Sizes, values, Seed) { Supposed = supposed, Sides = sides ?? Sides };
         foreach (var (name, outcomes) in Outcomes)
         {
             world.Outcomes[name] = outcomes;

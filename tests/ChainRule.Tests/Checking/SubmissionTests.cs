@@ -129,7 +129,7 @@ public class SubmissionTests
 
     [Theory]
     [InlineData(@"L = \wobble \|z - y\|^2")]
-    [InlineData(@"L = \int_0^1 \|z - y\|^2 dt")]
+    [InlineData(@"L = \oint \|z - y\|^2 dt")]
     public void A_claim_is_not_called_wrong_for_a_given_that_could_not_be_read(string given)
     {
         var report = new Homework().Given(@"z, y \in \mathbb{R}^n", given).Check(@"\nabla_z L = 2 (z - y)", @"\frac{\partial z}{\partial z} = 2 I");
