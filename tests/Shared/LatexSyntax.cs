@@ -17,7 +17,7 @@ internal static partial class LatexSyntax
         + "left right lvert rvert lVert rVert langle rangle lfloor rfloor lceil rceil big Big bigl bigr Bigl Bigr boxed quad qquad hat tilde bar vec dot ddot widehat widetilde overline underline overbrace underbrace overset underset "
         + "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega varepsilon vartheta varphi varrho varsigma varpi ell "
         + "cdot times odot otimes oplus circ ast star pm mp div cup cap setminus wedge vee bullet le leq ge geq ne neq approx sim simeq equiv propto in notin subset subseteq to rightarrow leftarrow Rightarrow Leftarrow implies iff mapsto longrightarrow ll gg perp parallel mid "
-        + "dots ldots cdots vdots ddots forall exists emptyset top bot intercal prime checkmark square neg degree mathbin mathop displaystyle textstyle limits "
+        + "dots ldots cdots vdots ddots forall exists emptyset top bot intercal prime checkmark square neg degree mathbin mathop displaystyle textstyle scriptstyle limits "
         + "crfit crstrike hline relax").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Fails where the document has an unbalanced brace or environment, an unknown command or an undeclared character.</summary>

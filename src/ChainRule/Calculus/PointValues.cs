@@ -54,7 +54,7 @@ public sealed record PointValues(
     internal static PointValues Evaluate(Derivation derivation, IEnumerable<(Variable Variable, Values Values)> bindings)
     {
         var known = Dependencies.All(derivation.Start);
-        return known.FirstOrDefault(variable => variable.IsRandom) is { } random
+        return RandomVariables.AllMentioned([derivation.Start]).FirstOrDefault(variable => variable.IsRandom) is { } random
             ? throw new ChainRuleException($"{random} is random: it has a distribution and no value at a point.")
             : Evaluate(derivation, Binding.FreeIndices(derivation.Start), "What is derived here", known, (derivation.Start as Derivative)?.By.Variable, bindings);
     }

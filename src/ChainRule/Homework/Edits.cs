@@ -208,7 +208,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         { Head: Head.Call, Text: "log", Items: [{ Head: Head.Number }] } => node,
         { Head: Head.Power } when !node[1].Is(Head.Number) && !(node[1].Is(Head.Negate) && node[1][0].Is(Head.Number)) && node[0].Head is Head.Number or Head.Name => new(Head.Call, "log", [node[0]]),
         _ => null,
-    }).OfType<ClaimTree>().DistinctBy(node => node.ToString(), StringComparer.Ordinal).SelectMany(node => new[] { (node, Text(node)), (ClaimTree.Of(Head.Divide, ClaimTree.Number(1), node), "1/" + Text(node)) });
+    }).OfType<ClaimTree>().Distinct(ClaimTree.Equality).SelectMany(node => new[] { (node, Text(node)), (ClaimTree.Of(Head.Divide, ClaimTree.Number(1), node), "1/" + Text(node)) });
 
     private IEnumerable<Symbol> Symbols() => declarations.Symbols.Values.Where(symbol => !symbol.IsAlias);
 
@@ -1002,7 +1002,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
     private IEnumerable<ClaimTree> Places(ClaimTree call) => call.Order == 0 || call.Items.Length != 1 ? []
         : _context.SelectMany(tree => tree.Nodes()).Where(node => node is { Head: Head.Call, Items.Length: 1 }).Select(node => string.Equals(node.Text, call.Text, StringComparison.Ordinal) ? node[0]
             : declarations.Functions.TryGetValue(node.Text, out var function) && function.InverseOf is { } inverted && string.Equals(inverted.Name, call.Text, StringComparison.Ordinal) ? node.WithOrder(0) : null)
-            .OfType<ClaimTree>().Where(place => !place.SameAs(call[0])).DistinctBy(place => place.ToString(), StringComparer.Ordinal).Take(4);
+            .OfType<ClaimTree>().Where(place => !place.SameAs(call[0])).Distinct(ClaimTree.Equality).Take(4);
 
     /// <summary>What an average divides by, where the shapes say it: a factor 1/K.</summary>
     private string Number(ClaimTree averaged, string loss) => averaged.Is(Head.Name) && declarations.Symbols.GetValueOrDefault(averaged.Text)?.Shape is { Length: > 0 } shape && !(shape.Length < 2 && KnownLosses.Averages(loss) is "examples")
@@ -1032,7 +1032,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
 
     private IEnumerable<Edit> CaseEdits(ClaimTree node)
     {
-        var signs = _context.SelectMany(body => body.Nodes()).Where(inner => inner.Is(Head.Bars) || inner is { Head: Head.Call, Text: "abs" }).Select(inner => new ClaimTree(Head.Call, "sign", [inner[0]])).DistinctBy(sign => sign.ToString(), StringComparer.Ordinal).Take(3).ToList();
+        var signs = _context.SelectMany(body => body.Nodes()).Where(inner => inner.Is(Head.Bars) || inner is { Head: Head.Call, Text: "abs" }).Select(inner => new ClaimTree(Head.Call, "sign", [inner[0]])).Distinct(ClaimTree.Equality).Take(3).ToList();
         for (var i = 0; i < node.Items.Length; i += 2)
         {
             foreach (var sign in signs)
@@ -1165,7 +1165,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
     /// <summary>Rules of differentiation of which a part was lost: inner derivatives, the other term of a product, where a derivative is taken, a condition.</summary>
     private IEnumerable<Edit> Rules(ClaimTree tree, ClaimTree other)
     {
-        var calls = _context.SelectMany(body => body.Nodes()).Where(node => node is { Head: Head.Call, Items.Length: 1 } && (KnownFunctions.Elementwise.Contains(node.Text) || declarations.Functions.ContainsKey(node.Text))).DistinctBy(node => node.ToString(), StringComparer.Ordinal).Take(12).ToList();
+        var calls = _context.SelectMany(body => body.Nodes()).Where(node => node is { Head: Head.Call, Items.Length: 1 } && (KnownFunctions.Elementwise.Contains(node.Text) || declarations.Functions.ContainsKey(node.Text))).Distinct(ClaimTree.Equality).Take(12).ToList();
         // f′(x) g′(x) h′(x) where each belongs at the value inside it.
         var inner = calls.Where(call => call[0].Is(Head.Call)).GroupBy(call => call.Text, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First()[0], StringComparer.Ordinal);
         var placed = tree.Replace(node => node is { Head: Head.Call, Items.Length: 1, Order: > 0 } && inner.TryGetValue(node.Text, out var place) ? node.With([place]) : null);
@@ -1229,7 +1229,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             }
         }
 
-        foreach (var hinge in Symbols().Select(symbol => symbol.Body).OfType<ClaimTree>().SelectMany(body => body.Nodes()).Where(node => node is { Head: Head.Call, Text: "max", Items: [{ Head: Head.Number, Text: "0" }, _] } or { Head: Head.Call, Text: "max", Items: [_, { Head: Head.Number, Text: "0" }] }).DistinctBy(node => node.ToString(), StringComparer.Ordinal).Take(4))
+        foreach (var hinge in Symbols().Select(symbol => symbol.Body).OfType<ClaimTree>().SelectMany(body => body.Nodes()).Where(node => node is { Head: Head.Call, Text: "max", Items: [{ Head: Head.Number, Text: "0" }, _] } or { Head: Head.Call, Text: "max", Items: [_, { Head: Head.Number, Text: "0" }] }).Distinct(ClaimTree.Equality).Take(4))
         {
             var indicator = ClaimTree.Of(Head.Indicator, ClaimTree.Of(Head.Relation, ">", hinge[0].Is(Head.Number) ? hinge[1] : hinge[0], ClaimTree.Number(0)));
             yield return new(RepairKinds.Indicator, 4, $"it holds only where the maximum is not 0: the factor {Text(indicator)} is missing", ClaimTree.Of(Head.Times, indicator, Bracketed(tree)));
@@ -1237,7 +1237,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
 
         foreach (var sum in _context.SelectMany(body => body.Nodes()).Where(node => node is { Head: Head.Big, Text: "∑" }).Take(4))
         {
-            foreach (var term in sum[0].Nodes().Where(node => node.Is(Head.Call) && node.Nodes().Any(part => part.IsName(sum[1].Text))).DistinctBy(node => node.ToString(), StringComparer.Ordinal).Take(4))
+            foreach (var term in sum[0].Nodes().Where(node => node.Is(Head.Call) && node.Nodes().Any(part => part.IsName(sum[1].Text))).Distinct(ClaimTree.Equality).Take(4))
             {
                 foreach (var letter in _letters)
                 {

@@ -460,7 +460,8 @@ internal sealed record DerivationModel
             return null;
         }
 
-        var items = new List<Formula> { new Atom(summed ? "over every " : "one term for each of ", AtomKind.Text) };
+        var alone = ways.Count == 1 && !summed;
+        var items = new List<Formula> { new Atom(summed ? "over every " : alone ? "one term for " : "one term for each of ", AtomKind.Text) };
         for (var position = 0; position < ways.Count; position++)
         {
             if (position > 0)
@@ -471,7 +472,7 @@ internal sealed record DerivationModel
             items.Add(ExpressionFormula.Of(ways[position], letters));
         }
 
-        return new([.. items, new Atom(" that ", AtomKind.Text), ExpressionFormula.Of(by, letters), new Atom(direct ? " reaches, and what it does directly" : " reaches", AtomKind.Text)]);
+        return new([.. items, new Atom(alone ? ", which " : " that ", AtomKind.Text), ExpressionFormula.Of(by, letters), new Atom(!direct ? " reaches" : summed ? " reaches, and what it does directly" : " reaches, and one for what it does directly", AtomKind.Text)]);
     }
 
     private static string StatementOf(Rule rule) => _statements.GetOrAdd(rule.Id, static (_, rule) => $"{rule.Name}: {TextPrinter.Print(LatexReader.Read(rule.Statement))}", rule);

@@ -306,7 +306,7 @@ public static class HomeworkView
         ClaimStatus.Supported => $"right: both sides agree at {claim.Points.ToString(CultureInfo.InvariantCulture)} random points ({claim.Comparisons.ToString(CultureInfo.InvariantCulture)} comparisons)",
         ClaimStatus.Refuted when claim.FollowsFrom is { } line => $"wrong, but follows from line {line.ToString(CultureInfo.InvariantCulture)}, which is wrong",
         ClaimStatus.Refuted => "wrong",
-        ClaimStatus.Definition => "a definition",
+        ClaimStatus.Definition => claim.Message,
         ClaimStatus.Undecided => "not decided",
         _ => "not read",
     };
