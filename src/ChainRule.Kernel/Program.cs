@@ -21,7 +21,7 @@ internal static class Program
         // Formulas are not ASCII, and a Windows console isn't UTF-8 by itself.
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         StandardError = Console.Error;
-        return await JupyterCommand.TryRunAsync(args, StandardError) ?? await RunAsync(args, Console.Out, StandardError);
+        return await JupyterCommand.TryRunAsync(args, StandardError) ?? await RoomForMany.TryRunAsync(args) ?? await RunAsync(args, Console.Out, StandardError);
     }
 
     /// <summary>Runs the program with other streams than the process's.</summary>

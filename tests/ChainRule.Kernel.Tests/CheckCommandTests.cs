@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text;
 using System.Text.Json.Nodes;
 using ChainRule.Kernel.Sessions;
 using Xunit;
@@ -80,6 +82,33 @@ public sealed class CheckCommandTests : IDisposable
         var first = JsonNode.Parse(json)!["files"]![0]!["claims"]![0]!;
         Assert.Equal("refuted", first["status"]!.GetValue<string>());
         Assert.Equal("sign", first["repair"]!["kind"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Many_files_are_checked_as_few_are()
+    {
+        string[] right = [.. Enumerable.Range(0, 24).Select(i => _folder.Write($"{i}.md", Markdown(@"\nabla_z L = z - y")))];
+        string[] all = [.. right, _folder.Write("wrong.md", Markdown(@"\nabla_z L = y - z"))];
+
+        var few = await RunProcessAsync(["check", .. right.Take(3)], null);
+        Assert.Equal(0, few.Code);
+        var (code, output, messages) = await RunProcessAsync(["check", .. all], null);
+        Assert.Equal(1, code);
+        Assert.StartsWith(few.Output, output, StringComparison.Ordinal);
+        Assert.Contains("[25/25] ", messages, StringComparison.Ordinal);
+        Assert.Equal((1, output), ((await RunProcessAsync(["check", .. all], "1000000")) is var other ? (other.Code, other.Output) : default));
+        Assert.Equal(2, (await RunProcessAsync(["check", .. right, "--nonsense"], null)).Code);
+    }
+
+    private static async Task<(int Code, string Output, string Messages)> RunProcessAsync(string[] arguments, string? room)
+    {
+        var command = SelfCommand.With(arguments);
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8 };
+        start.Environment["DOTNET_GCgen0size"] = room;
+        using var process = Process.Start(start)!;
+        var (output, messages) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await messages);
     }
 
     [Fact]

@@ -79,14 +79,15 @@ internal static class CheckCommand
             return ExitCodes.Usage;
         }
 
-        var results = new CheckedFile[paths.Length];
+        var results = new WrittenFile[paths.Length];
+        var wanted = new CheckOutput.Wanted(json is not "-", json is not null, html is not null);
         var done = 0;
         var turn = new Lock();
         try
         {
             Parallel.For(0, paths.Length, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = interrupt }, i =>
             {
-                results[i] = HomeworkFile.Check(paths[i], explain, givens, unmarked);
+                results[i] = CheckOutput.Write(HomeworkFile.Check(paths[i], explain, givens, unmarked), wanted);
                 if (paths.Length > 1)
                 {
                     lock (turn)
@@ -101,7 +102,7 @@ internal static class CheckCommand
             }
             else
             {
-                output.Write(string.Join('\n', results.Select(CheckOutput.Text)));
+                output.Write(string.Join('\n', results.Select(file => file.Text)));
             }
 
             if (json is not (null or "-"))

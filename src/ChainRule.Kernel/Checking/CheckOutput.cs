@@ -18,28 +18,37 @@ internal static class CheckOutput
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The report of a file for a reader at a terminal.</summary>
-    public static string Text(CheckedFile file) => $"{file.Path}\n{(file.Report is { } report ? HomeworkView.Show(report).Text : "? " + file.Error)}\n";
+    /// <summary>What is asked for of each file. It is written where the file is checked, so that what was derived for it can be forgotten.</summary>
+    /// <param name="Text">The report for a reader at a terminal.</param>
+    /// <param name="Json">The results for a marking script.</param>
+    /// <param name="Html">Its part of the page.</param>
+    internal readonly record struct Wanted(bool Text, bool Json, bool Html);
+
+    /// <summary>A file's part of the outputs that were asked for.</summary>
+    public static WrittenFile Write(CheckedFile file, Wanted wanted) => new(
+        file.Path,
+        file.IsWrong,
+        file.IsOpen,
+        wanted.Text ? $"{file.Path}\n{(file.Report is { } report ? HomeworkView.Text(report) : "? " + file.Error)}\n" : string.Empty,
+        wanted.Json ? JsonSerializer.SerializeToElement(Results(file), _json) : default,
+        wanted.Html ? Row(file) : string.Empty,
+        wanted.Html ? file.Report is { } shown ? HomeworkView.Html(shown) : $"<p>{WebUtility.HtmlEncode(file.Error)}</p>\n" : string.Empty);
 
     /// <summary>All files for a marking script; the format is described in docs/checker.md.</summary>
-    public static string Json(IReadOnlyList<CheckedFile> files) => JsonSerializer.Serialize(
-        new
-        {
-            Format = 1,
-            Files = files.Select(file => new
-            {
-                file.Path,
-                file.Error,
-                Right = file.Report?.Right,
-                Wrong = file.Report?.Wrong,
-                NotJudged = file.Report?.Open,
-                UnreadGivens = file.Report?.UnreadGivens.Select(given => new { given.Source, given.Message, given.Span.Start, given.Span.Length }),
-                Remarks = file.Report?.Remarks,
-                Requirements = file.Report?.Requirements.Select(result => new { Kind = result.Requirement.Kind.ToString().ToLowerInvariant(), result.Requirement.Text, result.Requirement.Block, result.Met, result.Message }),
-                Claims = file.Report?.Claims.Select(Claim),
-            }),
-        },
-        _json) + "\n";
+    public static string Json(IReadOnlyList<WrittenFile> files) => JsonSerializer.Serialize(new { Format = 1, Files = files.Select(file => file.Json) }, _json) + "\n";
+
+    private static object Results(CheckedFile file) => new
+    {
+        file.Path,
+        file.Error,
+        Right = file.Report?.Right,
+        Wrong = file.Report?.Wrong,
+        NotJudged = file.Report?.Open,
+        UnreadGivens = file.Report?.UnreadGivens.Select(given => new { given.Source, given.Message, given.Span.Start, given.Span.Length }),
+        Remarks = file.Report?.Remarks,
+        Requirements = file.Report?.Requirements.Select(result => new { Kind = result.Requirement.Kind.ToString().ToLowerInvariant(), result.Requirement.Text, result.Requirement.Block, result.Met, result.Message }),
+        Claims = file.Report?.Claims.Select(Claim),
+    };
 
     private static object Claim(ClaimResult claim) => new
     {
@@ -69,8 +78,11 @@ internal static class CheckOutput
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
+    private static string Row(CheckedFile file) => file.Report is not { } report ? "<td colspan=\"4\">not read</td>"
+        : $"<td>{report.Right}</td><td>{report.Wrong}</td><td>{report.Open}</td><td>{(report.FirstWrong is { } first ? HomeworkView.Number(report, first) + (first.TextLine is { } line ? $" (line {line})" : string.Empty) : string.Empty)}</td>";
+
     /// <summary>A page that needs nothing but a browser.</summary>
-    public static string Html(IReadOnlyList<CheckedFile> files)
+    public static string Html(IReadOnlyList<WrittenFile> files)
     {
         var html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Homework</title>\n<style>")
             .Append(MathFont.CssFontFace)
@@ -80,9 +92,7 @@ internal static class CheckOutput
             html.Append("<table>\n<thead><tr><th>File</th><th>right</th><th>wrong</th><th>not judged</th><th>first wrong line</th></tr></thead>\n<tbody>\n");
             for (var i = 0; i < files.Count; i++)
             {
-                var report = files[i].Report;
-                html.Append("<tr><td><a href=\"#file").Append(i).Append("\">").Append(WebUtility.HtmlEncode(files[i].Path)).Append("</a></td>")
-                    .Append(report is null ? "<td colspan=\"4\">not read</td>" : $"<td>{report.Right}</td><td>{report.Wrong}</td><td>{report.Open}</td><td>{(report.FirstWrong is { } first ? HomeworkView.Number(report, first) + (first.TextLine is { } line ? $" (line {line})" : string.Empty) : string.Empty)}</td>").Append("</tr>\n");
+                html.Append("<tr><td><a href=\"#file").Append(i).Append("\">").Append(WebUtility.HtmlEncode(files[i].Path)).Append("</a></td>").Append(files[i].Row).Append("</tr>\n");
             }
 
             html.Append("</tbody>\n</table>\n");
@@ -90,9 +100,7 @@ internal static class CheckOutput
 
         for (var i = 0; i < files.Count; i++)
         {
-            var file = files[i];
-            html.Append("<h2 id=\"file").Append(i).Append("\">").Append(WebUtility.HtmlEncode(file.Path)).Append("</h2>\n");
-            html.Append(file.Report is { } report ? HomeworkView.Show(report).Html : $"<p>{WebUtility.HtmlEncode(file.Error)}</p>\n");
+            html.Append("<h2 id=\"file").Append(i).Append("\">").Append(WebUtility.HtmlEncode(files[i].Path)).Append("</h2>\n").Append(files[i].Html);
         }
 
         return html.Append("</body>\n</html>\n").ToString();

@@ -15,14 +15,21 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
     private readonly ClaimFormula _printer = new(declarations);
 
     /// <summary>All single edits of a side, the cheapest first.</summary>
-    public IEnumerable<Edit> Of(ClaimTree tree, ClaimTree other)
+    /// <param name="tree">The side.</param>
+    /// <param name="other">The other side.</param>
+    /// <param name="most">What an edit may cost.</param>
+    public IEnumerable<Edit> Of(ClaimTree tree, ClaimTree other, int most = int.MaxValue)
     {
+        _most = most;
         // An index that the other side does not speak of was summed over, or should have been.
         _loose = [.. _letters.Where(letter => !other.Nodes().Any(node => node.IsName(letter)))];
         _context = [.. Context(other)];
-        var edits = Whole(tree).Concat(Within(tree)).Concat(Paths(tree, other)).Concat(Rules(tree, other)).ToList();
+        var edits = Whole(tree).Concat(Within(tree)).Concat(Paths(tree, other)).Concat(Rules(tree, other)).Where(edit => edit.Cost <= most).ToList();
         return edits.OrderBy(edit => edit.Cost).ThenBy(edit => edit.Depth);
     }
+
+    // What costs more is dropped where it is found: to put it into the whole side costs more than to find it.
+    private int _most = int.MaxValue;
 
     private ImmutableArray<string> _loose = [];
 
@@ -229,7 +236,10 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
     {
         foreach (var edit in Local(tree))
         {
-            yield return edit;
+            if (edit.Cost <= _most)
+            {
+                yield return edit;
+            }
         }
 
         for (var i = 0; i < tree.Items.Length; i++)

@@ -38,7 +38,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
         }
 
         var cheap = singles.Where(edit => edit.Cost <= CheapEnough).Take(90).ToList();
-        var pairs = cheap.SelectMany(first => new Edits(declarations, judge.Letters(link.Left, link.Right)).Of(first.Tree, truth).Where(second => second.Cost <= CheapEnough).Select(second => (first, second)))
+        var pairs = cheap.SelectMany(first => new Edits(declarations, judge.Letters(link.Left, link.Right)).Of(first.Tree, truth, CheapEnough).Select(second => (first, second)))
             .Where(pair => pair.first.Cost + pair.second.Cost <= 2 * CheapEnough - 1).ToList();
         foreach (var (first, second) in pairs.OrderBy(pair => pair.first.Cost + pair.second.Cost).Where(pair => IsNew(pair.second)).Take(MostPairs / 4))
         {
@@ -78,7 +78,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
             }
         }
 
-        foreach (var (first, second) in pairs.Concat(cheap.Take(40).SelectMany(first => new Edits(declarations, judge.Letters(link.Left, link.Right)).Of(first.Tree, truth).Where(second => second.Cost <= 3).Select(second => (first, second))))
+        foreach (var (first, second) in pairs.Concat(cheap.Take(40).SelectMany(first => new Edits(declarations, judge.Letters(link.Left, link.Right)).Of(first.Tree, truth, 3).Select(second => (first, second))))
             .Where(pair => IsNew(pair.second)).Take(MostPairs))
         {
             if (Holds(With(second.Tree), reading))

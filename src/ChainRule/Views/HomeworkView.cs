@@ -119,8 +119,10 @@ public static class HomeworkView
         ? $"{(claim.Continues ? "    …" : TextPrinter.Print(left))} {claim.Sign} {TextPrinter.Print(right)}"
         : claim.Source;
 
-    private static string Text(HomeworkReport report)
+    /// <summary>The report for a reader at a terminal.</summary>
+    public static string Text(HomeworkReport report)
     {
+        Require.NotNull(report);
         var text = new StringBuilder();
         foreach (var given in report.UnreadGivens)
         {
@@ -225,8 +227,10 @@ public static class HomeworkView
         return latex.Append("\\end{aligned}\n$$").ToString();
     }
 
-    private static string Html(HomeworkReport report)
+    /// <summary>The report as an HTML fragment with its style.</summary>
+    public static string Html(HomeworkReport report)
     {
+        Require.NotNull(report);
         var html = new StringBuilder();
         html.Append("<style>").Append(_style.Trim()).Append("</style>\n<section class=\"cr-derivation\" aria-label=\"homework\">\n<header><h4>").Append(report.IsRight ? "Every line is right" : report.FirstWrong is { } first ? $"The first wrong line is line {Number(report, first)}" : report.Open == 0 && report.UnreadGivens.IsEmpty ? "Every line is right, but not everything is as required" : "Not everything could be judged")
             .Append("</h4><span class=\"cr-set\">").Append(Encode(Summary(report))).Append("</span></header>\n");
