@@ -30,8 +30,17 @@ public sealed class TextPrinter : IFormulaVisitor<string>
     public string Visit(Row row)
     {
         var text = new StringBuilder();
+        var isIntegral = false;
         for (var i = 0; i < row.Items.Length; i++)
         {
+            if (isIntegral && (IsIntegral(row.Items[i - 1]) || row.Items[i] is Space))
+            {
+                // ∫₀^∞ x e^(−x) dx: in mathematics the sign's height and a thin space keep its parts apart.
+                text.Append(' ');
+            }
+
+            isIntegral |= IsIntegral(row.Items[i]);
+
             // Without the bar, a/b c would leave open what c belongs to.
             var next = i > 0 && row.Items[i] is Operator { Kind: OperatorKind.InvisibleTimes } && row.Items[i - 1] is Fraction ? " ⋅ " : Set(row.Items[i]);
             // log x, diag(p), and letters that stand side by side in words: only names of more than one letter need the space.
@@ -49,6 +58,8 @@ public sealed class TextPrinter : IFormulaVisitor<string>
 
         return text.ToString().Replace("  ", " ", StringComparison.Ordinal);
     }
+
+    private static bool IsIntegral(Formula formula) => formula is Operator { Kind: OperatorKind.Large, Text: "∫" or "∬" or "∮" } or Script { Base: Operator { Kind: OperatorKind.Large, Text: "∫" or "∬" or "∮" } };
 
     /// <inheritdoc/>
     public string Visit(Atom atom) => atom.Alphabet switch

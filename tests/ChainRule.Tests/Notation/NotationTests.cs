@@ -22,6 +22,7 @@ public class NotationTests
         { @"\frac12 x", @"\frac{1}{2} x", "1/2 ⋅ x" },
         { @"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}", @"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}", "[1, 2; 3, 4]" },
         { @"\begin{cases} 1 & \text{if } x > 0 \\ 0 & \text{else} \end{cases}", @"\begin{cases} 1 & \text{if } x > 0 \\ 0 & \text{else} \end{cases}", "{1 if x > 0; 0 else}" },
+        { @"\int_0^\infty x e^{-x} \, dx", @"\int_0^{\infty} xe^{-x} \,dx", "∫₀^∞ xe^(−x) dx" },
         { @"\mathbb{R}^{M \times N}", @"\mathbb{R}^{M \times N}", "ℝ^(M×N)" },
         { @"\operatorname{diag}(p) - p p^\top", @"\operatorname{diag}(p) - pp^{\top}", "diag(p) − ppᵀ" },
         { @"\log p_i", @"\log p_i", "log p_i" },
