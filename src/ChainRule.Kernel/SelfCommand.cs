@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 
 namespace ChainRule.Kernel;
@@ -5,6 +6,13 @@ namespace ChainRule.Kernel;
 /// <summary>How this program is started once more.</summary>
 internal static class SelfCommand
 {
+    /// <summary>A process of this program with the given arguments.</summary>
+    public static ProcessStartInfo Process(params string[] arguments)
+    {
+        var command = With(arguments);
+        return new(command[0], command.Skip(1)) { UseShellExecute = false };
+    }
+
     /// <summary>The command line with the given arguments.</summary>
     public static IReadOnlyList<string> With(params string[] arguments)
     {

@@ -102,8 +102,8 @@ public sealed class CheckCommandTests : IDisposable
 
     private static async Task<(int Code, string Output, string Messages)> RunProcessAsync(string[] arguments, string? room)
     {
-        var command = SelfCommand.With(arguments);
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8 };
+        var start = SelfCommand.Process(arguments);
+        (start.RedirectStandardOutput, start.RedirectStandardError, start.StandardOutputEncoding, start.StandardErrorEncoding) = (true, true, Encoding.UTF8, Encoding.UTF8);
         start.Environment["DOTNET_GCgen0size"] = room;
         using var process = Process.Start(start)!;
         var (output, messages) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));

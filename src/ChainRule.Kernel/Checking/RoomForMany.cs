@@ -28,13 +28,7 @@ internal static class RoomForMany
             return null;
         }
 
-        var command = SelfCommand.With(args);
-        var start = new ProcessStartInfo(command[0]) { UseShellExecute = false };
-        foreach (var argument in command.Skip(1))
-        {
-            start.ArgumentList.Add(argument);
-        }
-
+        var start = SelfCommand.Process(args);
         start.Environment[Variable] = Room;
         using var process = Process.Start(start)!;
 

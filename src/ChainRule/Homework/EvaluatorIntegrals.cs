@@ -147,6 +147,7 @@ internal static class Quadrature<T>
 {
     private const double End = 4;
     private const int MostPanels = 600;
+
     /// <summary>How far both parts of the rule may differ, against the largest value, where the integrand is smooth: their difference bounds the error many times over.</summary>
     private const double Goal = 5e-11;
 
@@ -157,7 +158,6 @@ internal static class Quadrature<T>
 
     /// <summary>What is left of the difference as an error where the integrand is smooth.</summary>
     private const double SmoothShare = 0.04;
-
 
     /// <summary>How small the integrand must be at its ends, against its largest value.</summary>
     private const double Negligible = 1e-11;

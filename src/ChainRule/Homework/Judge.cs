@@ -50,34 +50,8 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     {
         if (!_worlds.TryGetValue(number, out var world))
         {
-            _worlds[number] = world = premises is not null ? Premised(number) : number >= Mirror ? Mirrored(number - Mirror) : Drawn(number + (1000 * salt), number % 3);
-        }
-
-        return world;
-    }
-
-    /// <summary>A world that was drawn, in which positive definite matrices are so, M Mᵀ with something on its diagonal, and orthogonal ones have orthonormal columns.</summary>
-    private World? Drawn(int seed, int style)
-    {
-        const double Least = 0.3;
-        var world = _sampler.Draw(seed, style);
-        foreach (var symbol in declarations.Symbols.Values.Where(symbol => symbol.Traits.HasFlag(Trait.PositiveDefinite)))
-        {
-            if (world is not null && world.Values.TryGetValue(symbol.Name, out var value) && value.Dimensions is [var size, var columns] && size == columns)
-            {
-                var matrix = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfRowMajor(size, size, value.Entries);
-                var square = (matrix.TransposeAndMultiply(matrix) / size) + (Least * MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseIdentity(size));
-                world = world.Moved(symbol.Name, value.Dimensions, square.ToRowMajorArray());
-            }
-        }
-
-        foreach (var symbol in declarations.Symbols.Values.Where(symbol => symbol.Traits.HasFlag(Trait.Orthogonal)))
-        {
-            if (world is not null && world.Values.TryGetValue(symbol.Name, out var value) && value.Dimensions is [var rows, var columns] && rows >= columns)
-            {
-                var matrix = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfRowMajor(rows, columns, value.Entries);
-                world = world.Moved(symbol.Name, value.Dimensions, matrix.QR(MathNet.Numerics.LinearAlgebra.Factorization.QRMethod.Thin).Q.ToRowMajorArray());
-            }
+            _worlds[number] = world = premises is not null ? Premised(number)
+                : number >= Mirror ? _sampler.Mirrored(number - Mirror + (1000 * salt), (number - Mirror) % 3) : _sampler.Draw(number + (1000 * salt), number % 3);
         }
 
         return world;
@@ -85,21 +59,6 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
     /// <summary>From which number on worlds are those before with numbers of the opposite sign.</summary>
     private const int Mirror = 100;
-
-    /// <summary>A world in which every number that may have either sign has the other one.</summary>
-    private World? Mirrored(int number)
-    {
-        var world = Drawn(number + (1000 * salt), number % 3);
-        foreach (var symbol in declarations.Symbols.Values.Where(symbol => symbol is { Body: null, OpaqueOf.IsEmpty: true, Shape.IsEmpty: true, Traits: Trait.None, Choices.IsEmpty: true, Least: null, Most: null }))
-        {
-            if (world is not null && world.Values.TryGetValue(symbol.Name, out var value) && !declarations.Conditions.Exists(condition => condition.Nodes().Any(node => node.IsName(symbol.Name))))
-            {
-                world = world.Moved(symbol.Name, value.Dimensions, [.. value.Entries.Select(entry => -entry)]);
-            }
-        }
-
-        return world;
-    }
 
     /// <summary>
     /// Whether the claim holds; what is given by cases is looked at with the opposite signs, too: a case may ask for two things at once,
@@ -119,7 +78,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var seed = number + (1000 * salt) + (Apart * attempt);
-            if (Drawn(seed, number % 3) is { } drawn && premises!.Met(drawn, this) is { } met)
+            if (_sampler.Draw(seed, number % 3) is { } drawn && premises!.Met(drawn, this) is { } met)
             {
                 _sampler.Distribute(met, new(seed));
                 return met;

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using ChainRule.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace ChainRule.Checking;
 
@@ -100,7 +102,52 @@ internal sealed class WorldSampler
     /// <summary>A world, or null where no sizes or values meet the conditions.</summary>
     /// <param name="seed">Which one: the same seed gives the same world.</param>
     /// <param name="style">0 mixes signs, 1 is positive, 2 is positive and below 1.</param>
-    public World? Draw(int seed, int style)
+    public World? Draw(int seed, int style) => Any(seed, style) is { } world ? Matrices(world) : null;
+
+    /// <summary>The world with that number in which every number that may have either sign has the other one; null where there is none.</summary>
+    /// <param name="seed">Which one.</param>
+    /// <param name="style">As in <see cref="Draw"/>.</param>
+    public World? Mirrored(int seed, int style)
+    {
+        var world = Draw(seed, style);
+        foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol is { Body: null, OpaqueOf.IsEmpty: true, Shape.IsEmpty: true, Traits: Trait.None, Choices.IsEmpty: true, Least: null, Most: null }))
+        {
+            if (world is not null && world.Values.TryGetValue(symbol.Name, out var value) && !_declarations.Conditions.Exists(condition => condition.Nodes().Any(node => node.IsName(symbol.Name))))
+            {
+                world = world.Moved(symbol.Name, value.Dimensions, [.. value.Entries.Select(entry => -entry)]);
+            }
+        }
+
+        return world;
+    }
+
+    /// <summary>Makes positive definite matrices so, M Mᵀ with something on its diagonal, and the columns of orthogonal ones orthonormal.</summary>
+    private World Matrices(World world)
+    {
+        const double Least = 0.3;
+        foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol.Traits.HasFlag(Trait.PositiveDefinite)))
+        {
+            if (world.Values.TryGetValue(symbol.Name, out var value) && value.Dimensions is [var size, var columns] && size == columns)
+            {
+                var matrix = Matrix<double>.Build.DenseOfRowMajor(size, size, value.Entries);
+                var square = (matrix.TransposeAndMultiply(matrix) / size) + (Least * Matrix<double>.Build.DenseIdentity(size));
+                world = world.Moved(symbol.Name, value.Dimensions, square.ToRowMajorArray());
+            }
+        }
+
+        foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol.Traits.HasFlag(Trait.Orthogonal)))
+        {
+            if (world.Values.TryGetValue(symbol.Name, out var value) && value.Dimensions is [var rows, var columns] && rows >= columns)
+            {
+                var matrix = Matrix<double>.Build.DenseOfRowMajor(rows, columns, value.Entries);
+                world = world.Moved(symbol.Name, value.Dimensions, matrix.QR(QRMethod.Thin).Q.ToRowMajorArray());
+            }
+        }
+
+        return world;
+    }
+
+    private World? Any(int seed, int style)
     {
         var random = new Random(unchecked((seed * 7919) + 17));
         for (var attempt = 0; attempt < Attempts; attempt++)

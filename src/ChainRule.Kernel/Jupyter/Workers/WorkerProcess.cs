@@ -28,14 +28,8 @@ internal sealed class WorkerProcess : IDisposable
     public WorkerProcess(Action<WorkerEvent> onEvent, Action<bool, string> onText)
     {
         _crash = new(text => onText(true, text));
-        var start = new ProcessStartInfo { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        var command = SelfCommand.With(
-            JupyterCommand.Name,
-            JupyterCommand.WorkerName,
-            _requests.GetClientHandleAsString(),
-            _events.GetClientHandleAsString());
-        start.FileName = command[0];
-        command.Skip(1).ToList().ForEach(start.ArgumentList.Add);
+        var start = SelfCommand.Process(JupyterCommand.Name, JupyterCommand.WorkerName, _requests.GetClientHandleAsString(), _events.GetClientHandleAsString());
+        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
 
         // A cell that allocates without end gets an exception before the machine is out of memory. The number is hexadecimal: 80 %.
         start.Environment.TryAdd("DOTNET_GCHeapHardLimitPercent", "50");
