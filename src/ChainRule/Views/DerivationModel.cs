@@ -152,7 +152,10 @@ internal sealed record DerivationModel
         }
         else
         {
-            var start = new ModelLine(whole, ExpressionFormula.Of(result.Derivation.Start, letters), "the derivatives along the path", [], [], new(VerdictKind.Proved, 0, 0));
+            var start = new ModelLine(whole, ExpressionFormula.Of(result.Derivation.Start, letters), "the derivatives along the path", [], [], new(VerdictKind.Proved, 0, 0))
+            {
+                Value = result.Values is { } there ? ValueOf(there, result.Derivation.Start, result.Indices) : null,
+            };
             model = model with { Lines = [start, .. model.Lines.Select(line => line with { Left = null })] };
         }
 
@@ -198,7 +201,7 @@ internal sealed record DerivationModel
         }
         else if (second is not null)
         {
-            model = WithFirst(model, result.Of, second);
+            model = WithFirst(model, result.Of, second, result.Values);
         }
 
         return model with { Set = MatrixFormula.Set(ShapeOf(result), letters), Values = Oriented(result), Remarks = remarks.ToImmutable() };
@@ -569,7 +572,7 @@ internal sealed record DerivationModel
     }
 
     /// <summary>The gradient that a Hessian is the Jacobian of, with the way there.</summary>
-    private static DerivationModel WithFirst(DerivationModel model, Variable name, Gradient first)
+    private static DerivationModel WithFirst(DerivationModel model, Variable name, Gradient first, PointValues? values)
     {
         var letters = first.Derivation.Letters;
         var line = new ModelLine(
@@ -578,8 +581,11 @@ internal sealed record DerivationModel
             "gradient",
             [new Row(Names.ToFormula(name.Name), new Operator("∈", OperatorKind.Relation), MatrixFormula.Set(first.Shape, letters))],
             [],
-            first.Matrix?.Verdict ?? first.Derivation.Verdict);
-        return model with { Adjoints = [line, .. model.Adjoints], AdjointDerivations = [Of(first.Derivation, $"{name}: the derivative of {first.Of} with respect to {first.By}"), .. model.AdjointDerivations] };
+            first.Matrix?.Verdict ?? first.Derivation.Verdict)
+        {
+            Value = values is null ? null : ValueOf(values, first.Entry, first.Indices),
+        };
+        return model with { Adjoints = [line, .. model.Adjoints], AdjointDerivations = [Of(first.Derivation, $"{name}: the derivative of {first.Of} with respect to {first.By}", values is null ? null : (values, first.Indices)), .. model.AdjointDerivations] };
     }
 
     /// <summary>What is wrong with the question, where the answer is 0 because the variable does not occur: most often another one was meant.</summary>

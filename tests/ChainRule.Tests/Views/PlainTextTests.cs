@@ -123,6 +123,18 @@ public class PlainTextTests
     }
 
     [Fact]
+    public void The_gradient_above_a_Hessian_and_a_path_have_numbers_too()
+    {
+        var x = Scalar("x");
+        var u = Tanh(x).Named("u");
+        var loss = Pow(u, 2).Named("L");
+        var hessian = DerivationModel.Of(loss.Hessian(x).At(x, 0.5));
+        Assert.Equal("0.7269", Assert.Single(hessian.Adjoints, line => line.Rule == "gradient").Value);
+        Assert.All([.. hessian.Lines, .. hessian.AdjointDerivations.SelectMany(derivation => derivation.Lines)], line => Assert.NotNull(line.Value));
+        Assert.All(DerivationModel.Of(loss.GradientAlong(x, u).At(x, 0.5)).Lines, line => Assert.Equal("0.7269", line.Value));
+    }
+
+    [Fact]
     public void What_is_random_has_no_numbers_and_says_so()
     {
         var a = Scalar("a").Gaussian(0, 1);
