@@ -262,21 +262,21 @@ internal sealed class Checker
         {
             _judge.Meter.Reset(JudgingBudget);
             var outcome = _judge.CheckCases(link, new(orientation));
-            if (!outcome.Holds && link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Times) && node.Text is "⋅")
+            if (!outcome.Holds && link.Any(node => node.Is(Head.Times) && node.Text is "⋅")
                 && _judge.Check(link, new(orientation, DotIsHadamard: true)) is { Holds: true } dotted)
             {
                 outcome = dotted with { Remarks = dotted.Remarks.Add("The dot is read entry by entry (⊙): as an inner product the shapes would not fit.") };
                 pending.Dotted = true;
             }
 
-            if (!outcome.Holds && link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Big) && node.Text is "∏")
+            if (!outcome.Holds && link.Any(node => node.Is(Head.Big) && node.Text is "∏")
                 && _judge.Check(link, new(orientation, ProductsDescend: true)) is { Holds: true } descending)
             {
                 outcome = descending with { Remarks = descending.Remarks.Add("The product is read with its later factors on the left; written from left to right they stand in the other order.") };
                 pending.Descends = true;
             }
 
-            if (!outcome.Holds && link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node is { Head: Head.Entry, Items.Length: 2 } && node[0].Is(Head.Name) && _declarations.Symbols.TryGetValue(node[0].Text, out var table) && table is { Families: 0, Shape.Length: 2 })
+            if (!outcome.Holds && link.Any(node => node is { Head: Head.Entry, Items.Length: 2 } && node[0].Is(Head.Name) && _declarations.Symbols.TryGetValue(node[0].Text, out var table) && table is { Families: 0, Shape.Length: 2 })
                 && _judge.Check(link, new(orientation, RowsLie: true)) is { Holds: true } lying)
             {
                 outcome = lying with { Remarks = lying.Remarks.Add("A row of a matrix is read as a row here, not as a column.") };
@@ -419,7 +419,7 @@ internal sealed class Checker
         return other;
     }
 
-    private static bool HasVectorDerivative(Link link) => link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Derivative) && node.Text is not "∇" && !(node[0].Is(Head.Entry) && node[1].Is(Head.Entry)));
+    private static bool HasVectorDerivative(Link link) => link.Any(node => node.Is(Head.Derivative) && node.Text is not "∇" && !(node[0].Is(Head.Entry) && node[1].Is(Head.Entry)));
 
     /// <summary>
     /// Finds the equations that are taken for true: "= 0" under an exclamation mark, or with an arrow behind it, or with a line after it
@@ -615,7 +615,7 @@ internal sealed class Checker
         {
             var used = _declarations.Symbols.Values.SelectMany(_declarations.Uses).ToHashSet(StringComparer.Ordinal);
             var ends = _declarations.Symbols.Values.Where(other => other.Body is { } body && !body.Nodes().Any(node => node.Is(Head.Derivative)) && !used.Contains(other.Name)).Select(other => other.Name).ToList();
-            if (link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Derivative) && node[0].IsName(symbol.Name)))
+            if (link.Any(node => node.Is(Head.Derivative) && node[0].IsName(symbol.Name)))
             {
                 var by = link.Left.Nodes().Concat(link.Right.Nodes()).Where(node => node.Is(Head.Derivative) && node[0].IsName(symbol.Name)).Select(node => node[1].Is(Head.Entry) ? node[1][0].Text : node[1].Text).Where(_declarations.Symbols.ContainsKey);
                 symbol.OpaqueOf = [.. ends.Count > 0 ? ends : by.Distinct(StringComparer.Ordinal)];
@@ -625,9 +625,9 @@ internal sealed class Checker
 
         foreach (var letter in _judge.Letters(link.Left, link.Right))
         {
-            if ((_declarations.Differentiated.Contains(letter) && link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Derivative) && node.Items.Skip(1).Any(by => by.IsName(letter)) && node[0].Nodes().Any(inner => inner.IsName(letter)))) || link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Elsewhere) && node[1].IsName(letter)) || _declarations.Functions.Values.Any(function => function.Parameters.Contains(letter)) || IsOfNumbers(link, letter))
+            if ((_declarations.Differentiated.Contains(letter) && link.Any(node => node.Is(Head.Derivative) && node.Items.Skip(1).Any(by => by.IsName(letter)) && node[0].Nodes().Any(inner => inner.IsName(letter)))) || link.Any(node => node.Is(Head.Elsewhere) && node[1].IsName(letter)) || _declarations.Functions.Values.Any(function => function.Parameters.Contains(letter)) || IsOfNumbers(link, letter))
             {
-                var isIndex = link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Entry) && node.Items.Skip(1).Any(index => index.Nodes().Any(inner => inner.IsName(letter))));
+                var isIndex = link.Any(node => node.Is(Head.Entry) && node.Items.Skip(1).Any(index => index.Nodes().Any(inner => inner.IsName(letter))));
                 if (!isIndex)
                 {
                     var shape = ParameterShape(letter);

@@ -50,22 +50,50 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
     /// An evaluator for the same place that knows what this one has computed, and nothing of the evaluation that was given up in it:
     /// of a hundred repairs tried many don't fit in shape, and the true derivative beside them is the same each time.
     /// </summary>
-    public Evaluator<T> Anew(bool dotIsHadamard) => new(world, meter, orientation, order)
+    public Evaluator<T> Anew(bool dotIsHadamard) => Beside(orientation, dotIsHadamard, _averages);
+
+    /// <summary>
+    /// An evaluator for the same place in another layout. It shares what the names are and how they depend on one another, which is the
+    /// same in every layout unless a derivative stands in a definition.
+    /// </summary>
+    public Evaluator<T> Beside(Orientation layout, bool dotIsHadamard) => Beside(layout, dotIsHadamard, []);
+
+    private Evaluator<T> Beside(Orientation layout, bool dotIsHadamard, Dictionary<ClaimTree, Tensor<T>> averages) => new(world, meter, layout, order)
     {
         _tables = _tables,
         _slices = _slices,
         _jacobians = _jacobians,
-        _averages = _averages,
+        _averages = averages,
         DotIsHadamard = dotIsHadamard,
         ProductsDescend = ProductsDescend,
         RowsLie = RowsLie,
     };
 
+    /// <summary>What did not fit where the last value that was tried is null.</summary>
+    public IllShapedException? Misfit { get; private set; }
+
     /// <summary>The value of a tree.</summary>
     /// <exception cref="IllShapedException">Shapes don't fit.</exception>
     /// <exception cref="UnreadableException">Something is not declared.</exception>
     /// <exception cref="BudgetException">The work allowed is used up.</exception>
-    public Tensor<T> Evaluate(ClaimTree tree)
+    public Tensor<T> Evaluate(ClaimTree tree) => Fitting(TryEvaluate(tree));
+
+    private Tensor<T> Fitting(Tensor<T>? value) => value ?? throw Misfit!;
+
+    private Tensor<T>? Misfits(ClaimTree where, string message)
+    {
+        Misfit = new(where, message);
+        return null;
+    }
+
+    /// <summary>
+    /// The value of a tree, or null where <see cref="Misfit"/> says what does not fit: of the repairs that are tried most don't, and to
+    /// throw exceptions would cost more than all numbers that are computed for them. (In rare places one is thrown all the same.)
+    /// </summary>
+    /// <exception cref="IllShapedException">Shapes don't fit.</exception>
+    /// <exception cref="UnreadableException">Something is not declared.</exception>
+    /// <exception cref="BudgetException">The work allowed is used up.</exception>
+    public Tensor<T>? TryEvaluate(ClaimTree tree)
     {
         Interruption.Check();
         meter.Spend(1);
@@ -80,15 +108,15 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             case Head.Add:
                 return Add(tree);
             case Head.Negate:
-                return Evaluate(tree[0]).Map(x => -x);
+                return TryEvaluate(tree[0])?.Map(x => -x);
             case Head.Times:
                 return Times(tree);
             case Head.Divide:
-                return Divide(tree, Plain(Evaluate(tree[0]), tree), Plain(Evaluate(tree[1]), tree));
+                return TryEvaluate(tree[0]) is { } dividend && TryEvaluate(tree[1]) is { } divisor ? Divide(tree, Plain(dividend, tree), Plain(divisor, tree)) : null;
             case Head.Power:
                 return Power(tree);
             case Head.Transpose:
-                return tree[0].Is(Head.List) ? Evaluate(tree[0]) : Transpose(Evaluate(tree[0]));
+                return TryEvaluate(tree[0]) is not { } turned ? null : tree[0].Is(Head.List) ? turned : Transpose(turned);
             case Head.Call:
                 return Call(tree);
             case Head.Big:
@@ -128,6 +156,23 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             default:
                 throw new UnreadableException(tree.Span, "This can't be evaluated.");
         }
+    }
+
+    /// <summary>The values of all the trees, or null where one of them does not fit.</summary>
+    private Tensor<T>[]? TryEvaluateAll(ImmutableArray<ClaimTree> trees)
+    {
+        var values = new Tensor<T>[trees.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (TryEvaluate(trees[i]) is not { } value)
+            {
+                return null;
+            }
+
+            values[i] = value;
+        }
+
+        return values;
     }
 
     /// <summary>|A| of a square matrix is its determinant; of other tables, as of vectors, the number of entries.</summary>
@@ -274,7 +319,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
 
         try
         {
-            return Evaluate(tree).Dimensions;
+            return TryEvaluate(tree)?.Dimensions;
         }
         catch (UnreadableException)
         {
@@ -323,17 +368,16 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             return table;
         }
 
-        if (_lift?.Invoke(name) is { } lifted)
-        {
-            return _tables[name] = lifted;
-        }
+        return _tables[name] = _lift?.Invoke(name) ?? Computed(name, Declarations.Symbols[name]);
+    }
 
-        var symbol = Declarations.Symbols[name];
+    private Tensor<T> Computed(string name, Symbol symbol)
+    {
         if (symbol.IsRecurrence)
         {
             var last = Steps(symbol);
             var steps = Enumerable.Range(0, last + 1).Select(step => Slice(symbol, step)).ToList();
-            return _tables[name] = new([last + 1, .. steps[0].Dimensions], [.. steps.SelectMany(step => step.Data)]);
+            return new([last + 1, .. steps[0].Dimensions], [.. steps.SelectMany(step => step.Data)]);
         }
 
         if (!_running.Add(name))
@@ -343,7 +387,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
 
         var computed = Outside(() => Compute(symbol));
         _running.Remove(name);
-        return _tables[name] = computed;
+        return computed;
     }
 
     private Tensor<T> Compute(Symbol symbol)
@@ -471,7 +515,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
         }
 
         var (locals, indices, expected, dot) = (_locals, _indices, Expected, DotIsHadamard);
-        (_locals, _indices, Expected, DotIsHadamard) = (new(StringComparer.Ordinal), new(StringComparer.Ordinal), null, false);
+        (_locals, _indices, Expected, DotIsHadamard) = (locals.Count == 0 ? locals : new(StringComparer.Ordinal), indices.Count == 0 ? indices : new(StringComparer.Ordinal), null, false);
         var result = compute();
         (_locals, _indices, Expected, DotIsHadamard) = (locals, indices, expected, dot);
         _calls--;
@@ -496,7 +540,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
         return T.Apply(new(ElementaryFunction.Opaque, seed + 500), mixed) + apart;
     }
 
-    private Tensor<T> Entry(ClaimTree tree)
+    private Tensor<T>? Entry(ClaimTree tree)
     {
         if (tree[0].Is(Head.Name) && Declarations.Symbols.TryGetValue(tree[0].Text, out var symbol) && symbol.IsRecurrence && !_locals.ContainsKey(tree[0].Text) && !tree[1].Is(Head.None))
         {
@@ -509,7 +553,11 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             return only;
         }
 
-        var whole = Evaluate(tree[0]);
+        if (TryEvaluate(tree[0]) is not { } whole)
+        {
+            return null;
+        }
+
         if (whole.IsIdentity && tree.Items.Length == 3)
         {
             return Tensor<T>.Scalar(Whole(tree[1]) == Whole(tree[2]) ? whole.Only : T.Constant(0));
@@ -668,7 +716,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
     private static Tensor<T> Zeros(int[] dimensions) => new(dimensions, [.. Enumerable.Repeat(T.Constant(0), Tensor<T>.Count(dimensions))]);
 
     /// <summary>Σ, Π, max, min.</summary>
-    private Tensor<T> Big(ClaimTree tree)
+    private Tensor<T>? Big(ClaimTree tree)
     {
         var (body, letter) = (tree[0], tree[1].Text);
         var (first, last) = tree[2].Is(Head.None) || tree[3].Is(Head.None)
@@ -694,7 +742,8 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
         var shadowed = _indices.TryGetValue(letter, out var outer);
         Tensor<T>? result = null;
         int? best = null;
-        for (var value = first; value <= last; value++)
+        var fits = true;
+        for (var value = first; value <= last && fits; value++)
         {
             _indices[letter] = value;
             if (!tree[4].Is(Head.None) && !Truth(tree[4]).Truths[0])
@@ -702,7 +751,12 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
                 continue;
             }
 
-            var term = Evaluate(body);
+            if (TryEvaluate(body) is not { } term)
+            {
+                fits = false;
+                break;
+            }
+
             if (tree.Text is "argmax" or "argmin")
             {
                 if (!term.IsScalar)
@@ -727,6 +781,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
                 "max" => Elementwise(tree, result, term, (a, b) => Kinked(tree, a.Value - b.Value, a.Value >= b.Value ? a : b)),
                 _ => Elementwise(tree, result, term, (a, b) => Kinked(tree, a.Value - b.Value, a.Value <= b.Value ? a : b)),
             };
+            fits = result is not null;
         }
 
         if (isWide)
@@ -740,7 +795,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             _indices[letter] = outer;
         }
 
-        return result is null ? Tensor<T>.Constant(tree.Text is "∏" ? 1 : 0) : best is { } at ? Tensor<T>.Constant(at) : result;
+        return !fits ? null : result is null ? Tensor<T>.Constant(tree.Text is "∏" ? 1 : 0) : best is { } at ? Tensor<T>.Constant(at) : result;
     }
 
     private Tensor<T> Cases(ClaimTree tree)

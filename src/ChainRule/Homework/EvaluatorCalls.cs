@@ -7,16 +7,16 @@ namespace ChainRule.Checking;
 /// <content>Functions, expectations and derivatives.</content>
 internal sealed partial class Evaluator<T>
 {
-    private Tensor<T> Call(ClaimTree tree)
+    private Tensor<T>? Call(ClaimTree tree)
     {
         if (Declarations.Functions.TryGetValue(tree.Text, out var given) && given.Alias is null)
         {
-            return Given(tree, given, [.. tree.Items.Select(Evaluate)]);
+            return TryEvaluateAll(tree.Items) is { } places ? Given(tree, given, places) : null;
         }
 
         if (KnownLosses.Formula(tree) is { } loss)
         {
-            return Evaluate(loss);
+            return TryEvaluate(loss);
         }
 
         var name = given?.Alias ?? tree.Text;
@@ -33,16 +33,20 @@ internal sealed partial class Evaluator<T>
         if (name is ClaimParser.UpperSign or ClaimParser.LowerSign)
         {
             var isPositive = Whole(tree[1]) == 1 == name is ClaimParser.UpperSign;
-            return isPositive ? Evaluate(tree[0]) : Evaluate(tree[0]).Map(x => -x);
+            return isPositive ? TryEvaluate(tree[0]) : TryEvaluate(tree[0])?.Map(x => -x);
         }
 
         if (name is "identity")
         {
-            var same = Evaluate(tree[0]);
-            return tree.Order == 0 ? same : same.Map(_ => T.Constant(tree.Order == 1 ? 1 : 0));
+            var same = TryEvaluate(tree[0]);
+            return tree.Order == 0 ? same : same?.Map(_ => T.Constant(tree.Order == 1 ? 1 : 0));
         }
 
-        var arguments = tree.Items.Select(Evaluate).ToArray();
+        if (TryEvaluateAll(tree.Items) is not { } arguments)
+        {
+            return null;
+        }
+
         if (arguments.Length == 0)
         {
             throw new UnreadableException(tree.Span, $"{name} has no argument.");
@@ -77,7 +81,7 @@ internal sealed partial class Evaluator<T>
         return unit;
     }
 
-    private Tensor<T> Collective(ClaimTree tree, string name, Tensor<T>[] arguments)
+    private Tensor<T>? Collective(ClaimTree tree, string name, Tensor<T>[] arguments)
     {
         var first = Plain(arguments[0], tree);
         switch (name)
@@ -91,7 +95,7 @@ internal sealed partial class Evaluator<T>
             case "tr":
                 return first is { Rank: 2 } square && square.Dimensions[0] == square.Dimensions[1]
                     ? Tensor<T>.Scalar(Total(Enumerable.Range(0, square.Dimensions[0]).Select(i => square.Data[(i * square.Dimensions[0]) + i])))
-                    : first.IsScalar ? first : throw new IllShapedException(tree, $"a trace needs a square matrix; this is {Described(first)}");
+                    : first.IsScalar ? first : Misfits(tree, $"a trace needs a square matrix; this is {Described(first)}");
             case "flip":
                 return new(first.Dimensions, [.. Enumerable.Reverse(first.Data)]);
             case "vec":
@@ -110,14 +114,14 @@ internal sealed partial class Evaluator<T>
                 return Transpose(first);
             case "det":
                 return first is { Rank: 2 } whole && whole.Dimensions[0] == whole.Dimensions[1] ? Tensor<T>.Scalar(Determinant(whole))
-                    : first.IsScalar ? first : throw new IllShapedException(tree, $"a determinant needs a square matrix; this is {Described(first)}");
+                    : first.IsScalar ? first : Misfits(tree, $"a determinant needs a square matrix; this is {Described(first)}");
             case "inv":
-                return first is { Rank: 2 } ? Inverse(first) : throw new IllShapedException(tree, "an inverse needs a square matrix");
+                return first is { Rank: 2 } ? Inverse(first) : Misfits(tree, "an inverse needs a square matrix");
             case "floor" or "ceil":
                 return first.Map(x => T.Constant(name == "floor" ? Math.Floor(x.Value + 1e-9) : Math.Ceiling(x.Value - 1e-9)));
             case "inner" when arguments is [_, var other]:
                 return first.Data.Length == other.Data.Length ? Tensor<T>.Scalar(Total(first.Data.Zip(other.Data, (x, y) => x * y)))
-                    : throw new IllShapedException(tree, $"an inner product of {Described(first)} and {Described(other)}");
+                    : Misfits(tree, $"an inner product of {Described(first)} and {Described(other)}");
             case "outer" when arguments is [_, var other]:
                 return Outer(tree, first, other);
             case "conv" or "corr" when arguments is [_, var other]:
@@ -126,7 +130,7 @@ internal sealed partial class Evaluator<T>
                 var isMax = name is "max";
                 T Choose(T a, T b) => Kinked(tree, a.Value - b.Value, (a.Value >= b.Value) == isMax ? a : b);
                 return arguments.Length == 1 ? Tensor<T>.Scalar(first.Data.Skip(1).Aggregate(first.Data[0], Choose))
-                    : arguments.Skip(1).Aggregate(first, (best, next) => Elementwise(tree, best, next, Choose));
+                    : arguments.Skip(1).Aggregate((Tensor<T>?)first, (best, next) => best is null ? null : Elementwise(tree, best, next, Choose));
             case var _ when KnownFunctions.Alongside(name) is var (single, ofRows):
                 return Alongside(tree, single, ofRows, first);
             default:
@@ -135,7 +139,7 @@ internal sealed partial class Evaluator<T>
     }
 
     /// <summary>The sum (or mean, …) of each row or of each column; a row where the other side is one.</summary>
-    private Tensor<T> Alongside(ClaimTree tree, string single, bool ofRows, Tensor<T> value)
+    private Tensor<T>? Alongside(ClaimTree tree, string single, bool ofRows, Tensor<T> value)
     {
         if (value.Rank == 1)
         {
@@ -144,19 +148,19 @@ internal sealed partial class Evaluator<T>
 
         if (value.Rank != 2)
         {
-            throw new IllShapedException(tree, $"rows and columns are those of a matrix; this is {Described(value)}");
+            return Misfits(tree, $"rows and columns are those of a matrix; this is {Described(value)}");
         }
 
         var lines = ofRows ? value : Transpose(value);
-        T[] entries = [.. lines.Data.Chunk(lines.Dimensions[1]).Select(line => Collective(tree, single, [new([line.Length], line)]).Only)];
+        T[] entries = [.. lines.Data.Chunk(lines.Dimensions[1]).Select(line => Fitting(Collective(tree, single, [new([line.Length], line)])).Only)];
         return new(Expected is [1, _] ? [1, entries.Length] : [entries.Length], entries);
     }
 
-    private static Tensor<T> Softmax(ClaimTree tree, Tensor<T> z)
+    private Tensor<T>? Softmax(ClaimTree tree, Tensor<T> z)
     {
         if (z.Rank > 2 || z.IsScalar)
         {
-            throw new IllShapedException(tree, $"softmax needs a vector; this is {Described(z)}");
+            return Misfits(tree, $"softmax needs a vector; this is {Described(z)}");
         }
 
         // Of a matrix, each row by itself. The largest entry is taken off for the exponentials' sake.
@@ -170,7 +174,7 @@ internal sealed partial class Evaluator<T>
         })]);
     }
 
-    private static Tensor<T> Diagonal(ClaimTree tree, Tensor<T> value)
+    private Tensor<T>? Diagonal(ClaimTree tree, Tensor<T> value)
     {
         if (value.IsScalar)
         {
@@ -195,7 +199,7 @@ internal sealed partial class Evaluator<T>
             return result;
         }
 
-        throw new IllShapedException(tree, $"diag needs a vector; this is {Described(value)}");
+        return Misfits(tree, $"diag needs a vector; this is {Described(value)}");
     }
 
     /// <summary>A known function, or its derivative of some order by dual numbers.</summary>
@@ -484,13 +488,13 @@ internal sealed partial class Evaluator<T>
         if (name is "Cov" && tree.Items.Length == 2)
         {
             var product = Expectation(ClaimTree.Of(Head.Times, tree[0], tree[1]), tree);
-            return Elementwise(tree, product, Hadamard(tree, Expectation(tree[0], tree), Expectation(tree[1], tree)), (a, b) => a - b);
+            return Fitting(Elementwise(tree, product, Fitting(Hadamard(tree, Expectation(tree[0], tree), Expectation(tree[1], tree))), (a, b) => a - b));
         }
 
         if (name is "Var")
         {
             var mean = Expectation(tree[0], tree);
-            return Elementwise(tree, Expectation(ClaimTree.Of(Head.Power, tree[0], ClaimTree.Number(2)), tree), mean, (a, b) => a - (b * b));
+            return Fitting(Elementwise(tree, Expectation(ClaimTree.Of(Head.Power, tree[0], ClaimTree.Number(2)), tree), mean, (a, b) => a - (b * b)));
         }
 
         return Expectation(tree[0], tree);
@@ -535,7 +539,7 @@ internal sealed partial class Evaluator<T>
             }
 
             var term = inner.Evaluate(of).Map(x => x * T.Constant(weight));
-            sum = sum is null ? term : Elementwise(where, sum, term, (a, b) => a + b);
+            sum = sum is null ? term : Fitting(Elementwise(where, sum, term, (a, b) => a + b));
         }
 
         // Only the entries that the value looks at are varied: a first look says which.
@@ -586,7 +590,7 @@ internal sealed partial class Evaluator<T>
                 }
 
                 var term = fresh.Evaluate(of).Map(x => x * T.Constant(share));
-                sum = sum is null ? term : Elementwise(where, sum, term, (a, b) => a + b);
+                sum = sum is null ? term : Fitting(Elementwise(where, sum, term, (a, b) => a + b));
             }
         }
 
@@ -624,7 +628,7 @@ internal sealed partial class Evaluator<T>
         {
             // ∂/∂ log σ²: by the chain rule through σ, entry by entry.
             var (outer, step) = (Derivative(tree.With([of, variable])), Derivative(new(Head.Derivative, "∇", [by, variable])));
-            step = step is { Rank: 2 } square && square.Dimensions[0] == square.Dimensions[1] ? Diagonal(tree, square) : step;
+            step = step is { Rank: 2 } square && square.Dimensions[0] == square.Dimensions[1] ? Fitting(Diagonal(tree, square)) : step;
             return step.IsScalar ? outer.Map(x => x / step.Only) : outer.Data.Length == step.Data.Length ? new(outer.Dimensions, [.. outer.Data.Zip(step.Data, (x, slope) => x / slope)]) : throw new UnreadableException(by.Span, "Derivatives by a function are read where it is one of a number, or of each entry.");
         }
 
@@ -725,9 +729,10 @@ internal sealed partial class Evaluator<T>
     {
         int[]? ofShape = null;
         T[] data = [];
+        var constants = new Dictionary<string, Tensor<Dual<T>>>(StringComparer.Ordinal);
         for (var position = 0; position < count; position++)
         {
-            var inner = Seeded(by, step, position);
+            var inner = Seeded(by, step, position, constants);
             inner.Expected = Expected;
             var value = inner.Evaluate(of);
             if (ofShape is null)
@@ -746,7 +751,12 @@ internal sealed partial class Evaluator<T>
         return (ofShape ?? [], data);
     }
 
-    private Evaluator<Dual<T>> Seeded(string by, int? step, int position)
+    /// <summary>An evaluator in which one entry of a name moves.</summary>
+    /// <param name="by">The name.</param>
+    /// <param name="step">The step of a recurrence that moves.</param>
+    /// <param name="position">Which entry; below 0 for none.</param>
+    /// <param name="constants">What does not depend on the name, for all of its entries.</param>
+    private Evaluator<Dual<T>> Seeded(string by, int? step, int position, Dictionary<string, Tensor<Dual<T>>>? constants = null)
     {
         var inner = new Evaluator<Dual<T>>(world, meter, orientation, order + 1) { _indices = new(_indices, StringComparer.Ordinal), _calls = _calls, _integrals = _integrals, _wide = _wide, DotIsHadamard = DotIsHadamard, ProductsDescend = ProductsDescend, RowsLie = RowsLie, _chosen = _chosen, _touched = _touched };
         foreach (var (name, value) in _locals)
@@ -761,8 +771,20 @@ internal sealed partial class Evaluator<T>
         }
 
         inner._below = name => Lifted(Value(name), -1);
-        inner._lift = name => position >= 0 && Declarations.Reaches(name, by) ? null : Lifted(Value(name), -1);
+        inner._lift = name => position >= 0 && Declarations.Reaches(name, by) ? null : Constant(name);
         return inner;
+
+        Tensor<Dual<T>> Constant(string name)
+        {
+            if (constants?.TryGetValue(name, out var known) == true)
+            {
+                return known;
+            }
+
+            var lifted = Lifted(Value(name), -1);
+            constants?.Add(name, lifted);
+            return lifted;
+        }
     }
 
     private static Tensor<Dual<T>> Lifted(Tensor<T> value, int position)

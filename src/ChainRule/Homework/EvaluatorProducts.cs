@@ -39,18 +39,18 @@ internal sealed partial class Evaluator<T>
         ? throw new UnreadableException(where.Span, value.IsOnes ? "The size of this vector of ones does not follow from its neighbours: write \\mathbf{1}_n." : "The size of this identity does not follow from its neighbours: write I_n.")
         : value;
 
-    private Tensor<T> Add(ClaimTree tree)
+    private Tensor<T>? Add(ClaimTree tree)
     {
-        var sum = Evaluate(tree[0]);
-        for (var i = 1; i < tree.Items.Length; i++)
+        var sum = TryEvaluate(tree[0]);
+        for (var i = 1; i < tree.Items.Length && sum is not null; i++)
         {
-            sum = Elementwise(tree, sum, Evaluate(tree[i]), (a, b) => a + b);
+            sum = TryEvaluate(tree[i]) is { } term ? Elementwise(tree, sum, term, (a, b) => a + b) : null;
         }
 
         return sum;
     }
 
-    private Tensor<T> Elementwise(ClaimTree where, Tensor<T> a, Tensor<T> b, Func<T, T, T> operation)
+    private Tensor<T>? Elementwise(ClaimTree where, Tensor<T> a, Tensor<T> b, Func<T, T, T> operation)
     {
         if (a.IsIdentity && b.IsIdentity && (a.Even ?? b.Even) is not null)
         {
@@ -71,7 +71,7 @@ internal sealed partial class Evaluator<T>
         b = b.IsIdentity || b.IsOnes ? Expand(b, a.Dimensions) : b;
         if (a.IsIdentity || b.IsIdentity || a.IsOnes || b.IsOnes)
         {
-            throw new IllShapedException(where, $"{Described(a)} and {Described(b)} can't be added");
+            return Misfits(where, $"{Described(a)} and {Described(b)} can't be added");
         }
 
         meter.Spend(Math.Max(a.Data.Length, b.Data.Length));
@@ -94,7 +94,7 @@ internal sealed partial class Evaluator<T>
         // A number added to a vector is added to each entry.
         return a.IsScalar ? b.Map(x => operation(a.Only, x))
             : b.IsScalar ? a.Map(x => operation(x, b.Only))
-            : throw new IllShapedException(where, $"{Described(a)} and {Described(b)} stand side by side where equal shapes are needed");
+            : Misfits(where, $"{Described(a)} and {Described(b)} stand side by side where equal shapes are needed");
     }
 
     /// <summary>A vector added to a matrix whose rows (or columns) are examples is added to each of them; the sizes say which is meant.</summary>
@@ -113,7 +113,7 @@ internal sealed partial class Evaluator<T>
 
     private static string Described(Tensor<T> value) => value.IsIdentity ? "an identity matrix" : value.IsOnes ? "a vector of ones" : ShapeText(value.Dimensions);
 
-    private Tensor<T> Times(ClaimTree tree)
+    private Tensor<T>? Times(ClaimTree tree)
     {
         var sign = tree.Text;
         var expected = Expected;
@@ -121,18 +121,18 @@ internal sealed partial class Evaluator<T>
         if (sign.Length == 0 && tree.Items is [var first, var second] && first.Is(Head.Transpose) != second.Is(Head.Transpose) && IsList(first) && IsList(second))
         {
             // (1, 2) is a row beside (3, 4)ᵀ: an outer product, or an inner one.
-            var (a, b) = (Evaluate(first), Evaluate(second));
+            var (a, b) = (TryEvaluate(first), TryEvaluate(second));
             Expected = expected;
-            return first.Is(Head.Transpose) ? Outer(tree, a, b) : MatrixProduct(tree, "⋅", a, b);
+            return a is null || b is null ? null : first.Is(Head.Transpose) ? Outer(tree, a, b) : MatrixProduct(tree, "⋅", a, b);
         }
 
-        var values = new Tensor<T>[tree.Items.Length];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = Evaluate(tree[i]);
-        }
-
+        var values = TryEvaluateAll(tree.Items);
         Expected = expected;
+        if (values is null)
+        {
+            return null;
+        }
+
         var hasRows = false;
         for (var i = 0; i + 1 < values.Length && sign is "" or "⋅"; i++)
         {
@@ -144,8 +144,8 @@ internal sealed partial class Evaluator<T>
             }
         }
 
-        var product = values[0];
-        for (var i = 1; i < values.Length; i++)
+        var product = (Tensor<T>?)values[0];
+        for (var i = 1; i < values.Length && product is not null; i++)
         {
             product = sign is "⊙" && Regrouped(tree, i, product, values[i]) is { } regrouped ? regrouped : Product(tree, sign, product, values[i]);
         }
@@ -172,7 +172,7 @@ internal sealed partial class Evaluator<T>
         {
             if (Piece(tree[at], right[..taken]) is { } near && near.SameShape(a))
             {
-                return right[taken..].Aggregate(Elementwise(tree, a, near, (x, y) => x * y), (product, factor) => MatrixProduct(tree, tree[at].Text, product, Evaluate(factor)));
+                return right[taken..].Aggregate(Elementwise(tree, a, near, (x, y) => x * y), (product, factor) => product is not null && TryEvaluate(factor) is { } next ? MatrixProduct(tree, tree[at].Text, product, next) : null);
             }
         }
 
@@ -181,7 +181,7 @@ internal sealed partial class Evaluator<T>
         {
             if (Piece(tree[0], left[kept..]) is { } near && near.SameShape(b))
             {
-                return Enumerable.Reverse(left[..kept]).Aggregate(Elementwise(tree, near, b, (x, y) => x * y), (product, factor) => MatrixProduct(tree, tree[0].Text, Evaluate(factor), product));
+                return Enumerable.Reverse(left[..kept]).Aggregate(Elementwise(tree, near, b, (x, y) => x * y), (product, factor) => product is not null && TryEvaluate(factor) is { } next ? MatrixProduct(tree, tree[0].Text, next, product) : null);
             }
         }
 
@@ -189,21 +189,11 @@ internal sealed partial class Evaluator<T>
 
         static ClaimTree[] Parts(ClaimTree product) => product is { Head: Head.Times, Bracketed: false, Text: "" or "⋅" or "×" } ? [.. product.Items] : [];
 
-        Tensor<T>? Piece(ClaimTree product, ClaimTree[] factors)
-        {
-            try
-            {
-                return Evaluate(factors.Length == 1 ? factors[0] : product.With([.. factors]));
-            }
-            catch (IllShapedException)
-            {
-                // This part of the product has no meaning of its own: another one is tried.
-                return null;
-            }
-        }
+        // A part of the product that has no meaning of its own is passed over: another one is tried.
+        Tensor<T>? Piece(ClaimTree product, ClaimTree[] factors) => TryEvaluate(factors.Length == 1 ? factors[0] : product.With([.. factors]));
     }
 
-    private Tensor<T> Product(ClaimTree tree, string sign, Tensor<T> a, Tensor<T> b)
+    private Tensor<T>? Product(ClaimTree tree, string sign, Tensor<T> a, Tensor<T> b)
     {
         meter.Spend(a.Data.Length + b.Data.Length);
         if (Declarations.Operators.TryGetValue(sign, out var kind) && !(a.IsScalar || b.IsScalar))
@@ -249,13 +239,13 @@ internal sealed partial class Evaluator<T>
         return $"{mode} {kind}";
     }
 
-    private Tensor<T> Hadamard(ClaimTree tree, Tensor<T> a, Tensor<T> b) => a.SameShape(b) || a.IsScalar || b.IsScalar ? Elementwise(tree, a, b, (x, y) => x * y)
-        : throw new IllShapedException(tree, $"⊙ needs equal shapes; here stand {Described(a)} and {Described(b)}");
+    private Tensor<T>? Hadamard(ClaimTree tree, Tensor<T> a, Tensor<T> b) => a.SameShape(b) || a.IsScalar || b.IsScalar ? Elementwise(tree, a, b, (x, y) => x * y)
+        : Misfits(tree, $"⊙ needs equal shapes; here stand {Described(a)} and {Described(b)}");
 
-    private static Tensor<T> Outer(ClaimTree tree, Tensor<T> a, Tensor<T> b) => a.Rank <= 1 && b.Rank <= 1
+    private Tensor<T>? Outer(ClaimTree tree, Tensor<T> a, Tensor<T> b) => a.Rank <= 1 && b.Rank <= 1
         ? new([.. a.Dimensions, .. b.Dimensions], [.. a.Data.SelectMany(x => b.Data.Select(y => x * y))])
         : a.Rank == 2 && b.Rank == 2 ? Kronecker(a, b)
-        : throw new IllShapedException(tree, $"⊗ is read between two vectors or two matrices; here stand {Described(a)} and {Described(b)}");
+        : Misfits(tree, $"⊗ is read between two vectors or two matrices; here stand {Described(a)} and {Described(b)}");
 
     private static Tensor<T> Kronecker(Tensor<T> a, Tensor<T> b)
     {
@@ -264,7 +254,7 @@ internal sealed partial class Evaluator<T>
             .Select(at => a.Data[(at.Row / b.Dimensions[0] * a.Dimensions[1]) + (at.Column / b.Dimensions[1])] * b.Data[(at.Row % b.Dimensions[0] * b.Dimensions[1]) + (at.Column % b.Dimensions[1])])]);
     }
 
-    private Tensor<T> MatrixProduct(ClaimTree tree, string sign, Tensor<T> a, Tensor<T> b)
+    private Tensor<T>? MatrixProduct(ClaimTree tree, string sign, Tensor<T> a, Tensor<T> b)
     {
         // 1 bᵀ repeats a row, b 1ᵀ a column, as often as the neighbour asks for.
         if (a is { IsOnes: true, IsRow: false, Rank: 0 } && b is { Rank: 2, IsOnes: false } && b.Dimensions[0] == 1)
@@ -335,7 +325,7 @@ internal sealed partial class Evaluator<T>
                 return DotIsHadamard ? Elementwise(tree, a, b, (x, y) => x * y) : Tensor<T>.Scalar(Total(a.Data.Zip(b.Data, (x, y) => x * y)));
             }
 
-            throw new IllShapedException(tree, a.Dimensions[0] == b.Dimensions[0]
+            return Misfits(tree, a.Dimensions[0] == b.Dimensions[0]
                 ? $"two column vectors of {a.Dimensions[0]} can't be multiplied as matrices: ⊙ works entry by entry, a transpose makes an inner or outer product"
                 : $"a vector of {a.Dimensions[0]} and a vector of {b.Dimensions[0]} can't be multiplied as matrices");
         }
@@ -345,7 +335,7 @@ internal sealed partial class Evaluator<T>
         if (inner != height)
         {
             return sign is "⋅" && a.SameShape(b) ? Elementwise(tree, a, b, (x, y) => x * y)
-                : throw new IllShapedException(tree, $"{Described(a)} times {Described(b)}: the inner sizes {inner} and {height} don't fit");
+                : Misfits(tree, $"{Described(a)} times {Described(b)}: the inner sizes {inner} and {height} don't fit");
         }
 
         meter.Spend((long)rows * inner * columns);
@@ -370,13 +360,13 @@ internal sealed partial class Evaluator<T>
     }
 
     /// <summary>The chain rule with a factor of three indices: neighbouring axes are summed.</summary>
-    private static Tensor<T> Contract(ClaimTree tree, Tensor<T> a, Tensor<T> b)
+    private Tensor<T>? Contract(ClaimTree tree, Tensor<T> a, Tensor<T> b)
     {
         int[] left = a.Rank == 2 && a.Dimensions[0] == 1 ? [a.Dimensions[1]] : a.Dimensions;
         int[] right = b.Rank == 2 && b.Dimensions[0] == 1 ? [b.Dimensions[1]] : b.Dimensions;
         if (left[^1] != right[0])
         {
-            throw new IllShapedException(tree, $"{Described(a)} times {Described(b)}: the neighbouring axes {left[^1]} and {right[0]} don't fit");
+            return Misfits(tree, $"{Described(a)} times {Described(b)}: the neighbouring axes {left[^1]} and {right[0]} don't fit");
         }
 
         var inner = right[0];
@@ -441,19 +431,22 @@ internal sealed partial class Evaluator<T>
         return new([count], full[start..(start + count)]);
     }
 
-    private Tensor<T> Divide(ClaimTree tree, Tensor<T> a, Tensor<T> b) => b.IsScalar ? a.Map(x => x / b.Only)
+    private Tensor<T>? Divide(ClaimTree tree, Tensor<T> a, Tensor<T> b) => b.IsScalar ? a.Map(x => x / b.Only)
         : a.IsScalar ? b.Map(x => a.Only / x)
         : a.SameShape(b) ? Elementwise(tree, a, b, (x, y) => x / y)
-        : throw new IllShapedException(tree, $"{Described(a)} is divided by {Described(b)}; equal shapes or a number are needed");
+        : Misfits(tree, $"{Described(a)} is divided by {Described(b)}; equal shapes or a number are needed");
 
-    private Tensor<T> Power(ClaimTree tree)
+    private Tensor<T>? Power(ClaimTree tree)
     {
-        var @base = Evaluate(tree[0]);
         var exponentTree = tree[1];
-        var exponent = Evaluate(exponentTree);
+        if (TryEvaluate(tree[0]) is not { } @base || TryEvaluate(exponentTree) is not { } exponent)
+        {
+            return null;
+        }
+
         if (!exponent.IsScalar)
         {
-            return @base.IsScalar || @base.SameShape(exponent) ? Elementwise(tree, @base, exponent, T.Pow) : throw new IllShapedException(exponentTree, $"an exponent is a number; this is {Described(exponent)}");
+            return @base.IsScalar || @base.SameShape(exponent) ? Elementwise(tree, @base, exponent, T.Pow) : Misfits(exponentTree, $"an exponent is a number; this is {Described(exponent)}");
         }
 
         var isWhole = Math.Abs(exponent.Only.Value - Math.Round(exponent.Only.Value)) < 1e-12 && Math.Abs(exponent.Only.Value) <= 64 && IsConstant(exponentTree);
@@ -464,7 +457,7 @@ internal sealed partial class Evaluator<T>
             var result = Tensor<T>.Eye(@base.Dimensions[0], T.Constant(1));
             for (var i = 0; i < Math.Abs(whole); i++)
             {
-                result = MatrixProduct(tree, string.Empty, result, factor);
+                result = Fitting(MatrixProduct(tree, string.Empty, result, factor));
             }
 
             return result;
@@ -616,9 +609,13 @@ internal sealed partial class Evaluator<T>
         return new(shape, data);
     }
 
-    private Tensor<T> Norm(ClaimTree tree)
+    private Tensor<T>? Norm(ClaimTree tree)
     {
-        var entries = Evaluate(tree[0]).Data;
+        if (TryEvaluate(tree[0]) is not { Data: var entries })
+        {
+            return null;
+        }
+
         return Tensor<T>.Scalar(tree.Text switch
         {
             "1" => Total(entries.Select(entry => Kinked(tree, entry.Value, T.Apply(ElementaryFunction.Abs, entry)))),

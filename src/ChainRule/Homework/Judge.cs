@@ -5,7 +5,25 @@ using ChainRule.Numerics;
 namespace ChainRule.Checking;
 
 /// <summary>A relation between two trees, with the condition under which it is claimed.</summary>
-internal sealed record Link(ClaimTree Left, string Sign, ClaimTree Right, ClaimTree? Condition = null);
+internal sealed record Link(ClaimTree Left, string Sign, ClaimTree Right, ClaimTree? Condition = null)
+{
+    /// <summary>Whether a node of one of its sides is of that kind.</summary>
+    public bool Any(Func<ClaimTree, bool> isSuch)
+    {
+        foreach (var side in new ReadOnlySpan<ClaimTree>([Left, Right]))
+        {
+            foreach (var node in side.Nodes())
+            {
+                if (isSuch(node))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}
 
 /// <summary>What judging a claim gave.</summary>
 internal sealed record Outcome(ClaimStatus Status, ClaimFault Fault, string Message, Counterexample? Counterexample = null, int Comparisons = 0, int Points = 0, ClaimTree? Where = null)
@@ -67,7 +85,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     public Outcome CheckCases(Link link, Reading reading)
     {
         var outcome = Check(link, reading);
-        return outcome.Holds && premises is null && link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Cases)) && Check(link, reading, Mirror, MostPoints) is { Status: ClaimStatus.Refuted } refuted ? refuted : outcome;
+        return outcome.Holds && premises is null && link.Any(node => node.Is(Head.Cases)) && Check(link, reading, Mirror, MostPoints) is { Status: ClaimStatus.Refuted } refuted ? refuted : outcome;
     }
 
     /// <summary>A world in which the premises hold: not every one that is drawn has such a one near it.</summary>
@@ -93,15 +111,34 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     /// <param name="reading">How it is read.</param>
     /// <param name="first">The number of the first point.</param>
     /// <param name="points">How many points; more are drawn while a kink was seen from one side only.</param>
-    public Outcome Check(Link link, Reading reading, int first = 0, int points = Points)
-    {
-        // What does not fit inside a definition is no fault of a claim that uses it.
-        bool IsInGivens(ClaimTree where) => declarations.Symbols.Values.Any(symbol => symbol.Body?.Nodes().Any(node => ReferenceEquals(node, where)) == true);
+    public Outcome Check(Link link, Reading reading, int first = 0, int points = Points) => Check(About(link), reading, first, points);
 
+    /// <summary>Whether the claim fails at the first point: most repairs that are tried do. No counterexample is made out of it.</summary>
+    public bool FailsAtOnce(Link link, Reading reading) => Check(About(link) with { IsShown = false }, reading, first: 0, points: 1).Status == ClaimStatus.Refuted;
+
+    /// <summary>A claim with what is needed of it at each point.</summary>
+    /// <param name="Link">The claim.</param>
+    /// <param name="Left">The letters of indices in its left side.</param>
+    /// <param name="Right">Those in its right side.</param>
+    /// <param name="HasSteps">Whether it speaks of steps of a recurrence.</param>
+    private sealed record Subject(Link Link, ImmutableArray<string> Left, ImmutableArray<string> Right, bool HasSteps)
+    {
+        public ImmutableArray<string> Letters { get; } = Left.AddRange(Right.Where(letter => !Left.Contains(letter)));
+
+        /// <summary>Whether a counterexample is wanted.</summary>
+        public bool IsShown { get; init; } = true;
+    }
+
+    private Subject About(Link link) => new(link, Letters(link.Left), Letters(link.Right),
+        link.Any(node => node.Is(Head.Entry) && node[0].Is(Head.Name) && declarations.Symbols.TryGetValue(node[0].Text, out var step) && step.IsRecurrence));
+
+    private Outcome Check(Subject subject, Reading reading, int first, int points)
+    {
+        var link = subject.Link;
         // The same on both sides is equal where it is anything: W x = W x says nothing if W x has no value.
         var isSame = link.Left.SameAs(link.Right) && link.Sign is "=" or "≡";
         _alone = (0, 0);
-        var isNumeric = !link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Head is Head.Name or Head.Derivative or Head.Identity or Head.Ones);
+        var isNumeric = !link.Any(node => node.Head is Head.Name or Head.Derivative or Head.Identity or Head.Ones);
         var (comparisons, used, gaps) = (0, 0, new Gaps());
         var remarks = new SortedSet<string>(StringComparer.Ordinal);
         var most = isNumeric || isSame ? 1 : Math.Min(points, MostPoints);
@@ -116,10 +153,10 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             var evaluator = At(number, world, reading);
             try
             {
-                var (compared, failure) = Compare(link, evaluator, world, remarks, number, gaps);
+                var (compared, failure) = Compare(subject, evaluator, world, remarks, number, gaps);
                 comparisons += compared;
                 used += compared > 0 ? 1 : 0;
-                if (failure is not null && world.IsRough)
+                if (failure is { Fault: not ClaimFault.Shape } && world.IsRough)
                 {
                     return new(ClaimStatus.Undecided, ClaimFault.None, "The expectation of a function of several normal variables is not settled here.");
                 }
@@ -132,9 +169,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             catch (IllShapedException exception)
             {
                 _evaluators[(number, reading)] = evaluator.Anew(reading.DotIsHadamard);
-                return IsInGivens(exception.Where)
-                    ? new(ClaimStatus.Undecided, ClaimFault.None, $"The givens don't fit together: {exception.Message}. Declare the shapes of what stands there.")
-                    : new(ClaimStatus.Refuted, ClaimFault.Shape, exception.Message, null, comparisons, used, exception.Where);
+                return Misfitting(exception) with { Comparisons = comparisons, Points = used };
             }
             catch (Exception exception) when (exception is UnreadableException or BudgetException)
             {
@@ -155,7 +190,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             return new(ClaimStatus.Refuted, ClaimFault.Value, "Where the derivative has a value, what stands here has none at many points (a division by 0, or a root or logarithm of a negative number)", gap, comparisons, used) { Remarks = [.. remarks], Undefined = gaps.Count };
         }
 
-        if (_alone.Left + _alone.Right > 0 && comparisons > 0 && !link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Head is Head.Derivative or Head.Cases || (node.Is(Head.Call) && node.Order > 0)))
+        if (_alone.Left + _alone.Right > 0 && comparisons > 0 && !link.Any(node => node.Head is Head.Derivative or Head.Cases || (node.Is(Head.Call) && node.Order > 0)))
         {
             remarks.Add($"Where only the {(_alone.Left > 0 ? "left" : "right")} side is defined it does not hold: it needs an assumption, such as a positive argument.");
         }
@@ -167,11 +202,17 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
     private (int Left, int Right) _alone;
 
+    /// <summary>What does not fit inside a definition is no fault of a claim that uses it.</summary>
+    private Outcome Misfitting(IllShapedException misfit) => declarations.Symbols.Values.Any(symbol => symbol.Body?.Nodes().Any(node => ReferenceEquals(node, misfit.Where)) == true)
+        ? new(ClaimStatus.Undecided, ClaimFault.None, $"The givens don't fit together: {misfit.Message}. Declare the shapes of what stands there.")
+        : new(ClaimStatus.Refuted, ClaimFault.Shape, misfit.Message, Where: misfit.Where);
+
     /// <summary>Whether a claim holds where a wrong line is taken for true.</summary>
     public bool HoldsSupposing(Link link, Reading reading, Supposition supposition)
     {
         const int Tried = 3;
         var compared = 0;
+        var subject = About(link) with { IsShown = false };
         for (var number = 0; number < Tried; number++)
         {
             if (WorldAt(number) is not { } world)
@@ -190,7 +231,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
                 var supposing = world.Supposing(supposition.Of, supposition.By, entries);
                 var evaluator = new Evaluator<Bounded>(supposing, Meter, reading.Orientation, 0) { DotIsHadamard = reading.DotIsHadamard, ProductsDescend = reading.ProductsDescend, RowsLie = reading.RowsLie };
-                var (count, failure) = Compare(link, evaluator, supposing, [], number, new());
+                var (count, failure) = Compare(subject, evaluator, supposing, [], number, new());
                 compared += count;
                 if (failure is not null)
                 {
@@ -212,11 +253,19 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     {
         if (!_evaluators.TryGetValue((number, reading), out var evaluator))
         {
-            _evaluators[(number, reading)] = evaluator = new(world, Meter, reading.Orientation, 0) { DotIsHadamard = reading.DotIsHadamard, ProductsDescend = reading.ProductsDescend, RowsLie = reading.RowsLie };
+            _evaluators[(number, reading)] = evaluator = Other(number, reading)?.Beside(reading.Orientation, reading.DotIsHadamard) ?? new(world, Meter, reading.Orientation, 0) { DotIsHadamard = reading.DotIsHadamard, ProductsDescend = reading.ProductsDescend, RowsLie = reading.RowsLie };
         }
 
         return evaluator;
     }
+
+    /// <summary>An evaluator of the same world for which all names are the same, in another layout; null without one.</summary>
+    private Evaluator<Bounded>? Other(int number, Reading reading) => _definesDerivatives ? null : Enum.GetValues<Orientation>()
+        .Select(orientation => _evaluators.GetValueOrDefault((number, reading with { Orientation = orientation })))
+        .FirstOrDefault(other => other is not null);
+
+    private readonly bool _definesDerivatives = declarations.Symbols.Values.Select(symbol => symbol.Body).Concat(declarations.Functions.Values.Select(function => function.Body))
+        .Any(body => body?.Nodes().Any(node => node.Head is Head.Derivative or Head.Differential) == true);
 
     /// <summary>The names in a claim that stand for indices.</summary>
     public ImmutableArray<string> Letters(params ReadOnlySpan<ClaimTree> trees)
@@ -253,14 +302,13 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         }
     }
 
-    private (int Compared, Outcome? Failure) Compare(Link link, Evaluator<Bounded> evaluator, World world, SortedSet<string> remarks, int number, Gaps gaps)
+    private (int Compared, Outcome? Failure) Compare(Subject subject, Evaluator<Bounded> evaluator, World world, SortedSet<string> remarks, int number, Gaps gaps)
     {
         evaluator.Indices.Clear();
+        var (link, letters) = (subject.Link, subject.Letters);
         var (left, right) = (link.Left, link.Right);
-        var (leftLetters, rightLetters) = (Letters(left), Letters(right));
-        var letters = leftLetters.AddRange(rightLetters.Where(letter => !leftLetters.Contains(letter)));
         // The sign that ± stands for is no entry.
-        (leftLetters, rightLetters) = (leftLetters.Remove(ClaimParser.UpperSign), rightLetters.Remove(ClaimParser.UpperSign));
+        var (leftLetters, rightLetters) = (subject.Left.Remove(ClaimParser.UpperSign), subject.Right.Remove(ClaimParser.UpperSign));
         var ranges = Ranges(letters, link, evaluator);
 
         // A vector set equal to one of its entries: read entry by entry, and said so.
@@ -280,7 +328,6 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         }
 
         var compared = 0;
-        var hasSteps = link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Entry) && node[0].Is(Head.Name) && declarations.Symbols.TryGetValue(node[0].Text, out var step) && step.IsRecurrence);
         var ratios = link.Sign is "∝" ? new List<(Bounded Left, Bounded Right)>() : null;
         foreach (var choice in Choices(ranges, number))
         {
@@ -290,7 +337,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
                 evaluator.Indices[letters[i]] = choice[i];
             }
 
-            if (!Applies(link.Condition, letters, evaluator) || (hasSteps && IsBeforeStart(link, letters, evaluator)))
+            if (!Applies(link.Condition, letters, evaluator) || (subject.HasSteps && IsBeforeStart(link, letters, evaluator)))
             {
                 continue;
             }
@@ -306,7 +353,11 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
                 continue;
             }
 
-            var (a, b) = Sides(left, right, evaluator);
+            if (Sides(left, right, evaluator) is not var (a, b))
+            {
+                return (compared, Misfitting(evaluator.Misfit!));
+            }
+
             if (ratios is not null)
             {
                 Collect(ratios, a, b, link);
@@ -324,8 +375,8 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
                 continue;
             }
 
-            var (count, failure) = Compare(link, left, right, a, b, world, letters, choice, gaps);
-            if (failure is { Fault: ClaimFault.Value } && link.Sign is "=" && Slack(left, right, evaluator) is { } slack && Compare(link, left, right, a, b, world, letters, choice, new(), slack) is (var again, null))
+            var (count, failure) = Compare(subject, left, right, a, b, world, choice, gaps);
+            if (failure is { Fault: ClaimFault.Value } && link.Sign is "=" && Slack(left, right, evaluator) is { } slack && Compare(subject, left, right, a, b, world, choice, new(), slack) is (var again, null))
             {
                 (count, failure) = (again, null);
             }
@@ -403,7 +454,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         for (var i = 0; i < Places; i++)
         {
             var moved = new Evaluator<Bounded>(world.Moved(argument, value.Dimensions, [.. value.Entries.Select(entry => entry * (0.4 + random.NextDouble()))]), Meter, Orientation.Mixed, 0);
-            var (a, b) = Sides(link.Left, link.Right, moved);
+            var (a, b) = Sides(link.Left, link.Right, moved) ?? throw moved.Misfit!;
             Collect(ratios, a, b, link);
         }
     }
@@ -465,6 +516,11 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
     private bool Applies(ClaimTree? condition, ImmutableArray<string> letters, Evaluator<Bounded> evaluator)
     {
+        if (condition is null && declarations.Conditions.Count == 0)
+        {
+            return true;
+        }
+
         if (condition is not null && !Array.TrueForAll(evaluator.Truth(condition).Truths, truth => truth))
         {
             return false;
@@ -482,7 +538,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         .Any(item => item.Is(Head.Entry) && item[0].Is(Head.Name) && declarations.Symbols.TryGetValue(item[0].Text, out var symbol) && symbol.IsRecurrence
             && item[1].Is(Head.Add) && item[1].Nodes().All(node => node.Head is Head.Add or Head.Negate or Head.Number || (node.Is(Head.Name) && (letters.Contains(node.Text) || declarations.Sizes.Contains(node.Text))))
             && evaluator.Whole(item[1]) < symbol.Origin)
-        || link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node is { Head: Head.Entry, Items: [{ Head: Head.Name }, { Head: Head.Add } step, ..] } && step.Items[0].Is(Head.Name) && letters.Contains(step.Items[0].Text)
+        || link.Any(node => node is { Head: Head.Entry, Items: [{ Head: Head.Name }, { Head: Head.Add } step, ..] } && step.Items[0].Is(Head.Name) && letters.Contains(step.Items[0].Text)
             && declarations.Symbols.TryGetValue(node[0].Text, out var later) && later is { IsRecurrence: true, Shape: [var last, ..] } && !later.Body!.Nodes().Any(inner => inner.Is(Head.Derivative)) && step.Nodes().All(inner => inner.Head is Head.Add or Head.Negate or Head.Number or Head.Name) && evaluator.Whole(step) > evaluator.Whole(last));
 
     private static IEnumerable<int[]> Choices(List<(string Letter, int First, int Last)> ranges, int number)
@@ -515,22 +571,20 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         }
     }
 
-    /// <summary>Both sides; what needs the other side's shape is evaluated second.</summary>
-    private static (Tensor<Bounded> Left, Tensor<Bounded> Right) Sides(ClaimTree left, ClaimTree right, Evaluator<Bounded> evaluator)
+    /// <summary>Both sides; what needs the other side's shape is evaluated second. Null where something in them does not fit.</summary>
+    private static (Tensor<Bounded> Left, Tensor<Bounded> Right)? Sides(ClaimTree left, ClaimTree right, Evaluator<Bounded> evaluator)
     {
         evaluator.Expected = null;
-        if (Needs(left) && !Needs(right))
+        var isReversed = Needs(left) && !Needs(right);
+        if (evaluator.TryEvaluate(isReversed ? right : left) is not { } first)
         {
-            var second = evaluator.Evaluate(right);
-            evaluator.Expected = second.Dimensions;
-            return (evaluator.Evaluate(left), second);
+            return null;
         }
 
-        var first = evaluator.Evaluate(left);
         evaluator.Expected = first.IsIdentity || first.IsOnes ? null : first.Dimensions;
-        var other = evaluator.Evaluate(right);
+        var second = evaluator.TryEvaluate(isReversed ? left : right);
         evaluator.Expected = null;
-        return (first, other);
+        return second is null ? null : isReversed ? (second, first) : (first, second);
 
         static bool Needs(ClaimTree tree) => tree.Nodes().Any(node => node.Is(Head.Ellipsis) || (node.Is(Head.Times) && node.Text is "∗" or "⋆"));
     }
@@ -545,8 +599,9 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             : new(ClaimStatus.Refuted, ClaimFault.Shape, $"It is {Evaluator<Bounded>.ShapeText(value.Dimensions)}, not {Evaluator<Bounded>.ShapeText(written.Length > 0 ? written : claimed)}.", null, Where: link.Right);
     }
 
-    private (int Compared, Outcome? Failure) Compare(Link link, ClaimTree left, ClaimTree right, Tensor<Bounded> a, Tensor<Bounded> b, World world, ImmutableArray<string> letters, int[] choice, Gaps gaps, double[]? slack = null)
+    private (int Compared, Outcome? Failure) Compare(Subject subject, ClaimTree left, ClaimTree right, Tensor<Bounded> a, Tensor<Bounded> b, World world, int[] choice, Gaps gaps, double[]? slack = null)
     {
+        var (link, letters) = (subject.Link, subject.Letters);
         if (a.IsIdentity || a.IsOnes)
         {
             a = Evaluator<Bounded>.Expand(a, b.Dimensions);
@@ -613,7 +668,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
         return (compared, null);
 
-        ImmutableArray<(string Name, int Value)> Place(int flat) =>
+        ImmutableArray<(string Name, int Value)> Place(int flat) => !subject.IsShown ? [] :
         [
             .. world.Sizes.Where(size => Mentions(link, size.Key)).OrderBy(size => size.Key, StringComparer.Ordinal).Select(size => (size.Key, size.Value)),
             .. letters.Select((letter, position) => letter is ClaimParser.UpperSign ? ("sign", choice[position] == 1 ? 1 : -1) : (letter, choice[position])),
@@ -683,7 +738,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     /// <summary>The side that says what is true: a derivative or a name, where the other one computes it.</summary>
     private static bool IsTruth(ClaimTree tree) => tree.Is(Head.Derivative) || (tree.Is(Head.Entry) && tree[0].Is(Head.Derivative));
 
-    private bool Mentions(Link link, string size) => link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.IsName(size)
+    private bool Mentions(Link link, string size) => link.Any(node => node.IsName(size)
         || (node.Is(Head.Name) && declarations.Symbols.TryGetValue(node.Text, out var symbol) && symbol.Shape is { } shape && shape.Any(axis => axis.Nodes().Any(inner => inner.IsName(size)))));
 
     private static IEnumerable<(string Name, int Value)> Position(int[] dimensions, int flat)

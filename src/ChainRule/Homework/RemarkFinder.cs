@@ -34,7 +34,7 @@ internal sealed class RemarkFinder(Declarations declarations, int least)
 
     /// <summary>Whether a claim says itself that the entries of something add up to 1.</summary>
     public static bool SaysSum(Link link, string name) => IsSum(link.Left) && link.Right.IsNumber("1") || IsSum(link.Right) && link.Left.IsNumber("1")
-        ? link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.IsName(name))
+        ? link.Any(node => node.IsName(name))
         : false;
 
     private static bool IsSum(ClaimTree tree) => tree is { Head: Head.Big, Text: "∑" } && tree[0].Is(Head.Entry);

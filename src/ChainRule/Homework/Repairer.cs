@@ -96,7 +96,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
 
     private bool Holds(Link link, Reading reading)
     {
-        if (link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Derivative) && node[0].SameAs(node[1])))
+        if (link.Any(node => node.Is(Head.Derivative) && node[0].SameAs(node[1])))
         {
             // ∂z/∂z says nothing.
             return false;
@@ -106,7 +106,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
         {
             // Most candidates fail at the first point, unless it lies outside of what both sides are defined for.
             // A division by what is 0 at half of the points would hold at the other half: a repair has a value wherever the truth has one.
-            return judge.Check(link, reading, first: 0, points: 1).Status is not ClaimStatus.Refuted && judge.CheckCases(link, reading) is { Holds: true, Undefined: 0 } first && !IsNarrower(first) && fresh.CheckCases(link, reading) is { Holds: true, Undefined: 0 };
+            return !judge.FailsAtOnce(link, reading) && judge.CheckCases(link, reading) is { Holds: true, Undefined: 0 } first && !IsNarrower(first) && fresh.CheckCases(link, reading) is { Holds: true, Undefined: 0 };
         }
         catch (UnreadableException)
         {

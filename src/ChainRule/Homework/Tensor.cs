@@ -22,7 +22,14 @@ internal sealed class Tensor<T>(int[] dimensions, T[] data)
     public bool IsRow { get; init; }
 
     /// <summary>Beside an identity of unknown size, how often the matrix of ones of that size is added: I − 𝟏𝟏ᵀ/n.</summary>
-    public T? Even { get; init; }
+    public T? Even
+    {
+        get => _even is [var even] ? even : null;
+        init => _even = value is { } even ? [even] : null;
+    }
+
+    // In an array, because hardly any tensor has it and there are millions of them.
+    private readonly T[]? _even;
 
     /// <summary>Which entries were written out; null for all.</summary>
     public bool[]? Written { get; init; }
