@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using ChainRule.Checking;
+using ChainRule.Kernel.Checking;
 
 namespace Benchmarks;
 
@@ -64,26 +65,52 @@ public class CheckerBenchmarks
     public HomeworkReport File20() => HomeworkText.Check(HomeworkText.FromMarkdown(File));
 }
 
-/// <summary>Two hundred files with one worker and with two, in a process as <c>chainrule check</c> makes it for them.</summary>
-[Config(typeof(AsTheProgram))]
+/// <summary>Two hundred files, in a process as <c>chainrule check</c> makes it for them.</summary>
 [MemoryDiagnoser]
 [MedianColumn]
-public class ManyFilesBenchmarks
+public abstract class ManyFilesBenchmarks
 {
+    /// <summary>How many files are checked at the same time.</summary>
+    protected abstract int Workers { get; }
+
     /// <summary>Two hundred files.</summary>
-    /// <param name="workers">How many are checked at the same time.</param>
     [Benchmark]
-    [Arguments(1)]
-    [Arguments(2)]
-    public int Files200(int workers)
+    public int Files200()
     {
         var wrong = 0;
-        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = workers }, _ => Interlocked.Add(ref wrong, HomeworkText.Check(HomeworkText.FromMarkdown(CheckerBenchmarks.File)).Wrong));
+        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = Workers }, _ => Interlocked.Add(ref wrong, HomeworkText.Check(HomeworkText.FromMarkdown(CheckerBenchmarks.File)).Wrong));
         return wrong;
     }
 
-    private sealed class AsTheProgram : ManualConfig
+    /// <summary>A job in a process with the program's settings for so many workers.</summary>
+    /// <param name="workers">How many.</param>
+    protected static Job AsTheProgram(int workers) => Job.Default
+        .WithEnvironmentVariables([.. CollectorSettings.For(workers).Select(setting => new EnvironmentVariable(setting.Key, setting.Value)), new("DOTNET_TieredPGO", "0")])
+        .AsMutator();
+}
+
+/// <summary>Two hundred files, one after the other.</summary>
+[Config(typeof(Settings))]
+public class ManyFilesOneWorkerBenchmarks : ManyFilesBenchmarks
+{
+    /// <inheritdoc/>
+    protected override int Workers => 1;
+
+    private sealed class Settings : ManualConfig
     {
-        public AsTheProgram() => AddJob(Job.Default.WithEnvironmentVariables(new("DOTNET_GCgen0size", "4000000"), new("DOTNET_TieredPGO", "0")).AsMutator());
+        public Settings() => AddJob(AsTheProgram(1));
+    }
+}
+
+/// <summary>Two hundred files on all cores.</summary>
+[Config(typeof(Settings))]
+public class ManyFilesAllCoresBenchmarks : ManyFilesBenchmarks
+{
+    /// <inheritdoc/>
+    protected override int Workers => Environment.ProcessorCount;
+
+    private sealed class Settings : ManualConfig
+    {
+        public Settings() => AddJob(AsTheProgram(Environment.ProcessorCount));
     }
 }

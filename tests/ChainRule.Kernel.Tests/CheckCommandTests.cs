@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
+using ChainRule.Kernel.Checking;
 using ChainRule.Kernel.Sessions;
 using Xunit;
 
@@ -97,7 +98,19 @@ public sealed class CheckCommandTests : IDisposable
         Assert.StartsWith(few.Output, output, StringComparison.Ordinal);
         Assert.Contains("[25/25] ", messages, StringComparison.Ordinal);
         Assert.Equal((1, output), ((await RunProcessAsync(["check", .. all], "1000000")) is var other ? (other.Code, other.Output) : default));
+        Assert.Equal((1, output), ((await RunProcessAsync(["check", "--workers", "1", .. all], null)) is var alone ? (alone.Code, alone.Output) : default));
+        Assert.Equal((1, output), ((await RunProcessAsync(["check", .. all, "--workers=2"], null)) is var pair ? (pair.Code, pair.Output) : default));
         Assert.Equal(2, (await RunProcessAsync(["check", .. right, "--nonsense"], null)).Code);
+        Assert.Equal(2, (await RunProcessAsync(["check", .. right, "--workers", "many"], null)).Code);
+    }
+
+    [Fact]
+    public void Workers_have_heaps_of_their_own_and_room()
+    {
+        Assert.Equal(["DOTNET_GCgen0size"], CollectorSettings.For(1).Keys);
+        var many = CollectorSettings.For(256);
+        Assert.Equal(Environment.ProcessorCount > 1, many.ContainsKey("DOTNET_gcServer"));
+        Assert.InRange(Convert.ToInt64(many["DOTNET_GCgen0size"], 16), 16 << 20, 128 << 20);
     }
 
     private static async Task<(int Code, string Output, string Messages)> RunProcessAsync(string[] arguments, string? room)

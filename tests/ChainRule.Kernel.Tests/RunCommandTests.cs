@@ -152,6 +152,7 @@ public sealed class RunCommandTests : IDisposable
     [InlineData("names the notebook itself", "run", "a.ipynb", "--html", "a.ipynb")]
     [InlineData("the same file", "run", "a.ipynb", "--html", "b", "--output", "b")]
     [InlineData("above 0", "run", "a.ipynb", "--timeout", "-1")]
+    [InlineData("above 0", "run", "a.ipynb", "--timeout", "long")]
     [InlineData("NOTEBOOK", "run")]
     [InlineData("--nonsense", "run", "a.ipynb", "--nonsense")]
     public async Task A_wrong_command_line_has_an_exit_code_of_its_own(string message, params string[] args)

@@ -9,13 +9,16 @@ namespace ChainRule.Kernel.Checking;
 /// <summary><c>chainrule check</c>.</summary>
 internal static class CheckCommand
 {
+    /// <summary>The option that says how many files are checked at the same time.</summary>
+    public const string Workers = "--workers";
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var files = new Argument<string[]>("FILE") { Description = "Homework to check: Markdown (.md), LaTeX (.tex) or notebooks (.ipynb).", Arity = ArgumentArity.OneOrMore };
         var html = new Option<string?>("--html") { HelpName = "FILE", Description = "Write a page that needs nothing but a browser." };
         var json = new Option<string?>("--json") { HelpName = "FILE", Description = "Write the results for a marking script; - for the standard output instead of the text." };
-        var workers = new Option<int?>("--workers") { HelpName = "N", Description = "How many files are checked at the same time. The results are the same for any number. [default: one per core]" };
+        var workers = NumberOption.Create<int>(Workers, "N", "How many files are checked at the same time. The results are the same for any number. [default: one per core]", number => number is > 0 and <= 256, "a number from 1 to 256");
         var steps = new Option<bool>("--steps") { Description = "Say of right lines which rules lie between their two sides." };
         var given = new Option<string?>("--given") { HelpName = "FILE", Description = "Givens that hold in every file, before its own: blocks as in the homework, or one given a line." };
         var formulas = new Option<bool>("--all-formulas") { Description = "Judge every displayed formula ($$, \\[, equation, align, …), for submissions that mark no claims." };
@@ -41,11 +44,6 @@ internal static class CheckCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetResult(workers) is { } asked && !asked.Errors.Any() && result.GetValue(workers) is not (null or (> 0 and <= 256)))
-            {
-                result.AddError("--workers is a number from 1 to 256.");
-            }
-
             // What looks like an option and is none would else be taken for a file.
             foreach (var unknown in (result.GetResult(files)?.Tokens ?? []).Select(token => token.Value).Where(value => value.StartsWith('-') && value.Length > 1 && !File.Exists(value)))
             {

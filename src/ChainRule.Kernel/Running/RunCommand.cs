@@ -24,11 +24,7 @@ internal static class RunCommand
             Description = "Write the new outputs into the notebook itself. After a failed cell it stays as it was, unless --allow-errors is given.",
         };
         var html = new Option<string?>("--html") { HelpName = "FILE", Description = "Write a page that needs nothing but a browser." };
-        var timeout = new Option<double?>("--timeout")
-        {
-            HelpName = "SECONDS",
-            Description = "How long each cell may run. A cell that takes longer has failed. [default: no limit]",
-        };
+        var timeout = NumberOption.Create<double>("--timeout", "SECONDS", "How long each cell may run. A cell that takes longer has failed. [default: no limit]", seconds => seconds is > 0 and < 1e6, "a number of seconds above 0");
         var stop = new Option<bool>("--stop-on-error")
         {
             Description = "Stop at the first cell that fails; later cells don't run and have no outputs. This is the default.",
@@ -65,11 +61,6 @@ internal static class RunCommand
             if (result.GetValue(inPlace) && result.GetValue(output) is not null)
             {
                 result.AddError("--in-place and --output exclude each other.");
-            }
-
-            if (result.GetResult(timeout) is { } limit && !limit.Errors.Any() && result.GetValue(timeout) is not (null or (> 0 and < 1e6)))
-            {
-                result.AddError("--timeout is a number of seconds above 0.");
             }
 
             if (result.GetResult(notebook) is not { Tokens.Count: 1 } || result.GetValue(notebook) is not { } input)
