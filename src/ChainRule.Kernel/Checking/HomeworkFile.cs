@@ -46,6 +46,11 @@ internal static class HomeworkFile
         {
             return new(path, null, exception.Message);
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A fault of this program in one of two hundred files must not lose the other reports; it is said in its place.
+            return new(path, null, $"ChainRule failed on this file: that is a fault of the program, please report it with the file. {exception.GetType().Name}: {exception.Message}");
+        }
     }
 
     /// <summary>The givens of a file: its blocks of givens, or, where it marks nothing, its lines.</summary>

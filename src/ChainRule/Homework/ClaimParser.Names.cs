@@ -867,6 +867,11 @@ internal sealed partial class ClaimParser
         ImmutableArray<ClaimTree> arguments;
         List<Formula> subsAfter = [];
         List<Formula> supsAfter = [];
+        if ((cursor.Current is Script { Base: Fence raised } ? raised : cursor.Current) is Fence { Left: "(" or "[" or "{", Body: var body } empty && Flatten([body]).Count == 0)
+        {
+            throw new UnreadableException(SpanOf(empty), $"{TextPrinter.Print(@base)} has no argument: its brackets are empty.");
+        }
+
         if (cursor.Current is Fence { Left: "(" or "[" or "{" or "" } fence && fence.Body is not Table { Kind: TableKind.Cases })
         {
             cursor.Next();
@@ -986,7 +991,24 @@ internal sealed partial class ClaimParser
 
         var inner = Flatten([fence.Body]);
         var parts = Split(inner, item => item is Operator { Kind: OperatorKind.Punctuation, Text: "," or ";" } or Operator { Text: "∣" });
-        return [.. parts.Where(part => part.Count > 0 && !IsSetting(part)).Select(Expression)];
+        var gathered = Gathered(parts) is var (others, vector, _) && NameText.Of(vector) is { } name && declarations.Find(name) is { Shape.Length: 1 } ? others : parts;
+        return [.. gathered.Where(part => part.Count > 0 && !IsSetting(part)).Select(Expression)];
+    }
+
+    /// <summary>
+    /// Arguments x_1, …, x_n (or x_1, x_2, …, x_n) as the vector x whose entries they are, with the last index; null where none are written
+    /// like that.
+    /// </summary>
+    public static (List<List<Formula>> Parts, Formula Vector, Formula Last)? Gathered(List<List<Formula>> parts)
+    {
+        var dots = parts.FindIndex(part => part is [Atom { Text: "…" or "⋯" }]);
+        if (dots < 1 || dots + 1 >= parts.Count || parts[dots + 1] is not [Script { Superscript: null, Subscript: { } last } end] || NameText.Of(end.Base) is not { } name)
+        {
+            return null;
+        }
+
+        var first = parts.FindIndex(part => part is [Script { Superscript: null, Subscript: Atom { Kind: AtomKind.Number, Text: "1" } } begin] && string.Equals(NameText.Of(begin.Base), name, StringComparison.Ordinal));
+        return first >= 0 && first < dots ? ([.. parts.Take(first), [end.Base], .. parts.Skip(dots + 2)], end.Base, last) : null;
     }
 
     /// <summary>axis=0 and keepdims=True among the arguments, as programs write them.</summary>

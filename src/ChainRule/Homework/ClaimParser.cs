@@ -246,6 +246,11 @@ internal sealed partial class ClaimParser(Declarations declarations)
     private ClaimTree Small(ClaimTree size)
     {
         const int Largest = 16;
+        if (size.Is(Head.Number) && size.Text.Contains('.', StringComparison.Ordinal))
+        {
+            throw new UnreadableException(size.Span, $"A size is a whole number; {size.Text} is none.");
+        }
+
         if (!size.Is(Head.Number) || !int.TryParse(size.Text, System.Globalization.CultureInfo.InvariantCulture, out var number) || number <= Largest)
         {
             return size;

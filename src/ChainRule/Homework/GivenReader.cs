@@ -1082,8 +1082,31 @@ internal sealed class GivenReader
 
     private bool AreParameters(Formula arguments) => ClaimParser.SplitList(_parser.Flatten([arguments])) is { Count: > 0 } list && list.TrueForAll(part => part is [var single] && (KeyOf(single) is not null || single is Operator { Text: "⋅" } or Atom { Text: "…" or "⋯" }) || part is [var applied, Fence] && KeyOf(applied) is not null || part.Exists(item => item is Operator { Text: ";" or "∣" }));
 
+    /// <summary>f(x_1, …, x_n) is f(x) of the vector that x_1, …, x_n are the entries of.</summary>
+    private Formula Gathered(Formula arguments)
+    {
+        if (ClaimParser.Gathered(Parts(arguments)) is not var (gathered, vector, last))
+        {
+            return arguments;
+        }
+
+        if (KeyOf(vector) is { } key && !_declarations.Symbols.ContainsKey(key) && _parser.Sizes(_parser.Flatten([last])) is [var size])
+        {
+            _declarations.Sizes.UnionWith(size.Nodes().Where(node => node.Is(Head.Name)).Select(node => node.Text));
+            Member([vector], new(Head.Set, "ℝ", [size]));
+        }
+
+        return Gathered(new Row(gathered.SelectMany((part, position) => position == 0 ? part : [new Operator(",", OperatorKind.Punctuation), .. part])) { Origin = arguments.Origin });
+    }
+
     private void DefineFunction(string source, Clause clause, string key, Formula name, Formula arguments, List<List<Formula>> entries, List<Formula> right)
     {
+        arguments = Gathered(arguments);
+        if (Parts(arguments).Exists(part => part is [Atom { Text: "…" or "⋯" }]))
+        {
+            throw new UnreadableException(ClaimParser.SpanOf(arguments), "Nothing says what stands for the dots: write all arguments, or the first and the last, x_1, \\dots, x_n.");
+        }
+
         var parameters = Parts(arguments).Select(part => part is [Operator] ? ClaimParser.AnyArgument : ParameterKey(part[0])).ToImmutableArray();
         var isUnknown = right is [var called, Fence { Left: "(", Body: var inner }] && KeyOf(called) is { } other && AreParameters(inner) && !KnownFunctions.TryFind(other, out _) && !_declarations.IsDeclared(other) && !_clauses.Exists(entry => entry.Clause.Items is [var head, Fence, ..] && string.Equals(KeyOf(head), other, StringComparison.Ordinal));
         if (_declarations.Functions.TryGetValue(key, out var known) && known.Body is not null)

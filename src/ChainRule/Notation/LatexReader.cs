@@ -550,12 +550,24 @@ public sealed class LatexReader
 
         if (char.IsAsciiDigit(first))
         {
+            var (point, second) = (-1, -1);
             while (!AtEnd && (char.IsAsciiDigit(_source[_position]) || (_source[_position] == '.' && _position + 1 < _source.Length && char.IsAsciiDigit(_source[_position + 1]))))
             {
+                if (_source[_position] == '.')
+                {
+                    (point, second) = point < 0 ? (_position, second) : (point, second < 0 ? _position : second);
+                }
+
                 _position++;
             }
 
-            return Mark(new Atom(_source[start.._position], AtomKind.Number), start);
+            if (second < 0)
+            {
+                return Mark(new Atom(_source[start.._position], AtomKind.Number), start);
+            }
+
+            Problem(start, _position - start, $"{_source[start.._position]} has more than one decimal point.");
+            return Mark(new Atom(_source[start..second], AtomKind.Number), start);
         }
 
         // Entry by entry, as MATLAB writes it: a .* b, a ./ b, a .^ 2.

@@ -79,7 +79,7 @@ internal static class Verifier
     private static Verdict Check(Expr left, Expr right, ImmutableArray<IndexVariable> indices, List<Variable> variables, SizeReduction? reduction, long mostWork)
     {
         var mentioned = RandomVariables.AllMentioned([left, right]);
-        var sampler = new Sampler(variables, SizesIn([left, right, .. indices.Select(index => index.Range), .. mentioned.SelectMany(variable => variable.Law?.Parameters ?? [])], mentioned), seed: 20_170_501, indices.Select(index => index.Range), Borders.Reach(left, right), reduction: reduction);
+        var sampler = new Sampler(variables, SizesIn([left, right, .. indices.Select(index => index.Range), .. mentioned.SelectMany(variable => variable.Law?.Parameters ?? (variable.Body is { } body ? [body] : []))], mentioned), seed: 20_170_501, indices.Select(index => index.Range), Borders.Reach(left, right), reduction: reduction);
         var hasExpectation = RandomVariables.HasMean(left) || RandomVariables.HasMean(right);
         var (mostPoints, mostEntries) = hasExpectation ? (Laws, MostExpectations) : (sampler.ReachesFar ? 2 * Points : Points, MostEntries);
         var (leftPlan, rightPlan) = (Plan.Of(left), Plan.Of(right));

@@ -42,6 +42,18 @@ public class FuzzTests
     }
 
     [Theory]
+    [InlineData(@"x \in \mathbb{R}", @"x = 0.5 + 0.50.5", "more than one decimal point")]
+    [InlineData(@"x \in \mathbb{R}", "e-3 = 0.0011.5e-3 = 0.0015", "more than one decimal point")]
+    [InlineData(@"x \in \mathbb{R}^n", @"\operatorname{diag}() = x", "its brackets are empty")]
+    [InlineData(@"f(\dots) = \max(0, x)", "f(1) = 1", "what stands for the dots")]
+    [InlineData(@"W \in \mathbb{R}^{2.5 \times 3}", "W = W", "A size is a whole number")]
+    public void What_makes_no_sense_is_said_where_it_stands(string given, string claim, string message)
+    {
+        var report = new Homework().Given(given).Check(claim);
+        Assert.Contains(message, string.Join('\n', report.Claims.Select(result => result.Message).Concat(report.UnreadGivens.Select(unread => unread.Message))), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(@"x = \sum_{i=1}^{1000000} \sum_{j=1}^{1000000} i j")]
     [InlineData(@"\sum_{a=1}^{999}\sum_{b=1}^{999}\sum_{c=1}^{999}\sum_{d=1}^{999} a b c d = 0")]
     [InlineData(@"x^{999999999999} = 1")]

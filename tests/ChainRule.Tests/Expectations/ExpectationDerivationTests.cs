@@ -113,6 +113,16 @@ public class ExpectationDerivationTests
     }
 
     [Fact]
+    public void A_size_that_stands_in_a_definition_alone_has_a_value_where_it_is_checked()
+    {
+        var w = Vector("w", "D").Random(0, _v).Independent();
+        var k = Index("k", "D");
+        var z = Sum(k, w[k]).Named("z");
+        Assert.Equal(VerdictKind.Supported, Verifier.Check(Variance(z), E(Pow(z, 2))).Kind);
+        Assert.Equal(VerdictKind.Refuted, Verifier.Check(Variance(z), 2 * E(Pow(z, 2))).Kind);
+    }
+
+    [Fact]
     public void What_is_not_known_stays_an_expectation()
     {
         var u = Vector("u", "D").Independent();
