@@ -384,7 +384,7 @@ internal sealed partial class ClaimParser(Declarations declarations)
             {
                 grouped.Add(items[i]);
             }
-            else if (grouped[^1] is Atom { Kind: AtomKind.Number } before && i + 1 < items.Count && items[i + 1] is Atom { Kind: AtomKind.Number, Alphabet: Alphabet.Default } after)
+            else if (grouped[^1] is Atom { Kind: AtomKind.Number } before && i + 1 < items.Count && items[i + 1] is Atom { Kind: AtomKind.Number, Alphabet: Alphabet.Default } after && !(gap.Em == DigitComma && before.Text.Contains('.', StringComparison.Ordinal)))
             {
                 var isThousand = after.Text.Split('.')[0].Length == 3 && before.Text is not "0" && !before.Text.Contains('.', StringComparison.Ordinal);
                 if (!isThousand && gap.Em == DigitGap)

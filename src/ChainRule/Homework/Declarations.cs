@@ -74,6 +74,9 @@ internal sealed class Declarations
         return losses.Where(loss => !losses.Exists(other => !ReferenceEquals(other, loss) && Reaches(other.Name, loss.Name))).ToList() is [var only] ? only : null;
     }
 
+    /// <summary>What names and functions are defined as.</summary>
+    public IEnumerable<ClaimTree> Bodies => Symbols.Values.Select(symbol => symbol.Body).Concat(Functions.Values.Select(function => function.Body)).OfType<ClaimTree>();
+
     /// <summary>Whether something is known by this name.</summary>
     public bool IsDeclared(string name) => Symbols.ContainsKey(name) || Functions.ContainsKey(name) || Sizes.Contains(name);
 

@@ -798,7 +798,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
         return !fits ? null : result is null ? Tensor<T>.Constant(tree.Text is "∏" ? 1 : 0) : best is { } at ? Tensor<T>.Constant(at) : result;
     }
 
-    private Tensor<T> Cases(ClaimTree tree)
+    private Tensor<T>? Cases(ClaimTree tree)
     {
         (int[] Dimensions, bool[] Truths)? shape = null;
         for (var i = 1; i < tree.Items.Length; i += 2)
@@ -807,10 +807,14 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             if (truth.Dimensions.Length > 0)
             {
                 shape ??= truth;
+                if (truth.Truths.Length != shape.Value.Truths.Length)
+                {
+                    return Misfits(tree[i], $"this condition is one of {ShapeText(truth.Dimensions)}, another one of {ShapeText(shape.Value.Dimensions)}");
+                }
             }
             else if (truth.Truths[0] && shape is null)
             {
-                return tree[i - 1].IsNumber("0") ? Nothing(tree) : Evaluate(tree[i - 1]);
+                return tree[i - 1].IsNumber("0") ? Nothing(tree) : TryEvaluate(tree[i - 1]);
             }
         }
 
@@ -824,10 +828,15 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
         var done = new bool[data.Length];
         for (var i = 1; i < tree.Items.Length; i += 2)
         {
-            var (value, truth) = (Evaluate(tree[i - 1]), Truth(tree[i]));
+            if (TryEvaluate(tree[i - 1]) is not { } value)
+            {
+                return null;
+            }
+
+            var truth = Truth(tree[i]);
             if (!value.IsScalar && value.Data.Length != data.Length)
             {
-                throw new IllShapedException(tree[i - 1], $"this case is {ShapeText(value.Dimensions)}, its condition {ShapeText(known.Dimensions)}");
+                return Misfits(tree[i - 1], $"this case is {ShapeText(value.Dimensions)}, its condition {ShapeText(known.Dimensions)}");
             }
 
             for (var entry = 0; entry < data.Length; entry++)

@@ -150,6 +150,8 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
                 return new(ClaimStatus.Undecided, ClaimFault.None, "No sizes and values were found that meet all the givens.");
             }
 
+            // Kinks of other claims: hundreds of repairs are tried at the same points. Those of the givens were met once, when they got their values.
+            world.Sides.RemoveWhere(side => !_given.Contains(side.Node));
             var evaluator = At(number, world, reading);
             try
             {
@@ -264,8 +266,9 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         .Select(orientation => _evaluators.GetValueOrDefault((number, reading with { Orientation = orientation })))
         .FirstOrDefault(other => other is not null);
 
-    private readonly bool _definesDerivatives = declarations.Symbols.Values.Select(symbol => symbol.Body).Concat(declarations.Functions.Values.Select(function => function.Body))
-        .Any(body => body?.Nodes().Any(node => node.Head is Head.Derivative or Head.Differential) == true);
+    private readonly bool _definesDerivatives = declarations.Bodies.Any(body => body.Nodes().Any(node => node.Head is Head.Derivative or Head.Differential));
+
+    private readonly HashSet<ClaimTree> _given = declarations.Bodies.SelectMany(body => body.Nodes()).ToHashSet<ClaimTree>(ReferenceEqualityComparer.Instance);
 
     /// <summary>The names in a claim that stand for indices.</summary>
     public ImmutableArray<string> Letters(params ReadOnlySpan<ClaimTree> trees)
