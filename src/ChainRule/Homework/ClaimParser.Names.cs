@@ -55,6 +55,12 @@ internal sealed partial class ClaimParser
                 return Suffixes(new(Head.Call, "max", [ClaimTree.Number(0), inner], span), [], sups, span);
             }
 
+            if (inner is { Head: Head.Call, Text: "inner" } && subs is [Atom { Kind: AtomKind.Variable or AtomKind.Number or AtomKind.Text }])
+            {
+                // ⟨A, B⟩_F: the letter says of which space.
+                subs = [];
+            }
+
             if (inner.Head is Head.Norm && subs.Count > 0)
             {
                 inner = inner.WithText(NameText.OfScript(subs[0]));
@@ -189,7 +195,7 @@ internal sealed partial class ClaimParser
         }
 
         // 2π is the number also where π_k are mixing weights.
-        if (atom.Text is "π" && subs.Count == 0 && !declarations.Functions.ContainsKey("π") && (!declarations.IsDeclared("π") || (cursor.At(cursor.Position - 2) is Atom { Kind: AtomKind.Number, Text: "2" } && declarations.Find("π") is not { Shape.IsEmpty: true })))
+        if (atom.Text is "π" && subs.Count == 0 && (!declarations.Functions.ContainsKey("π") || (cursor.At(cursor.Position - 2) is Atom { Kind: AtomKind.Number, Text: "2" } && cursor.Current is not Fence)) && (declarations.Functions.ContainsKey("π") || !declarations.IsDeclared("π") || (cursor.At(cursor.Position - 2) is Atom { Kind: AtomKind.Number, Text: "2" } && declarations.Find("π") is not { Shape.IsEmpty: true })))
         {
             return Suffixes(new(Head.Number, "3.14159265358979", [], span), [], sups, span);
         }
@@ -401,10 +407,10 @@ internal sealed partial class ClaimParser
             return LetteredName(name + Sup(supText), subs, transposed, span);
         }
 
-        if (subs.Count > 0 && declarations.Find(name + Sup(supText) + "_*") is { } steps && declarations.Find(name + Sup(supText) + Sub(subText)) is null)
+        if (subs.Count > 0 && declarations.Find(name + Sup(supText) + Sub(subText)) is null && (declarations.Find(name + Sup(supText) + "_*") is { } steps ? (steps, []) : (declarations.Find(name + "_*"), above)) is ({ } family1, var powers))
         {
-            // n_t where n is also a size.
-            return Scripted(new(Head.Name, steps.Name, [], span), steps, subs, [], primes, transposed, span);
+            // n_t where n is also a size, and n_t².
+            return Scripted(new(Head.Name, family1.Name, [], span), family1, subs, powers, primes, transposed, span);
         }
 
         if (_isSize && subs.Count == 0 && above.Count == 0 && @base is Atom { Alphabet: Alphabet.Default } && declarations.Bold.Contains(name) && name.Length == 1)
@@ -444,7 +450,7 @@ internal sealed partial class ClaimParser
                     return Function(key, @base, useSub ? [] : subs, rest, left, transposed, cursor, span);
                 }
 
-                if (declarations.Sizes.Contains(candidate) && declarations.Find(candidate) is null)
+                if (declarations.Sizes.Contains(candidate) && declarations.Find(candidate) is null && (useSub || subs.Count == 0))
                 {
                     return Powers(new(Head.Name, candidate, [], span), useSup ? [] : above, left, transposed, span);
                 }
@@ -473,16 +479,25 @@ internal sealed partial class ClaimParser
                         // L(w, b) where L = … was given without its arguments.
                         cursor.Next();
                     }
+                    else if (left == 0 && above.Count == 0 && Places(symbol, useSub ? 0 : subs.SelectMany(Pieces).Count(), cursor.Current) is { } places)
+                    {
+                        // α_t(j): an entry, where α_t is a vector and j nothing but an index.
+                        cursor.Next();
+                        var (raised, sups2) = (Scripted(tree, symbol, useSub ? [] : subs, [], 0, 0, span), cursor.At(cursor.Position - 1) is Script { Superscript: { } exponent } ? new List<Formula> { exponent } : []);
+                        raised = raised.Is(Head.Entry) ? raised.With([.. raised.Items, .. places]) : new(Head.Entry, string.Empty, [raised, .. places], span);
+                        return Powers(raised, sups2, 0, transposed, span);
+                    }
 
                     return Scripted(tree, symbol, useSub ? [] : subs, useSup ? [] : above, left, transposed, span);
                 }
             }
         }
 
-        if (!_isSize && name is [>= 'α' and <= 'ω'] && declarations.Find(name + "^2") is { } variance && subs.Count == 0 && declarations.Find(name) is null)
+        if (!_isSize && name is [>= 'α' and <= 'ω'] && supText.Length == 0 && declarations.Find(name) is null && (declarations.Find(name + "^2" + Sub(subText)) ?? declarations.Find(name + "^2")) is { } variance && (subs.Count == 0 || variance.Name.Length > name.Length + 2 || variance.Parameters.Length > 0 || variance.Shape is { Length: > 0 }))
         {
-            // σ where σ² is what was declared.
-            return Powers(new(Head.Call, "sqrt", [ClaimTree.Name(variance.Name)], span), above, 0, transposed, span);
+            // σ where σ² is what was declared, and σ_g where σ_g² was.
+            var squared = ClaimTree.Name(variance.Name);
+            return Powers(new(Head.Call, "sqrt", [subs.Count == 0 || variance.Name.Length > name.Length + 2 ? squared : new(Head.Entry, string.Empty, [squared, .. subs.SelectMany(sub => Indices(sub, variance.Shape?.Length))], span)], span), above, 0, transposed, span);
         }
 
         if (ReadsDifferentials && name.Length > 1 && name[0] == 'd' && IsDifferentialOf(name))
@@ -513,6 +528,14 @@ internal sealed partial class ClaimParser
             return name is "σ" ? Function("sigmoid", @base, subs, above, primes, transposed, cursor, span) : Undeclared(@base, name, subs, above, primes, transposed, cursor, span, supText, subText);
         }
 
+        if (!declarations.IsGiving && name is "Φ" or "φ" or "ϕ" && subs.Count == 0 && cursor.Current is Fence { Left: "(" or "[" } or Script { Base: Fence { Left: "(" } } && (name is "Φ" || _speaksOfNormal || declarations.Mentions("gelu", "Phi")))
+        {
+            // Φ is the normal distribution where nobody calls anything else so, and φ beside it its density.
+            _speaksOfNormal = true;
+            declarations.Remarks.Add(name is "Φ" ? "Φ is read as the standard normal distribution." : "φ is read as the standard normal density.");
+            return Function(name is "Φ" ? "Phi" : "phi", @base, subs, above, primes, transposed, cursor, span);
+        }
+
         if (name.Length == 1 && char.IsLower(name[0]) && !_isSize && subs.Count > 0 && !_bound.Contains(name) && EntryOf(name, subs, above, supText, span) is { } entry)
         {
             return entry;
@@ -522,6 +545,22 @@ internal sealed partial class ClaimParser
 
         static string Sup(string text) => text.Length == 0 ? string.Empty : "^" + text;
         static string Sub(string text) => text.Length == 0 ? string.Empty : "_" + text;
+    }
+
+    /// <summary>The indices in a bracket behind a table: one for each axis that is left, each a number or a letter that is nothing else. Null where a product is meant.</summary>
+    private List<ClaimTree>? Places(Symbol symbol, int taken, Formula? bracket)
+    {
+        var rank = symbol.Shape?.Length - taken;
+        if ((bracket is Script { Subscript: null } raised ? raised.Base : bracket) is not Fence { Left: "(", Body: var list } || rank is null or < 1 || SplitList(Flatten([list])) is not { } pieces || pieces.Count != rank
+            || !pieces.TrueForAll(piece => piece is [var single] && (single is Atom { Kind: AtomKind.Number, Text: var digits } ? pieces.Count > 1 && !digits.Contains('.', StringComparison.Ordinal) : IsCounter(single))))
+        {
+            return null;
+        }
+
+        return [.. pieces.Select(Expression)];
+
+        bool IsCounter(Formula formula) => formula is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: { Length: 1 } letter } ? _bound.Contains(letter) || declarations.Ranges.ContainsKey(letter) || declarations.Indexing.Contains(letter) || (!declarations.IsDeclared(letter) && char.IsAsciiLetterLower(letter[0]))
+            : GivenReader.KeyOf(formula) is { } key && declarations.Ranges.ContainsKey(key);
     }
 
     /// <summary>δ_j and δ_k, each with a definition of its own: the letters say which one is meant.</summary>

@@ -640,6 +640,13 @@ internal sealed partial class ClaimParser
                 continue;
             }
 
+            if (signs.Count == 0 && extra.Count > 0 && parts[0] is [var alone] && LetterOf(alone) is { } chosen)
+            {
+                // Σ_{i : a_i < b}
+                result.Add((chosen, ClaimTree.Nothing, upper, Relations(extra)));
+                continue;
+            }
+
             if (signs.Count == 0 || parts[0] is not [var single] || LetterOf(single) is not { } letter)
             {
                 // A condition on an index that is there already: Σ_{i, i ≠ j}; or 1 ≤ i ≤ n.

@@ -22,6 +22,7 @@ internal sealed partial class ClaimParser(Declarations declarations)
     private bool _isSize;
     private bool _isDerivative;
     private bool _hasBareSigmoid;
+    private bool _speaksOfNormal;
 
     // What the last ∇ was taken by.
     private ClaimTree? _variable;

@@ -46,6 +46,7 @@ internal sealed class ClaimReader(Declarations declarations)
         clauses.RemoveAll(clause => clauses.Count > 1 && Declares(clause));
         clauses.RemoveAll(clause => Approaches(clause, clauses));
         clauses.RemoveAll(clause => clauses.Count > 1 && DefinesFunction(clause));
+        int? explained = null;
         foreach (var clause in clauses)
         {
             _parser.Forget();
@@ -55,8 +56,10 @@ internal sealed class ClaimReader(Declarations declarations)
             var problem = reading.Problems.FirstOrDefault(problem => problem.Span.Start >= span.Start && problem.Span.Start <= span.Start + span.Length);
             _parser.Restart();
             _isFollowed = clauses.Exists(other => other.Line == clause.Line && !ReferenceEquals(other, clause));
-            if (problem is null && StatementReader.IsConditionWord(clause.Before) && _claims.Count > 0 && Explains(clause))
+            if (problem is null && _claims.Count > 0 && ((StatementReader.IsConditionWord(clause.Before) && Explains(clause)) || (clause.Before is "," or "and" && explained == clause.Line && Explains(clause with { Before = "where" }))))
             {
+                // "where a = …, b = …": what follows the comma explains as well.
+                explained = clause.Line;
                 continue;
             }
 

@@ -147,6 +147,17 @@ internal sealed class GivenReader
         foreach (var clause in clauses)
         {
             var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
+            if (signs is ["∈" or ">" or "≥"])
+            {
+                // TP, FP, FN > 0
+                foreach (var listed in ClaimParser.SplitList(parts[0]).Select(Spelled).OfType<List<string>>().Where(listed => listed is not ["d", ..] && listed.Exists(letter => !all.Any(formula => IsIntroduced(formula, letter)))))
+                {
+                    _declarations.Words.Add(string.Concat(listed));
+                }
+
+                continue;
+            }
+
             if (signs.FindIndex(sign => sign is "=" or "≔" or "≡" or "≜") != 0 || StatementReader.IsConditionWord(clause.Before))
             {
                 continue;
@@ -179,6 +190,14 @@ internal sealed class GivenReader
                 _declarations.Words.Add(string.Concat(letters));
             }
         }
+    }
+
+    /// <summary>The letters that stand side by side without a gap, where there are several and they spell no Greek one and no function.</summary>
+    private static List<string>? Spelled(List<Formula> items)
+    {
+        var letters = items.Select(item => item is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: [>= 'A' and <= 'z'] text } ? text : null).OfType<string>().ToList();
+        return letters.Count > 1 && letters.Count == items.Count && !ClaimParser.IsGreek(string.Concat(letters))
+            && Enumerable.Range(1, items.Count - 1).All(i => ClaimParser.SpanOf(items[i - 1]) is var before && before.Start + before.Length == ClaimParser.SpanOf(items[i]).Start) ? letters : null;
     }
 
     /// <summary>Whether a letter stands alone before ∈ or = somewhere: Ax = b is a fact about A and x, and names nothing.</summary>
@@ -1312,7 +1331,7 @@ internal sealed class GivenReader
         {
             var above = script.Superscript is null ? string.Empty : "^" + NameText.OfScript(script.Superscript);
             var pieces = _parser.Pieces(below);
-            if (pieces.TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable, Text.Length: 1 } letter] && ("ijklmnrstuvpqcτ".Contains(letter.Text, StringComparison.Ordinal) || _declarations.Ranges.ContainsKey(letter.Text)) && !_declarations.Sizes.Contains(letter.Text) && !IsTable(letter.Text)) && pieces.Exists(piece => right.Exists(item => Uses(item, ((Atom)piece[0]).Text))))
+            if (pieces.TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable, Text.Length: 1 } letter] && ("ijklmnrstuvpqcτ".Contains(letter.Text, StringComparison.Ordinal) || _declarations.Ranges.ContainsKey(letter.Text) || IndexesTable(letter.Text, right)) && !_declarations.Sizes.Contains(letter.Text) && !IsTable(letter.Text)) && pieces.Exists(piece => right.Exists(item => Uses(item, ((Atom)piece[0]).Text))))
             {
                 ImmutableArray<string> letters = [.. pieces.Select(piece => ((Atom)piece[0]).Text)];
                 var symbol = Declare(_declarations.FamilyKey(stem + above), script.Superscript is null ? script.Base : new Script(script.Base, null, script.Superscript));
@@ -1329,6 +1348,11 @@ internal sealed class GivenReader
 
         return KeyOf(name) is { } key && name is not Fraction ? (Declare(key, name), []) : (null, []);
     }
+
+    /// <summary>Whether a letter of another kind is an index on the right side: the g of x_{gj}, where x is declared as a table and no letter g as anything.</summary>
+    private bool IndexesTable(string letter, List<Formula> right) => letter is [>= 'a' and <= 'z'] && !_declarations.IsDeclared(letter) && right.SelectMany(Inside).OfType<Script>().Any(script => script.Subscript is { } below && NameText.Of(script.Base) is { } stem
+        && _parser.Pieces(below).Exists(piece => piece is [Atom { Text: var index }] && string.Equals(index, letter, StringComparison.Ordinal)) && (_declarations.Symbols.TryGetValue(stem, out var table) && (table.Shape is { Length: > 0 } || table.Parameters.Contains(letter)))
+        && !_declarations.Symbols.ContainsKey(KeyOf(script) ?? string.Empty));
 
     /// <summary>The u of d_{uv} where u is a vector counts nothing: it is part of the name.</summary>
     private bool IsTable(string letter) => !_declarations.Ranges.ContainsKey(letter) && _declarations.Symbols.TryGetValue(letter, out var symbol) && symbol is { Shape.Length: > 0, Families: 0 };

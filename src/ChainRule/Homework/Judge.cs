@@ -567,6 +567,16 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
         var count = Math.Max(a.Data.Length, b.Data.Length);
         var compared = 0;
+        if (link.Sign is "≠" && count > 1)
+        {
+            // Tables differ where any entry does.
+            var pairs = Enumerable.Range(0, count).Select(i => (First: a.Data[a.Data.Length == 1 ? 0 : i], Second: b.Data[b.Data.Length == 1 ? 0 : i])).ToList();
+            var apart = pairs.ConvertAll(pair => Holds("≠", pair.First, pair.Second, left, right, premises is null ? 0 : Premises.Tolerance));
+            return apart.Exists(differs => differs == true) ? (1, null)
+                : apart.Contains(null) ? (0, null)
+                : (1, new(ClaimStatus.Refuted, ClaimFault.Value, string.Empty, new(Place(0), pairs[0].Second.Value, pairs[0].First.Value)));
+        }
+
         var isReversed = IsTruth(right) && !IsTruth(left);
         for (var i = 0; i < count; i++)
         {

@@ -504,9 +504,15 @@ internal sealed class ShapeInference
 
     private bool IsNewFamily(ClaimTree tree) => tree is { Head: Head.Entry, Items.Length: 2 } && IsNew(tree[0]) && StartsLow(tree) && tree[1].Is(Head.Name);
 
-    private static bool StartsLow(ClaimTree tree)
+    /// <summary>Whether a name starts with a small letter, as those of numbers and vectors do; C > 0 is no matrix either.</summary>
+    private bool StartsLow(ClaimTree tree)
     {
         var name = tree.Nodes().FirstOrDefault(node => node.Is(Head.Name))?.Text;
+        if (name is not null && tree.Is(Head.Name) && _declarations.Symbols.TryGetValue(name, out var symbol) && (symbol.Traits & (Trait.Positive | Trait.NonNegative)) != Trait.None)
+        {
+            return true;
+        }
+
         return name is { Length: > 0 } && (!char.IsUpper(name[0]) || name.Contains(',', StringComparison.Ordinal)) && name[0] is not ('Ω' or 'Θ' or 'Φ' or 'Ψ' or 'ω');
     }
 
