@@ -48,6 +48,11 @@ internal sealed partial class ClaimParser
                 return Function(inverse, body, [], [], sups.SelectMany(Parts).Sum(marks => marks is Operator { Text: var text } ? text.Length : 1), 0, cursor, span);
             }
 
+            if (@base is Fence { Left: "[", Right: "]", Body: var primitive } && subs is [var from] && sups is [var to] && Between(Expression(primitive).InBrackets(), from, to, span) is { } stretch)
+            {
+                return stretch;
+            }
+
             var inner = Flatten([@base]) is [Fence fence] ? Fenced(fence) : Expression(@base).InBrackets();
             if (subs is [Operator { Text: "+" }])
             {
@@ -194,13 +199,20 @@ internal sealed partial class ClaimParser
             return new(Head.Number, "2.71828182845905", [], span);
         }
 
+        if (StatementReader.IsConstant(atom) && subs.Count == 0 && sups.Count == 0 && !declarations.IsGiving)
+        {
+            return new(Head.Name, "const", [], span);
+        }
+
         // 2π is the number also where π_k are mixing weights.
         if (atom.Text is "π" && subs.Count == 0 && (!declarations.Functions.ContainsKey("π") || (cursor.At(cursor.Position - 2) is Atom { Kind: AtomKind.Number, Text: "2" } && cursor.Current is not Fence)) && (declarations.Functions.ContainsKey("π") || !declarations.IsDeclared("π") || (cursor.At(cursor.Position - 2) is Atom { Kind: AtomKind.Number, Text: "2" } && declarations.Find("π") is not { Shape.IsEmpty: true })))
         {
             return Suffixes(new(Head.Number, "3.14159265358979", [], span), [], sups, span);
         }
 
-        return atom.Text is "∞" ? throw new UnreadableException(span, "Infinities are read as what something goes to in a limit, \\lim_{x \\to \\infty}, and as bounds of integrals, not as values.") : null;
+        return atom.Text is not "∞" ? null
+            : declarations.IsGiving ? throw new UnreadableException(span, "Infinities are read in claims; what is given is finite.")
+            : new(Head.Number, "Infinity", [], span);
     }
 
     private ClaimTree Averaged(string name, List<Formula> subs, List<Formula> sups, Cursor cursor, SourceSpan span)
@@ -560,7 +572,7 @@ internal sealed partial class ClaimParser
         return [.. pieces.Select(Expression)];
 
         bool IsCounter(Formula formula) => formula is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: { Length: 1 } letter } ? _bound.Contains(letter) || declarations.Ranges.ContainsKey(letter) || declarations.Indexing.Contains(letter) || (!declarations.IsDeclared(letter) && char.IsAsciiLetterLower(letter[0]))
-            : GivenReader.KeyOf(formula) is { } key && declarations.Ranges.ContainsKey(key);
+            : formula is Script && Expression(formula) is var index && (index.Is(Head.Entry) ? index[0] : index) is { Head: Head.Name } counted && declarations.Symbols.TryGetValue(counted.Text, out var number) && number.Traits.HasFlag(Trait.Integer);
     }
 
     /// <summary>δ_j and δ_k, each with a definition of its own: the letters say which one is meant.</summary>
@@ -976,6 +988,13 @@ internal sealed partial class ClaimParser
         }
 
         var call = new ClaimTree(Head.Call, key, arguments, span, primes);
+        if (_side != 0 && arguments is [var near])
+        {
+            // f(0⁺): what it comes near to from the right.
+            call = new(Head.Elsewhere, "lim", [Valueless(key, span).WithOrder(primes), ClaimTree.Name(AnyArgument), near.WithOrder(_side)], span);
+            _side = 0;
+        }
+
         // tanh²(z): the power of the value.
         return Suffixes(Suffixes(call, subs, above, span), subsAfter, supsAfter, span) is var tree && transposed % 2 == 1 ? new(Head.Transpose, string.Empty, [tree], span) : tree;
     }
@@ -1024,9 +1043,19 @@ internal sealed partial class ClaimParser
         }
 
         var inner = Flatten([fence.Body]);
+        _side = 0;
+        if (!declarations.IsGiving && inner is [.. var before, Script { Superscript: Operator { Text: "+" or "−" } sign, Subscript: null, Base: Atom { Kind: AtomKind.Number } or Atom { Kind: AtomKind.Variable } } sided] && before.All(item => item is Operator { Text: "−" or "+" }))
+        {
+            _side = sign.Text is "+" ? 1 : -1;
+            return [Expression([.. before, sided.Base])];
+        }
+
         var parts = Split(inner, item => item is Operator { Kind: OperatorKind.Punctuation, Text: "," or ";" } or Operator { Text: "∣" });
         return [.. parts.Where(part => part.Count > 0 && !IsSetting(part)).Select(Expression)];
     }
+
+    // From which side the argument that was read last is approached: 0⁺.
+    private int _side;
 
     /// <summary>axis=0 and keepdims=True among the arguments, as programs write them.</summary>
     private static bool IsSetting(List<Formula> part) => part.FindIndex(item => item is Operator { Text: "=" }) is > 0 and var sign && NameText.OfScript(new Row(part.GetRange(0, sign))) is "axis" or "dim" or "keepdims" or "keepdim";

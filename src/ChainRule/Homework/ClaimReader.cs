@@ -452,6 +452,63 @@ internal sealed class ClaimReader(Declarations declarations)
         ClaimTree Limit(ClaimTree tree) => new(Head.Elsewhere, "lim", [tree, name, goal], tree.Span);
     }
 
+    /// <summary>The sign of a derivative that stands for an equation between antiderivatives: it is printed as what it differentiates.</summary>
+    public const string AntiderivativeSign = "∫";
+
+    private static readonly string[] _constants = ["C", "c", "K", "const", "C_1", "c_1", "C_2", "c_2"];
+
+    /// <summary>
+    /// ∫ f dx = F + C: where an integral without bounds is set equal to something that speaks of its x, or has a constant that nothing
+    /// declares, it is the antiderivatives that are meant, and the line says that both sides have the same derivative. The x, or null.
+    /// </summary>
+    private ClaimTree? Antidifferentiated(int first)
+    {
+        var links = _claims.Skip(first).Select(claim => claim.Claim).OfType<Link>().ToList();
+        var sides = links.SelectMany(link => new[] { link.Left, link.Right }).ToList();
+        if (links.Count == 0 || !links.TrueForAll(link => link.Sign is "=") || sides.SelectMany(side => side.Nodes()).FirstOrDefault(IsOpen) is not { } integral)
+        {
+            // A line that goes on from one with antiderivatives is about them, too.
+            return null;
+        }
+
+        var name = integral[1];
+        var constants = sides.SelectMany(Constants).Distinct(StringComparer.Ordinal).ToList();
+        if (constants.Count == 0 && !sides.Exists(side => Speaks(side, name.Text)))
+        {
+            return null;
+        }
+
+        foreach (var constant in constants)
+        {
+            declarations.Symbols[constant] = new(constant, null) { Shape = [] };
+        }
+
+        if (declarations.Find(name.Text) is null)
+        {
+            declarations.Symbols[name.Text] = new(name.Text, null) { Shape = [], IsAssumed = true };
+        }
+
+        declarations.Differentiated.Add(name.Text);
+        declarations.Forget();
+        for (var i = first; i < _claims.Count; i++)
+        {
+            if (_claims[i].Claim is { } link)
+            {
+                _claims[i] = _claims[i] with { Claim = link with { Left = Derived(link.Left), Right = Derived(link.Right) } };
+            }
+        }
+
+        return name;
+
+        bool IsOpen(ClaimTree node) => node is { Head: Head.Integral, Text: "∫" } && node[2].Is(Head.None) && !node[2].IsName("ℝ");
+
+        IEnumerable<string> Constants(ClaimTree side) => side.Is(Head.Add) ? side.Items.Select(item => item.Is(Head.Negate) ? item[0] : item).Where(item => item.Is(Head.Name) && _constants.Contains(item.Text, StringComparer.Ordinal) && !declarations.IsDeclared(item.Text)).Select(item => item.Text) : [];
+
+        static bool Speaks(ClaimTree tree, string letter) => tree.Is(Head.Integral) && tree[1].IsName(letter) ? false : tree.IsName(letter) || tree.Items.Any(item => Speaks(item, letter));
+
+        ClaimTree Derived(ClaimTree tree) => tree is { Head: Head.Derivative, Text: AntiderivativeSign } ? tree : new(Head.Derivative, AntiderivativeSign, [tree, name], tree.Span);
+    }
+
     private void Relations(Clause clause)
     {
         var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
@@ -521,6 +578,13 @@ internal sealed class ClaimReader(Declarations declarations)
                 }
 
                 continues = true;
+            }
+
+            if (Antidifferentiated(before) is { } constant)
+            {
+                left = Judged(left);
+
+                ClaimTree Judged(ClaimTree tree) => new(Head.Derivative, AntiderivativeSign, [tree, constant], tree.Span);
             }
 
             if (_parser.Argument is { } argument)

@@ -42,6 +42,13 @@ internal sealed partial class Evaluator<T>
             return tree.Order == 0 ? same : same.Map(_ => T.Constant(tree.Order == 1 ? 1 : 0));
         }
 
+        if (name is "log" && tree is { Order: 0, Items: [{ Head: Head.Add } beyond] } && beyond.Items.ToList().FindIndex(item => item.IsNumber("1")) is >= 0 and var one)
+        {
+            // log(1 + u): for a small u the digits would be lost in 1 + u.
+            var rest = beyond.Items.RemoveAt(one);
+            return Plain(Evaluate(rest.Length == 1 ? rest[0] : beyond.With(rest)), tree).Map(u => Math.Abs(u.Value) < Small ? Log1(u) : T.Apply(ElementaryFunction.Log, T.Constant(1) + u));
+        }
+
         var arguments = tree.Items.Select(Evaluate).ToArray();
         if (arguments.Length == 0)
         {
@@ -59,6 +66,36 @@ internal sealed partial class Evaluator<T>
         }
 
         return Collective(tree, name, arguments);
+    }
+
+    /// <summary>Below it, series are used that lose no digits.</summary>
+    private const double Small = 0.05;
+
+    /// <summary>log(1 + u) = 2 (w + w³/3 + w⁵/5 + …) with w = u/(2 + u), for small u.</summary>
+    private static T Log1(T u)
+    {
+        const int Terms = 7;
+        var w = u / (T.Constant(2) + u);
+        var (square, sum) = (w * w, T.Constant(0));
+        for (var term = Terms; term >= 0; term--)
+        {
+            sum = (sum * square) + (T.Constant(1) / T.Constant((2 * term) + 1));
+        }
+
+        return T.Constant(2) * w * sum;
+    }
+
+    /// <summary>eᵘ − 1 = u (1 + u/2 (1 + u/3 (1 + …))), for small u.</summary>
+    private static T Exp1(T u)
+    {
+        const int Terms = 11;
+        var sum = T.Constant(1);
+        for (var term = Terms; term >= 2; term--)
+        {
+            sum = T.Constant(1) + (u / T.Constant(term) * sum);
+        }
+
+        return u * sum;
     }
 
     /// <summary>e_i, with as many entries as i counts or the other side has.</summary>
@@ -636,6 +673,7 @@ internal sealed partial class Evaluator<T>
         }
 
         var (name, indices) = By(by);
+        _antiderivativeBy = tree.Text is ClaimReader.AntiderivativeSign ? name : _antiderivativeBy;
         var symbol = Declarations.Symbols[name];
         int[] shape;
         int[] ofShape;
@@ -748,7 +786,7 @@ internal sealed partial class Evaluator<T>
 
     private Evaluator<Dual<T>> Seeded(string by, int? step, int position)
     {
-        var inner = new Evaluator<Dual<T>>(world, meter, orientation, order + 1) { _indices = new(_indices, StringComparer.Ordinal), _calls = _calls, _integrals = _integrals, _wide = _wide, DotIsHadamard = DotIsHadamard, ProductsDescend = ProductsDescend, RowsLie = RowsLie, _chosen = _chosen, _touched = _touched };
+        var inner = new Evaluator<Dual<T>>(world, meter, orientation, order + 1) { _antiderivativeBy = _antiderivativeBy, _indices = new(_indices, StringComparer.Ordinal), _calls = _calls, _integrals = _integrals, _wide = _wide, DotIsHadamard = DotIsHadamard, ProductsDescend = ProductsDescend, RowsLie = RowsLie, _chosen = _chosen, _touched = _touched };
         foreach (var (name, value) in _locals)
         {
             inner._locals[name] = Lifted(value, -1);

@@ -517,9 +517,15 @@ internal sealed class GivenReader
             "R0" => Trait.NonNegative,
             "interval" when set[0].IsNumber("0") && set[1].IsNumber("1") => Trait.UnitInterval,
             "list" when set.Items.Length - set.Order == 2 && set[0].IsNumber("0") && set[1].IsNumber("1") => Trait.Binary,
-            "N" or "Z" => Trait.Integer,
+            "N" or "Z" or "range" => Trait.Integer,
             _ => Trait.None,
         };
+        if (set.Text == "range" && !set[1].Is(Head.None))
+        {
+            // y_i ∈ {1, …, K}: the class of each example.
+            (symbol.Least, symbol.Most) = (set[0], set[1]);
+        }
+
         if (set.Text == "list" && !symbol.Traits.HasFlag(Trait.Binary) && set.Items.Take(set.Items.Length - set.Order).All(item => item.Is(Head.Number) || (item.Is(Head.Negate) && item[0].Is(Head.Number))))
         {
             symbol.Choices = [.. set.Items.Take(set.Items.Length - set.Order).Select(item => item.Is(Head.Number) ? double.Parse(item.Text, System.Globalization.CultureInfo.InvariantCulture) : -double.Parse(item[0].Text, System.Globalization.CultureInfo.InvariantCulture))];

@@ -586,6 +586,17 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             }
 
             var (x, y) = (a.Data[a.Data.Length == 1 ? 0 : i], b.Data[b.Data.Length == 1 ? 0 : i]);
+            if ((double.IsInfinity(x.Value) || double.IsInfinity(y.Value)) && !double.IsNaN(x.Value) && !double.IsNaN(y.Value) && (MayBeInfinite(left) || MayBeInfinite(right)))
+            {
+                compared++;
+                if (!(link.Sign switch { "≠" => x.Value != y.Value, "<" => x.Value < y.Value, ">" => x.Value > y.Value, "≤" or "⩽" => x.Value <= y.Value, "≥" or "⩾" => x.Value >= y.Value, _ => x.Value.Equals(y.Value) }))
+                {
+                    return (compared, new(ClaimStatus.Refuted, ClaimFault.Value, string.Empty, new(Place(i), isReversed ? x.Value : y.Value, isReversed ? y.Value : x.Value)));
+                }
+
+                continue;
+            }
+
             if (!double.IsFinite(x.Value) || !double.IsFinite(y.Value))
             {
                 // Outside the domain nothing is claimed; but a derivative that has a value is to be given there, too. (A formula for
@@ -689,6 +700,9 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     }
 
     private static bool IsZero(ClaimTree tree) => tree.IsNumber("0") || (tree.Is(Head.Negate) && tree[0].IsNumber("0"));
+
+    /// <summary>Whether an infinite value of a side is meant: ∞ itself, a limit, a supremum.</summary>
+    private static bool MayBeInfinite(ClaimTree tree) => tree.Is(Head.Negate) ? MayBeInfinite(tree[0]) : tree.IsNumber("Infinity") || tree is { Head: Head.Elsewhere, Text: "lim" } || (tree.Is(Head.Integral) && tree.Text is not "∫");
 
     /// <summary>The side that says what is true: a derivative or a name, where the other one computes it.</summary>
     private static bool IsTruth(ClaimTree tree) => tree.Is(Head.Derivative) || (tree.Is(Head.Entry) && tree[0].Is(Head.Derivative));

@@ -173,8 +173,11 @@ internal static class StatementReader
 
     private static bool IsWords(Formula body) => body is Atom { Kind: AtomKind.Text } || (body is Row row && row.Items.Any(item => item is Atom { Kind: AtomKind.Text }) && row.Items.All(item => item is Atom { Kind: AtomKind.Text } or Space));
 
+    /// <summary>The "const" of F(x) + const.</summary>
+    internal static bool IsConstant(Formula formula) => formula is Atom { Kind: AtomKind.Text or AtomKind.Function, Text: var text } && text.Trim().TrimEnd('.') is "const" or "constant" or "konst" or "Konst";
+
     /// <summary>One letter or a name in \text is a name, not a word, where a relation or an operator stands beside it.</summary>
-    private static bool IsShort(Atom word, int index, List<Formula> items) => word.Text.Trim() is { Length: > 0 } text && !text.Contains(' ', StringComparison.Ordinal) && !IsConditionWord(text)
+    private static bool IsShort(Atom word, int index, List<Formula> items) => (IsConstant(word) && index > 0 && items[index - 1] is Operator { Text: "+" or "−" }) || word.Text.Trim() is { Length: > 0 } text && !text.Contains(' ', StringComparison.Ordinal) && !IsConditionWord(text)
         && text is not ("and" or "or" or "so" or "thus" or "hence" or "then" or "otherwise" or "else") && char.IsLetter(text[0]) && text.TrimEnd('.').Length == text.Length
         && (text.Length == 1 || (index + 1 < items.Count && items[index + 1] is Operator { Kind: OperatorKind.Relation, Text: "=" }) || KnownFunctions.IsWord(text));
 
