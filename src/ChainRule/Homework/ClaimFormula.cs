@@ -210,6 +210,7 @@ internal sealed class ClaimFormula(Declarations declarations)
                 "relu" => new Atom("ReLU", AtomKind.Function),
                 "E" => new Atom("E", AtomKind.Variable, Alphabet.DoubleStruck),
                 "Phi" => new Atom("Φ"),
+                "normal" => new Atom("N", AtomKind.Variable, Alphabet.Calligraphic),
                 _ when tree.Text.EndsWith(KnownLosses.Sum, StringComparison.Ordinal) => new Script(new Atom(KnownLosses.Bare(tree.Text), AtomKind.Function), new Atom("sum", AtomKind.Text), null),
                 _ => new Atom(tree.Text, AtomKind.Function),
             };

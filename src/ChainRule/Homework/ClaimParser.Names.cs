@@ -20,6 +20,14 @@ internal sealed partial class ClaimParser
             return Nabla(subs, sups, cursor, span);
         }
 
+        if (@base is Accent { Kind: AccentKind.Dot or AccentKind.DoubleDot, Base: Atom moving } dotted && subs.Count == 0 && sups.Count == 0 && NameText.Of(dotted) is { } composed && !declarations.IsDeclared(composed) && NameText.Of(moving) is { } undotted
+            && (declarations.Functions.TryGetValue(undotted, out var motion) && motion.Parameters.Length == 1 && motion.Body is not null && motion.Alias is null))
+        {
+            // ẋ(t) is the derivative of the x(t) that was given.
+            var order = dotted.Kind == AccentKind.Dot ? 1 : 2;
+            return declarations.Symbols.ContainsKey(undotted) || cursor.Current is not (Fence or Script { Base: Fence }) ? Dotted(motion, order, cursor, span) : Function(undotted, moving, [], [], order, 0, cursor, span);
+        }
+
         if (Special(@base, subs, sups, cursor, span) is { } special)
         {
             return special;
@@ -78,6 +86,17 @@ internal sealed partial class ClaimParser
         return Resolve(@base, name, subs, sups, cursor, span);
     }
 
+    private ClaimTree Dotted(GivenFunction motion, int order, Cursor cursor, SourceSpan span)
+    {
+        if (cursor.Current is Fence { Left: "(", Body: var argument } && string.Equals(NameText.OfScript(argument), motion.Parameters[0], StringComparison.Ordinal))
+        {
+            cursor.Next();
+        }
+
+        declarations.Differentiated.Add(motion.Parameters[0]);
+        return new(Head.Call, motion.Name, [ClaimTree.Name(motion.Parameters[0])], span, order);
+    }
+
     /// <summary>Scripts on scripts as one base with lists of scripts, the innermost first.</summary>
     private static (Formula Base, List<Formula> Subs, List<Formula> Sups) Unwrap(Formula formula)
     {
@@ -112,6 +131,10 @@ internal sealed partial class ClaimParser
             }
         }
     }
+
+    /// <summary>𝒩(x; μ, σ²) and 𝒩(x | μ, Σ), but not the 𝒩(μ, σ²) of a distribution.</summary>
+    public bool IsDensity(Formula name, Formula bracket) => name is Atom { Text: "N", Alphabet: Alphabet.Calligraphic } or Atom { Text: "N", Kind: AtomKind.Function } && bracket is Fence { Left: "(", Body: var variables }
+        && Flatten([variables]).Exists(item => item is Operator { Text: ";" or "∣" or "|" } or Atom { Text: "|" or "∣" });
 
     private ClaimTree? Special(Formula @base, List<Formula> subs, List<Formula> sups, Cursor cursor, SourceSpan span)
     {
@@ -197,6 +220,13 @@ internal sealed partial class ClaimParser
         if (atom is { Kind: AtomKind.Variable or AtomKind.Function, Text: "e" } && subs.Count == 0 && sups.Count == 0 && !declarations.IsGiving && !_bound.Contains("e") && !declarations.IsDeclared("e") && !declarations.Differentiated.Contains("e"))
         {
             return new(Head.Number, "2.71828182845905", [], span);
+        }
+
+        if (subs.Count == 0 && sups.Count == 0 && cursor.Current is Fence density && IsDensity(atom, density) && Arguments(density) is { Length: 3 } normal)
+        {
+            // 𝒩(x; μ, σ²): the density at x.
+            cursor.Next();
+            return new(Head.Call, "normal", normal, span);
         }
 
         if (StatementReader.IsConstant(atom) && subs.Count == 0 && sups.Count == 0 && !declarations.IsGiving)
@@ -298,6 +328,12 @@ internal sealed partial class ClaimParser
                 // ∇f(1, 0): the gradient at a place.
                 declarations.Differentiated.UnionWith(given.Parameters);
                 return AtArguments(Made(call.With([.. given.Parameters.Select(ClaimTree.Name)])), given, call.Items, span);
+            }
+
+            if (by is null && isSecond && Arguments(function) is { Count: > 1 } numbers)
+            {
+                declarations.Differentiated.UnionWith(numbers.Select(number => number.Text));
+                return new(Head.Matrix, string.Empty, [.. numbers.SelectMany(row => numbers.Select(column => new ClaimTree(Head.Derivative, "∂", [function, row, column], span)))], span, numbers.Count);
             }
 
             if (by is null && !isSecond && Arguments(function) is { Count: > 1 } several)
@@ -783,7 +819,7 @@ internal sealed partial class ClaimParser
     private static bool IsPrime(Formula formula) => formula is Operator { Kind: OperatorKind.Postfix, Text: ['′', ..] } or Atom { Text: "′" } || (formula is Script { Base: Fence, Superscript: { } up, Subscript: null } && up is Operator { Kind: OperatorKind.Postfix, Text: ['′', ..] });
 
     /// <summary>The star or dagger of w^*.</summary>
-    private static bool IsMark(Formula formula) => formula is Operator { Text: "∗" or "⋆" } or Atom { Text: "†" } || (formula is Row { Items: [var only] } && IsMark(only));
+    private static bool IsMark(Formula formula) => formula is Operator { Text: "∗" or "⋆" or "+" } or Atom { Text: "†" } || (formula is Row { Items: [var only] } && IsMark(only));
 
     private static bool IsTransposeSign(Formula formula) => formula is Atom { Text: "T" or "⊤" or "⊺" or "t", Kind: AtomKind.Variable or AtomKind.Symbol or AtomKind.Text, } atom && (atom.Text is not "t" || atom.Kind == AtomKind.Text)
         || formula is Atom { Kind: AtomKind.Function, Text: "T" or "tr" or "Tr" };
@@ -1050,7 +1086,7 @@ internal sealed partial class ClaimParser
             return [Expression([.. before, sided.Base])];
         }
 
-        var parts = Split(inner, item => item is Operator { Kind: OperatorKind.Punctuation, Text: "," or ";" } or Operator { Text: "∣" });
+        var parts = Split(inner, item => item is Operator { Kind: OperatorKind.Punctuation, Text: "," or ";" } or Operator { Text: "∣" } or Atom { Text: "∣" });
         return [.. parts.Where(part => part.Count > 0 && !IsSetting(part)).Select(Expression)];
     }
 

@@ -295,6 +295,16 @@ internal sealed partial class ClaimParser
 
         switch (item)
         {
+            case Script { Base: Atom { Text: "∂" }, Subscript: { } twice, Superscript: null } when Pieces(twice) is { Count: 2 or 3 } pieces && pieces.TrueForAll(piece => piece is [var single] && NameText.Of(single) is { Length: 1 } letter && declarations.Find(letter) is { Shape.IsEmpty: true, Body: null } or null && declarations.Find(NameText.OfScript(twice)) is null):
+                cursor.Next();
+                var (order, differentiated) = (pieces.ConvertAll(piece => Expression(piece)), Applied(Factor(cursor)));
+                declarations.Differentiated.UnionWith(order.Select(name => name.Text));
+                return new(Head.Derivative, "∂", [differentiated, .. order], span);
+            case Atom { Text: "D", Kind: AtomKind.Variable } when !declarations.IsGiving && !declarations.IsDeclared("D") && cursor.At(cursor.Position + 1) is Atom { Kind: AtomKind.Variable } next && NameText.Of(next) is { } differentiable && (declarations.Functions.ContainsKey(differentiable) || declarations.Decorations.ContainsKey(differentiable)):
+                // Df(x, y): a row of the partial derivatives, or the Jacobian.
+                cursor.Next();
+                var mapped = Applied(null, isSecond: false, "∇", cursor, span);
+                return mapped.Is(Head.List) ? new(Head.Matrix, string.Empty, mapped.Items, span, mapped.Items.Length) : mapped.WithText("∂");
             case Script { Base: Atom { Text: "∂" }, Subscript: { } by } partial:
                 cursor.Next();
                 return Applied(by, partial.Superscript is Atom { Text: "2" }, "∂", cursor, span);

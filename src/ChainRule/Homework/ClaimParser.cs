@@ -343,6 +343,10 @@ internal sealed partial class ClaimParser(Declarations declarations)
                 case Row row:
                     Open(row.Items, items, keepWide);
                     break;
+                case Limits { Base: Accent { Kind: AccentKind.Underbrace or AccentKind.Overbrace, Base: var braced } } when EndsInSum(braced):
+                    // The sum under a brace goes on behind it.
+                    Open([braced], items, keepWide);
+                    break;
                 case Boxed boxed:
                     Open([boxed.Body], items, keepWide);
                     break;
@@ -360,6 +364,14 @@ internal sealed partial class ClaimParser(Declarations declarations)
                     break;
             }
         }
+    }
+
+    /// <summary>Whether a formula is one product with an open sum in it.</summary>
+    private static bool EndsInSum(Formula braced)
+    {
+        var items = new List<Formula>();
+        Open([braced], items, keepWide: false);
+        return items.Exists(item => item is Operator { Kind: OperatorKind.Large, Text: "∑" } or Limits { Base: Operator { Text: "∑" } } or Script { Base: Operator { Text: "∑" } }) && !items.Skip(1).Any(item => item is Operator { Text: "+" or "−" });
     }
 
     private const double DigitGap = 0.01;

@@ -293,6 +293,23 @@ internal sealed class ClaimReader(Declarations declarations)
     {
         try
         {
+            if (ClaimParser.SplitRelations(clause.Items) is ([[var single], var right], ["="]) && NameText.Of(single) is { Length: > 0 } name && !declarations.IsDeclared(name) && !declarations.Ranges.ContainsKey(name) && !"ijklmnrst".Contains(name, StringComparison.Ordinal)
+                && _parser.Expression(right) is var value && value.Nodes().All(node => node.Head is Head.Number or Head.Negate or Head.Divide or Head.Times or Head.Power))
+            {
+                // "for η = 0.5", where nothing else says what η is.
+                for (var i = _claims.Count - 1; i >= _aside && _claims[i].Line == clause.Line; i--)
+                {
+                    if (_claims[i].Claim is { } open)
+                    {
+                        _claims[i] = _claims[i] with { Claim = open with { Left = open.Left.Replace(Valued), Right = open.Right.Replace(Valued) } };
+                    }
+                }
+
+                return;
+
+                ClaimTree? Valued(ClaimTree node) => node.IsName(name) ? value.InBrackets() : null;
+            }
+
             var condition = _parser.Condition(clause.Items);
             for (var i = _claims.Count - 1; i >= _aside && _claims[i].Line == clause.Line; i--)
             {
@@ -452,6 +469,68 @@ internal sealed class ClaimReader(Declarations declarations)
         ClaimTree Limit(ClaimTree tree) => new(Head.Elsewhere, "lim", [tree, name, goal], tree.Span);
     }
 
+    /// <summary>
+    /// σ′(z) = σ(z)(1 − σ(z)) with a vector z is about the function, at each entry: factors side by side are numbers then. Only where nothing
+    /// else stands there that has entries.
+    /// </summary>
+    private Link Entrywise(Link link)
+    {
+        if (link.Left is not { Head: Head.Call, Order: > 0, Items: [{ Head: Head.Name } argument] } || !declarations.Symbols.TryGetValue(argument.Text, out var vector) || vector.Shape is not { Length: > 0 }
+            || !link.Right.Nodes().All(node => node.Head is Head.Number or Head.Add or Head.Negate or Head.Times or Head.Divide or Head.Power || node.IsName(argument.Text) || (node.Is(Head.Call) && (KnownFunctions.Elementwise.Contains(node.Text) || declarations.Functions.ContainsKey(node.Text))))
+            || !link.Right.Nodes().Any(node => node is { Head: Head.Times, Text: "" or "⋅" } && node.Items.Count(item => item.Nodes().Any(inner => inner.IsName(argument.Text))) > 1))
+        {
+            return link;
+        }
+
+        declarations.Symbols.TryAdd(ClaimParser.AnyArgument, new(ClaimParser.AnyArgument, new Atom(ClaimParser.AnyArgument, AtomKind.Symbol)) { Shape = [] });
+        return link with { Left = link.Left.Replace(One), Right = link.Right.Replace(One) };
+
+        ClaimTree? One(ClaimTree node) => node.IsName(argument.Text) ? ClaimTree.Name(ClaimParser.AnyArgument).At(node.Span) : null;
+    }
+
+    /// <summary>A_ij x_j with its sum over j: letters that count, twice in one product, by Einstein's convention.</summary>
+    private ClaimTree Summed(ClaimTree tree)
+    {
+        if (tree.Head is Head.Add or Head.Negate or Head.Call or Head.Matrix or Head.List or Head.Cases or Head.Indicator or Head.Norm)
+        {
+            return tree.Items.IsEmpty ? tree : tree.With([.. tree.Items.Select(Summed)]);
+        }
+
+        if (tree.Is(Head.Big))
+        {
+            return tree.With(0, Summed(tree[0]));
+        }
+
+        // What is differentiated, and sums in brackets, are products of their own.
+        tree = tree.Is(Head.Derivative) ? tree.With(0, Summed(tree[0])) : tree.Is(Head.Times) ? tree.With([.. tree.Items.Select(item => item.Head is Head.Add or Head.Derivative or Head.Call ? Summed(item) : item)]) : tree;
+        var letters = new List<string>();
+        Count(tree, []);
+        foreach (var letter in letters.Distinct(StringComparer.Ordinal).Where(letter => letters.Count(other => string.Equals(other, letter, StringComparison.Ordinal)) == 2).ToList())
+        {
+            tree = new(Head.Big, "∑", [tree, ClaimTree.Name(letter), ClaimTree.Nothing, ClaimTree.Nothing, ClaimTree.Nothing], tree.Span);
+        }
+
+        return tree;
+
+        void Count(ClaimTree node, System.Collections.Immutable.ImmutableArray<string> bound)
+        {
+            if (node.Is(Head.Big))
+            {
+                bound = bound.Add(node[1].Text);
+            }
+
+            if (node.Head is Head.Entry or Head.Delta)
+            {
+                letters.AddRange(node.Items.Skip(node.Is(Head.Entry) ? 1 : 0).Where(index => index.Is(Head.Name) && !bound.Contains(index.Text) && !declarations.IsDeclared(index.Text)).Select(index => index.Text));
+            }
+
+            foreach (var item in node.Items)
+            {
+                Count(item, bound);
+            }
+        }
+    }
+
     /// <summary>The sign of a derivative that stands for an equation between antiderivatives: it is printed as what it differentiates.</summary>
     public const string AntiderivativeSign = "∫";
 
@@ -556,6 +635,7 @@ internal sealed class ClaimReader(Declarations declarations)
                     : _parser.Expression(parts[i + 1]);
                 var span = ClaimParser.SpanOf([.. continues ? [] : parts[i], .. parts[i + 1]]);
                 var link = new Link(ClaimParser.Extended(left, right), signs[i] switch { "←" => "≔", ClaimParser.Demanded => "=", var sign => sign }, ClaimParser.Extended(right, left), _leading);
+                link = Entrywise(declarations.SumsRepeated ? link with { Left = Summed(link.Left), Right = Summed(link.Right) } : link);
                 if (ApproachOf(clause, i) is var (name, goal) && signs[i] is "→" or "⟶" or "=" or "≈" or "∼")
                 {
                     link = Limiting(link, name, goal);

@@ -155,10 +155,17 @@ internal sealed partial class Evaluator<T>
             case "inner" when arguments is [_, var other]:
                 return first.Data.Length == other.Data.Length ? Tensor<T>.Scalar(Total(first.Data.Zip(other.Data, (x, y) => x * y)))
                     : throw new IllShapedException(tree, $"an inner product of {Described(first)} and {Described(other)}");
+            case "normal" when arguments is [_, var mean, var covariance]:
+                return Tensor<T>.Scalar(Density(tree, first, mean, covariance));
             case "outer" when arguments is [_, var other]:
                 return Outer(tree, first, other);
             case "conv" or "corr" when arguments is [_, var other]:
                 return Convolve(tree, first, other, name is "conv" ? "any convolution" : "any correlation");
+            case "max" or "min" when arguments.Length == 1 && first.IsScalar && !tree[0].Is(Head.Bars):
+                // max σ′(z) = ¼: over the one number that it speaks of.
+                return tree[0].Nodes().Where(node => node.Is(Head.Name)).Select(node => node.Text).Distinct(StringComparer.Ordinal).ToList() is [var only] && !_indices.ContainsKey(only) && Declarations.Symbols.TryGetValue(only, out var moving) && moving is { Body: null, Shape.IsEmpty: true }
+                    ? Extreme(new(Head.Integral, name, [tree[0], ClaimTree.Name(only), ClaimTree.Nothing, ClaimTree.Nothing], tree.Span))
+                    : throw new UnreadableException(tree.Span, $"{name} of one number does not say over what it is taken: write \\{name}_z.");
             case "max" or "min":
                 var isMax = name is "max";
                 T Choose(T a, T b) => Kinked(tree, a.Value - b.Value, (a.Value >= b.Value) == isMax ? a : b);
@@ -169,6 +176,32 @@ internal sealed partial class Evaluator<T>
             default:
                 throw new UnreadableException(tree.Span, KnownLosses.Is(name) ? $"{name} takes two arguments, the prediction and the target." : $"{name} is not read here.");
         }
+    }
+
+    /// <summary>The density of a normal distribution, of a number or of a vector with a covariance matrix.</summary>
+    private static T Density(ClaimTree tree, Tensor<T> x, Tensor<T> mean, Tensor<T> covariance)
+    {
+        var difference = Elementwise(tree, x, mean);
+        if (difference.IsScalar && covariance.IsScalar)
+        {
+            return Exponential(difference.Only * difference.Only / covariance.Only) / Root(T.Constant(2 * Math.PI) * covariance.Only);
+        }
+
+        var size = difference.Data.Length;
+        covariance = covariance.IsIdentity ? Expand(covariance, [size, size]) : covariance;
+        if (difference.Rank != 1 || covariance is not { Rank: 2 } || covariance.Dimensions[0] != size || covariance.Dimensions[1] != size)
+        {
+            throw new IllShapedException(tree, $"the covariance of {Described(difference)} is {Described(covariance)}");
+        }
+
+        var inverse = Inverse(covariance);
+        var square = Total(Enumerable.Range(0, size * size).Select(i => difference.Data[i / size] * inverse.Data[i] * difference.Data[i % size]));
+        return Exponential(square) / Root(Enumerable.Repeat(T.Constant(2 * Math.PI), size).Aggregate(Determinant(covariance), (product, factor) => product * factor));
+
+        static T Exponential(T square) => T.Apply(ElementaryFunction.Exp, -square / T.Constant(2));
+
+        static Tensor<T> Elementwise(ClaimTree tree, Tensor<T> a, Tensor<T> b) => b.IsScalar ? a.Map(entry => entry - b.Only)
+            : a.SameShape(b) ? new(a.Dimensions, [.. a.Data.Zip(b.Data, (u, v) => u - v)]) : throw new IllShapedException(tree, $"the mean of {Described(a)} is {Described(b)}");
     }
 
     /// <summary>The sum (or mean, …) of each row or of each column; a row where the other side is one.</summary>
@@ -663,6 +696,14 @@ internal sealed partial class Evaluator<T>
             var (outer, step) = (Derivative(tree.With([of, variable])), Derivative(new(Head.Derivative, "∇", [by, variable])));
             step = step is { Rank: 2 } square && square.Dimensions[0] == square.Dimensions[1] ? Diagonal(tree, square) : step;
             return step.IsScalar ? outer.Map(x => x / step.Only) : outer.Data.Length == step.Data.Length ? new(outer.Dimensions, [.. outer.Data.Zip(step.Data, (x, slope) => x / slope)]) : throw new UnreadableException(by.Span, "Derivatives by a function are read where it is one of a number, or of each entry.");
+        }
+
+        if (by is { Head: Head.Call, Text: "vec", Order: 0, Items: [var stacked] } && Derivative(new(Head.Derivative, "∇", [of, stacked], tree.Span)) is { Rank: >= 2 } table)
+        {
+            // By the entries of a matrix, column by column.
+            int[] rows = table.Dimensions[..^2];
+            var turned = Turned(table, [.. Enumerable.Range(0, rows.Length), rows.Length + 1, rows.Length]);
+            return Oriented(rows, [table.Dimensions[^1] * table.Dimensions[^2]], turned.Data, layout);
         }
 
         if (by is { Head: Head.Power } && (by[0].Is(Head.Name) ? by[0] : by[0].Is(Head.Entry) ? by[0][0] : by) is { Head: Head.Name } based && Declarations.Symbols.ContainsKey(based.Text) && !Declarations.Symbols.Values.Any(symbol => symbol.Body?.SameAs(by) == true))

@@ -703,7 +703,7 @@ internal sealed class GivenReader
     private void Names(string source, Clause clause)
     {
         var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
-        if (clause.Items is [Atom { Kind: AtomKind.Text, Text: var alone }] && alone.Contains("layout", StringComparison.OrdinalIgnoreCase))
+        if (clause.Items is [Atom { Kind: AtomKind.Text, Text: var alone }] && (alone.Contains("layout", StringComparison.OrdinalIgnoreCase) || alone.Contains("einstein", StringComparison.OrdinalIgnoreCase) || alone.Contains("summation convention", StringComparison.OrdinalIgnoreCase)))
         {
             Describe([], alone.ToLowerInvariant());
             return;
@@ -811,6 +811,12 @@ internal sealed class GivenReader
     /// <summary>What words say of a name.</summary>
     public void Describe(List<Formula> name, string words)
     {
+        if (words.Contains("einstein", StringComparison.OrdinalIgnoreCase) || words.Contains("summation convention", StringComparison.OrdinalIgnoreCase))
+        {
+            _declarations.SumsRepeated = true;
+            return;
+        }
+
         if (words.Contains("layout", StringComparison.Ordinal))
         {
             _declarations.Layout = words.Contains("denominator", StringComparison.Ordinal) ? Layout.Denominator : Layout.Numerator;
@@ -1110,7 +1116,7 @@ internal sealed class GivenReader
     private void DefineFunction(string source, Clause clause, string key, Formula name, Formula arguments, List<List<Formula>> entries, List<Formula> right)
     {
         var parameters = Parts(arguments).Select(part => part is [Operator] ? ClaimParser.AnyArgument : ParameterKey(part[0])).ToImmutableArray();
-        var isUnknown = right is [var called, Fence { Left: "(", Body: var inner }] && KeyOf(called) is { } other && AreParameters(inner) && !KnownFunctions.TryFind(other, out _) && !_declarations.IsDeclared(other) && !_clauses.Exists(entry => entry.Clause.Items is [var head, Fence, ..] && string.Equals(KeyOf(head), other, StringComparison.Ordinal));
+        var isUnknown = right is [var called, Fence { Left: "(", Body: var inner }] && !_parser.IsDensity(called, right[1]) && KeyOf(called) is { } other && AreParameters(inner) && !KnownFunctions.TryFind(other, out _) && !_declarations.IsDeclared(other) && !_clauses.Exists(entry => entry.Clause.Items is [var head, Fence, ..] && string.Equals(KeyOf(head), other, StringComparison.Ordinal));
         if (_declarations.Functions.TryGetValue(key, out var known) && known.Body is not null)
         {
             return;
@@ -1243,7 +1249,7 @@ internal sealed class GivenReader
     private void Body(Symbol symbol, Formula name, List<Formula> right)
     {
         // L = ℓ(o) with an ℓ that nobody wrote out.
-        if (right is [var called, Fence { Left: "(" or "[", Body: var inner }] && KeyOf(called) is { } other && !_declarations.IsFunction(other, out _) && !KnownFunctions.TryFind(other, out _) && (!_declarations.Symbols.ContainsKey(other) || string.Equals(other, symbol.Name, StringComparison.Ordinal)) && other is not "σ" && AreParameters(inner))
+        if (right is [var called, Fence { Left: "(" or "[", Body: var inner } bracket] && !_parser.IsDensity(called, bracket) && KeyOf(called) is { } other && !_declarations.IsFunction(other, out _) && !KnownFunctions.TryFind(other, out _) && (!_declarations.Symbols.ContainsKey(other) || string.Equals(other, symbol.Name, StringComparison.Ordinal)) && other is not "σ" && AreParameters(inner))
         {
             symbol.OpaqueOf = [.. Parts(inner).Select(part => Known(part[0])).OfType<string>().Distinct(StringComparer.Ordinal)];
             symbol.Shape ??= [];
@@ -1480,6 +1486,14 @@ internal sealed class GivenReader
             if (tree.Is(Head.Name) && !bound.Contains(tree.Text) && !_declarations.Symbols.ContainsKey(tree.Text) && _declarations.Ranges.TryGetValue(tree.Text, out var range) && !range.Last.Is(Head.None))
             {
                 _declarations.Fixed.Add(tree.Text);
+            }
+
+            if (tree is { Head: Head.Entry, Items: [{ Head: Head.Name } table, { Head: Head.Name } step, ..] } && !bound.Contains(step.Text) && !_declarations.IsDeclared(step.Text) && !_declarations.Ranges.ContainsKey(step.Text) && _shifted.Contains("∑" + step.Text)
+                && _declarations.Symbols.TryGetValue(table.Text, out var family) && family is { Families: > 0, Shape: [var count, ..] })
+            {
+                // ε = x_t − α_t x_0: the t is the same step everywhere.
+                _declarations.Ranges[step.Text] = (ClaimTree.Number(1), count);
+                _declarations.Fixed.Add(step.Text);
             }
 
             bound = tree.Is(Head.Big) ? bound.Add(tree[1].Text) : bound;

@@ -651,13 +651,16 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     private static double[]? Slack(ClaimTree left, ClaimTree right, Evaluator<Bounded> evaluator)
     {
         const int MostDecimals = 24;
-        if (IsNumeric(left) == IsNumeric(right))
+        const int Fine = 5;
+        var areNumbers = IsNumeric(left) && IsNumeric(right);
+        if (IsNumeric(left) == IsNumeric(right) && !areNumbers)
         {
             return null;
         }
 
-        var side = IsNumeric(left) ? left : right;
-        var decimals = side.Nodes().Where(node => node.Is(Head.Number) && Decimals(node.Text) >= 2).ToList();
+        // ½ (0.01 − 0.75136507)² = 0.274811083: what has so many digits was rounded before.
+        var side = areNumbers ? left.Head is Head.Number or Head.Negate ? right : left : IsNumeric(left) ? left : right;
+        var decimals = side.Nodes().Where(node => node.Is(Head.Number) && Decimals(node.Text) >= (areNumbers ? Fine : 2) && !IsConstant(node.Text)).ToList();
         if (decimals.Count is 0 or > MostDecimals || side.Is(Head.Number))
         {
             return null;
@@ -679,6 +682,9 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     }
 
     private static bool IsNumeric(ClaimTree tree) => !tree.Nodes().Any(node => node.Head is Head.Name or Head.Derivative or Head.Identity or Head.Ones);
+
+    /// <summary>e and π are no rounded numbers.</summary>
+    private static bool IsConstant(string text) => text.StartsWith("2.7182818284", StringComparison.Ordinal) || text.StartsWith("3.1415926535", StringComparison.Ordinal);
 
     private static int Decimals(string text) => text.IndexOf('.', StringComparison.Ordinal) is >= 0 and var point ? text.Length - point - 1 : 0;
 

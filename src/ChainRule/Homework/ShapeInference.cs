@@ -567,7 +567,7 @@ internal sealed class ShapeInference
         {
             "diag" when inner[0] is [var size] => [size, size],
             _ when KnownFunctions.Alongside(name) is var (_, ofRows) && inner[0] is [var rows, var columns] => [ofRows ? rows : columns],
-            "sum" or "mean" or "tr" or "norm" or "inner" or "logsumexp" or "len" or "det" or "E" or "Var" or "max" or "min" => [],
+            "normal" or "sum" or "mean" or "tr" or "norm" or "inner" or "logsumexp" or "len" or "det" or "E" or "Var" or "max" or "min" => [],
             _ => null,
         };
     }

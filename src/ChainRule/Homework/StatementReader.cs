@@ -135,6 +135,12 @@ internal static class StatementReader
                     Close();
                     before = "∀";
                     break;
+                case Atom { Kind: AtomKind.Text, Text: var listed } trait when keepWords && current.Exists(IsRelation) && items.Skip(i + 1).Any(IsRelation) && listed.Trim().Split(' ') is { Length: > 1 } several && several[^1] is "and" or "und" or "with" or "where" or "for" or "let" or "mit":
+                    // "symmetric and b ∈ ℝ^n": the words end with the one that leads on.
+                    current.Add(new Atom(string.Join(' ', several[..^1]), AtomKind.Text) { Origin = trait.Origin });
+                    Close();
+                    before = IsConditionWord(several[^1]) ? several[^1] : string.Empty;
+                    break;
                 case Atom { Kind: AtomKind.Text } word when !(items.Count > i + 1 && items[i + 1] is Fence && NameText.Of(word) is not null && !IsConditionWord(word.Text)) && !IsShort(word, i, items) && !parser.IsName(word.Text.Trim()) && !(keepWords && !IsConditionWord(word.Text) && word.Text.Trim() is not ("and" or "is")):
                     Close();
                     before = word.Text;
