@@ -50,6 +50,11 @@ internal sealed partial class ClaimParser
                 throw new UnreadableException(span, $"A sign over \"{Short(TextPrinter.Print(((Accent)@base).Base))}\" is not read here: signs are read over single names.");
             }
 
+            if (@base is Fence { Left: "(", Body: var combined } && subs.Count == 0 && sups.Count > 0 && sups.SelectMany(Parts).All(IsPrime) && Combined(Flatten([combined]), sups.SelectMany(Parts).Sum(marks => marks is Operator { Text: var text } ? text.Length : 1), cursor, span) is { } derivative)
+            {
+                return derivative;
+            }
+
             if (@base is Fence { Left: "(", Body: var body } && sups.Count > 0 && sups.SelectMany(Parts).All(IsPrime) && InverseAlone(Flatten([body])) is { } inverse)
             {
                 // (f^{-1})'(y)
@@ -84,6 +89,83 @@ internal sealed partial class ClaimParser
         }
 
         return Resolve(@base, name, subs, sups, cursor, span);
+    }
+
+    /// <summary>(fg)′(x), (f/g)′ and (f ∘ g)′(x): what stands in the bracket is made of functions alone; null where it is not.</summary>
+    private ClaimTree? Combined(List<Formula> items, int primes, Cursor cursor, SourceSpan span)
+    {
+        if (declarations.IsGiving || !AreFunctions(items) || !items.Exists(item => item is not Operator))
+        {
+            return null;
+        }
+
+        Formula argument = new Atom(AnyArgument, AtomKind.Variable);
+        var place = cursor.Current is Fence { Left: "(", Body: var at } ? at : null;
+        var name = place is not null && NameText.Of(place) is { } written && declarations.Find(written) is null or { Shape.IsEmpty: true, Body: null } ? NameText.Of(place)! : AnyArgument;
+        if (place is null && GivenReader.Inside(new Row(items)).OfType<Atom>().Select(atom => NameText.Of(atom) is { } function && declarations.Functions.TryGetValue(function, out var given) && given.Parameters is [var parameter] ? parameter : null).OfType<string>().Distinct(StringComparer.Ordinal).ToList() is [var usual])
+        {
+            // f′ of a given f(x) is taken at x.
+            (name, place) = (usual, null);
+        }
+
+        argument = name is AnyArgument ? argument : place ?? new Atom(name);
+        declarations.Symbols.TryAdd(AnyArgument, new(AnyArgument, new Atom(AnyArgument, AtomKind.Symbol)) { Shape = [] });
+        declarations.Differentiated.Add(name);
+        var tree = Expression(Flatten(Filled(items)));
+        for (var prime = 0; prime < primes; prime++)
+        {
+            tree = new(Head.Derivative, "∂", [tree, ClaimTree.Name(name)], span);
+        }
+
+        if (place is not null)
+        {
+            cursor.Next();
+        }
+
+        return place is null || name is not AnyArgument ? tree : new(Head.Elsewhere, string.Empty, [tree, ClaimTree.Name(name), Expression(place)], span);
+
+        bool AreFunctions(List<Formula> formulas) => formulas.TrueForAll(item => item switch
+        {
+            Operator { Text: "+" or "−" or "⋅" or "×" or "∘" } => true,
+            Atom { Kind: AtomKind.Symbol, Text: "/" } => true,
+            Fraction fraction => AreFunctions(Flatten([fraction.Numerator])) && AreFunctions(Flatten([fraction.Denominator])),
+            Atom { Kind: AtomKind.Variable or AtomKind.Function } atom => NameText.Of(atom) is { } function && IsOfOne(function),
+            _ => false,
+        });
+
+        bool IsOfOne(string function) => declarations.Functions.TryGetValue(function, out var given) ? given.Parameters.Length <= 1 && !given.OfTensors : function is "σ" && declarations.Find(function) is null || (KnownFunctions.TryFind(function, out var known) && KnownFunctions.Elementwise.Contains(known));
+
+        // Each function with its argument; what stands behind ∘ is the argument of what stands before it.
+        List<Formula> Filled(List<Formula> formulas)
+        {
+            var filled = new List<Formula>();
+            for (var i = 0; i < formulas.Count; i++)
+            {
+                if (formulas[i] is Operator)
+                {
+                    filled.Add(formulas[i]);
+                    continue;
+                }
+
+                var last = i;
+                while (last + 2 < formulas.Count && formulas[last + 1] is Operator { Text: "∘" })
+                {
+                    last += 2;
+                }
+
+                var inner = argument;
+                for (var at = last; at > i; at -= 2)
+                {
+                    inner = new Row(formulas[at], new Fence("(", inner, ")"));
+                }
+
+                filled.AddRange(formulas[i] is Fraction fraction ? [new Fraction(new Row(Filled(Flatten([fraction.Numerator]))), new Row(Filled(Flatten([fraction.Denominator])))) { Origin = fraction.Origin }]
+                    : formulas[i] is Atom { Kind: AtomKind.Symbol } ? [formulas[i]] : new[] { formulas[i], new Fence("(", inner, ")") { Origin = formulas[i].Origin } });
+                i = last;
+            }
+
+            return filled;
+        }
     }
 
     private ClaimTree Dotted(GivenFunction motion, int order, Cursor cursor, SourceSpan span)
@@ -397,9 +479,17 @@ internal sealed partial class ClaimParser
         return ClaimTree.Name(only.Name);
     }
 
+    /// <summary>The name of a function that shares its letter with one of another number of arguments.</summary>
+    public static string Overload(string name, int arguments) => string.Create(CultureInfo.InvariantCulture, $"{name}⟨{arguments}⟩");
+
     /// <summary>A name with scripts: which part of it is the declared name, and what the rest says.</summary>
     private ClaimTree Resolve(Formula @base, string name, List<Formula> subs, List<Formula> sups, Cursor cursor, SourceSpan span)
     {
+        if (subs.Count == 0 && (cursor.Current is Script { Base: Fence called } ? called : cursor.Current) is Fence { Left: "(", Body: var list1 } && declarations.Functions.ContainsKey(name) && Overload(name, SplitList(Flatten([list1])).Count) is var overload && declarations.Functions.ContainsKey(overload))
+        {
+            name = overload;
+        }
+
         var primes = 0;
         var transposed = 0;
         var above = new List<Formula>();
@@ -986,6 +1076,11 @@ internal sealed partial class ClaimParser
 
             arguments = [.. given.Parameters.Select(ClaimTree.Name)];
         }
+        else if (!declarations.IsGiving && declarations.Functions.TryGetValue(key, out var factor) && factor.Alias is null && factor.Parameters.Length <= 1 && Unwrap(cursor.Current!).Base is Atom another && NameText.Of(another) is { } beside && declarations.Functions.ContainsKey(beside))
+        {
+            // f′g + fg′: side by side they are multiplied.
+            return Suffixes(factor.Parameters is [var usual] ? new(Head.Call, key, [ClaimTree.Name(usual)], span, primes) : Valueless(key, span).WithOrder(primes), subs, above, span);
+        }
         else if (cursor.AtEnd || cursor.Current is Operator { Kind: not OperatorKind.Large and not OperatorKind.Prefix })
         {
             if (!declarations.IsGiving && KnownFunctions.Elementwise.Contains(key) && subs.Count == 0)
@@ -1008,6 +1103,12 @@ internal sealed partial class ClaimParser
             var operand = key is "tr" ? Factors(cursor) : Factor(cursor);
             if (operand.Is(Head.Number) && !cursor.AtEnd && StartsFactor(cursor.Current!))
             {
+                operand = new(Head.Times, string.Empty, [operand, Factor(cursor)], operand.Span);
+            }
+
+            while (key is "sin" or "cos" or "tan" && IsFrequency(operand) && cursor.Current is Atom { Kind: AtomKind.Variable, Text.Length: 1 } or Script { Base: Atom { Kind: AtomKind.Variable, Text.Length: 1 }, Superscript: null })
+            {
+                // sin ωt and cos 2πx; but in cos θ x the x is a factor.
                 operand = new(Head.Times, string.Empty, [operand, Factor(cursor)], operand.Span);
             }
 
@@ -1034,6 +1135,10 @@ internal sealed partial class ClaimParser
         // tanh²(z): the power of the value.
         return Suffixes(Suffixes(call, subs, above, span), subsAfter, supsAfter, span) is var tree && transposed % 2 == 1 ? new(Head.Transpose, string.Empty, [tree], span) : tree;
     }
+
+    /// <summary>ω, π, or a whole number of them: what an angle begins with, and never is by itself.</summary>
+    private static bool IsFrequency(ClaimTree tree) => tree is { Head: Head.Name, Text: ['ω' or 'Ω', ..] } or { Head: Head.Number, Text: ['3', '.', '1', '4', '1', '5', ..] } || (tree is { Head: Head.Entry } && IsFrequency(tree[0]))
+        || (tree is { Head: Head.Times, Items: [{ Head: Head.Number }, var last] } && IsFrequency(last));
 
     private static bool IsMinusOne(Formula formula) => formula is Row { Items: [Operator { Text: "−" }, Atom { Text: "1" }] };
 
@@ -1086,7 +1191,7 @@ internal sealed partial class ClaimParser
             return [Expression([.. before, sided.Base])];
         }
 
-        var parts = Split(inner, item => item is Operator { Kind: OperatorKind.Punctuation, Text: "," or ";" } or Operator { Text: "∣" } or Atom { Text: "∣" });
+        var parts = Split(inner, item => item is Operator { Kind: OperatorKind.Punctuation, Text: "," or ";" } or Operator { Text: "∣" or "‖" } or Atom { Text: "∣" or "‖" });
         return [.. parts.Where(part => part.Count > 0 && !IsSetting(part)).Select(Expression)];
     }
 

@@ -262,7 +262,7 @@ internal sealed partial class ClaimParser(Declarations declarations)
 
     /// <summary>The parts between top-level commas; dots stay with nothing.</summary>
     public static List<List<Formula>> SplitList(IReadOnlyList<Formula> items) => Split(items, item => item is Operator { Kind: OperatorKind.Punctuation, Text: "," or ";" }
-        or Operator { Text: "∧" } || (item is Atom { Kind: AtomKind.Text, Text: var word } && word.Trim() is "and" or "und" or ","));
+        or Operator { Text: "∧" or "‖" } or Atom { Text: "‖" } || (item is Atom { Kind: AtomKind.Text, Text: var word } && word.Trim() is "and" or "und" or ","));
 
     /// <summary>The parts between top-level relation signs, and the signs.</summary>
     public static (List<List<Formula>> Parts, List<string> Signs) SplitRelations(IReadOnlyList<Formula> items)

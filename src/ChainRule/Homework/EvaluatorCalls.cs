@@ -168,6 +168,16 @@ internal sealed partial class Evaluator<T>
                     : throw new UnreadableException(tree.Span, $"{name} of one number does not say over what it is taken: write \\{name}_z.");
             case "max" or "min":
                 var isMax = name is "max";
+                if (arguments.Length > 2 && arguments.All(argument => argument.IsScalar))
+                {
+                    // Each of them is to be seen as the largest one.
+                    var winner = isMax ? arguments.Max(argument => argument.Only.Value) : arguments.Min(argument => argument.Only.Value);
+                    for (var i = 0; i < arguments.Length; i++)
+                    {
+                        world.Sides.Add((tree[i], arguments[i].Only.Value.Equals(winner)));
+                    }
+                }
+
                 T Choose(T a, T b) => Kinked(tree, a.Value - b.Value, (a.Value >= b.Value) == isMax ? a : b);
                 return arguments.Length == 1 ? Tensor<T>.Scalar(first.Data.Skip(1).Aggregate(first.Data[0], Choose))
                     : arguments.Skip(1).Aggregate(first, (best, next) => Elementwise(tree, best, next, Choose));

@@ -1117,6 +1117,12 @@ internal sealed class GivenReader
     {
         var parameters = Parts(arguments).Select(part => part is [Operator] ? ClaimParser.AnyArgument : ParameterKey(part[0])).ToImmutableArray();
         var isUnknown = right is [var called, Fence { Left: "(", Body: var inner }] && !_parser.IsDensity(called, right[1]) && KeyOf(called) is { } other && AreParameters(inner) && !KnownFunctions.TryFind(other, out _) && !_declarations.IsDeclared(other) && !_clauses.Exists(entry => entry.Clause.Items is [var head, Fence, ..] && string.Equals(KeyOf(head), other, StringComparison.Ordinal));
+        if (_declarations.Functions.TryGetValue(key, out var other1) && other1.Parameters.Length > 0 && other1.Parameters.Length != parameters.Length)
+        {
+            // H(q, p) and H(q) are two functions.
+            key = ClaimParser.Overload(key, parameters.Length);
+        }
+
         if (_declarations.Functions.TryGetValue(key, out var known) && known.Body is not null)
         {
             return;

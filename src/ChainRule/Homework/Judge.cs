@@ -32,6 +32,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 {
     private const int Points = 6;
     private const int MostPoints = 12;
+    private const int SeveralKinks = 3;
     private const int MostEntries = 80;
     private const double Tolerance = 1e-9;
 
@@ -143,6 +144,12 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             }
 
             seen.UnionWith(world.Sides);
+            if (number == first + most - 1 && most == points && points == Points && !isNumeric && !isSame && seen.Select(side => side.Item1).Distinct().Count() is >= SeveralKinks and var kinks)
+            {
+                // Where many kinks meet, there are many pieces.
+                most = Math.Min(kinks * Points, 2 * MostPoints);
+            }
+
             if (number == first + most - 1 && !isNumeric && !isSame && most < MostPoints && points == Points && seen.GroupBy(side => side.Item1).Any(group => group.Count() == 1))
             {
                 // A kink was met from one side only: look on.
