@@ -464,6 +464,9 @@ internal sealed partial class ClaimParser
             ? ClaimTree.Name(free.Name) : null;
     }
 
+    /// <summary>The one freely given number that a number depends on, or null.</summary>
+    private ClaimTree? OnlyNumber(Symbol symbol) => declarations.Symbols.Values.Where(other => other.Body is null && other.OpaqueOf.IsEmpty && declarations.Reaches(symbol.Name, other.Name)).ToList() is [{ Shape.IsEmpty: true } only] ? ClaimTree.Name(only.Name) : null;
+
     private static readonly string[] _parameterNames = ["w", "W", "θ", "Θ", "β", "ω"];
 
     /// <summary>∇J, where J depends on one name that parameters go by, is by that; the report says so.</summary>
@@ -626,6 +629,14 @@ internal sealed partial class ClaimParser
                         return Powers(raised, sups2, 0, transposed, span);
                     }
 
+                    if (left > 0 && subs.Count == 0 && symbol is { Body: not null, Parameters.IsEmpty: true, Shape: null or { IsEmpty: true } } && !declarations.IsGiving && (OnlyArgument(tree) ?? OnlyNumber(symbol)) is { } moved && cursor.Current is not (Fence or Script { Base: Fence }))
+                    {
+                        // f′ of a given f(x), and y′ of a number that depends on one other: a number has no transpose.
+                        declarations.Differentiated.Add(moved.Text);
+                        tree = Enumerable.Range(0, left).Aggregate(tree, (inner, _) => new(Head.Derivative, "∂", [inner, moved], span));
+                        return Powers(tree, useSup ? [] : above, 0, transposed, span);
+                    }
+
                     return Scripted(tree, symbol, useSub ? [] : subs, useSup ? [] : above, left, transposed, span);
                 }
             }
@@ -720,6 +731,12 @@ internal sealed partial class ClaimParser
     {
         var upper = name.ToUpperInvariant();
         var pieces = subs.SelectMany(Pieces).ToList();
+        if (pieces.Count == 3 && declarations.Find(upper) is { Families: 1, Shape.Length: 3 } layered)
+        {
+            // w^l_{jk} where W^l are matrices: their entries.
+            return Powers(new(Head.Entry, string.Empty, [new(Head.Name, layered.Name, [], span), .. subs.SelectMany(sub => Indices(sub, 3))], span), above, 0, 0, span);
+        }
+
         if (pieces.Count != 2 || !pieces.TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable or AtomKind.Number, Text.Length: 1 }]))
         {
             return null;

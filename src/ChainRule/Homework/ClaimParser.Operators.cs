@@ -683,7 +683,7 @@ internal sealed partial class ClaimParser
             _bound.Remove(letter);
         }
 
-        if (!UsesFreely(body, letter) || body.Nodes().Any(node => node.Head is Head.Entry or Head.Delta or Head.Big && node.Items.Skip(node.Is(Head.Delta) ? 0 : 1).Any(index => index.Nodes().Any(inner => inner.IsName(letter)))))
+        if (!(UsesFreely(body, letter) || declarations.Names(body).Any(used => declarations.Reaches(used, letter))) || body.Nodes().Any(node => node.Head is Head.Entry or Head.Delta or Head.Big && node.Items.Skip(node.Is(Head.Delta) ? 0 : 1).Any(index => index.Nodes().Any(inner => inner.IsName(letter)))))
         {
             cursor.Position = position;
             return null;

@@ -395,8 +395,14 @@ internal sealed partial class ClaimParser(Declarations declarations)
             else if (grouped[^1] is Atom { Kind: AtomKind.Number } before && i + 1 < items.Count && items[i + 1] is Atom { Kind: AtomKind.Number, Alphabet: Alphabet.Default } after)
             {
                 var isThousand = after.Text.Split('.')[0].Length == 3 && before.Text is not "0" && !before.Text.Contains('.', StringComparison.Ordinal);
-                if (!isThousand && gap.Em == DigitGap)
+                if (!isThousand && (gap.Em == DigitGap || before.Text.Contains('.', StringComparison.Ordinal) || after.Text.Contains('.', StringComparison.Ordinal)))
                 {
+                    // 1{,}08{,}576 is no number.
+                    if (gap.Em == DigitComma)
+                    {
+                        grouped.Add(new Operator(",", OperatorKind.Punctuation) { Origin = gap.Origin });
+                    }
+
                     continue;
                 }
 

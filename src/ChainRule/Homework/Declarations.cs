@@ -55,6 +55,9 @@ internal sealed class Declarations
     /// <summary>The layout that a given asks for, or null.</summary>
     public Layout? Layout { get; set; }
 
+    /// <summary>Layers that are counted in superscripts, or null.</summary>
+    public LayerIndices? Layers { get; set; }
+
     /// <summary>Einstein's convention: an index that stands twice in a product is summed over.</summary>
     public bool SumsRepeated { get; set; }
 

@@ -159,6 +159,8 @@ internal sealed partial class Evaluator<T>
                 return Tensor<T>.Scalar(Density(tree, first, mean, covariance));
             case "outer" when arguments is [_, var other]:
                 return Outer(tree, first, other);
+            case "clip" when arguments is [_, var least, var most]:
+                return Elementwise(tree, Elementwise(tree, first, least, (x, end) => Kinked(tree[1], x.Value - end.Value, x.Value >= end.Value ? x : end)), most, (x, end) => Kinked(tree[2], x.Value - end.Value, x.Value <= end.Value ? x : end));
             case "conv" or "corr" when arguments is [_, var other]:
                 return Convolve(tree, first, other, name is "conv" ? "any convolution" : "any correlation");
             case "max" or "min" when arguments.Length == 1 && first.IsScalar && !tree[0].Is(Head.Bars):

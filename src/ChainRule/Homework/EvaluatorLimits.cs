@@ -228,7 +228,9 @@ internal sealed partial class Evaluator<T>
             throw new BudgetException();
         }
 
-        var (low, high) = (Bound(tree[2], double.NegativeInfinity).Value, Bound(tree[3], double.PositiveInfinity).Value);
+        // Without bounds it is over the numbers that the name can be.
+        var traits = symbol?.Traits ?? Trait.None;
+        var (low, high) = (Bound(tree[2], (traits & (Trait.UnitInterval | Trait.Positive | Trait.NonNegative)) != Trait.None ? 0 : double.NegativeInfinity).Value, Bound(tree[3], traits.HasFlag(Trait.UnitInterval) ? 1 : double.PositiveInfinity).Value);
         var watched = world.Watched();
         var places = new double[Looks + 1];
         for (var i = 0; i <= Looks; i++)

@@ -39,6 +39,7 @@ internal sealed class GivenReader
     private readonly List<(string Source, Clause Clause)> _clauses = [];
     private readonly List<(string Source, Clause Clause, Action Read)> _later = [];
     private readonly HashSet<string> _shifted = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _apart = new(StringComparer.Ordinal);
 
     public GivenReader(Declarations declarations)
     {
@@ -68,6 +69,15 @@ internal sealed class GivenReader
             }
         }
 
+        var said = claims.ToList();
+        if (LayerIndices.Find([.. readable.Select(given => given.Formula)], said, _parser) is { } layers)
+        {
+            (_declarations.Layers, readable, said) = (layers, readable.ConvertAll(given => (given.Source, layers.Rewritten(given.Formula))), said.ConvertAll(layers.Rewritten));
+            readable.AddRange(layers.Implied([.. readable.Select(given => given.Formula)], said).ToList().ConvertAll(formula => (string.Empty, formula)));
+            _declarations.Remarks.Add(layers.Remark);
+        }
+
+        claims = said;
         foreach (var (_, formula) in readable)
         {
             Compounds(StatementReader.Read(formula, _parser, keepWords: true));
@@ -423,6 +433,13 @@ internal sealed class GivenReader
             _declarations.Sizes.Add(size.Text);
         }
 
+        // s_i, s_j ∈ ℝ with letters that count nothing: two names.
+        foreach (var stem in ClaimParser.SplitList(parts[0]).Select(part => part is [Script { Superscript: null, Subscript: Atom { Kind: AtomKind.Variable, Text: { Length: 1 } letter } } script] && !_declarations.Ranges.ContainsKey(letter) && !_shifted.Contains("∑" + letter) ? (Stem: NameText.Of(script.Base), Letter: letter) : default)
+            .Where(pair => pair.Stem is not null).GroupBy(pair => pair.Stem!, StringComparer.Ordinal).Where(group => group.Select(pair => pair.Letter).Distinct(StringComparer.Ordinal).Count() > 1))
+        {
+            _apart.Add(stem.Key);
+        }
+
         foreach (var name in Listed(ClaimParser.SplitList(parts[0])))
         {
             Member(name, set);
@@ -617,7 +634,7 @@ internal sealed class GivenReader
             return null;
         }
 
-        if (_declarations.Lettered.Contains(script.Superscript is { } raise ? name + "^" + NameText.OfScript(raise) : name))
+        if (_declarations.Lettered.Contains(script.Superscript is { } raise ? name + "^" + NameText.OfScript(raise) : name) || (_apart.Contains(name) && !_shifted.Contains(name)))
         {
             return null;
         }
@@ -975,6 +992,12 @@ internal sealed class GivenReader
         {
             symbol.Traits |= Trait.Normal | Trait.Symmetric;
             (symbol.Mean, symbol.Variance) = (_parser.Expression(mean), Single(_parser.Expression(variance)));
+            if (symbol.Variance is { Head: Head.Power } square && square[1].IsNumber("2") && square[0] is { Head: Head.Name, Text: var deviation } && !_declarations.IsDeclared(deviation))
+            {
+                // The σ of 𝒩(0, σ²) is a standard deviation.
+                Declare(deviation, _declarations.Written.GetValueOrDefault(deviation) ?? new Atom(deviation)).Traits |= Trait.Positive;
+            }
+
         }
         else if (distribution is [var kind, Fence { Body: var chance }] && IsNamed(kind, "Ber") && _parser.Flatten([chance]) is var probability)
         {
@@ -1258,6 +1281,15 @@ internal sealed class GivenReader
         if (right is [var called, Fence { Left: "(" or "[", Body: var inner } bracket] && !_parser.IsDensity(called, bracket) && KeyOf(called) is { } other && !_declarations.IsFunction(other, out _) && !KnownFunctions.TryFind(other, out _) && (!_declarations.Symbols.ContainsKey(other) || string.Equals(other, symbol.Name, StringComparison.Ordinal)) && other is not "σ" && AreParameters(inner))
         {
             symbol.OpaqueOf = [.. Parts(inner).Select(part => Known(part[0])).OfType<string>().Distinct(StringComparer.Ordinal)];
+            foreach (var part in Parts(inner).Where(part => part is [Script { Subscript: not null }] && Known(part[0]) is { } step && _declarations.Symbols[step].Families > 0))
+            {
+                // ℓ(a_L) depends on the last layer alone.
+                if (_parser.Expression(part) is { Head: Head.Entry, Items: [{ Head: Head.Name } family, var at] } entry && at.Nodes().All(node => !node.Is(Head.Name) || _declarations.Sizes.Contains(node.Text)))
+                {
+                    symbol.OpaqueAt[family.Text] = entry;
+                }
+            }
+
             symbol.Shape ??= [];
             return;
         }
@@ -1438,6 +1470,12 @@ internal sealed class GivenReader
             {
                 (symbol.IsRecurrence, symbol.Origin, symbol.Families) = (true, 0, 1);
             }
+        }
+
+        foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol is { Body: not null, IsRecurrence: false, Origin: 0, Parameters.IsEmpty: false }))
+        {
+            // What is defined for each step by itself has none before the first.
+            symbol.Origin = 1;
         }
 
         _declarations.Forget();

@@ -274,7 +274,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         var isLeft = rightLetters.Any(letter => !leftLetters.Contains(letter));
         var (fewer, more) = isLeft ? (leftLetters, rightLetters) : (rightLetters, leftLetters);
         var loose = more.Where(letter => !fewer.Contains(letter)).ToList();
-        if (loose.Count > 0)
+        if (loose.Count > 0 && link.Sign is not ("∈" or ":"))
         {
             var side = isLeft ? left : right;
             if (loose.Count <= 2 && RankOf(side, evaluator, ranges) == loose.Count && RankOf(isLeft ? right : left, evaluator, ranges) <= 0)
@@ -287,7 +287,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         }
 
         var compared = 0;
-        var hasSteps = link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Entry) && node[0].Is(Head.Name) && declarations.Symbols.TryGetValue(node[0].Text, out var step) && step.IsRecurrence);
+        var hasSteps = declarations.Layers is not null || link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node.Is(Head.Entry) && node[0].Is(Head.Name) && declarations.Symbols.TryGetValue(node[0].Text, out var step) && step.IsRecurrence);
         var ratios = link.Sign is "∝" ? new List<(Bounded Left, Bounded Right)>() : null;
         foreach (var choice in Choices(ranges, number))
         {
@@ -490,7 +490,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             && item[1].Is(Head.Add) && item[1].Nodes().All(node => node.Head is Head.Add or Head.Negate or Head.Number || (node.Is(Head.Name) && (letters.Contains(node.Text) || declarations.Sizes.Contains(node.Text))))
             && evaluator.Whole(item[1]) < symbol.Origin)
         || link.Left.Nodes().Concat(link.Right.Nodes()).Any(node => node is { Head: Head.Entry, Items: [{ Head: Head.Name }, { Head: Head.Add } step, ..] } && step.Items[0].Is(Head.Name) && letters.Contains(step.Items[0].Text)
-            && declarations.Symbols.TryGetValue(node[0].Text, out var later) && later is { IsRecurrence: true, Shape: [var last, ..] } && !later.Body!.Nodes().Any(inner => inner.Is(Head.Derivative)) && step.Nodes().All(inner => inner.Head is Head.Add or Head.Negate or Head.Number or Head.Name) && evaluator.Whole(step) > evaluator.Whole(last));
+            && declarations.Symbols.TryGetValue(node[0].Text, out var later) && later is { Shape: [var last, ..] } && (declarations.Layers is not null || (later.IsRecurrence && !later.Body!.Nodes().Any(inner => inner.Is(Head.Derivative)))) && step.Nodes().All(inner => inner.Head is Head.Add or Head.Negate or Head.Number or Head.Name) && evaluator.Whole(step) > evaluator.Whole(last));
 
     private static IEnumerable<int[]> Choices(List<(string Letter, int First, int Last)> ranges, int number)
     {
