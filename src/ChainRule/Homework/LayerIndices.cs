@@ -76,9 +76,12 @@ internal sealed class LayerIndices
         var width = _width ?? "ndpqrsv".Select(letter => letter.ToString()).First(letter => !used.Contains(letter));
         var clauses = givens.SelectMany(given => StatementReader.Read(given, _parser, keepWords: true)).Select(clause => ClaimParser.SplitRelations(clause.Items)).ToList();
         var declared = clauses.Where(clause => clause.Signs.Contains("∈")).SelectMany(clause => ClaimParser.SplitList(clause.Parts[0])).Select(part => part is [Script script] ? NameText.Of(script.Base) : null).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        // L may be the loss where no a^L is spoken of.
+        var count = !givens.Concat(claims).SelectMany(GivenReader.Inside).OfType<Script>().Any(script => NameText.Of(script.Base) is { } name && _names.Contains(name) && script.Subscript is { } below && GivenReader.Inside(below).Any(part => part is Atom { Text: var index } && string.Equals(index, _last, StringComparison.Ordinal)))
+            && used.Contains(_last) ? "MDQRS".Select(letter => letter.ToString()).First(letter => !used.Contains(letter)) : _last;
         if (!clauses.Exists(clause => clause.Parts[0] is [Atom { Text: var letter }] && string.Equals(letter, _letter, StringComparison.Ordinal)))
         {
-            yield return LatexReader.Read($"{_letter} = 1, \\dots, {_last}");
+            yield return LatexReader.Read($"{_letter} = 1, \\dots, {count}");
         }
 
         foreach (var name in _names.Where(name => !declared.Contains(name) && !_lower.Contains(name)).Order(StringComparer.Ordinal))
@@ -93,7 +96,7 @@ internal sealed class LayerIndices
             .Select(fraction => _parser.Flatten([fraction.Numerator])).Where(above => above is [Atom { Text: "∂" }, Atom]).Select(above => above[1]).DistinctBy(NameText.Of).ToList();
         foreach (var loss in losses.Where(loss => NameText.Of(loss) is { } name && GivenReader.IsLoss(name) && !defined.Contains(name)))
         {
-            yield return new Row(loss, new Operator("=", OperatorKind.Relation), new Atom("ℓ"), new Fence("(", new Script(_written[_carried], new Atom(_last), null), ")"));
+            yield return new Row(loss, new Operator("=", OperatorKind.Relation), new Atom("ℓ"), new Fence("(", new Script(_written[_carried], new Atom(count), null), ")"));
         }
     }
 

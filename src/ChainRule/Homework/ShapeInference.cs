@@ -414,7 +414,10 @@ internal sealed class ShapeInference
             return inner;
         }
 
-        return symbol?.Parameters.Length == count ? [] : null;
+        // The h_{t−1} of W h_{t−1}, which is not known yet, has the entries that fit.
+        return symbol?.Parameters.Length == count ? expected is { Length: 1 } && count == 1 && StartsLow(tree) ? expected
+            // Steps that go round are settled by the one that says most.
+            : symbol.IsRecurrence && !_isGuessing ? null : [] : null;
     }
 
     private int[]? Same(ImmutableArray<ClaimTree> items, int[]? expected)
