@@ -78,6 +78,9 @@ internal sealed class ClaimFormula(Declarations declarations)
                 return Big(tree);
             case Head.Derivative:
                 return Derivative(tree);
+            case Head.Integral when tree.Text is not "∫":
+                var over = Of(tree[1]);
+                return new Row(new Limits(new Atom(tree.Text, AtomKind.Function), tree[2].Is(Head.None) ? over : new Row(over, new Operator("∈", OperatorKind.Relation), new Fence("[", new Row(Of(tree[2]), new Operator(",", OperatorKind.Punctuation), Of(tree[3])), "]")), null), Print(tree[0], WeakProductLevel));
             case Head.Integral:
                 return Integral(tree);
             case Head.Differential:
@@ -100,7 +103,8 @@ internal sealed class ClaimFormula(Declarations declarations)
                 var norm = new Fence("‖", Of(tree[0]), "‖");
                 return tree.Text is "2" or "" ? norm : new Script(norm, new Atom(tree.Text), null);
             case Head.Elsewhere when tree.Text is "lim":
-                return new Row(new Limits(new Atom("lim", AtomKind.Function), Of(tree[1], "→", tree[2]), null), Print(tree[0], WeakProductLevel));
+                var goal = tree[2].Order == 0 || tree[2].Is(Head.Call) ? Of(tree[2]) : new Script(Of(tree[2]), null, new Operator(tree[2].Order > 0 ? "+" : "−", OperatorKind.Postfix));
+                return new Row(new Limits(new Atom("lim", AtomKind.Function), new Row(Of(tree[1]), new Operator("→", OperatorKind.Relation), goal), null), Print(tree[0], WeakProductLevel));
             case Head.Elsewhere:
                 return new Script(new Fence(string.Empty, Of(tree[0]), "|"), Of(tree[1], "=", tree[2]), null);
             case Head.Bars:
@@ -206,6 +210,7 @@ internal sealed class ClaimFormula(Declarations declarations)
                 "relu" => new Atom("ReLU", AtomKind.Function),
                 "E" => new Atom("E", AtomKind.Variable, Alphabet.DoubleStruck),
                 "Phi" => new Atom("Φ"),
+                "normal" => new Atom("N", AtomKind.Variable, Alphabet.Calligraphic),
                 _ when tree.Text.EndsWith(KnownLosses.Sum, StringComparison.Ordinal) => new Script(new Atom(KnownLosses.Bare(tree.Text), AtomKind.Function), new Atom("sum", AtomKind.Text), null),
                 _ => new Atom(tree.Text, AtomKind.Function),
             };
@@ -242,6 +247,11 @@ internal sealed class ClaimFormula(Declarations declarations)
         {
             // ∂²f/∂x² and not ∂(∂f/∂x)/∂x
             return Derivative(tree.With([.. tree[0].Items, .. tree.Items.Skip(1)]));
+        }
+
+        if (tree.Text is ClaimReader.AntiderivativeSign)
+        {
+            return Of(tree[0]);
         }
 
         var order = tree.Items.Length - 1;

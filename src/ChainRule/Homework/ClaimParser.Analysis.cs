@@ -37,14 +37,15 @@ internal sealed partial class ClaimParser
             return null;
         }
 
-        if (target is [.., Script { Superscript: Operator { Text: "+" or "−" } } sided])
+        // x → 0⁺: the order of the goal says from which side.
+        var side = target is [.., Script { Superscript: Operator { Text: "+" or "−" } mark }] ? mark.Text is "+" ? 1 : -1 : 0;
+        if (side != 0)
         {
-            // x → 0⁺: where both sides agree, the side does not matter, and where they don't there is no value.
-            target = [.. target.Take(target.Count - 1), sided.Base];
+            target = [.. target.Take(target.Count - 1), ((Script)target[^1]).Base];
         }
 
         declarations.Differentiated.Add(name);
-        return (new(Head.Name, declarations.Find(name)?.Name ?? name, [], SpanOf(letter)), Goal(target));
+        return (new(Head.Name, declarations.Find(name)?.Name ?? name, [], SpanOf(letter)), Goal(target) is var goal && side != 0 ? goal.WithOrder(side) : goal);
     }
 
     /// <summary>A number or an infinity.</summary>
@@ -83,6 +84,37 @@ internal sealed partial class ClaimParser
         return new(Head.Elsewhere, "lim", [body, name, goal], span);
     }
 
+    // What was integrated over last: [F]_a^b is about it.
+    private string? _integrated;
+
+    /// <summary>[F(x)]_a^b = F(b) − F(a), in the variable that an integral before it had, or the one that is written; null where there is none.</summary>
+    private ClaimTree? Between(ClaimTree primitive, Formula from, Formula to, SourceSpan span)
+    {
+        var (low, high) = (Flatten([from]), Flatten([to]));
+        var name = _integrated;
+        if (SplitRelations(low) is ([[var letter], var value], ["="]) && NameText.Of(letter) is { } written)
+        {
+            // [F]_{x=0}^{1} and [F]_{x=0}^{x=1}
+            (name, low) = (declarations.Find(written)?.Name ?? written, value);
+            high = SplitRelations(high) is ([_, var other], ["="]) ? other : high;
+        }
+
+        name ??= OnlyUndeclared(primitive);
+        if (name is null || primitive.Nodes().Any(node => node.Is(Head.Name) && string.Equals(node.Text, name, StringComparison.Ordinal)) is false)
+        {
+            return null;
+        }
+
+        declarations.Differentiated.Add(name);
+        return new ClaimTree(Head.Add, string.Empty, [At(high), ClaimTree.Of(Head.Negate, At(low))], span).InBrackets();
+
+        ClaimTree At(List<Formula> place)
+        {
+            var goal = Goal(place);
+            return new(Head.Elsewhere, goal.Nodes().Any(node => node.Is(Head.Number) && node.Text.EndsWith("Infinity", StringComparison.Ordinal)) ? "lim" : string.Empty, [primitive, ClaimTree.Name(name), goal], span);
+        }
+    }
+
     /// <summary>∫ f(x) dx, also with the dx at once or in a numerator; the bounds may be infinite, and without them the line is meant.</summary>
     private ClaimTree Integral(Formula? under, Formula? over, Cursor cursor, SourceSpan span)
     {
@@ -103,6 +135,7 @@ internal sealed partial class ClaimParser
         }
 
         _depth--;
+        _integrated = name;
         return new(Head.Integral, "∫", [integrand, new(Head.Name, name, [], SpanOf(letter)), low, high], span);
     }
 

@@ -20,6 +20,14 @@ internal sealed partial class ClaimParser
             return Nabla(subs, sups, cursor, span);
         }
 
+        if (@base is Accent { Kind: AccentKind.Dot or AccentKind.DoubleDot, Base: Atom moving } dotted && subs.Count == 0 && sups.Count == 0 && NameText.Of(dotted) is { } composed && !declarations.IsDeclared(composed) && NameText.Of(moving) is { } undotted
+            && (declarations.Functions.TryGetValue(undotted, out var motion) && motion.Parameters.Length == 1 && motion.Body is not null && motion.Alias is null))
+        {
+            // ẋ(t) is the derivative of the x(t) that was given.
+            var order = dotted.Kind == AccentKind.Dot ? 1 : 2;
+            return declarations.Symbols.ContainsKey(undotted) || cursor.Current is not (Fence or Script { Base: Fence }) ? Dotted(motion, order, cursor, span) : Function(undotted, moving, [], [], order, 0, cursor, span);
+        }
+
         if (Special(@base, subs, sups, cursor, span) is { } special)
         {
             return special;
@@ -42,10 +50,20 @@ internal sealed partial class ClaimParser
                 throw new UnreadableException(span, $"A sign over \"{Short(TextPrinter.Print(((Accent)@base).Base))}\" is not read here: signs are read over single names.");
             }
 
+            if (@base is Fence { Left: "(", Body: var combined } && subs.Count == 0 && sups.Count > 0 && sups.SelectMany(Parts).All(IsPrime) && Combined(Flatten([combined]), sups.SelectMany(Parts).Sum(marks => marks is Operator { Text: var text } ? text.Length : 1), cursor, span) is { } derivative)
+            {
+                return derivative;
+            }
+
             if (@base is Fence { Left: "(", Body: var body } && sups.Count > 0 && sups.SelectMany(Parts).All(IsPrime) && InverseAlone(Flatten([body])) is { } inverse)
             {
                 // (f^{-1})'(y)
                 return Function(inverse, body, [], [], sups.SelectMany(Parts).Sum(marks => marks is Operator { Text: var text } ? text.Length : 1), 0, cursor, span);
+            }
+
+            if (@base is Fence { Left: "[", Right: "]", Body: var primitive } && subs is [var from] && sups is [var to] && Between(Expression(primitive).InBrackets(), from, to, span) is { } stretch)
+            {
+                return stretch;
             }
 
             var inner = Flatten([@base]) is [Fence fence] ? Fenced(fence) : Expression(@base).InBrackets();
@@ -53,6 +71,12 @@ internal sealed partial class ClaimParser
             {
                 // [1 − y f]_+ is the positive part.
                 return Suffixes(new(Head.Call, "max", [ClaimTree.Number(0), inner], span), [], sups, span);
+            }
+
+            if (inner is { Head: Head.Call, Text: "inner" } && subs is [Atom { Kind: AtomKind.Variable or AtomKind.Number or AtomKind.Text }])
+            {
+                // ⟨A, B⟩_F: the letter says of which space.
+                subs = [];
             }
 
             if (inner.Head is Head.Norm && subs.Count > 0)
@@ -65,6 +89,94 @@ internal sealed partial class ClaimParser
         }
 
         return Resolve(@base, name, subs, sups, cursor, span);
+    }
+
+    /// <summary>(fg)′(x), (f/g)′ and (f ∘ g)′(x): what stands in the bracket is made of functions alone; null where it is not.</summary>
+    private ClaimTree? Combined(List<Formula> items, int primes, Cursor cursor, SourceSpan span)
+    {
+        if (declarations.IsGiving || !AreFunctions(items) || !items.Exists(item => item is not Operator))
+        {
+            return null;
+        }
+
+        Formula argument = new Atom(AnyArgument, AtomKind.Variable);
+        var place = cursor.Current is Fence { Left: "(", Body: var at } ? at : null;
+        var name = place is not null && NameText.Of(place) is { } written && declarations.Find(written) is null or { Shape.IsEmpty: true, Body: null } ? NameText.Of(place)! : AnyArgument;
+        if (place is null && GivenReader.Inside(new Row(items)).OfType<Atom>().Select(atom => NameText.Of(atom) is { } function && declarations.Functions.TryGetValue(function, out var given) && given.Parameters is [var parameter] ? parameter : null).OfType<string>().Distinct(StringComparer.Ordinal).ToList() is [var usual])
+        {
+            // f′ of a given f(x) is taken at x.
+            (name, place) = (usual, null);
+        }
+
+        argument = name is AnyArgument ? argument : place ?? new Atom(name);
+        declarations.Symbols.TryAdd(AnyArgument, new(AnyArgument, new Atom(AnyArgument, AtomKind.Symbol)) { Shape = [] });
+        declarations.Differentiated.Add(name);
+        var tree = Expression(Flatten(Filled(items)));
+        for (var prime = 0; prime < primes; prime++)
+        {
+            tree = new(Head.Derivative, "∂", [tree, ClaimTree.Name(name)], span);
+        }
+
+        if (place is not null)
+        {
+            cursor.Next();
+        }
+
+        return place is null || name is not AnyArgument ? tree : new(Head.Elsewhere, string.Empty, [tree, ClaimTree.Name(name), Expression(place)], span);
+
+        bool AreFunctions(List<Formula> formulas) => formulas.TrueForAll(item => item switch
+        {
+            Operator { Text: "+" or "−" or "⋅" or "×" or "∘" } => true,
+            Atom { Kind: AtomKind.Symbol, Text: "/" } => true,
+            Fraction fraction => AreFunctions(Flatten([fraction.Numerator])) && AreFunctions(Flatten([fraction.Denominator])),
+            Atom { Kind: AtomKind.Variable or AtomKind.Function } atom => NameText.Of(atom) is { } function && IsOfOne(function),
+            _ => false,
+        });
+
+        bool IsOfOne(string function) => declarations.Functions.TryGetValue(function, out var given) ? given.Parameters.Length <= 1 && !given.OfTensors : function is "σ" && declarations.Find(function) is null || (KnownFunctions.TryFind(function, out var known) && KnownFunctions.Elementwise.Contains(known));
+
+        // Each function with its argument; what stands behind ∘ is the argument of what stands before it.
+        List<Formula> Filled(List<Formula> formulas)
+        {
+            var filled = new List<Formula>();
+            for (var i = 0; i < formulas.Count; i++)
+            {
+                if (formulas[i] is Operator)
+                {
+                    filled.Add(formulas[i]);
+                    continue;
+                }
+
+                var last = i;
+                while (last + 2 < formulas.Count && formulas[last + 1] is Operator { Text: "∘" })
+                {
+                    last += 2;
+                }
+
+                var inner = argument;
+                for (var at = last; at > i; at -= 2)
+                {
+                    inner = new Row(formulas[at], new Fence("(", inner, ")"));
+                }
+
+                filled.AddRange(formulas[i] is Fraction fraction ? [new Fraction(new Row(Filled(Flatten([fraction.Numerator]))), new Row(Filled(Flatten([fraction.Denominator])))) { Origin = fraction.Origin }]
+                    : formulas[i] is Atom { Kind: AtomKind.Symbol } ? [formulas[i]] : new[] { formulas[i], new Fence("(", inner, ")") { Origin = formulas[i].Origin } });
+                i = last;
+            }
+
+            return filled;
+        }
+    }
+
+    private ClaimTree Dotted(GivenFunction motion, int order, Cursor cursor, SourceSpan span)
+    {
+        if (cursor.Current is Fence { Left: "(", Body: var argument } && string.Equals(NameText.OfScript(argument), motion.Parameters[0], StringComparison.Ordinal))
+        {
+            cursor.Next();
+        }
+
+        declarations.Differentiated.Add(motion.Parameters[0]);
+        return new(Head.Call, motion.Name, [ClaimTree.Name(motion.Parameters[0])], span, order);
     }
 
     /// <summary>Scripts on scripts as one base with lists of scripts, the innermost first.</summary>
@@ -101,6 +213,10 @@ internal sealed partial class ClaimParser
             }
         }
     }
+
+    /// <summary>𝒩(x; μ, σ²) and 𝒩(x | μ, Σ), but not the 𝒩(μ, σ²) of a distribution.</summary>
+    public bool IsDensity(Formula name, Formula bracket) => name is Atom { Text: "N", Alphabet: Alphabet.Calligraphic } or Atom { Text: "N", Kind: AtomKind.Function } && bracket is Fence { Left: "(", Body: var variables }
+        && Flatten([variables]).Exists(item => item is Operator { Text: ";" or "∣" or "|" } or Atom { Text: "|" or "∣" });
 
     private ClaimTree? Special(Formula @base, List<Formula> subs, List<Formula> sups, Cursor cursor, SourceSpan span)
     {
@@ -188,13 +304,27 @@ internal sealed partial class ClaimParser
             return new(Head.Number, "2.71828182845905", [], span);
         }
 
+        if (subs.Count == 0 && sups.Count == 0 && cursor.Current is Fence density && IsDensity(atom, density) && Arguments(density) is { Length: 3 } normal)
+        {
+            // 𝒩(x; μ, σ²): the density at x.
+            cursor.Next();
+            return new(Head.Call, "normal", normal, span);
+        }
+
+        if (StatementReader.IsConstant(atom) && subs.Count == 0 && sups.Count == 0 && !declarations.IsGiving)
+        {
+            return new(Head.Name, "const", [], span);
+        }
+
         // 2π is the number also where π_k are mixing weights.
-        if (atom.Text is "π" && subs.Count == 0 && !declarations.Functions.ContainsKey("π") && (!declarations.IsDeclared("π") || (cursor.At(cursor.Position - 2) is Atom { Kind: AtomKind.Number, Text: "2" } && declarations.Find("π") is not { Shape.IsEmpty: true })))
+        if (atom.Text is "π" && subs.Count == 0 && (!declarations.Functions.ContainsKey("π") || (cursor.At(cursor.Position - 2) is Atom { Kind: AtomKind.Number, Text: "2" } && cursor.Current is not Fence)) && (declarations.Functions.ContainsKey("π") || !declarations.IsDeclared("π") || (cursor.At(cursor.Position - 2) is Atom { Kind: AtomKind.Number, Text: "2" } && declarations.Find("π") is not { Shape.IsEmpty: true })))
         {
             return Suffixes(new(Head.Number, "3.14159265358979", [], span), [], sups, span);
         }
 
-        return atom.Text is "∞" ? throw new UnreadableException(span, "Infinities are read as what something goes to in a limit, \\lim_{x \\to \\infty}, and as bounds of integrals, not as values.") : null;
+        return atom.Text is not "∞" ? null
+            : declarations.IsGiving ? throw new UnreadableException(span, "Infinities are read in claims; what is given is finite.")
+            : new(Head.Number, "Infinity", [], span);
     }
 
     private ClaimTree Averaged(string name, List<Formula> subs, List<Formula> sups, Cursor cursor, SourceSpan span)
@@ -282,6 +412,12 @@ internal sealed partial class ClaimParser
                 return AtArguments(Made(call.With([.. given.Parameters.Select(ClaimTree.Name)])), given, call.Items, span);
             }
 
+            if (by is null && isSecond && Arguments(function) is { Count: > 1 } numbers)
+            {
+                declarations.Differentiated.UnionWith(numbers.Select(number => number.Text));
+                return new(Head.Matrix, string.Empty, [.. numbers.SelectMany(row => numbers.Select(column => new ClaimTree(Head.Derivative, "∂", [function, row, column], span)))], span, numbers.Count);
+            }
+
             if (by is null && !isSecond && Arguments(function) is { Count: > 1 } several)
             {
                 return new(Head.List, string.Empty, [.. several.Select(name => new ClaimTree(Head.Derivative, "∂", [function, name], span))], span);
@@ -328,6 +464,9 @@ internal sealed partial class ClaimParser
             ? ClaimTree.Name(free.Name) : null;
     }
 
+    /// <summary>The one freely given number that a number depends on, or null.</summary>
+    private ClaimTree? OnlyNumber(Symbol symbol) => declarations.Symbols.Values.Where(other => other.Body is null && other.OpaqueOf.IsEmpty && declarations.Reaches(symbol.Name, other.Name)).ToList() is [{ Shape.IsEmpty: true } only] ? ClaimTree.Name(only.Name) : null;
+
     private static readonly string[] _parameterNames = ["w", "W", "θ", "Θ", "β", "ω"];
 
     /// <summary>∇J, where J depends on one name that parameters go by, is by that; the report says so.</summary>
@@ -343,9 +482,17 @@ internal sealed partial class ClaimParser
         return ClaimTree.Name(only.Name);
     }
 
+    /// <summary>The name of a function that shares its letter with one of another number of arguments.</summary>
+    public static string Overload(string name, int arguments) => string.Create(CultureInfo.InvariantCulture, $"{name}⟨{arguments}⟩");
+
     /// <summary>A name with scripts: which part of it is the declared name, and what the rest says.</summary>
     private ClaimTree Resolve(Formula @base, string name, List<Formula> subs, List<Formula> sups, Cursor cursor, SourceSpan span)
     {
+        if (subs.Count == 0 && (cursor.Current is Script { Base: Fence called } ? called : cursor.Current) is Fence { Left: "(", Body: var list1 } && declarations.Functions.ContainsKey(name) && Overload(name, SplitList(Flatten([list1])).Count) is var overload && declarations.Functions.ContainsKey(overload))
+        {
+            name = overload;
+        }
+
         var primes = 0;
         var transposed = 0;
         var above = new List<Formula>();
@@ -401,10 +548,10 @@ internal sealed partial class ClaimParser
             return LetteredName(name + Sup(supText), subs, transposed, span);
         }
 
-        if (subs.Count > 0 && declarations.Find(name + Sup(supText) + "_*") is { } steps && declarations.Find(name + Sup(supText) + Sub(subText)) is null)
+        if (subs.Count > 0 && declarations.Find(name + Sup(supText) + Sub(subText)) is null && (declarations.Find(name + Sup(supText) + "_*") is { } steps ? (steps, []) : (declarations.Find(name + "_*"), above)) is ({ } family1, var powers))
         {
-            // n_t where n is also a size.
-            return Scripted(new(Head.Name, steps.Name, [], span), steps, subs, [], primes, transposed, span);
+            // n_t where n is also a size, and n_t².
+            return Scripted(new(Head.Name, family1.Name, [], span), family1, subs, powers, primes, transposed, span);
         }
 
         if (_isSize && subs.Count == 0 && above.Count == 0 && @base is Atom { Alphabet: Alphabet.Default } && declarations.Bold.Contains(name) && name.Length == 1)
@@ -444,7 +591,7 @@ internal sealed partial class ClaimParser
                     return Function(key, @base, useSub ? [] : subs, rest, left, transposed, cursor, span);
                 }
 
-                if (declarations.Sizes.Contains(candidate) && declarations.Find(candidate) is null)
+                if (declarations.Sizes.Contains(candidate) && declarations.Find(candidate) is null && (useSub || subs.Count == 0))
                 {
                     return Powers(new(Head.Name, candidate, [], span), useSup ? [] : above, left, transposed, span);
                 }
@@ -473,16 +620,33 @@ internal sealed partial class ClaimParser
                         // L(w, b) where L = … was given without its arguments.
                         cursor.Next();
                     }
+                    else if (left == 0 && above.Count == 0 && Places(symbol, useSub ? 0 : subs.SelectMany(Pieces).Count(), cursor.Current) is { } places)
+                    {
+                        // α_t(j): an entry, where α_t is a vector and j nothing but an index.
+                        cursor.Next();
+                        var (raised, sups2) = (Scripted(tree, symbol, useSub ? [] : subs, [], 0, 0, span), cursor.At(cursor.Position - 1) is Script { Superscript: { } exponent } ? new List<Formula> { exponent } : []);
+                        raised = raised.Is(Head.Entry) ? raised.With([.. raised.Items, .. places]) : new(Head.Entry, string.Empty, [raised, .. places], span);
+                        return Powers(raised, sups2, 0, transposed, span);
+                    }
+
+                    if (left > 0 && subs.Count == 0 && symbol is { Body: not null, Parameters.IsEmpty: true, Shape: null or { IsEmpty: true } } && !declarations.IsGiving && (OnlyArgument(tree) ?? OnlyNumber(symbol)) is { } moved && cursor.Current is not (Fence or Script { Base: Fence }))
+                    {
+                        // f′ of a given f(x), and y′ of a number that depends on one other: a number has no transpose.
+                        declarations.Differentiated.Add(moved.Text);
+                        tree = Enumerable.Range(0, left).Aggregate(tree, (inner, _) => new(Head.Derivative, "∂", [inner, moved], span));
+                        return Powers(tree, useSup ? [] : above, 0, transposed, span);
+                    }
 
                     return Scripted(tree, symbol, useSub ? [] : subs, useSup ? [] : above, left, transposed, span);
                 }
             }
         }
 
-        if (!_isSize && name is [>= 'α' and <= 'ω'] && declarations.Find(name + "^2") is { } variance && subs.Count == 0 && declarations.Find(name) is null)
+        if (!_isSize && name is [>= 'α' and <= 'ω'] && supText.Length == 0 && declarations.Find(name) is null && (declarations.Find(name + "^2" + Sub(subText)) ?? declarations.Find(name + "^2")) is { } variance && (subs.Count == 0 || variance.Name.Length > name.Length + 2 || variance.Parameters.Length > 0 || variance.Shape is { Length: > 0 }))
         {
-            // σ where σ² is what was declared.
-            return Powers(new(Head.Call, "sqrt", [ClaimTree.Name(variance.Name)], span), above, 0, transposed, span);
+            // σ where σ² is what was declared, and σ_g where σ_g² was.
+            var squared = ClaimTree.Name(variance.Name);
+            return Powers(new(Head.Call, "sqrt", [subs.Count == 0 || variance.Name.Length > name.Length + 2 ? squared : new(Head.Entry, string.Empty, [squared, .. subs.SelectMany(sub => Indices(sub, variance.Shape?.Length))], span)], span), above, 0, transposed, span);
         }
 
         if (ReadsDifferentials && name.Length > 1 && name[0] == 'd' && IsDifferentialOf(name))
@@ -513,6 +677,14 @@ internal sealed partial class ClaimParser
             return name is "σ" ? Function("sigmoid", @base, subs, above, primes, transposed, cursor, span) : Undeclared(@base, name, subs, above, primes, transposed, cursor, span, supText, subText);
         }
 
+        if (!declarations.IsGiving && name is "Φ" or "φ" or "ϕ" && subs.Count == 0 && cursor.Current is Fence { Left: "(" or "[" } or Script { Base: Fence { Left: "(" } } && (name is "Φ" || _speaksOfNormal || declarations.Mentions("gelu", "Phi")))
+        {
+            // Φ is the normal distribution where nobody calls anything else so, and φ beside it its density.
+            _speaksOfNormal = true;
+            declarations.Remarks.Add(name is "Φ" ? "Φ is read as the standard normal distribution." : "φ is read as the standard normal density.");
+            return Function(name is "Φ" ? "Phi" : "phi", @base, subs, above, primes, transposed, cursor, span);
+        }
+
         if (name.Length == 1 && char.IsLower(name[0]) && !_isSize && subs.Count > 0 && !_bound.Contains(name) && EntryOf(name, subs, above, supText, span) is { } entry)
         {
             return entry;
@@ -522,6 +694,22 @@ internal sealed partial class ClaimParser
 
         static string Sup(string text) => text.Length == 0 ? string.Empty : "^" + text;
         static string Sub(string text) => text.Length == 0 ? string.Empty : "_" + text;
+    }
+
+    /// <summary>The indices in a bracket behind a table: one for each axis that is left, each a number or a letter that is nothing else. Null where a product is meant.</summary>
+    private List<ClaimTree>? Places(Symbol symbol, int taken, Formula? bracket)
+    {
+        var rank = symbol.Shape?.Length - taken;
+        if ((bracket is Script { Subscript: null } raised ? raised.Base : bracket) is not Fence { Left: "(", Body: var list } || rank is null or < 1 || SplitList(Flatten([list])) is not { } pieces || pieces.Count != rank
+            || !pieces.TrueForAll(piece => piece is [var single] && (single is Atom { Kind: AtomKind.Number, Text: var digits } ? pieces.Count > 1 && !digits.Contains('.', StringComparison.Ordinal) : IsCounter(single))))
+        {
+            return null;
+        }
+
+        return [.. pieces.Select(Expression)];
+
+        bool IsCounter(Formula formula) => formula is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: { Length: 1 } letter } ? _bound.Contains(letter) || declarations.Ranges.ContainsKey(letter) || declarations.Indexing.Contains(letter) || (!declarations.IsDeclared(letter) && char.IsAsciiLetterLower(letter[0]))
+            : formula is Script && Expression(formula) is var index && (index.Is(Head.Entry) ? index[0] : index) is { Head: Head.Name } counted && declarations.Symbols.TryGetValue(counted.Text, out var number) && number.Traits.HasFlag(Trait.Integer);
     }
 
     /// <summary>δ_j and δ_k, each with a definition of its own: the letters say which one is meant.</summary>
@@ -543,6 +731,12 @@ internal sealed partial class ClaimParser
     {
         var upper = name.ToUpperInvariant();
         var pieces = subs.SelectMany(Pieces).ToList();
+        if (pieces.Count == 3 && declarations.Find(upper) is { Families: 1, Shape.Length: 3 } layered)
+        {
+            // w^l_{jk} where W^l are matrices: their entries.
+            return Powers(new(Head.Entry, string.Empty, [new(Head.Name, layered.Name, [], span), .. subs.SelectMany(sub => Indices(sub, 3))], span), above, 0, 0, span);
+        }
+
         if (pieces.Count != 2 || !pieces.TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable or AtomKind.Number, Text.Length: 1 }]))
         {
             return null;
@@ -732,7 +926,7 @@ internal sealed partial class ClaimParser
     private static bool IsPrime(Formula formula) => formula is Operator { Kind: OperatorKind.Postfix, Text: ['′', ..] } or Atom { Text: "′" } || (formula is Script { Base: Fence, Superscript: { } up, Subscript: null } && up is Operator { Kind: OperatorKind.Postfix, Text: ['′', ..] });
 
     /// <summary>The star or dagger of w^*.</summary>
-    private static bool IsMark(Formula formula) => formula is Operator { Text: "∗" or "⋆" } or Atom { Text: "†" } || (formula is Row { Items: [var only] } && IsMark(only));
+    private static bool IsMark(Formula formula) => formula is Operator { Text: "∗" or "⋆" or "+" } or Atom { Text: "†" } || (formula is Row { Items: [var only] } && IsMark(only));
 
     private static bool IsTransposeSign(Formula formula) => formula is Atom { Text: "T" or "⊤" or "⊺" or "t", Kind: AtomKind.Variable or AtomKind.Symbol or AtomKind.Text, } atom && (atom.Text is not "t" || atom.Kind == AtomKind.Text)
         || formula is Atom { Kind: AtomKind.Function, Text: "T" or "tr" or "Tr" };
@@ -904,6 +1098,11 @@ internal sealed partial class ClaimParser
 
             arguments = [.. given.Parameters.Select(ClaimTree.Name)];
         }
+        else if (!declarations.IsGiving && declarations.Functions.TryGetValue(key, out var factor) && factor.Alias is null && factor.Parameters.Length <= 1 && Unwrap(cursor.Current!).Base is Atom another && NameText.Of(another) is { } beside && declarations.Functions.ContainsKey(beside))
+        {
+            // f′g + fg′: side by side they are multiplied.
+            return Suffixes(factor.Parameters is [var usual] ? new(Head.Call, key, [ClaimTree.Name(usual)], span, primes) : Valueless(key, span).WithOrder(primes), subs, above, span);
+        }
         else if (cursor.AtEnd || cursor.Current is Operator { Kind: not OperatorKind.Large and not OperatorKind.Prefix })
         {
             if (!declarations.IsGiving && KnownFunctions.Elementwise.Contains(key) && subs.Count == 0)
@@ -929,6 +1128,12 @@ internal sealed partial class ClaimParser
                 operand = new(Head.Times, string.Empty, [operand, Factor(cursor)], operand.Span);
             }
 
+            while (key is "sin" or "cos" or "tan" && IsFrequency(operand) && cursor.Current is Atom { Kind: AtomKind.Variable, Text.Length: 1 } or Script { Base: Atom { Kind: AtomKind.Variable, Text.Length: 1 }, Superscript: null })
+            {
+                // sin ωt and cos 2πx; but in cos θ x the x is a factor.
+                operand = new(Head.Times, string.Empty, [operand, Factor(cursor)], operand.Span);
+            }
+
             arguments = [negative ? ClaimTree.Of(Head.Negate, operand) : operand];
         }
 
@@ -942,9 +1147,20 @@ internal sealed partial class ClaimParser
         }
 
         var call = new ClaimTree(Head.Call, key, arguments, span, primes);
+        if (_side != 0 && arguments is [var near])
+        {
+            // f(0⁺): what it comes near to from the right.
+            call = new(Head.Elsewhere, "lim", [Valueless(key, span).WithOrder(primes), ClaimTree.Name(AnyArgument), near.WithOrder(_side)], span);
+            _side = 0;
+        }
+
         // tanh²(z): the power of the value.
         return Suffixes(Suffixes(call, subs, above, span), subsAfter, supsAfter, span) is var tree && transposed % 2 == 1 ? new(Head.Transpose, string.Empty, [tree], span) : tree;
     }
+
+    /// <summary>ω, π, or a whole number of them: what an angle begins with, and never is by itself.</summary>
+    private static bool IsFrequency(ClaimTree tree) => tree is { Head: Head.Name, Text: ['ω' or 'Ω', ..] } or { Head: Head.Number, Text: ['3', '.', '1', '4', '1', '5', ..] } || (tree is { Head: Head.Entry } && IsFrequency(tree[0]))
+        || (tree is { Head: Head.Times, Items: [{ Head: Head.Number }, var last] } && IsFrequency(last));
 
     private static bool IsMinusOne(Formula formula) => formula is Row { Items: [Operator { Text: "−" }, Atom { Text: "1" }] };
 
@@ -990,7 +1206,14 @@ internal sealed partial class ClaimParser
         }
 
         var inner = Flatten([fence.Body]);
-        var parts = Split(inner, item => item is Operator { Kind: OperatorKind.Punctuation, Text: "," or ";" } or Operator { Text: "∣" });
+        _side = 0;
+        if (!declarations.IsGiving && inner is [.. var before, Script { Superscript: Operator { Text: "+" or "−" } sign, Subscript: null, Base: Atom { Kind: AtomKind.Number } or Atom { Kind: AtomKind.Variable } } sided] && before.All(item => item is Operator { Text: "−" or "+" }))
+        {
+            _side = sign.Text is "+" ? 1 : -1;
+            return [Expression([.. before, sided.Base])];
+        }
+
+        var parts = Split(inner, item => item is Operator { Kind: OperatorKind.Punctuation, Text: "," or ";" } or Operator { Text: "∣" or "‖" } or Atom { Text: "∣" or "‖" });
         var gathered = Gathered(parts) is var (others, vector, _) && NameText.Of(vector) is { } name && declarations.Find(name) is { Shape.Length: 1 } ? others : parts;
         return [.. gathered.Where(part => part.Count > 0 && !IsSetting(part)).Select(Expression)];
     }
@@ -1010,6 +1233,9 @@ internal sealed partial class ClaimParser
         var first = parts.FindIndex(part => part is [Script { Superscript: null, Subscript: Atom { Kind: AtomKind.Number, Text: "1" } } begin] && string.Equals(NameText.Of(begin.Base), name, StringComparison.Ordinal));
         return first >= 0 && first < dots ? ([.. parts.Take(first), [end.Base], .. parts.Skip(dots + 2)], end.Base, last) : null;
     }
+
+    // From which side the argument that was read last is approached: 0⁺.
+    private int _side;
 
     /// <summary>axis=0 and keepdims=True among the arguments, as programs write them.</summary>
     private static bool IsSetting(List<Formula> part) => part.FindIndex(item => item is Operator { Text: "=" }) is > 0 and var sign && NameText.OfScript(new Row(part.GetRange(0, sign))) is "axis" or "dim" or "keepdims" or "keepdim";

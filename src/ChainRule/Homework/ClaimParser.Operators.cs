@@ -167,7 +167,13 @@ internal sealed partial class ClaimParser
         while (!cursor.AtEnd)
         {
             var sign = Sign(cursor.Current);
-            if (cursor.Current is Script { Base: Operator { Text: "|" or "∣" } or Atom { Text: "|" or "∣" }, Subscript: { } place, Superscript: null } && IsPlace(place))
+            if (cursor.Current is Script { Base: Operator { Text: "|" or "∣" } or Atom { Text: "|" or "∣" }, Subscript: { } lower, Superscript: { } upper } && Between(result.InBrackets(), lower, upper, start) is { } stretch)
+            {
+                // F(x)|_0^1
+                cursor.Next();
+                result = stretch;
+            }
+            else if (cursor.Current is Script { Base: Operator { Text: "|" or "∣" } or Atom { Text: "|" or "∣" }, Subscript: { } place, Superscript: null } && IsPlace(place))
             {
                 if (!takesPlaces)
                 {
@@ -289,6 +295,16 @@ internal sealed partial class ClaimParser
 
         switch (item)
         {
+            case Script { Base: Atom { Text: "∂" }, Subscript: { } twice, Superscript: null } when Pieces(twice) is { Count: 2 or 3 } pieces && pieces.TrueForAll(piece => piece is [var single] && NameText.Of(single) is { Length: 1 } letter && declarations.Find(letter) is { Shape.IsEmpty: true, Body: null } or null && declarations.Find(NameText.OfScript(twice)) is null):
+                cursor.Next();
+                var (order, differentiated) = (pieces.ConvertAll(piece => Expression(piece)), Applied(Factor(cursor)));
+                declarations.Differentiated.UnionWith(order.Select(name => name.Text));
+                return new(Head.Derivative, "∂", [differentiated, .. order], span);
+            case Atom { Text: "D", Kind: AtomKind.Variable } when !declarations.IsGiving && !declarations.IsDeclared("D") && cursor.At(cursor.Position + 1) is Atom { Kind: AtomKind.Variable } next && NameText.Of(next) is { } differentiable && (declarations.Functions.ContainsKey(differentiable) || declarations.Decorations.ContainsKey(differentiable)):
+                // Df(x, y): a row of the partial derivatives, or the Jacobian.
+                cursor.Next();
+                var mapped = Applied(null, isSecond: false, "∇", cursor, span);
+                return mapped.Is(Head.List) ? new(Head.Matrix, string.Empty, mapped.Items, span, mapped.Items.Length) : mapped.WithText("∂");
             case Script { Base: Atom { Text: "∂" }, Subscript: { } by } partial:
                 cursor.Next();
                 return Applied(by, partial.Superscript is Atom { Text: "2" }, "∂", cursor, span);
@@ -314,15 +330,18 @@ internal sealed partial class ClaimParser
                 return Expression(brace.Base);
             case Limits { Base: Atom { Kind: AtomKind.Function, Text: var name } } limited:
                 cursor.Next();
-                return name is "max" or "min" or "argmax" or "argmin" ? Extremum(name, limited.Under, cursor, span)
+                return name is "max" or "min" or "argmax" or "argmin" or "sup" or "inf" ? Extremum(name, limited.Under, cursor, span)
                     : name is "lim" ? Limit(limited.Under, cursor, span) : throw Unexpected(item);
             case Script { Base: Atom { Kind: AtomKind.Function, Text: "lim" }, Subscript: { } below }:
                 cursor.Next();
                 return Limit(below, cursor, span);
+            case Script { Base: Fence { Left: "" or "[", Right: "|" or "∣", Body: var stretched }, Subscript: { } lower, Superscript: { } upper } when Between(Expression(stretched).InBrackets(), lower, upper, span) is { } stretch:
+                cursor.Next();
+                return stretch;
             case Script { Base: Fence { Left: "", Right: "|" or "∣", Body: var placed }, Subscript: { } place, Superscript: null } when IsPlace(place):
                 cursor.Next();
                 return Elsewhere(Expression(placed), place, span);
-            case Script { Base: Atom { Kind: AtomKind.Function, Text: "max" or "min" } extremum, Subscript: { } letter, Superscript: null }:
+            case Script { Base: Atom { Kind: AtomKind.Function, Text: "max" or "min" or "argmax" or "argmin" or "sup" or "inf" } extremum, Subscript: { } letter, Superscript: null }:
                 cursor.Next();
                 return Extremum(extremum.Text, letter, cursor, span);
             case Fence fence:
@@ -607,16 +626,70 @@ internal sealed partial class ClaimParser
             throw new UnreadableException(span, $"{name} does not say over which index: write \\{(name.StartsWith("arg", StringComparison.Ordinal) ? "arg\\" + name[3..] : name)}_i.");
         }
 
+        if (OverNumbers(name, under, cursor, span) is { } extreme)
+        {
+            return extreme;
+        }
+
         var indices = IndexList([under], null);
         var letters = indices.Select(index => index.Letter).Where(_bound.Add).ToList();
         var body = Operand(cursor);
         _bound.ExceptWith(letters);
+        name = name switch { "sup" => "max", "inf" => "min", _ => name };
         foreach (var index in indices)
         {
             body = new(Head.Big, name, [body, ClaimTree.Name(index.Letter), index.Lower, index.Upper, index.Condition], span);
         }
 
         return body;
+    }
+
+    /// <summary>max over all numbers, max_z σ′(z), or over a stretch of them; null (and nothing read) where the letter is an index.</summary>
+    private ClaimTree? OverNumbers(string name, Formula under, Cursor cursor, SourceSpan span)
+    {
+        var (parts, signs) = SplitRelations(Flatten([under]));
+        if (parts[0] is not [var single] || LetterOf(single) is not { } letter || declarations.Ranges.ContainsKey(letter) || declarations.Sizes.Contains(letter) || signs.Count > 1 || (signs is [not ("∈" or ">" or "≥" or "<" or "≤")]))
+        {
+            return null;
+        }
+
+        var (low, high) = (ClaimTree.Nothing, ClaimTree.Nothing);
+        if (signs is ["∈"])
+        {
+            var set = Set(parts[1]);
+            if (set is not { Text: "R" or "R+" or "R0" or "interval" } || set.Items.Length != (set.Text is "interval" ? 2 : 0))
+            {
+                return set.Text is "range" or "list" ? null : throw new UnreadableException(SpanOf(under), "The largest value is looked for over one number, or over the entries that an index counts.");
+            }
+
+            (low, high) = set.Text is "interval" ? (set[0], set[1]) : set.Text is "R" ? (low, high) : (ClaimTree.Number(0), high);
+        }
+        else if (signs is [var sign])
+        {
+            (low, high) = sign is ">" or "≥" ? (Expression(parts[1]), high) : (low, Expression(parts[1]));
+        }
+
+        var position = cursor.Position;
+        letter = declarations.Find(letter)?.Name ?? letter;
+        var isNew = _bound.Add(letter);
+        while (Sign(cursor.Current) is "⋅")
+        {
+            cursor.Next();
+        }
+
+        var body = cursor.Current is Fence { Left: "{" or "(" or "[" } ? Factors(cursor) : Products(cursor);
+        if (isNew)
+        {
+            _bound.Remove(letter);
+        }
+
+        if (!(UsesFreely(body, letter) || declarations.Names(body).Any(used => declarations.Reaches(used, letter))) || body.Nodes().Any(node => node.Head is Head.Entry or Head.Delta or Head.Big && node.Items.Skip(node.Is(Head.Delta) ? 0 : 1).Any(index => index.Nodes().Any(inner => inner.IsName(letter)))))
+        {
+            cursor.Position = position;
+            return null;
+        }
+
+        return new(Head.Integral, name, [body, new(Head.Name, letter, [], SpanOf(single)), low, high], span);
     }
 
     private List<(string Letter, ClaimTree Lower, ClaimTree Upper, ClaimTree Condition)> IndexList(IEnumerable<Formula> under, Formula? over)
@@ -637,6 +710,13 @@ internal sealed partial class ClaimParser
             {
                 // Σ_i, Σ_{ij}
                 result.AddRange(parts[0].Select(item => (LetterOf(item)!, ClaimTree.Nothing, upper, ClaimTree.Nothing)));
+                continue;
+            }
+
+            if (signs.Count == 0 && extra.Count > 0 && parts[0] is [var alone] && LetterOf(alone) is { } chosen)
+            {
+                // Σ_{i : a_i < b}
+                result.Add((chosen, ClaimTree.Nothing, upper, Relations(extra)));
                 continue;
             }
 

@@ -22,6 +22,7 @@ internal sealed partial class ClaimParser(Declarations declarations)
     private bool _isSize;
     private bool _isDerivative;
     private bool _hasBareSigmoid;
+    private bool _speaksOfNormal;
 
     // What the last ∇ was taken by.
     private ClaimTree? _variable;
@@ -266,7 +267,7 @@ internal sealed partial class ClaimParser(Declarations declarations)
 
     /// <summary>The parts between top-level commas; dots stay with nothing.</summary>
     public static List<List<Formula>> SplitList(IReadOnlyList<Formula> items) => Split(items, item => item is Operator { Kind: OperatorKind.Punctuation, Text: "," or ";" }
-        or Operator { Text: "∧" } || (item is Atom { Kind: AtomKind.Text, Text: var word } && word.Trim() is "and" or "und" or ","));
+        or Operator { Text: "∧" or "‖" } or Atom { Text: "‖" } || (item is Atom { Kind: AtomKind.Text, Text: var word } && word.Trim() is "and" or "und" or ","));
 
     /// <summary>The parts between top-level relation signs, and the signs.</summary>
     public static (List<List<Formula>> Parts, List<string> Signs) SplitRelations(IReadOnlyList<Formula> items)
@@ -347,6 +348,10 @@ internal sealed partial class ClaimParser(Declarations declarations)
                 case Row row:
                     Open(row.Items, items, keepWide);
                     break;
+                case Limits { Base: Accent { Kind: AccentKind.Underbrace or AccentKind.Overbrace, Base: var braced } } when EndsInSum(braced):
+                    // The sum under a brace goes on behind it.
+                    Open([braced], items, keepWide);
+                    break;
                 case Boxed boxed:
                     Open([boxed.Body], items, keepWide);
                     break;
@@ -364,6 +369,14 @@ internal sealed partial class ClaimParser(Declarations declarations)
                     break;
             }
         }
+    }
+
+    /// <summary>Whether a formula is one product with an open sum in it.</summary>
+    private static bool EndsInSum(Formula braced)
+    {
+        var items = new List<Formula>();
+        Open([braced], items, keepWide: false);
+        return items.Exists(item => item is Operator { Kind: OperatorKind.Large, Text: "∑" } or Limits { Base: Operator { Text: "∑" } } or Script { Base: Operator { Text: "∑" } }) && !items.Skip(1).Any(item => item is Operator { Text: "+" or "−" });
     }
 
     private const double DigitGap = 0.01;
@@ -387,8 +400,14 @@ internal sealed partial class ClaimParser(Declarations declarations)
             else if (grouped[^1] is Atom { Kind: AtomKind.Number } before && i + 1 < items.Count && items[i + 1] is Atom { Kind: AtomKind.Number, Alphabet: Alphabet.Default } after && !(gap.Em == DigitComma && before.Text.Contains('.', StringComparison.Ordinal)))
             {
                 var isThousand = after.Text.Split('.')[0].Length == 3 && before.Text is not "0" && !before.Text.Contains('.', StringComparison.Ordinal);
-                if (!isThousand && gap.Em == DigitGap)
+                if (!isThousand && (gap.Em == DigitGap || before.Text.Contains('.', StringComparison.Ordinal) || after.Text.Contains('.', StringComparison.Ordinal)))
                 {
+                    // 1{,}08{,}576 is no number.
+                    if (gap.Em == DigitComma)
+                    {
+                        grouped.Add(new Operator(",", OperatorKind.Punctuation) { Origin = gap.Origin });
+                    }
+
                     continue;
                 }
 

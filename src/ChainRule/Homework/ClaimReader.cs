@@ -42,10 +42,11 @@ internal sealed class ClaimReader(Declarations declarations)
     /// <summary>The relations of a block, in order.</summary>
     public List<ReadClaim> Read(ReadingResult reading)
     {
-        var clauses = Merged(StatementReader.Read(reading.Formula, _parser));
+        var clauses = Merged(StatementReader.Read(declarations.Layers?.Rewritten(reading.Formula) ?? reading.Formula, _parser));
         clauses.RemoveAll(clause => clauses.Count > 1 && Declares(clause));
         clauses.RemoveAll(clause => Approaches(clause, clauses));
         clauses.RemoveAll(clause => clauses.Count > 1 && DefinesFunction(clause));
+        int? explained = null;
         foreach (var clause in clauses)
         {
             _parser.Forget();
@@ -55,8 +56,10 @@ internal sealed class ClaimReader(Declarations declarations)
             var problem = reading.Problems.FirstOrDefault(problem => problem.Span.Start >= span.Start && problem.Span.Start <= span.Start + span.Length);
             _parser.Restart();
             _isFollowed = clauses.Exists(other => other.Line == clause.Line && !ReferenceEquals(other, clause));
-            if (problem is null && StatementReader.IsConditionWord(clause.Before) && _claims.Count > 0 && Explains(clause))
+            if (problem is null && _claims.Count > 0 && ((StatementReader.IsConditionWord(clause.Before) && Explains(clause)) || (clause.Before is "," or "and" && explained == clause.Line && Explains(clause with { Before = "where" }))))
             {
+                // "where a = …, b = …": what follows the comma explains as well.
+                explained = clause.Line;
                 continue;
             }
 
@@ -290,6 +293,23 @@ internal sealed class ClaimReader(Declarations declarations)
     {
         try
         {
+            if (ClaimParser.SplitRelations(clause.Items) is ([[var single], var right], ["="]) && NameText.Of(single) is { Length: > 0 } name && !declarations.IsDeclared(name) && !declarations.Ranges.ContainsKey(name) && !"ijklmnrst".Contains(name, StringComparison.Ordinal)
+                && _parser.Expression(right) is var value && value.Nodes().All(node => node.Head is Head.Number or Head.Negate or Head.Divide or Head.Times or Head.Power))
+            {
+                // "for η = 0.5", where nothing else says what η is.
+                for (var i = _claims.Count - 1; i >= _aside && _claims[i].Line == clause.Line; i--)
+                {
+                    if (_claims[i].Claim is { } open)
+                    {
+                        _claims[i] = _claims[i] with { Claim = open with { Left = open.Left.Replace(Valued), Right = open.Right.Replace(Valued) } };
+                    }
+                }
+
+                return;
+
+                ClaimTree? Valued(ClaimTree node) => node.IsName(name) ? value.InBrackets() : null;
+            }
+
             var condition = _parser.Condition(clause.Items);
             for (var i = _claims.Count - 1; i >= _aside && _claims[i].Line == clause.Line; i--)
             {
@@ -449,6 +469,125 @@ internal sealed class ClaimReader(Declarations declarations)
         ClaimTree Limit(ClaimTree tree) => new(Head.Elsewhere, "lim", [tree, name, goal], tree.Span);
     }
 
+    /// <summary>
+    /// σ′(z) = σ(z)(1 − σ(z)) with a vector z is about the function, at each entry: factors side by side are numbers then. Only where nothing
+    /// else stands there that has entries.
+    /// </summary>
+    private Link Entrywise(Link link)
+    {
+        if (link.Left is not { Head: Head.Call, Order: > 0, Items: [{ Head: Head.Name } argument] } || !declarations.Symbols.TryGetValue(argument.Text, out var vector) || vector.Shape is not { Length: > 0 }
+            || !link.Right.Nodes().All(node => node.Head is Head.Number or Head.Add or Head.Negate or Head.Times or Head.Divide or Head.Power || node.IsName(argument.Text) || (node.Is(Head.Call) && (KnownFunctions.Elementwise.Contains(node.Text) || declarations.Functions.ContainsKey(node.Text))))
+            || !link.Right.Nodes().Any(node => node is { Head: Head.Times, Text: "" or "⋅" } && node.Items.Count(item => item.Nodes().Any(inner => inner.IsName(argument.Text))) > 1))
+        {
+            return link;
+        }
+
+        declarations.Symbols.TryAdd(ClaimParser.AnyArgument, new(ClaimParser.AnyArgument, new Atom(ClaimParser.AnyArgument, AtomKind.Symbol)) { Shape = [] });
+        return link with { Left = link.Left.Replace(One), Right = link.Right.Replace(One) };
+
+        ClaimTree? One(ClaimTree node) => node.IsName(argument.Text) ? ClaimTree.Name(ClaimParser.AnyArgument).At(node.Span) : null;
+    }
+
+    /// <summary>A_ij x_j with its sum over j: letters that count, twice in one product, by Einstein's convention.</summary>
+    private ClaimTree Summed(ClaimTree tree)
+    {
+        if (tree.Head is Head.Add or Head.Negate or Head.Call or Head.Matrix or Head.List or Head.Cases or Head.Indicator or Head.Norm)
+        {
+            return tree.Items.IsEmpty ? tree : tree.With([.. tree.Items.Select(Summed)]);
+        }
+
+        if (tree.Is(Head.Big))
+        {
+            return tree.With(0, Summed(tree[0]));
+        }
+
+        // What is differentiated, and sums in brackets, are products of their own.
+        tree = tree.Is(Head.Derivative) ? tree.With(0, Summed(tree[0])) : tree.Is(Head.Times) ? tree.With([.. tree.Items.Select(item => item.Head is Head.Add or Head.Derivative or Head.Call ? Summed(item) : item)]) : tree;
+        var letters = new List<string>();
+        Count(tree, []);
+        foreach (var letter in letters.Distinct(StringComparer.Ordinal).Where(letter => letters.Count(other => string.Equals(other, letter, StringComparison.Ordinal)) == 2).ToList())
+        {
+            tree = new(Head.Big, "∑", [tree, ClaimTree.Name(letter), ClaimTree.Nothing, ClaimTree.Nothing, ClaimTree.Nothing], tree.Span);
+        }
+
+        return tree;
+
+        void Count(ClaimTree node, System.Collections.Immutable.ImmutableArray<string> bound)
+        {
+            if (node.Is(Head.Big))
+            {
+                bound = bound.Add(node[1].Text);
+            }
+
+            if (node.Head is Head.Entry or Head.Delta)
+            {
+                letters.AddRange(node.Items.Skip(node.Is(Head.Entry) ? 1 : 0).Where(index => index.Is(Head.Name) && !bound.Contains(index.Text) && !declarations.IsDeclared(index.Text)).Select(index => index.Text));
+            }
+
+            foreach (var item in node.Items)
+            {
+                Count(item, bound);
+            }
+        }
+    }
+
+    /// <summary>The sign of a derivative that stands for an equation between antiderivatives: it is printed as what it differentiates.</summary>
+    public const string AntiderivativeSign = "∫";
+
+    private static readonly string[] _constants = ["C", "c", "K", "const", "C_1", "c_1", "C_2", "c_2"];
+
+    /// <summary>
+    /// ∫ f dx = F + C: where an integral without bounds is set equal to something that speaks of its x, or has a constant that nothing
+    /// declares, it is the antiderivatives that are meant, and the line says that both sides have the same derivative. The x, or null.
+    /// </summary>
+    private ClaimTree? Antidifferentiated(int first)
+    {
+        var links = _claims.Skip(first).Select(claim => claim.Claim).OfType<Link>().ToList();
+        var sides = links.SelectMany(link => new[] { link.Left, link.Right }).ToList();
+        if (links.Count == 0 || !links.TrueForAll(link => link.Sign is "=") || sides.SelectMany(side => side.Nodes()).FirstOrDefault(IsOpen) is not { } integral)
+        {
+            // A line that goes on from one with antiderivatives is about them, too.
+            return null;
+        }
+
+        var name = integral[1];
+        var constants = sides.SelectMany(Constants).Distinct(StringComparer.Ordinal).ToList();
+        if (constants.Count == 0 && !sides.Exists(side => Speaks(side, name.Text)))
+        {
+            return null;
+        }
+
+        foreach (var constant in constants)
+        {
+            declarations.Symbols[constant] = new(constant, null) { Shape = [] };
+        }
+
+        if (declarations.Find(name.Text) is null)
+        {
+            declarations.Symbols[name.Text] = new(name.Text, null) { Shape = [], IsAssumed = true };
+        }
+
+        declarations.Differentiated.Add(name.Text);
+        declarations.Forget();
+        for (var i = first; i < _claims.Count; i++)
+        {
+            if (_claims[i].Claim is { } link)
+            {
+                _claims[i] = _claims[i] with { Claim = link with { Left = Derived(link.Left), Right = Derived(link.Right) } };
+            }
+        }
+
+        return name;
+
+        bool IsOpen(ClaimTree node) => node is { Head: Head.Integral, Text: "∫" } && node[2].Is(Head.None) && !node[2].IsName("ℝ");
+
+        IEnumerable<string> Constants(ClaimTree side) => side.Is(Head.Add) ? side.Items.Select(item => item.Is(Head.Negate) ? item[0] : item).Where(item => item.Is(Head.Name) && _constants.Contains(item.Text, StringComparer.Ordinal) && !declarations.IsDeclared(item.Text)).Select(item => item.Text) : [];
+
+        static bool Speaks(ClaimTree tree, string letter) => tree.Is(Head.Integral) && tree[1].IsName(letter) ? false : tree.IsName(letter) || tree.Items.Any(item => Speaks(item, letter));
+
+        ClaimTree Derived(ClaimTree tree) => tree is { Head: Head.Derivative, Text: AntiderivativeSign } ? tree : new(Head.Derivative, AntiderivativeSign, [tree, name], tree.Span);
+    }
+
     private void Relations(Clause clause)
     {
         var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
@@ -496,6 +635,7 @@ internal sealed class ClaimReader(Declarations declarations)
                     : _parser.Expression(parts[i + 1]);
                 var span = ClaimParser.SpanOf([.. continues ? [] : parts[i], .. parts[i + 1]]);
                 var link = new Link(ClaimParser.Extended(left, right), signs[i] switch { "←" => "≔", ClaimParser.Demanded => "=", var sign => sign }, ClaimParser.Extended(right, left), _leading);
+                link = Entrywise(declarations.SumsRepeated ? link with { Left = Summed(link.Left), Right = Summed(link.Right) } : link);
                 if (ApproachOf(clause, i) is var (name, goal) && signs[i] is "→" or "⟶" or "=" or "≈" or "∼")
                 {
                     link = Limiting(link, name, goal);
@@ -518,6 +658,13 @@ internal sealed class ClaimReader(Declarations declarations)
                 }
 
                 continues = true;
+            }
+
+            if (Antidifferentiated(before) is { } constant)
+            {
+                left = Judged(left);
+
+                ClaimTree Judged(ClaimTree tree) => new(Head.Derivative, AntiderivativeSign, [tree, constant], tree.Span);
             }
 
             if (_parser.Argument is { } argument)

@@ -55,6 +55,12 @@ internal sealed class Declarations
     /// <summary>The layout that a given asks for, or null.</summary>
     public Layout? Layout { get; set; }
 
+    /// <summary>Layers that are counted in superscripts, or null.</summary>
+    public LayerIndices? Layers { get; set; }
+
+    /// <summary>Einstein's convention: an index that stands twice in a product is summed over.</summary>
+    public bool SumsRepeated { get; set; }
+
     /// <summary>The indices on the left side of the definition that is being read.</summary>
     public HashSet<string> Indexing { get; } = new(StringComparer.Ordinal);
 
@@ -160,6 +166,10 @@ internal sealed class Declarations
 
         return false;
     }
+
+    /// <summary>Whether a given calls one of these functions.</summary>
+    public bool Mentions(params string[] functions) => Symbols.Values.Select(symbol => symbol.Body).Concat(Functions.Values.Select(function => function.Body)).OfType<ClaimTree>().Any(body => body.Nodes().Any(node => node.Is(Head.Call) && functions.Contains(node.Text, StringComparer.Ordinal)))
+        || Functions.Values.Any(function => function.Alias is { } alias && functions.Contains(alias, StringComparer.Ordinal));
 
     /// <summary>The symbols that a tree mentions, also through the functions it calls.</summary>
     public IEnumerable<string> Names(ClaimTree tree)

@@ -124,7 +124,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             case Head.Derivative:
                 return Derivative(tree);
             case Head.Integral:
-                return Integral(tree);
+                return tree.Text is "∫" ? Integral(tree) : Extreme(tree);
             case Head.Differential:
                 return Differential(tree);
             case Head.Delta:
@@ -719,6 +719,11 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
     private Tensor<T>? Big(ClaimTree tree)
     {
         var (body, letter) = (tree[0], tree[1].Text);
+        if (tree[3].IsNumber("Infinity"))
+        {
+            return Series(tree);
+        }
+
         var (first, last) = tree[2].Is(Head.None) || tree[3].Is(Head.None)
             ? RangeOf(letter, tree[0]) ?? throw new UnreadableException(tree.Span, $"Nothing says how far {letter} counts: write the bounds of the sum, or declare {letter} \\in \\{{1, \\dots, n\\}}.")
             : (Whole(tree[2]), Whole(tree[3]));
@@ -796,6 +801,63 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
         }
 
         return !fits ? null : result is null ? Tensor<T>.Constant(tree.Text is "∏" ? 1 : 0) : best is { } at ? Tensor<T>.Constant(at) : result;
+    }
+
+    /// <summary>
+    /// Σ over infinitely many terms: until nothing is added any more; where the terms get small like a power, by Aitken's Δ² of what is
+    /// reached after twice as many each time. None where it does not settle.
+    /// </summary>
+    private Tensor<T>? Series(ClaimTree tree)
+    {
+        const int Most = 4096;
+        const int FirstStop = 32;
+        var (body, letter) = (tree[0], tree[1].Text);
+        if (tree.Text is not "∑" || tree[2].Is(Head.None))
+        {
+            throw new UnreadableException(tree.Span, "Sums are read with infinitely many terms, with the first one said: \\sum_{k=0}^\\infty.");
+        }
+
+        var first = Whole(tree[2]);
+        var shadowed = _indices.TryGetValue(letter, out var outer);
+        Tensor<T>? sum = null;
+        var (still, stops) = (0, new List<Tensor<T>>());
+        for (var count = 0; count < Most && still < 4; count++)
+        {
+            _indices[letter] = first + count;
+            if (!tree[4].Is(Head.None) && !Truth(tree[4]).Truths[0])
+            {
+                continue;
+            }
+
+            var term = Evaluate(body);
+            sum = sum is null ? term : Fitting(Elementwise(tree, sum, term, (a, b) => a + b));
+            var total = sum;
+            still = total.Data.Length == term.Data.Length && !total.Data.Where((entry, i) => !(Math.Abs(term.Data[i].Value) <= 1e-17 * Math.Abs(entry.Value))).Any() ? still + 1 : 0;
+            if (count + 1 >= FirstStop && int.IsPow2(count + 1))
+            {
+                stops.Add(total);
+            }
+        }
+
+        _indices.Remove(letter);
+        if (shadowed)
+        {
+            _indices[letter] = outer;
+        }
+
+        return sum is null ? Tensor<T>.Constant(0) : still >= 4 ? sum : new(sum.Dimensions, [.. Enumerable.Range(0, sum.Data.Length).Select(i => Accelerated([.. stops.Select(stop => stop.Data[i])]))]);
+
+        static T Accelerated(List<T> line)
+        {
+            T? before = null;
+            while (line.Count >= 3)
+            {
+                before = line[^1];
+                line = [.. Enumerable.Range(0, line.Count - 2).Select(i => line[i + 2] - ((line[i + 2] - line[i + 1]) * (line[i + 2] - line[i + 1]) / (line[i + 2] - line[i + 1] - (line[i + 1] - line[i]))))];
+            }
+
+            return before is { } last && Math.Abs(last.Value - line[^1].Value) <= 1e-4 * Math.Abs(line[^1].Value) ? T.Blurred(line[^1], last, 1e-9 * Math.Abs(line[^1].Value)) : T.Constant(double.NaN);
+        }
     }
 
     private Tensor<T>? Cases(ClaimTree tree)

@@ -42,6 +42,13 @@ internal sealed partial class Evaluator<T>
             return tree.Order == 0 ? same : same?.Map(_ => T.Constant(tree.Order == 1 ? 1 : 0));
         }
 
+        if (name is "log" && tree is { Order: 0, Items: [{ Head: Head.Add } beyond] } && beyond.Items.ToList().FindIndex(item => item.IsNumber("1")) is >= 0 and var one)
+        {
+            // log(1 + u): for a small u the digits would be lost in 1 + u.
+            var rest = beyond.Items.RemoveAt(one);
+            return TryEvaluate(rest.Length == 1 ? rest[0] : beyond.With(rest)) is { } above ? Plain(above, tree).Map(u => Math.Abs(u.Value) < Small ? Log1(u) : T.Apply(ElementaryFunction.Log, T.Constant(1) + u)) : null;
+        }
+
         if (TryEvaluateAll(tree.Items) is not { } arguments)
         {
             return null;
@@ -63,6 +70,36 @@ internal sealed partial class Evaluator<T>
         }
 
         return Collective(tree, name, arguments);
+    }
+
+    /// <summary>Below it, series are used that lose no digits.</summary>
+    private const double Small = 0.05;
+
+    /// <summary>log(1 + u) = 2 (w + w³/3 + w⁵/5 + …) with w = u/(2 + u), for small u.</summary>
+    private static T Log1(T u)
+    {
+        const int Terms = 7;
+        var w = u / (T.Constant(2) + u);
+        var (square, sum) = (w * w, T.Constant(0));
+        for (var term = Terms; term >= 0; term--)
+        {
+            sum = (sum * square) + (T.Constant(1) / T.Constant((2 * term) + 1));
+        }
+
+        return T.Constant(2) * w * sum;
+    }
+
+    /// <summary>eᵘ − 1 = u (1 + u/2 (1 + u/3 (1 + …))), for small u.</summary>
+    private static T Exp1(T u)
+    {
+        const int Terms = 11;
+        var sum = T.Constant(1);
+        for (var term = Terms; term >= 2; term--)
+        {
+            sum = T.Constant(1) + (u / T.Constant(term) * sum);
+        }
+
+        return u * sum;
     }
 
     /// <summary>e_i, with as many entries as i counts or the other side has.</summary>
@@ -122,12 +159,31 @@ internal sealed partial class Evaluator<T>
             case "inner" when arguments is [_, var other]:
                 return first.Data.Length == other.Data.Length ? Tensor<T>.Scalar(Total(first.Data.Zip(other.Data, (x, y) => x * y)))
                     : Misfits(tree, $"an inner product of {Described(first)} and {Described(other)}");
+            case "normal" when arguments is [_, var mean, var covariance]:
+                return Tensor<T>.Scalar(Density(tree, first, mean, covariance));
             case "outer" when arguments is [_, var other]:
                 return Outer(tree, first, other);
+            case "clip" when arguments is [_, var least, var most]:
+                return Elementwise(tree, first, least, (x, end) => Kinked(tree[1], x.Value - end.Value, x.Value >= end.Value ? x : end)) is not { } above ? null : Elementwise(tree, above, most, (x, end) => Kinked(tree[2], x.Value - end.Value, x.Value <= end.Value ? x : end));
             case "conv" or "corr" when arguments is [_, var other]:
                 return Convolve(tree, first, other, name is "conv" ? "any convolution" : "any correlation");
+            case "max" or "min" when arguments.Length == 1 && first.IsScalar && !tree[0].Is(Head.Bars):
+                // max σ′(z) = ¼: over the one number that it speaks of.
+                return tree[0].Nodes().Where(node => node.Is(Head.Name)).Select(node => node.Text).Distinct(StringComparer.Ordinal).ToList() is [var only] && !_indices.ContainsKey(only) && Declarations.Symbols.TryGetValue(only, out var moving) && moving is { Body: null, Shape.IsEmpty: true }
+                    ? Extreme(new(Head.Integral, name, [tree[0], ClaimTree.Name(only), ClaimTree.Nothing, ClaimTree.Nothing], tree.Span))
+                    : throw new UnreadableException(tree.Span, $"{name} of one number does not say over what it is taken: write \\{name}_z.");
             case "max" or "min":
                 var isMax = name is "max";
+                if (arguments.Length > 2 && arguments.All(argument => argument.IsScalar))
+                {
+                    // Each of them is to be seen as the largest one.
+                    var winner = isMax ? arguments.Max(argument => argument.Only.Value) : arguments.Min(argument => argument.Only.Value);
+                    for (var i = 0; i < arguments.Length; i++)
+                    {
+                        world.Sides.Add((tree[i], arguments[i].Only.Value.Equals(winner)));
+                    }
+                }
+
                 T Choose(T a, T b) => Kinked(tree, a.Value - b.Value, (a.Value >= b.Value) == isMax ? a : b);
                 return arguments.Length == 1 ? Tensor<T>.Scalar(first.Data.Skip(1).Aggregate(first.Data[0], Choose))
                     : arguments.Skip(1).Aggregate((Tensor<T>?)first, (best, next) => best is null ? null : Elementwise(tree, best, next, Choose));
@@ -136,6 +192,32 @@ internal sealed partial class Evaluator<T>
             default:
                 throw new UnreadableException(tree.Span, KnownLosses.Is(name) ? $"{name} takes two arguments, the prediction and the target." : $"{name} is not read here.");
         }
+    }
+
+    /// <summary>The density of a normal distribution, of a number or of a vector with a covariance matrix.</summary>
+    private static T Density(ClaimTree tree, Tensor<T> x, Tensor<T> mean, Tensor<T> covariance)
+    {
+        var difference = Elementwise(tree, x, mean);
+        if (difference.IsScalar && covariance.IsScalar)
+        {
+            return Exponential(difference.Only * difference.Only / covariance.Only) / Root(T.Constant(2 * Math.PI) * covariance.Only);
+        }
+
+        var size = difference.Data.Length;
+        covariance = covariance.IsIdentity ? Expand(covariance, [size, size]) : covariance;
+        if (difference.Rank != 1 || covariance is not { Rank: 2 } || covariance.Dimensions[0] != size || covariance.Dimensions[1] != size)
+        {
+            throw new IllShapedException(tree, $"the covariance of {Described(difference)} is {Described(covariance)}");
+        }
+
+        var inverse = Inverse(covariance);
+        var square = Total(Enumerable.Range(0, size * size).Select(i => difference.Data[i / size] * inverse.Data[i] * difference.Data[i % size]));
+        return Exponential(square) / Root(Enumerable.Repeat(T.Constant(2 * Math.PI), size).Aggregate(Determinant(covariance), (product, factor) => product * factor));
+
+        static T Exponential(T square) => T.Apply(ElementaryFunction.Exp, -square / T.Constant(2));
+
+        static Tensor<T> Elementwise(ClaimTree tree, Tensor<T> a, Tensor<T> b) => b.IsScalar ? a.Map(entry => entry - b.Only)
+            : a.SameShape(b) ? new(a.Dimensions, [.. a.Data.Zip(b.Data, (u, v) => u - v)]) : throw new IllShapedException(tree, $"the mean of {Described(a)} is {Described(b)}");
     }
 
     /// <summary>The sum (or mean, …) of each row or of each column; a row where the other side is one.</summary>
@@ -632,6 +714,14 @@ internal sealed partial class Evaluator<T>
             return step.IsScalar ? outer.Map(x => x / step.Only) : outer.Data.Length == step.Data.Length ? new(outer.Dimensions, [.. outer.Data.Zip(step.Data, (x, slope) => x / slope)]) : throw new UnreadableException(by.Span, "Derivatives by a function are read where it is one of a number, or of each entry.");
         }
 
+        if (by is { Head: Head.Call, Text: "vec", Order: 0, Items: [var stacked] } && Derivative(new(Head.Derivative, "∇", [of, stacked], tree.Span)) is { Rank: >= 2 } table)
+        {
+            // By the entries of a matrix, column by column.
+            int[] rows = table.Dimensions[..^2];
+            var turned = Turned(table, [.. Enumerable.Range(0, rows.Length), rows.Length + 1, rows.Length]);
+            return Oriented(rows, [table.Dimensions[^1] * table.Dimensions[^2]], turned.Data, layout);
+        }
+
         if (by is { Head: Head.Power } && (by[0].Is(Head.Name) ? by[0] : by[0].Is(Head.Entry) ? by[0][0] : by) is { Head: Head.Name } based && Declarations.Symbols.ContainsKey(based.Text) && !Declarations.Symbols.Values.Any(symbol => symbol.Body?.SameAs(by) == true))
         {
             // ∂/∂σ²: by the chain rule through σ.
@@ -640,6 +730,7 @@ internal sealed partial class Evaluator<T>
         }
 
         var (name, indices) = By(by);
+        _antiderivativeBy = tree.Text is ClaimReader.AntiderivativeSign ? name : _antiderivativeBy;
         var symbol = Declarations.Symbols[name];
         int[] shape;
         int[] ofShape;
@@ -758,7 +849,7 @@ internal sealed partial class Evaluator<T>
     /// <param name="constants">What does not depend on the name, for all of its entries.</param>
     private Evaluator<Dual<T>> Seeded(string by, int? step, int position, Dictionary<string, Tensor<Dual<T>>>? constants = null)
     {
-        var inner = new Evaluator<Dual<T>>(world, meter, orientation, order + 1) { _indices = new(_indices, StringComparer.Ordinal), _calls = _calls, _integrals = _integrals, _wide = _wide, DotIsHadamard = DotIsHadamard, ProductsDescend = ProductsDescend, RowsLie = RowsLie, _chosen = _chosen, _touched = _touched };
+        var inner = new Evaluator<Dual<T>>(world, meter, orientation, order + 1) { _antiderivativeBy = _antiderivativeBy, _indices = new(_indices, StringComparer.Ordinal), _calls = _calls, _integrals = _integrals, _wide = _wide, DotIsHadamard = DotIsHadamard, ProductsDescend = ProductsDescend, RowsLie = RowsLie, _chosen = _chosen, _touched = _touched };
         foreach (var (name, value) in _locals)
         {
             inner._locals[name] = Lifted(value, -1);

@@ -5,6 +5,9 @@ namespace ChainRule.Checking;
 /// <content>Integrals over one number.</content>
 internal sealed partial class Evaluator<T>
 {
+    // The variable of the antiderivatives that are compared by their derivatives.
+    private string? _antiderivativeBy;
+
     /// <summary>How many integrals may stand inside one another: each multiplies the work.</summary>
     private const int DeepestIntegral = 2;
 
@@ -18,6 +21,13 @@ internal sealed partial class Evaluator<T>
         if (Declarations.Symbols.TryGetValue(name, out var symbol) && symbol.Shape is { Length: > 0 })
         {
             throw new UnreadableException(tree.Span, $"Integrals are read over one number; {name} has several entries.");
+        }
+
+        if (_antiderivativeBy is { } variable && tree[2].Is(Head.None) && string.Equals(variable, name, StringComparison.Ordinal))
+        {
+            // Any antiderivative: of it nothing is known, and nothing asked, but its derivative.
+            var (x, integrand) = (Value(name).Only, Plain(Evaluate(body), tree));
+            return integrand.Map(entry => entry * (x - T.Constant(x.Value)));
         }
 
         if (order > 0 && Jumps(body))

@@ -41,6 +41,13 @@ internal sealed partial class Evaluator<T>
 
     private Tensor<T>? Add(ClaimTree tree)
     {
+        if (tree.Items.Length == 2 && tree.Items.IndexOf(tree.Items.FirstOrDefault(item => (item.Is(Head.Negate) ? item[0] : item).IsNumber("1"))!) is >= 0 and var one && tree[1 - one] is var power && (power.Is(Head.Negate) ? power[0] : power) is { Head: Head.Call, Text: "exp", Order: 0 } exponential && power.Is(Head.Negate) != tree[one].Is(Head.Negate))
+        {
+            // eᵘ − 1 and 1 − eᵘ: for a small u the digits would be lost.
+            var difference = TryEvaluate(exponential[0]) is not { } exponent ? null : Plain(exponent, tree).Map(u => Math.Abs(u.Value) < Small ? Exp1(u) : T.Apply(ElementaryFunction.Exp, u) - T.Constant(1));
+            return power.Is(Head.Negate) ? difference?.Map(x => -x) : difference;
+        }
+
         var sum = TryEvaluate(tree[0]);
         for (var i = 1; i < tree.Items.Length && sum is not null; i++)
         {

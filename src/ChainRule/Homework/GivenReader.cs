@@ -39,6 +39,7 @@ internal sealed class GivenReader
     private readonly List<(string Source, Clause Clause)> _clauses = [];
     private readonly List<(string Source, Clause Clause, Action Read)> _later = [];
     private readonly HashSet<string> _shifted = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _apart = new(StringComparer.Ordinal);
 
     public GivenReader(Declarations declarations)
     {
@@ -68,6 +69,15 @@ internal sealed class GivenReader
             }
         }
 
+        var said = claims.ToList();
+        if (LayerIndices.Find([.. readable.Select(given => given.Formula)], said, _parser) is { } layers)
+        {
+            (_declarations.Layers, readable, said) = (layers, readable.ConvertAll(given => (given.Source, layers.Rewritten(given.Formula))), said.ConvertAll(layers.Rewritten));
+            readable.AddRange(layers.Implied([.. readable.Select(given => given.Formula)], said).ToList().ConvertAll(formula => (string.Empty, formula)));
+            _declarations.Remarks.Add(layers.Remark);
+        }
+
+        claims = said;
         foreach (var (_, formula) in readable)
         {
             Compounds(StatementReader.Read(formula, _parser, keepWords: true));
@@ -147,6 +157,17 @@ internal sealed class GivenReader
         foreach (var clause in clauses)
         {
             var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
+            if (signs is ["∈" or ">" or "≥"])
+            {
+                // TP, FP, FN > 0
+                foreach (var listed in ClaimParser.SplitList(parts[0]).Select(Spelled).OfType<List<string>>().Where(listed => listed is not ["d", ..] && listed.Exists(letter => !all.Any(formula => IsIntroduced(formula, letter)))))
+                {
+                    _declarations.Words.Add(string.Concat(listed));
+                }
+
+                continue;
+            }
+
             if (signs.FindIndex(sign => sign is "=" or "≔" or "≡" or "≜") != 0 || StatementReader.IsConditionWord(clause.Before))
             {
                 continue;
@@ -179,6 +200,14 @@ internal sealed class GivenReader
                 _declarations.Words.Add(string.Concat(letters));
             }
         }
+    }
+
+    /// <summary>The letters that stand side by side without a gap, where there are several and they spell no Greek one and no function.</summary>
+    private static List<string>? Spelled(List<Formula> items)
+    {
+        var letters = items.Select(item => item is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: [>= 'A' and <= 'z'] text } ? text : null).OfType<string>().ToList();
+        return letters.Count > 1 && letters.Count == items.Count && !ClaimParser.IsGreek(string.Concat(letters))
+            && Enumerable.Range(1, items.Count - 1).All(i => ClaimParser.SpanOf(items[i - 1]) is var before && before.Start + before.Length == ClaimParser.SpanOf(items[i]).Start) ? letters : null;
     }
 
     /// <summary>Whether a letter stands alone before ∈ or = somewhere: Ax = b is a fact about A and x, and names nothing.</summary>
@@ -404,6 +433,13 @@ internal sealed class GivenReader
             _declarations.Sizes.Add(size.Text);
         }
 
+        // s_i, s_j ∈ ℝ with letters that count nothing: two names.
+        foreach (var stem in ClaimParser.SplitList(parts[0]).Select(part => part is [Script { Superscript: null, Subscript: Atom { Kind: AtomKind.Variable, Text: { Length: 1 } letter } } script] && !_declarations.Ranges.ContainsKey(letter) && !_shifted.Contains("∑" + letter) ? (Stem: NameText.Of(script.Base), Letter: letter) : default)
+            .Where(pair => pair.Stem is not null).GroupBy(pair => pair.Stem!, StringComparer.Ordinal).Where(group => group.Select(pair => pair.Letter).Distinct(StringComparer.Ordinal).Count() > 1))
+        {
+            _apart.Add(stem.Key);
+        }
+
         foreach (var name in Listed(ClaimParser.SplitList(parts[0])))
         {
             Member(name, set);
@@ -498,9 +534,15 @@ internal sealed class GivenReader
             "R0" => Trait.NonNegative,
             "interval" when set[0].IsNumber("0") && set[1].IsNumber("1") => Trait.UnitInterval,
             "list" when set.Items.Length - set.Order == 2 && set[0].IsNumber("0") && set[1].IsNumber("1") => Trait.Binary,
-            "N" or "Z" => Trait.Integer,
+            "N" or "Z" or "range" => Trait.Integer,
             _ => Trait.None,
         };
+        if (set.Text == "range" && !set[1].Is(Head.None))
+        {
+            // y_i ∈ {1, …, K}: the class of each example.
+            (symbol.Least, symbol.Most) = (set[0], set[1]);
+        }
+
         if (set.Text == "list" && !symbol.Traits.HasFlag(Trait.Binary) && set.Items.Take(set.Items.Length - set.Order).All(item => item.Is(Head.Number) || (item.Is(Head.Negate) && item[0].Is(Head.Number))))
         {
             symbol.Choices = [.. set.Items.Take(set.Items.Length - set.Order).Select(item => item.Is(Head.Number) ? double.Parse(item.Text, System.Globalization.CultureInfo.InvariantCulture) : -double.Parse(item[0].Text, System.Globalization.CultureInfo.InvariantCulture))];
@@ -592,7 +634,7 @@ internal sealed class GivenReader
             return null;
         }
 
-        if (_declarations.Lettered.Contains(script.Superscript is { } raise ? name + "^" + NameText.OfScript(raise) : name))
+        if (_declarations.Lettered.Contains(script.Superscript is { } raise ? name + "^" + NameText.OfScript(raise) : name) || (_apart.Contains(name) && !_shifted.Contains(name)))
         {
             return null;
         }
@@ -678,7 +720,7 @@ internal sealed class GivenReader
     private void Names(string source, Clause clause)
     {
         var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
-        if (clause.Items is [Atom { Kind: AtomKind.Text, Text: var alone }] && alone.Contains("layout", StringComparison.OrdinalIgnoreCase))
+        if (clause.Items is [Atom { Kind: AtomKind.Text, Text: var alone }] && (alone.Contains("layout", StringComparison.OrdinalIgnoreCase) || alone.Contains("einstein", StringComparison.OrdinalIgnoreCase) || alone.Contains("summation convention", StringComparison.OrdinalIgnoreCase)))
         {
             Describe([], alone.ToLowerInvariant());
             return;
@@ -786,6 +828,12 @@ internal sealed class GivenReader
     /// <summary>What words say of a name.</summary>
     public void Describe(List<Formula> name, string words)
     {
+        if (words.Contains("einstein", StringComparison.OrdinalIgnoreCase) || words.Contains("summation convention", StringComparison.OrdinalIgnoreCase))
+        {
+            _declarations.SumsRepeated = true;
+            return;
+        }
+
         if (words.Contains("layout", StringComparison.Ordinal))
         {
             _declarations.Layout = words.Contains("denominator", StringComparison.Ordinal) ? Layout.Denominator : Layout.Numerator;
@@ -944,6 +992,12 @@ internal sealed class GivenReader
         {
             symbol.Traits |= Trait.Normal | Trait.Symmetric;
             (symbol.Mean, symbol.Variance) = (_parser.Expression(mean), Single(_parser.Expression(variance)));
+            if (symbol.Variance is { Head: Head.Power } square && square[1].IsNumber("2") && square[0] is { Head: Head.Name, Text: var deviation } && !_declarations.IsDeclared(deviation))
+            {
+                // The σ of 𝒩(0, σ²) is a standard deviation.
+                Declare(deviation, _declarations.Written.GetValueOrDefault(deviation) ?? new Atom(deviation)).Traits |= Trait.Positive;
+            }
+
         }
         else if (distribution is [var kind, Fence { Body: var chance }] && IsNamed(kind, "Ber") && _parser.Flatten([chance]) is var probability)
         {
@@ -1108,7 +1162,13 @@ internal sealed class GivenReader
         }
 
         var parameters = Parts(arguments).Select(part => part is [Operator] ? ClaimParser.AnyArgument : ParameterKey(part[0])).ToImmutableArray();
-        var isUnknown = right is [var called, Fence { Left: "(", Body: var inner }] && KeyOf(called) is { } other && AreParameters(inner) && !KnownFunctions.TryFind(other, out _) && !_declarations.IsDeclared(other) && !_clauses.Exists(entry => entry.Clause.Items is [var head, Fence, ..] && string.Equals(KeyOf(head), other, StringComparison.Ordinal));
+        var isUnknown = right is [var called, Fence { Left: "(", Body: var inner }] && !_parser.IsDensity(called, right[1]) && KeyOf(called) is { } other && AreParameters(inner) && !KnownFunctions.TryFind(other, out _) && !_declarations.IsDeclared(other) && !_clauses.Exists(entry => entry.Clause.Items is [var head, Fence, ..] && string.Equals(KeyOf(head), other, StringComparison.Ordinal));
+        if (_declarations.Functions.TryGetValue(key, out var other1) && other1.Parameters.Length > 0 && other1.Parameters.Length != parameters.Length)
+        {
+            // H(q, p) and H(q) are two functions.
+            key = ClaimParser.Overload(key, parameters.Length);
+        }
+
         if (_declarations.Functions.TryGetValue(key, out var known) && known.Body is not null)
         {
             return;
@@ -1241,9 +1301,18 @@ internal sealed class GivenReader
     private void Body(Symbol symbol, Formula name, List<Formula> right)
     {
         // L = ℓ(o) with an ℓ that nobody wrote out.
-        if (right is [var called, Fence { Left: "(" or "[", Body: var inner }] && KeyOf(called) is { } other && !_declarations.IsFunction(other, out _) && !KnownFunctions.TryFind(other, out _) && (!_declarations.Symbols.ContainsKey(other) || string.Equals(other, symbol.Name, StringComparison.Ordinal)) && other is not "σ" && AreParameters(inner))
+        if (right is [var called, Fence { Left: "(" or "[", Body: var inner } bracket] && !_parser.IsDensity(called, bracket) && KeyOf(called) is { } other && !_declarations.IsFunction(other, out _) && !KnownFunctions.TryFind(other, out _) && (!_declarations.Symbols.ContainsKey(other) || string.Equals(other, symbol.Name, StringComparison.Ordinal)) && other is not "σ" && AreParameters(inner))
         {
             symbol.OpaqueOf = [.. Parts(inner).Select(part => Known(part[0])).OfType<string>().Distinct(StringComparer.Ordinal)];
+            foreach (var part in Parts(inner).Where(part => part is [Script { Subscript: not null }] && Known(part[0]) is { } step && _declarations.Symbols[step].Families > 0))
+            {
+                // ℓ(a_L) depends on the last layer alone.
+                if (_parser.Expression(part) is { Head: Head.Entry, Items: [{ Head: Head.Name } family, var at] } entry && at.Nodes().All(node => !node.Is(Head.Name) || _declarations.Sizes.Contains(node.Text)))
+                {
+                    symbol.OpaqueAt[family.Text] = entry;
+                }
+            }
+
             symbol.Shape ??= [];
             return;
         }
@@ -1335,7 +1404,7 @@ internal sealed class GivenReader
         {
             var above = script.Superscript is null ? string.Empty : "^" + NameText.OfScript(script.Superscript);
             var pieces = _parser.Pieces(below);
-            if (pieces.TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable, Text.Length: 1 } letter] && ("ijklmnrstuvpqcτ".Contains(letter.Text, StringComparison.Ordinal) || _declarations.Ranges.ContainsKey(letter.Text)) && !_declarations.Sizes.Contains(letter.Text) && !IsTable(letter.Text)) && pieces.Exists(piece => right.Exists(item => Uses(item, ((Atom)piece[0]).Text))))
+            if (pieces.TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable, Text.Length: 1 } letter] && ("ijklmnrstuvpqcτ".Contains(letter.Text, StringComparison.Ordinal) || _declarations.Ranges.ContainsKey(letter.Text) || IndexesTable(letter.Text, right)) && !_declarations.Sizes.Contains(letter.Text) && !IsTable(letter.Text)) && pieces.Exists(piece => right.Exists(item => Uses(item, ((Atom)piece[0]).Text))))
             {
                 ImmutableArray<string> letters = [.. pieces.Select(piece => ((Atom)piece[0]).Text)];
                 var symbol = Declare(_declarations.FamilyKey(stem + above), script.Superscript is null ? script.Base : new Script(script.Base, null, script.Superscript));
@@ -1352,6 +1421,11 @@ internal sealed class GivenReader
 
         return KeyOf(name) is { } key && name is not Fraction ? (Declare(key, name), []) : (null, []);
     }
+
+    /// <summary>Whether a letter of another kind is an index on the right side: the g of x_{gj}, where x is declared as a table and no letter g as anything.</summary>
+    private bool IndexesTable(string letter, List<Formula> right) => letter is [>= 'a' and <= 'z'] && !_declarations.IsDeclared(letter) && right.SelectMany(Inside).OfType<Script>().Any(script => script.Subscript is { } below && NameText.Of(script.Base) is { } stem
+        && _parser.Pieces(below).Exists(piece => piece is [Atom { Text: var index }] && string.Equals(index, letter, StringComparison.Ordinal)) && (_declarations.Symbols.TryGetValue(stem, out var table) && (table.Shape is { Length: > 0 } || table.Parameters.Contains(letter)))
+        && !_declarations.Symbols.ContainsKey(KeyOf(script) ?? string.Empty));
 
     /// <summary>The u of d_{uv} where u is a vector counts nothing: it is part of the name.</summary>
     private bool IsTable(string letter) => !_declarations.Ranges.ContainsKey(letter) && _declarations.Symbols.TryGetValue(letter, out var symbol) && symbol is { Shape.Length: > 0, Families: 0 };
@@ -1421,6 +1495,12 @@ internal sealed class GivenReader
             }
         }
 
+        foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol is { Body: not null, IsRecurrence: false, Origin: 0, Parameters.IsEmpty: false }))
+        {
+            // What is defined for each step by itself has none before the first.
+            symbol.Origin = 1;
+        }
+
         _declarations.Forget();
         foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol.OpaqueOf.Length > 1))
         {
@@ -1473,6 +1553,14 @@ internal sealed class GivenReader
             if (tree.Is(Head.Name) && !bound.Contains(tree.Text) && !_declarations.Symbols.ContainsKey(tree.Text) && _declarations.Ranges.TryGetValue(tree.Text, out var range) && !range.Last.Is(Head.None))
             {
                 _declarations.Fixed.Add(tree.Text);
+            }
+
+            if (tree is { Head: Head.Entry, Items: [{ Head: Head.Name } table, { Head: Head.Name } step, ..] } && !bound.Contains(step.Text) && !_declarations.IsDeclared(step.Text) && !_declarations.Ranges.ContainsKey(step.Text) && _shifted.Contains("∑" + step.Text)
+                && _declarations.Symbols.TryGetValue(table.Text, out var family) && family is { Families: > 0, Shape: [var count, ..] })
+            {
+                // ε = x_t − α_t x_0: the t is the same step everywhere.
+                _declarations.Ranges[step.Text] = (ClaimTree.Number(1), count);
+                _declarations.Fixed.Add(step.Text);
             }
 
             bound = tree.Is(Head.Big) ? bound.Add(tree[1].Text) : bound;

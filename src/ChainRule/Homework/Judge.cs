@@ -50,6 +50,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 {
     private const int Points = 6;
     private const int MostPoints = 12;
+    private const int SeveralKinks = 3;
     private const int MostEntries = 80;
     private const double Tolerance = 1e-9;
 
@@ -130,7 +131,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     }
 
     private Subject About(Link link) => new(link, Letters(link.Left), Letters(link.Right),
-        link.Any(node => node.Is(Head.Entry) && node[0].Is(Head.Name) && declarations.Symbols.TryGetValue(node[0].Text, out var step) && step.IsRecurrence));
+        declarations.Layers is not null || link.Any(node => node.Is(Head.Entry) && node[0].Is(Head.Name) && declarations.Symbols.TryGetValue(node[0].Text, out var step) && step.IsRecurrence));
 
     private Outcome Check(Subject subject, Reading reading, int first, int points)
     {
@@ -180,6 +181,12 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             }
 
             seen.UnionWith(world.Sides);
+            if (number == first + most - 1 && most == points && points == Points && !isNumeric && !isSame && seen.Select(side => side.Item1).Distinct().Count() is >= SeveralKinks and var kinks)
+            {
+                // Where many kinks meet, there are many pieces.
+                most = Math.Min(kinks * Points, 2 * MostPoints);
+            }
+
             if (number == first + most - 1 && !isNumeric && !isSame && most < MostPoints && points == Points && seen.GroupBy(side => side.Item1).Any(group => group.Count() == 1))
             {
                 // A kink was met from one side only: look on.
@@ -318,7 +325,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
         var isLeft = rightLetters.Any(letter => !leftLetters.Contains(letter));
         var (fewer, more) = isLeft ? (leftLetters, rightLetters) : (rightLetters, leftLetters);
         var loose = more.Where(letter => !fewer.Contains(letter)).ToList();
-        if (loose.Count > 0)
+        if (loose.Count > 0 && link.Sign is not ("∈" or ":"))
         {
             var side = isLeft ? left : right;
             if (loose.Count <= 2 && RankOf(side, evaluator, ranges) == loose.Count && RankOf(isLeft ? right : left, evaluator, ranges) <= 0)
@@ -542,7 +549,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             && item[1].Is(Head.Add) && item[1].Nodes().All(node => node.Head is Head.Add or Head.Negate or Head.Number || (node.Is(Head.Name) && (letters.Contains(node.Text) || declarations.Sizes.Contains(node.Text))))
             && evaluator.Whole(item[1]) < symbol.Origin)
         || link.Any(node => node is { Head: Head.Entry, Items: [{ Head: Head.Name }, { Head: Head.Add } step, ..] } && step.Items[0].Is(Head.Name) && letters.Contains(step.Items[0].Text)
-            && declarations.Symbols.TryGetValue(node[0].Text, out var later) && later is { IsRecurrence: true, Shape: [var last, ..] } && !later.Body!.Nodes().Any(inner => inner.Is(Head.Derivative)) && step.Nodes().All(inner => inner.Head is Head.Add or Head.Negate or Head.Number or Head.Name) && evaluator.Whole(step) > evaluator.Whole(last));
+            && declarations.Symbols.TryGetValue(node[0].Text, out var later) && later is { Shape: [var last, ..] } && (declarations.Layers is not null || (later.IsRecurrence && !later.Body!.Nodes().Any(inner => inner.Is(Head.Derivative)))) && step.Nodes().All(inner => inner.Head is Head.Add or Head.Negate or Head.Number or Head.Name) && evaluator.Whole(step) > evaluator.Whole(last));
 
     private static IEnumerable<int[]> Choices(List<(string Letter, int First, int Last)> ranges, int number)
     {
@@ -625,6 +632,16 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
         var count = Math.Max(a.Data.Length, b.Data.Length);
         var compared = 0;
+        if (link.Sign is "≠" && count > 1)
+        {
+            // Tables differ where any entry does.
+            var pairs = Enumerable.Range(0, count).Select(i => (First: a.Data[a.Data.Length == 1 ? 0 : i], Second: b.Data[b.Data.Length == 1 ? 0 : i])).ToList();
+            var apart = pairs.ConvertAll(pair => Holds("≠", pair.First, pair.Second, left, right, premises is null ? 0 : Premises.Tolerance));
+            return apart.Exists(differs => differs == true) ? (1, null)
+                : apart.Contains(null) ? (0, null)
+                : (1, new(ClaimStatus.Refuted, ClaimFault.Value, string.Empty, new(Place(0), pairs[0].Second.Value, pairs[0].First.Value)));
+        }
+
         var isReversed = IsTruth(right) && !IsTruth(left);
         for (var i = 0; i < count; i++)
         {
@@ -634,6 +651,17 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             }
 
             var (x, y) = (a.Data[a.Data.Length == 1 ? 0 : i], b.Data[b.Data.Length == 1 ? 0 : i]);
+            if ((double.IsInfinity(x.Value) || double.IsInfinity(y.Value)) && !double.IsNaN(x.Value) && !double.IsNaN(y.Value) && (MayBeInfinite(left) || MayBeInfinite(right)))
+            {
+                compared++;
+                if (!(link.Sign switch { "≠" => x.Value != y.Value, "<" => x.Value < y.Value, ">" => x.Value > y.Value, "≤" or "⩽" => x.Value <= y.Value, "≥" or "⩾" => x.Value >= y.Value, _ => x.Value.Equals(y.Value) }))
+                {
+                    return (compared, new(ClaimStatus.Refuted, ClaimFault.Value, string.Empty, new(Place(i), isReversed ? x.Value : y.Value, isReversed ? y.Value : x.Value)));
+                }
+
+                continue;
+            }
+
             if (!double.IsFinite(x.Value) || !double.IsFinite(y.Value))
             {
                 // Outside the domain nothing is claimed; but a derivative that has a value is to be given there, too. (A formula for
@@ -688,13 +716,16 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     private static double[]? Slack(ClaimTree left, ClaimTree right, Evaluator<Bounded> evaluator)
     {
         const int MostDecimals = 24;
-        if (IsNumeric(left) == IsNumeric(right))
+        const int Fine = 5;
+        var areNumbers = IsNumeric(left) && IsNumeric(right);
+        if (IsNumeric(left) == IsNumeric(right) && !areNumbers)
         {
             return null;
         }
 
-        var side = IsNumeric(left) ? left : right;
-        var decimals = side.Nodes().Where(node => node.Is(Head.Number) && Decimals(node.Text) >= 2).ToList();
+        // ½ (0.01 − 0.75136507)² = 0.274811083: what has so many digits was rounded before.
+        var side = areNumbers ? left.Head is Head.Number or Head.Negate ? right : left : IsNumeric(left) ? left : right;
+        var decimals = side.Nodes().Where(node => node.Is(Head.Number) && Decimals(node.Text) >= (areNumbers ? Fine : 2) && !IsConstant(node.Text)).ToList();
         if (decimals.Count is 0 or > MostDecimals || side.Is(Head.Number))
         {
             return null;
@@ -717,6 +748,9 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
 
     private static bool IsNumeric(ClaimTree tree) => !tree.Nodes().Any(node => node.Head is Head.Name or Head.Derivative or Head.Identity or Head.Ones);
 
+    /// <summary>e and π are no rounded numbers.</summary>
+    private static bool IsConstant(string text) => text.StartsWith("2.7182818284", StringComparison.Ordinal) || text.StartsWith("3.1415926535", StringComparison.Ordinal);
+
     private static int Decimals(string text) => text.IndexOf('.', StringComparison.Ordinal) is >= 0 and var point ? text.Length - point - 1 : 0;
 
     /// <summary>A Jacobian of a function of each entry, given by cases, is read as its diagonal.</summary>
@@ -737,6 +771,9 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     }
 
     private static bool IsZero(ClaimTree tree) => tree.IsNumber("0") || (tree.Is(Head.Negate) && tree[0].IsNumber("0"));
+
+    /// <summary>Whether an infinite value of a side is meant: ∞ itself, a limit, a supremum.</summary>
+    private static bool MayBeInfinite(ClaimTree tree) => tree.Is(Head.Negate) ? MayBeInfinite(tree[0]) : tree.IsNumber("Infinity") || tree is { Head: Head.Elsewhere, Text: "lim" } || (tree.Is(Head.Integral) && tree.Text is not "∫");
 
     /// <summary>The side that says what is true: a derivative or a name, where the other one computes it.</summary>
     private static bool IsTruth(ClaimTree tree) => tree.Is(Head.Derivative) || (tree.Is(Head.Entry) && tree[0].Is(Head.Derivative));

@@ -39,7 +39,7 @@ internal sealed class ShapeInference
     {
         var bodies = _declarations.Symbols.Values.Where(symbol => symbol.Body is not null).Select(symbol => (Tree: symbol.Body!, Bound: symbol.Parameters))
             .Concat(_declarations.Functions.Values.Where(function => function.Body is not null).Select(function => (Tree: function.Body!, Bound: function.Parameters.AddRange(function.Entries))))
-            .Concat(_declarations.Symbols.Values.SelectMany(symbol => new[] { symbol.Mean, symbol.Variance, symbol.Least, symbol.Most }).OfType<ClaimTree>().Select(tree => (Tree: tree, Bound: ImmutableArray<string>.Empty)))
+            .Concat(_declarations.Symbols.Values.SelectMany(symbol => new[] { symbol.Start, symbol.Mean, symbol.Variance, symbol.Least, symbol.Most }).OfType<ClaimTree>().Select(tree => (Tree: tree, Bound: ImmutableArray<string>.Empty)))
             .ToList();
         foreach (var (tree, _) in bodies)
         {
@@ -206,6 +206,11 @@ internal sealed class ShapeInference
             foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol.Body is not null).ToList())
             {
                 Define(symbol);
+                if (symbol.Start is { } start && _shapes.TryGetValue(symbol.Name, out var steps))
+                {
+                    // a_0 = x
+                    Infer(start, steps[1..]);
+                }
             }
 
             if (!_changed)
@@ -290,7 +295,7 @@ internal sealed class ShapeInference
             case Head.Name:
                 return Name(tree.Text, expected);
             case Head.Entry:
-                return Entry(tree);
+                return Entry(tree, expected);
             case Head.Negate:
                 return Infer(tree[0], expected);
             case Head.Add:
@@ -385,7 +390,7 @@ internal sealed class ShapeInference
         return null;
     }
 
-    private int[]? Entry(ClaimTree tree)
+    private int[]? Entry(ClaimTree tree, int[]? expected)
     {
         var count = tree.Items.Length - 1;
         if (!tree[0].Is(Head.Name))
@@ -403,15 +408,21 @@ internal sealed class ShapeInference
             // What is defined entry by entry counts as far as it is used.
             : symbol.Parameters.Length == count && !symbol.IsRecurrence && tree.Items.Skip(1).All(index => index.Is(Head.Name) && _ranges.ContainsKey(index.Text))))
         {
-            Set(tree[0].Text, [.. tree.Items.Skip(1).Select(index => _ranges.TryGetValue(index.Text, out var last) ? last : _ranges[index.Text] = Fresh())]);
-            return [];
+            // The x_t of W x_t is a vector for each step.
+            int[] inner = expected is { Length: 1 } && symbol.Body is null && count == 1 && StartsLow(tree) ? expected : [];
+            Set(tree[0].Text, [.. tree.Items.Skip(1).Select(index => _ranges.TryGetValue(index.Text, out var last) ? last : _ranges[index.Text] = Fresh()), .. inner]);
+            return inner;
         }
 
-        return symbol?.Parameters.Length == count ? [] : null;
+        // The h_{t−1} of W h_{t−1}, which is not known yet, has the entries that fit.
+        return symbol?.Parameters.Length == count ? expected is { Length: 1 } && count == 1 && StartsLow(tree) ? expected
+            // Steps that go round are settled by the one that says most.
+            : symbol.IsRecurrence && !_isGuessing ? null : [] : null;
     }
 
     private int[]? Same(ImmutableArray<ClaimTree> items, int[]? expected)
     {
+        Biases(items);
         var shapes = items.Select(item => Infer(item, expected)).ToList();
         var shape = shapes.Find(known => known is { Length: > 0 }) ?? expected;
         if (shape is null && _isGuessing && shapes.Exists(known => known is { Length: 0 }))
@@ -426,6 +437,20 @@ internal sealed class ShapeInference
 
         // A vector beside a matrix is added to each row or column.
         return shapes.Find(known => known is { Length: > 1 } && known[0] > 1) ?? shapes.Find(known => known is { Length: > 0 }) ?? (shapes.TrueForAll(known => known is not null) ? [] : null);
+    }
+
+    /// <summary>The b of W X + b or X W + b, where nothing says what it is: a vector, added for each example; W tells which axis they are not on.</summary>
+    private void Biases(ImmutableArray<ClaimTree> items)
+    {
+        foreach (var bias in items.Where(item => item.Is(Head.Name) && item.Text[0] is 'b' or 'β' && IsNew(item)))
+        {
+            if (items.FirstOrDefault(item => item is { Head: Head.Times, Text: "", Items.Length: 2 }) is { } product && Infer(product[0], null) is [var rows, _] && Infer(product[1], null) is [_, var columns] && rows > 1 && columns > 1 && IsWeight(product[0]) != IsWeight(product[1]))
+            {
+                Set(bias.Text, [IsWeight(product[0]) ? rows : columns]);
+            }
+        }
+
+        static bool IsWeight(ClaimTree tree) => tree.Nodes().FirstOrDefault(node => node.Is(Head.Name))?.Text is ['W' or 'Θ' or 'Ω' or 'V' or 'U', ..];
     }
 
     private int[]? Product(ClaimTree tree, int[]? expected)
@@ -504,9 +529,15 @@ internal sealed class ShapeInference
 
     private bool IsNewFamily(ClaimTree tree) => tree is { Head: Head.Entry, Items.Length: 2 } && IsNew(tree[0]) && StartsLow(tree) && tree[1].Is(Head.Name);
 
-    private static bool StartsLow(ClaimTree tree)
+    /// <summary>Whether a name starts with a small letter, as those of numbers and vectors do; C > 0 is no matrix either.</summary>
+    private bool StartsLow(ClaimTree tree)
     {
         var name = tree.Nodes().FirstOrDefault(node => node.Is(Head.Name))?.Text;
+        if (name is not null && tree.Is(Head.Name) && _declarations.Symbols.TryGetValue(name, out var symbol) && (symbol.Traits & (Trait.Positive | Trait.NonNegative)) != Trait.None)
+        {
+            return true;
+        }
+
         return name is { Length: > 0 } && (!char.IsUpper(name[0]) || name.Contains(',', StringComparison.Ordinal)) && name[0] is not ('Ω' or 'Θ' or 'Φ' or 'Ψ' or 'ω');
     }
 
@@ -561,7 +592,7 @@ internal sealed class ShapeInference
         {
             "diag" when inner[0] is [var size] => [size, size],
             _ when KnownFunctions.Alongside(name) is var (_, ofRows) && inner[0] is [var rows, var columns] => [ofRows ? rows : columns],
-            "sum" or "mean" or "tr" or "norm" or "inner" or "logsumexp" or "len" or "det" or "E" or "Var" or "max" or "min" => [],
+            "normal" or "sum" or "mean" or "tr" or "norm" or "inner" or "logsumexp" or "len" or "det" or "E" or "Var" or "max" or "min" => [],
             _ => null,
         };
     }

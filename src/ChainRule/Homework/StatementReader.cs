@@ -135,6 +135,12 @@ internal static class StatementReader
                     Close();
                     before = "∀";
                     break;
+                case Atom { Kind: AtomKind.Text, Text: var listed } trait when keepWords && current.Exists(IsRelation) && items.Skip(i + 1).Any(IsRelation) && listed.Trim().Split(' ') is { Length: > 1 } several && several[^1] is "and" or "und" or "with" or "where" or "for" or "let" or "mit":
+                    // "symmetric and b ∈ ℝ^n": the words end with the one that leads on.
+                    current.Add(new Atom(string.Join(' ', several[..^1]), AtomKind.Text) { Origin = trait.Origin });
+                    Close();
+                    before = IsConditionWord(several[^1]) ? several[^1] : string.Empty;
+                    break;
                 case Atom { Kind: AtomKind.Text } word when !(items.Count > i + 1 && items[i + 1] is Fence && NameText.Of(word) is not null && !IsConditionWord(word.Text)) && !IsShort(word, i, items) && !parser.IsName(word.Text.Trim()) && !(keepWords && !IsConditionWord(word.Text) && word.Text.Trim() is not ("and" or "is")):
                     Close();
                     before = word.Text;
@@ -173,8 +179,11 @@ internal static class StatementReader
 
     private static bool IsWords(Formula body) => body is Atom { Kind: AtomKind.Text } || (body is Row row && row.Items.Any(item => item is Atom { Kind: AtomKind.Text }) && row.Items.All(item => item is Atom { Kind: AtomKind.Text } or Space));
 
+    /// <summary>The "const" of F(x) + const.</summary>
+    internal static bool IsConstant(Formula formula) => formula is Atom { Kind: AtomKind.Text or AtomKind.Function, Text: var text } && text.Trim().TrimEnd('.') is "const" or "constant" or "konst" or "Konst";
+
     /// <summary>One letter or a name in \text is a name, not a word, where a relation or an operator stands beside it.</summary>
-    private static bool IsShort(Atom word, int index, List<Formula> items) => word.Text.Trim() is { Length: > 0 } text && !text.Contains(' ', StringComparison.Ordinal) && !IsConditionWord(text)
+    private static bool IsShort(Atom word, int index, List<Formula> items) => (IsConstant(word) && index > 0 && items[index - 1] is Operator { Text: "+" or "−" }) || word.Text.Trim() is { Length: > 0 } text && !text.Contains(' ', StringComparison.Ordinal) && !IsConditionWord(text)
         && text is not ("and" or "or" or "so" or "thus" or "hence" or "then" or "otherwise" or "else") && char.IsLetter(text[0]) && text.TrimEnd('.').Length == text.Length
         && (text.Length == 1 || (index + 1 < items.Count && items[index + 1] is Operator { Kind: OperatorKind.Relation, Text: "=" }) || KnownFunctions.IsWord(text));
 

@@ -200,6 +200,11 @@ internal sealed class WorldSampler
             var evaluator = Plain(world);
             int[] dimensions = [.. shape.Select((size, axis) => evaluator.Whole(size) + (axis == 0 && symbol.Origin == 0 ? 1 : 0))];
             world.Values[symbol.Name] = (dimensions, Entries(symbol, dimensions, random, style));
+            if (symbol.Traits.HasFlag(Trait.Integer) && symbol is { Least: { } first, Most: { } last })
+            {
+                var (low, high) = (evaluator.Whole(first), evaluator.Whole(last));
+                world.Values[symbol.Name] = (dimensions, [.. world.Values[symbol.Name].Entries.Select(_ => (double)random.Next(low, Math.Max(low, high) + 1))]);
+            }
         }
 
         Distribute(world, random);

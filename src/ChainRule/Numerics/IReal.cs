@@ -74,6 +74,9 @@ internal interface IReal<T>
     /// <summary>The value, with the difference from another approximation of it and a floor as its error, where the type keeps one.</summary>
     static virtual T Blurred(T value, T other, double floor) => value;
 
+    /// <summary>How far the value may be off, where the type keeps track of it.</summary>
+    static virtual double Uncertainty(T value) => 0;
+
     /// <summary>A whole power, by squaring.</summary>
     static virtual T Pow(T x, int exponent)
     {
@@ -255,6 +258,8 @@ internal readonly record struct Bounded(double Value, double Error) : IReal<Boun
     }
 
     public static Bounded Blurred(Bounded value, Bounded other, double floor) => value with { Error = value.Error + Math.Abs(value.Value - other.Value) + floor };
+
+    public static double Uncertainty(Bounded value) => value.Error;
 
     private static Bounded Rounded(double value, double error) => new(value, error + (Unit * Math.Abs(value)));
 
