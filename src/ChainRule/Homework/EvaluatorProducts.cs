@@ -455,6 +455,12 @@ internal sealed partial class Evaluator<T>
 
     private Tensor<T> Power(ClaimTree tree)
     {
+        if (tree[1].IsNumber("2") && tree[0] is { Head: Head.Norm, Text: "2" or "F" or "" } && Plain(Evaluate(tree[0][0]), tree) is { } entries)
+        {
+            // ‖x‖² needs no root, which would lose the digits near 0.
+            return Tensor<T>.Scalar(Total(entries.Data.Select(x => x * x)));
+        }
+
         var @base = Evaluate(tree[0]);
         var exponentTree = tree[1];
         var exponent = Evaluate(exponentTree);
