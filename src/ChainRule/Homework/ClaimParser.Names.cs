@@ -423,8 +423,8 @@ internal sealed partial class ClaimParser
                 return new(Head.List, string.Empty, [.. several.Select(name => new ClaimTree(Head.Derivative, "∂", [function, name], span))], span);
             }
 
-            // ∇E(w) = Σ ∂E/∂y ∇y: by what is said once.
-            var variable = by ?? OnlyArgument(function) ?? _variable ?? Parameter(function) ?? throw new UnreadableException(span, "∇ does not say by what: write \\nabla_W L.");
+            // ∇E(w) = Σ ∂E/∂y ∇y: by what is said once. ∇f(Ax) of an f that is not written out is its gradient at Ax.
+            var variable = by ?? (function is { Head: Head.Call, Items: [{ Head: Head.Times or Head.Add or Head.Call } place] } && declarations.Functions.TryGetValue(function.Text, out var unwritten) && unwritten is { Body: null, OfTensors: true } ? place : null) ?? OnlyArgument(function) ?? _variable ?? Parameter(function) ?? throw new UnreadableException(span, "∇ does not say by what: write \\nabla_W L.");
             _variable = variable;
             return isSecond ? new(Head.Derivative, sign, [function, variable, variable], span) : new(Head.Derivative, sign, [function, variable], span);
         }

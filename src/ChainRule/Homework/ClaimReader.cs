@@ -369,7 +369,13 @@ internal sealed class ClaimReader(Declarations declarations)
     private (List<List<Formula>> Parts, List<string> Signs) Iterated(List<List<Formula>> parts, List<string> signs)
     {
         if (signs is not ["=" or "≔" or "←" or "≜", ..] || parts[0] is not [var left] || (left is Script script ? script.Base : left) is not { } name || NameText.Of(name) is not { } key
-            || declarations.Find(key) is not { Families: 0, Body: null, OpaqueOf.IsEmpty: true, IsRecurrence: false } symbol || declarations.LossOf(symbol.Name) is null)
+            || declarations.Find(key) is not { Families: 0, Body: null, OpaqueOf.IsEmpty: true, IsRecurrence: false } symbol)
+        {
+            return (parts, signs);
+        }
+
+        var hasLoss = declarations.LossOf(symbol.Name) is not null;
+        if (!hasLoss && (signs.Count < 2 || symbol.Shape is { Length: > 0 }))
         {
             return (parts, signs);
         }
@@ -383,8 +389,9 @@ internal sealed class ClaimReader(Declarations declarations)
 
         if (earlier is not null)
         {
-            parts = [[name], .. parts.Skip(1).Select(part => part.ConvertAll(Settled))];
-            signs = ["≔", .. signs.Skip(1)];
+            // Without a loss it says what the next number is; the equations behind are judged for any number before it.
+            parts = [[hasLoss ? name : new Atom(key + "⁺") { Origin = left.Origin }], .. parts.Skip(1).Select(part => part.ConvertAll(Settled))];
+            signs = [hasLoss ? "≔" : "=", .. signs.Skip(1)];
         }
 
         return (parts, signs);
@@ -568,6 +575,7 @@ internal sealed class ClaimReader(Declarations declarations)
         }
 
         declarations.Differentiated.Add(name.Text);
+        declarations.Remarks.Add($"Antiderivatives are compared by their derivatives by {name.Text}; the values that are shown are those.");
         declarations.Forget();
         for (var i = first; i < _claims.Count; i++)
         {

@@ -729,6 +729,11 @@ internal sealed partial class Evaluator<T>
             return step.IsScalar ? outer.Map(x => x / step.Only) : throw new UnreadableException(by.Span, "Derivatives by a power are read where it is a power of a number.");
         }
 
+        if (by.Head is Head.Times or Head.Add or Head.Call && of.Nodes().Any(by.SameAs) && !Declarations.Symbols.Values.Any(symbol => symbol.Body?.SameAs(by) == true))
+        {
+            return ByExpression(of, by, layout);
+        }
+
         var (name, indices) = By(by);
         _antiderivativeBy = tree.Text is ClaimReader.AntiderivativeSign ? name : _antiderivativeBy;
         var symbol = Declarations.Symbols[name];
@@ -751,6 +756,30 @@ internal sealed partial class Evaluator<T>
         }
 
         return Oriented(ofShape, shape, data, layout);
+    }
+
+    /// <summary>∂f(Ax)/∂(Ax): what it is taken by is one variable, wherever it stands in what is differentiated.</summary>
+    private Tensor<T> ByExpression(ClaimTree of, ClaimTree by, Orientation layout)
+    {
+        const string Probe = "∂·";
+        var at = Plain(Evaluate(by), by);
+        var moved = of.Replace(node => node.SameAs(by) ? ClaimTree.Name(Probe) : null);
+        int[] shape = [];
+        T[] data = [];
+        for (var position = 0; position < at.Data.Length; position++)
+        {
+            var inner = Seeded(string.Empty, null, -1);
+            inner._locals[Probe] = Lifted(at, position);
+            var value = inner.Evaluate(moved);
+            shape = value.Dimensions;
+            data = data.Length == 0 ? new T[value.Data.Length * at.Data.Length] : data;
+            for (var entry = 0; entry < value.Data.Length; entry++)
+            {
+                data[(entry * at.Data.Length) + position] = value.Data[entry].Tangent;
+            }
+        }
+
+        return Oriented(shape, at.Dimensions, data, layout);
     }
 
     /// <summary>The symbol that a derivative is taken by, and the indices of its entry.</summary>

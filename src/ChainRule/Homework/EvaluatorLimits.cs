@@ -266,7 +266,9 @@ internal sealed partial class Evaluator<T>
 
         if (!isPlace)
         {
-            return Under(body, name, T.Constant(at), watched);
+            // Near a smooth top the value is off by the square of how far the place is.
+            var scale = values.Where(double.IsFinite).Select(Math.Abs).Order().ElementAt(values.Count(double.IsFinite) / 4);
+            return Under(body, name, T.Constant(at), watched).Map(value => T.Blurred(value, value, 1e-13 * Math.Min(Math.Abs(top) + scale, 1)));
         }
 
         var isFlat = tops.Exists(other => Math.Abs(other - at) > 1e-4 * (1 + Math.Abs(at)) && Height(other) >= top - (1e-9 * Math.Abs(top)));

@@ -445,6 +445,12 @@ internal sealed partial class Evaluator<T>
 
     private Tensor<T>? Power(ClaimTree tree)
     {
+        if (tree[1].IsNumber("2") && tree[0] is { Head: Head.Norm, Text: "2" or "F" or "" })
+        {
+            // ‖x‖² needs no root, which would lose the digits near 0.
+            return TryEvaluate(tree[0][0]) is { } entries ? Tensor<T>.Scalar(Total(Plain(entries, tree).Data.Select(x => x * x))) : null;
+        }
+
         var exponentTree = tree[1];
         if (TryEvaluate(tree[0]) is not { } @base || TryEvaluate(exponentTree) is not { } exponent)
         {

@@ -36,7 +36,8 @@ public class EngineTests
         }
 
         Assert.True(failures.Count == 0, string.Join('\n', failures));
-        // What it can't say is recurrences, convolutions, matrices cell by cell, and what is ill-shaped.
-        Assert.True(said * 3 >= all * 2, $"{said} of {all} said");
+        // What it can't say is recurrences (layers that are counted, too), convolutions, matrices cell by cell, limits, series, integrals and
+        // suprema, and what is ill-shaped.
+        Assert.True(said * 8 >= all * 5, $"{said} of {all} said");
     }
 }
