@@ -221,6 +221,11 @@ internal sealed partial class Edits
 
     private IEnumerable<Edit> Suggested(ClaimTree tree, ClaimTree other)
     {
+        foreach (var (factor, words) in Losable(tree))
+        {
+            yield return Multiplied(factor, words, tree, string.Empty);
+        }
+
         foreach (var edit in Exchanged(tree).Concat(Deltas(tree, other)).Concat(Summed(tree, other)).Concat(TwiceUsed(tree)).Concat(QuotientTerms(tree, other)).Concat(EarlierSteps(tree, other)).Concat(Largest(tree, other)).Concat(Counted(tree, other)).Concat(FalseRules(other)).Concat(AddedPaths(tree, other)).Concat(LostOuters(tree, other)))
         {
             yield return edit;

@@ -61,7 +61,23 @@ internal sealed partial class Edits(Declarations declarations, ImmutableArray<st
         }
     }
 
-    private string Text(ClaimTree tree) => TextPrinter.Print(_printer.Of(tree));
+    private string Text(ClaimTree tree)
+    {
+        // Trees in brackets and without are equal, but do not read alike.
+        var texts = tree.Bracketed ? _bracketed : _texts;
+        if (!texts.TryGetValue(tree, out var text))
+        {
+            text = TextPrinter.Print(_printer.Of(tree));
+            texts[tree] = text;
+        }
+
+        return text;
+    }
+
+    // Every edit says what it does, and the same parts are named again and again in one search.
+    private readonly Dictionary<ClaimTree, string> _texts = new(ClaimTree.Equality);
+
+    private readonly Dictionary<ClaimTree, string> _bracketed = new(ClaimTree.Equality);
 
     private int? RankOf(ClaimTree tree) => tree.Head switch
     {
@@ -88,11 +104,6 @@ internal sealed partial class Edits(Declarations declarations, ImmutableArray<st
         }
 
         foreach (var (factor, words) in Factors().Concat(Logarithms()).Where(pair => !(pair.Factor.IsNumber("2") && tree is { Head: Head.Divide } quotient && quotient[1] is { Head: Head.Number, Text: [.., '2' or '4' or '6' or '8' or '0'] })))
-        {
-            yield return Multiplied(factor, words, tree, string.Empty);
-        }
-
-        foreach (var (factor, words) in Losable(tree))
         {
             yield return Multiplied(factor, words, tree, string.Empty);
         }
@@ -170,13 +181,13 @@ internal sealed partial class Edits(Declarations declarations, ImmutableArray<st
         if (factor.Is(Head.Divide) && factor[0].IsNumber("1") && !factor[1].Is(Head.Number) && product.Is(Head.Divide) && (product[1].SameAs(factor[1]) || (product[1].Is(Head.Times) && product[1].Items.Any(factor[1].SameAs))))
         {
             var deeper = product.With(1, product[1].SameAs(factor[1]) ? Square(factor[1]) : product[1].With(product[1].Items.Replace(product[1].Items.First(factor[1].SameAs), Square(factor[1]))));
-            return new(RepairKinds.Power, 3, $"it is divided by the square of {TextPrinter.Print(_printer.Of(factor[1]))}{where}", tree.Is(Head.Negate) ? tree.With([deeper]) : deeper);
+            return new(RepairKinds.Power, 3, $"it is divided by the square of {Text(factor[1])}{where}", tree.Is(Head.Negate) ? tree.With([deeper]) : deeper);
         }
 
         if (factor.Is(Head.Divide) && factor[0].IsNumber("1") && product.Is(Head.Times) && product.Items.FirstOrDefault(item => item.Is(Head.Divide) && item[1].SameAs(factor[1])) is { } quotient)
         {
             var deeper = product.With(product.Items.Replace(quotient, quotient.With(1, Square(factor[1]))));
-            return new(RepairKinds.Power, 3, $"it is divided by the square of {TextPrinter.Print(_printer.Of(factor[1]))}{where}", tree.Is(Head.Negate) ? tree.With([deeper]) : deeper);
+            return new(RepairKinds.Power, 3, $"it is divided by the square of {Text(factor[1])}{where}", tree.Is(Head.Negate) ? tree.With([deeper]) : deeper);
         }
 
         if (IsComplement(factor) is { } part && (product.SameAs(part) || (product.Is(Head.Times) && product.Items.Any(part.SameAs))))
@@ -416,10 +427,17 @@ internal sealed partial class Edits(Declarations declarations, ImmutableArray<st
             var term = node[i];
             var bare = term.Is(Head.Negate) ? term[0] : term;
             yield return new(RepairKinds.Sign, 1, $"the sign of {Text(bare)} is flipped", node.With(i, Rewriting.Negated(term)));
-            foreach (var (factor, words) in Factors().Concat(Losable(term)))
+            foreach (var (factor, words) in Factors())
             {
                 var edit = Multiplied(factor, words, term, $" in {Text(bare)}");
                 yield return edit with { Tree = node.With(i, edit.Tree) };
+            }
+
+            foreach (var (factor, words) in Losable(term))
+            {
+                // What is wrong within the term is nearer than a factor from elsewhere.
+                var edit = Multiplied(factor, words, term, $" in {Text(bare)}");
+                yield return edit with { Tree = node.With(i, edit.Tree), Depth = 2 };
             }
 
             if (RankOf(bare) is 0 && !bare.Is(Head.Delta))
@@ -1364,7 +1382,7 @@ internal sealed partial class Edits(Declarations declarations, ImmutableArray<st
         {
             foreach (var term in sum.Items)
             {
-                yield return new(RepairKinds.Term, 4, $"the derivative of the term {Text(term)} is missing", Plus(other.With(0, term)));
+                yield return new(RepairKinds.Term, 4, $"the derivative of the term {Text(term)} is missing", Plus(other.With(0, term.Is(Head.Times) ? term.InBrackets() : term)));
             }
         }
 
@@ -1372,7 +1390,7 @@ internal sealed partial class Edits(Declarations declarations, ImmutableArray<st
         {
             foreach (var term in terms.Items.Where(term => term.Nodes().Any(by.SameAs)))
             {
-                yield return new(RepairKinds.Term, 4, $"the derivative of the term {Text(term)} is missing", Plus(other.With(0, term)));
+                yield return new(RepairKinds.Term, 4, $"the derivative of the term {Text(term)} is missing", Plus(other.With(0, term.Is(Head.Times) ? term.InBrackets() : term)));
             }
         }
 
