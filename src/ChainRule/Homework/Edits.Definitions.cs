@@ -9,7 +9,7 @@ namespace ChainRule.Checking;
 /// </summary>
 internal sealed partial class Edits
 {
-    private const int MostCofactors = 10;
+    private const int MostCofactors = 12;
 
     private static readonly int[] _steps = [1, -1];
 
@@ -24,6 +24,12 @@ internal sealed partial class Edits
 
     // x − m in brackets.
     private ImmutableArray<ClaimTree> _differences = [];
+
+    // Sums that are squared.
+    private ImmutableArray<ClaimTree> _squared = [];
+
+    // Letters that the claimed side speaks of, those of its own sums among them.
+    private HashSet<string> _written = [];
 
     // Factors of products entry by entry.
     private ImmutableArray<ClaimTree> _entrywise = [];
@@ -47,8 +53,12 @@ internal sealed partial class Edits
         _radicands = [.. nodes.Where(node => node is { Head: Head.Call, Text: "sqrt", Items.Length: 1 } && !node[0].Is(Head.Number)).Select(node => node[0]).Distinct(ClaimTree.Equality).Take(4)];
         _mapped = [.. nodes.Where(node => node is { Head: Head.Times, Text: "" or "⋅" }).SelectMany(node => node.Items.Zip(node.Items.Skip(1))).Where(pair => RankOf(pair.First) is 2 && pair.Second.Is(Head.Name) && RankOf(pair.Second) is 1 or 2).Distinct().Take(6)];
         _complements = [.. nodes.Select(IsComplement).OfType<ClaimTree>().Distinct(ClaimTree.Equality).Take(4)];
+        _squared = [.. nodes.Where(node => node.Is(Head.Power) && node[1].IsNumber("2") && node[0].Is(Head.Add)).Select(node => node[0]).Distinct(ClaimTree.Equality).Take(4)];
+        _written = tree.Nodes().Where(node => node.Is(Head.Name) && !declarations.Symbols.ContainsKey(node.Text)).Select(node => node.Text).ToHashSet(StringComparer.Ordinal);
         _differences = [.. nodes.Where(node => node is { Head: Head.Add, Bracketed: true, Items.Length: 2 } && node.Items.All(term => (term.Is(Head.Negate) ? term[0] : term).Head is Head.Name or Head.Entry)).Distinct(ClaimTree.Equality).Take(4)];
-        _entrywise = [.. nodes.Where(node => node is { Head: Head.Times, Text: "⊙" }).SelectMany(node => node.Items).Concat(nodes.Where(node => node is { Head: Head.Call, Text: "diag", Items.Length: 1 }).Select(node => node[0])).Where(item => item.Head is Head.Call ? RankOf(item) is not 0 : RankOf(item) is 1).Distinct(ClaimTree.Equality).Take(4)];
+        _entrywise = [.. nodes.Where(node => node is { Head: Head.Times, Text: "⊙" }).SelectMany(node => node.Items).Concat(nodes.Where(node => node is { Head: Head.Call, Text: "diag", Items.Length: 1 }).Select(node => node[0]))
+            // Of cᵀ f(z) the c is a factor of each entry.
+            .Concat(nodes.Where(node => node is { Head: Head.Times, Text: "" or "⋅", Items: [{ Head: Head.Transpose }, { Head: Head.Call }] }).Select(node => node[0][0])).Where(item => item.Head is Head.Call ? RankOf(item) is not 0 : RankOf(item) is 1).Distinct(ClaimTree.Equality).Take(4)];
         _cofactors = [.. Cofactors(nodes, other).Distinct(ClaimTree.Equality).Take(MostCofactors).SelectMany(Both)];
 
         IEnumerable<(ClaimTree, string)> Both(ClaimTree factor)
@@ -113,6 +123,9 @@ internal sealed partial class Edits
                     }
 
                     break;
+                case Head.Call when node is { Text: "log", Items: [var inside] } && inside.Head is Head.Add && IsScalar(inside):
+                    yield return ClaimTree.Of(Head.Divide, ClaimTree.Number(1), inside.InBrackets());
+                    break;
                 case Head.Norm when node.Text is "2" or "":
                     yield return ClaimTree.Of(Head.Divide, ClaimTree.Number(1), node);
                     break;
@@ -170,6 +183,27 @@ internal sealed partial class Edits
     /// <summary>x of x − m: what is taken off in the definition was lost.</summary>
     private IEnumerable<Edit> Differences(ClaimTree node) => _differences.Where(sum => sum[0].SameAs(node)).Select(sum => new Edit(RepairKinds.Term, 3, $"{Text(node)} should be {Text(sum)}: the term {Text(sum[1])} is missing", sum));
 
+    /// <summary>Another vector for the slice of a table, k_i for q, or the reverse.</summary>
+    private IEnumerable<Edit> OtherSlices(ClaimTree node)
+    {
+        if (node.Is(Head.Entry))
+        {
+            foreach (var other in Symbols().Where(other => RankOf(node) is { } rank and > 0 && other is { Families: 0, Shape: { } shape } && shape.Length == rank).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).Take(4))
+            {
+                yield return new(RepairKinds.Name, 3, $"{Text(node)} should be {Text(ClaimTree.Name(other.Name))}", ClaimTree.Name(other.Name));
+            }
+        }
+
+        foreach (var other in Symbols().Where(other => RankOf(node) is { } rank and > 0 && other is { Families: 1, Shape: { } shape } && shape.Length == rank + 1 && !(node.Is(Head.Entry) && node[0].IsName(other.Name))).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).Take(4))
+        {
+            foreach (var letter in node.Is(Head.Entry) ? [] : _letters)
+            {
+                var slice = ClaimTree.Of(Head.Entry, ClaimTree.Name(other.Name), ClaimTree.Name(letter));
+                yield return new(RepairKinds.Name, 3, $"{Text(node)} should be {Text(slice)}", slice);
+            }
+        }
+    }
+
     /// <summary>Two entries of one table, or two names of one shape, each in the other's place.</summary>
     private IEnumerable<Edit> Exchanged(ClaimTree tree)
     {
@@ -223,10 +257,11 @@ internal sealed partial class Edits
     {
         foreach (var (factor, words) in Losable(tree))
         {
-            yield return Multiplied(factor, words, tree, string.Empty);
+            // What is wrong within is nearer than a factor from elsewhere.
+            yield return Multiplied(factor, words, tree, string.Empty) with { Depth = 2 };
         }
 
-        foreach (var edit in Exchanged(tree).Concat(Deltas(tree, other)).Concat(Summed(tree, other)).Concat(TwiceUsed(tree)).Concat(QuotientTerms(tree, other)).Concat(EarlierSteps(tree, other)).Concat(Largest(tree, other)).Concat(Counted(tree, other)).Concat(FalseRules(other)).Concat(AddedPaths(tree, other)).Concat(LostOuters(tree, other)))
+        foreach (var edit in Exchanged(tree).Concat(Deltas(tree, other)).Concat(Summed(tree, other)).Concat(TwiceUsed(tree)).Concat(QuotientTerms(tree, other)).Concat(EarlierSteps(tree, other)).Concat(Largest(tree, other)).Concat(Counted(tree, other)).Concat(FalseRules(other)).Concat(AddedPaths(tree, other)).Concat(LostUses(tree, other)).Concat(LostOuters(tree, other)).Concat(Reciprocals(tree, other)))
         {
             yield return edit;
         }
@@ -390,6 +425,69 @@ internal sealed partial class Edits
         }
 
         IEnumerable<string> Fitting(ClaimTree size) => Vectors().Where(name => declarations.Symbols[name] is { Families: 0, Shape: [var length] } && length.SameAs(size)).Take(4);
+    }
+
+    /// <summary>
+    /// What is used in several places reaches the loss along several ways: one of them was forgotten. A use is found in a definition,
+    /// and the derivative by what is defined there is taken back through it: ∂L/∂y ⊙ s of y = s ⊙ x, Wᵀ ∂L/∂y of y = W x.
+    /// </summary>
+    private IEnumerable<Edit> LostUses(ClaimTree tree, ClaimTree other)
+    {
+        if (tree.IsNumber("0") || other is not { Head: Head.Derivative, Items: [{ Head: Head.Name } of, { Head: Head.Name } by] } || RankOf(of) is not 0 || RankOf(by) is not > 0 || _bodies.Sum(body => body.Nodes().Count(by.SameAs)) < 2)
+        {
+            yield break;
+        }
+
+        foreach (var symbol in Symbols().Where(symbol => symbol is { Body: { } body, Parameters.IsEmpty: true, Shape.Length: > 0 } && declarations.Reaches(of.Text, symbol.Name) && body.Nodes().Any(by.SameAs)).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).Take(4))
+        {
+            foreach (var use in Uses(symbol.Body!, ClaimTree.Of(Head.Derivative, "∂", of, ClaimTree.Name(symbol.Name)), 4))
+            {
+                yield return new(RepairKinds.Path, 4, $"{Text(by)} is used in {Text(ClaimTree.Name(symbol.Name))}, too: {Text(use)} is missing", ClaimTree.Of(Head.Add, tree, use));
+            }
+        }
+
+        IEnumerable<ClaimTree> Uses(ClaimTree body, ClaimTree upstream, int deep)
+        {
+            if (deep == 0)
+            {
+                return [];
+            }
+
+            if (body.SameAs(by))
+            {
+                return [upstream];
+            }
+
+            if (body.Is(Head.Transpose) && body[0].SameAs(by))
+            {
+                return [Rewriting.Transposed(upstream)];
+            }
+
+            return body switch
+            {
+                { Head: Head.Add } => body.Items.SelectMany(term => Uses(term, upstream, deep - 1)),
+                { Head: Head.Negate } => Uses(body[0], upstream, deep - 1).Select(use => ClaimTree.Of(Head.Negate, use)),
+                { Head: Head.Call, Order: 0, Items: [var inner] } when KnownFunctions.Elementwise.Contains(body.Text) => Uses(inner, ClaimTree.Of(Head.Times, "⊙", upstream, body.WithOrder(1)).InBrackets(), deep - 1),
+                { Head: Head.Times, Text: "⊙" } => Enumerable.Range(0, body.Items.Length).SelectMany(i => Uses(body[i], ClaimTree.Of(Head.Times, "⊙", [upstream, .. body.Items.RemoveAt(i).Select(Bracketed)]).InBrackets(), deep - 1)),
+                { Head: Head.Times, Text: "" or "⋅" } => Enumerable.Range(0, body.Items.Length).SelectMany(i => Uses(body[i], Around(body, i, upstream), deep - 1)),
+                _ => [],
+            };
+        }
+
+        // Of A X B with the upstream G it is Aᵀ G Bᵀ.
+        static ClaimTree Around(ClaimTree product, int at, ClaimTree upstream) => product.Items.Length == 1 ? upstream
+            : ClaimTree.Of(Head.Times, [.. product.Items[..at].Reverse().Select(Rewriting.Transposed), upstream, .. product.Items[(at + 1)..].Reverse().Select(Rewriting.Transposed)]);
+    }
+
+    /// <summary>±1/x of a factor x under a logarithm.</summary>
+    private IEnumerable<Edit> Reciprocals(ClaimTree tree, ClaimTree other)
+    {
+        if (other is { Head: Head.Derivative, Items: [_, { Head: Head.Name or Head.Entry } by] } && RankOf(by) is 0 && _bodies.Any(body => body.Nodes().Any(node => node is { Head: Head.Call, Text: "log" })))
+        {
+            var reciprocal = ClaimTree.Of(Head.Divide, ClaimTree.Number(1), by);
+            yield return new(RepairKinds.Term, 4, $"the term {Text(reciprocal)} is missing", ClaimTree.Of(Head.Add, tree, reciprocal));
+            yield return new(RepairKinds.Term, 4, $"the term −{Text(reciprocal)} is missing", ClaimTree.Of(Head.Add, tree, ClaimTree.Of(Head.Negate, reciprocal)));
+        }
     }
 
     /// <summary>The derivative of a function that has a name of its own.</summary>
@@ -588,7 +686,7 @@ internal sealed partial class Edits
 
     /// <summary>The indices that the same table has in a definition: x_{i+j−1} for x_j.</summary>
     private IEnumerable<Edit> AsDefined(ClaimTree entry) => !entry[0].Is(Head.Name) ? []
-        : _bodies.SelectMany(body => body.Nodes()).Where(node => node.Is(Head.Entry) && node.Items.Length == entry.Items.Length && node[0].SameAs(entry[0]) && !node.SameAs(entry) && node.Items.Any(index => index.Is(Head.Add)) && node.Items.Skip(1).All(index => index.Nodes().All(inner => !inner.Is(Head.Name) || _letters.Contains(inner.Text) || declarations.IsDeclared(inner.Text)))).Distinct(ClaimTree.Equality).Take(3)
+        : _bodies.SelectMany(body => body.Nodes()).Where(node => node.Is(Head.Entry) && node.Items.Length == entry.Items.Length && node[0].SameAs(entry[0]) && !node.SameAs(entry) && node.Items.Any(index => index.Is(Head.Add)) && node.Items.Skip(1).All(index => index.Nodes().All(inner => !inner.Is(Head.Name) || _letters.Contains(inner.Text) || _written.Contains(inner.Text) || declarations.IsDeclared(inner.Text)))).Distinct(ClaimTree.Equality).Take(3)
             .Select(node => new Edit(RepairKinds.Index, 3, $"{Text(entry)} should be {Text(node)}", node));
 
     /// <summary>A vector where its diagonal matrix belongs: beside a matrix, or between two.</summary>

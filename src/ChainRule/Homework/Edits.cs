@@ -401,6 +401,11 @@ internal sealed partial class Edits(Declarations declarations, ImmutableArray<st
             yield return new(RepairKinds.Term, 3, $"the term {Text(node[i])} does not belong here", rest.Length == 1 ? rest[0] : node.With(rest));
         }
 
+        if (_squared.Any(node.SameAs))
+        {
+            yield return new(RepairKinds.Power, 3, $"the square of {Text(node)} is needed", ClaimTree.Of(Head.Power, node.InBrackets(), ClaimTree.Number(2)));
+        }
+
         if (IsComplement(node) is { } taken)
         {
             yield return new(RepairKinds.Complement, taken.Is(Head.Call) ? 2 : 3, $"1 − {Text(taken)} should be {Text(taken)}", taken);
@@ -927,10 +932,12 @@ internal sealed partial class Edits(Declarations declarations, ImmutableArray<st
 
         foreach (var other in Symbols().Where(other => !node.IsName(other.Name) && (rank is null || other.Shape is null || other.Shape.Value.Length == rank)).OrderBy(other => other.Name, StringComparer.Ordinal))
         {
-            yield return new(RepairKinds.Name, 3, $"{Text(node)} should be {Text(ClaimTree.Name(other.Name))}", ClaimTree.Name(other.Name));
+            // h = o tanh(s) for o is a factor that is missing, by another name.
+            var isProduct = rank is 0 && other.Body is { Head: Head.Times or Head.Divide } body && body.Items.Any(node.SameAs);
+            yield return new(RepairKinds.Name, 3, $"{Text(node)} should be {Text(ClaimTree.Name(other.Name))}", ClaimTree.Name(other.Name)) { Depth = isProduct ? 2 : 0 };
         }
 
-        foreach (var edit in Differences(node))
+        foreach (var edit in Differences(node).Concat(OtherSlices(node)))
         {
             yield return edit;
         }
@@ -974,7 +981,7 @@ internal sealed partial class Edits(Declarations declarations, ImmutableArray<st
 
     private IEnumerable<Edit> Entries(ClaimTree node)
     {
-        foreach (var edit in Indices(node, 1).Concat(AsDefined(node)))
+        foreach (var edit in Indices(node, 1).Concat(AsDefined(node)).Concat(OtherSlices(node)))
         {
             yield return edit;
         }
@@ -1170,6 +1177,14 @@ internal sealed partial class Edits(Declarations declarations, ImmutableArray<st
             yield return new(RepairKinds.Name, 3, $"{Text(node.WithText(partner))} is meant, not {Text(node)}", node.WithText(partner));
         }
 
+        if (RankOf(node) is 1)
+        {
+            foreach (var edit in Weighted(node))
+            {
+                yield return edit;
+            }
+        }
+
         if (node.Text is "sqrt")
         {
             yield return new(RepairKinds.Power, 2, $"{Text(node[0])} is meant, without the square root", node[0]);
@@ -1348,6 +1363,11 @@ internal sealed partial class Edits(Declarations declarations, ImmutableArray<st
                     yield return new(RepairKinds.Factor, 4, $"the factor 1/{Text(name)} is missing", ClaimTree.Of(Head.Divide, tree, name));
                     break;
                 case 1 or null:
+                    if (symbol is { Shape: null, Body: not null })
+                    {
+                        yield return new(RepairKinds.Factor, 4, words, ClaimTree.Of(Head.Times, name, Bracketed(tree)));
+                    }
+
                     foreach (var letter in _letters)
                     {
                         var entry = ClaimTree.Of(Head.Entry, name, ClaimTree.Name(letter));

@@ -50,11 +50,14 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
 
         foreach (var edit in singles.Where(edit => edit.Cost >= 4))
         {
-            if (Holds(With(edit.Tree), reading) && (edit.Premise is not { } premise || Holds(link with { Left = premise, Right = claimed }, reading)))
+            if (Holds(With(edit.Tree), reading) && !IsWhole(edit.Tree) && (edit.Premise is not { } premise || Holds(link with { Left = premise, Right = claimed }, reading)))
             {
                 return Made(edit, With(edit.Tree), edit.Tree);
             }
         }
+
+        // What was written is 0 everywhere, and the term that is added to it the whole answer.
+        bool IsWhole(ClaimTree repaired) => repaired is { Head: Head.Add, Items: [var first, var added] } && first.SameAs(claimed) && Holds(With(added), reading);
 
         foreach (var edit in edits.OtherDerivatives(truth).Concat(edits.OtherGoals(truth)).Concat(truth.Is(Head.Times) ? edits.Convolutions(truth) : []))
         {
