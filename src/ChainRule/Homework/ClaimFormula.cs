@@ -270,7 +270,8 @@ internal sealed class ClaimFormula(Declarations declarations)
             return new Row(new Fraction(above, below ?? Below()), new Operator(string.Empty, OperatorKind.InvisibleApply), new Fence("(", Of(tree[0]), ")"));
         }
 
-        return new Fraction(new Row(above, Print(tree[0], ProductLevel)), below ?? Below());
+        // ∂(c xᵀx): without brackets the ∂ would seem to belong to the first factor.
+        return new Fraction(new Row(above, Print(tree[0], tree[0].Is(Head.Times) ? FactorLevel : ProductLevel)), below ?? Below());
 
         Formula Below() => new Row(tree.Items.Skip(1).SelectMany(by => new[] { new Atom("∂", AtomKind.Symbol), Print(by, FactorLevel) }));
     }

@@ -9,6 +9,9 @@ internal sealed record Edit(string Kind, int Cost, string Description, ClaimTree
 {
     /// <summary>How deep in the formula it changes something: of two that cost the same, the one nearer to the whole is tried first.</summary>
     public int Depth { get; init; }
+
+    /// <summary>What the side that was written has to equal for the edit to be about it; null where the edit keeps what was written.</summary>
+    public ClaimTree? Premise { get; init; }
 }
 
 /// <summary>Small constructions that keep a repaired tree as a person would write it.</summary>

@@ -7,7 +7,7 @@ namespace ChainRule.Checking;
 /// <summary>
 /// The table of mistakes: every edit is generic, none knows what the right answer is. Costs are published in docs/checker.md.
 /// </summary>
-internal sealed class Edits(Declarations declarations, ImmutableArray<string> indices)
+internal sealed partial class Edits(Declarations declarations, ImmutableArray<string> indices)
 {
     // The sign that ± stands for is no index to mend.
     private readonly ImmutableArray<string> _letters = indices.Remove(ClaimParser.UpperSign);
@@ -21,12 +21,21 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
     public IEnumerable<Edit> Of(ClaimTree tree, ClaimTree other, int most = int.MaxValue)
     {
         _most = most;
-        // An index that the other side does not speak of was summed over, or should have been.
-        _loose = [.. _letters.Where(letter => !other.Nodes().Any(node => node.IsName(letter)))];
-        _context = [.. Context(other)];
-        var edits = Whole(tree).Concat(Within(tree)).Concat(Paths(tree, other)).Concat(Rules(tree, other)).Where(edit => edit.Cost <= most).ToList();
+        if (!ReferenceEquals(other, _other))
+        {
+            _other = other;
+            // An index that the other side does not speak of was summed over, or should have been.
+            _loose = [.. _letters.Where(letter => !other.Nodes().Any(node => node.IsName(letter)))];
+            _context = [.. Context(other)];
+            Gather(tree, other);
+        }
+
+        _isNumeric = tree.Nodes().All(node => node.Head is Head.Number or Head.Negate or Head.Add or Head.Times or Head.Divide or Head.Matrix or Head.List or Head.Transpose);
+        var edits = Whole(tree).Concat(Within(tree)).Concat(Paths(tree, other)).Concat(Rules(tree, other)).Concat(Suggested(tree, other)).Where(edit => edit.Cost <= most).ToList();
         return edits.OrderBy(edit => edit.Cost).ThenBy(edit => edit.Depth);
     }
+
+    private ClaimTree? _other;
 
     // What costs more is dropped where it is found: to put it into the whole side costs more than to find it.
     private int _most = int.MaxValue;
@@ -52,7 +61,23 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         }
     }
 
-    private string Text(ClaimTree tree) => TextPrinter.Print(_printer.Of(tree));
+    private string Text(ClaimTree tree)
+    {
+        // Trees in brackets and without are equal, but do not read alike.
+        var texts = tree.Bracketed ? _bracketed : _texts;
+        if (!texts.TryGetValue(tree, out var text))
+        {
+            text = TextPrinter.Print(_printer.Of(tree));
+            texts[tree] = text;
+        }
+
+        return text;
+    }
+
+    // Every edit says what it does, and the same parts are named again and again in one search.
+    private readonly Dictionary<ClaimTree, string> _texts = new(ClaimTree.Equality);
+
+    private readonly Dictionary<ClaimTree, string> _bracketed = new(ClaimTree.Equality);
 
     private int? RankOf(ClaimTree tree) => tree.Head switch
     {
@@ -128,7 +153,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
 
         if (RankOf(tree) is null or 0)
         {
-            yield return new(RepairKinds.Term, 4, "the term 1 is missing", ClaimTree.Of(Head.Add, tree, ClaimTree.Number(1)));
+            yield return new(RepairKinds.Term, 4, "the term 1 is missing", tree.Is(Head.Negate) ? ClaimTree.Of(Head.Add, ClaimTree.Number(1), tree) : ClaimTree.Of(Head.Add, tree, ClaimTree.Number(1)));
             yield return new(RepairKinds.Term, 4, "the term −1 is missing", ClaimTree.Of(Head.Add, tree, ClaimTree.Of(Head.Negate, ClaimTree.Number(1))));
         }
 
@@ -144,12 +169,42 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
     }
 
     /// <summary>A factor more; one that is there already is squared instead.</summary>
-    private static Edit Multiplied(ClaimTree factor, string words, ClaimTree tree, string where)
+    private Edit Multiplied(ClaimTree factor, string words, ClaimTree tree, string where)
     {
         var product = tree.Is(Head.Negate) ? tree[0] : tree;
+        if (factor.Is(Head.Divide) && product.SameAs(factor[1]))
+        {
+            // K that should be 1.
+            return new(RepairKinds.Factor, 3, $"the factor {words} is missing{where}", tree.Is(Head.Negate) ? tree.With([factor[0]]) : factor[0]);
+        }
+
+        if (factor.Is(Head.Divide) && factor[0].IsNumber("1") && !factor[1].Is(Head.Number) && product.Is(Head.Divide) && (product[1].SameAs(factor[1]) || (product[1].Is(Head.Times) && product[1].Items.Any(factor[1].SameAs))))
+        {
+            var deeper = product.With(1, product[1].SameAs(factor[1]) ? Square(factor[1]) : product[1].With(product[1].Items.Replace(product[1].Items.First(factor[1].SameAs), Square(factor[1]))));
+            return new(RepairKinds.Power, 3, $"it is divided by the square of {Text(factor[1])}{where}", tree.Is(Head.Negate) ? tree.With([deeper]) : deeper);
+        }
+
+        if (factor.Is(Head.Divide) && factor[0].IsNumber("1") && product.Is(Head.Times) && product.Items.FirstOrDefault(item => item.Is(Head.Divide) && item[1].SameAs(factor[1])) is { } quotient)
+        {
+            var deeper = product.With(product.Items.Replace(quotient, quotient.With(1, Square(factor[1]))));
+            return new(RepairKinds.Power, 3, $"it is divided by the square of {Text(factor[1])}{where}", tree.Is(Head.Negate) ? tree.With([deeper]) : deeper);
+        }
+
+        if (IsComplement(factor) is { } part && (product.SameAs(part) || (product.Is(Head.Times) && product.Items.Any(part.SameAs))))
+        {
+            // The other part of p(1 − p).
+            return new(RepairKinds.Complement, 3, $"{Text(part)} should be {Text(part)}(1 − {Text(part)}){where}", WithComplement(tree, part, factor));
+        }
+
         if (factor.Is(Head.Name) && product.SameAs(factor))
         {
             return new(RepairKinds.Power, 3, $"the square of {words} is needed{where}", tree.Is(Head.Negate) ? tree.With([Square(factor)]) : Square(factor));
+        }
+
+        if (product is { Head: Head.Divide, Items: [{ Head: Head.Times } above, _] } && above.Items.Any(factor.SameAs))
+        {
+            var higher = product.With(0, above.With(above.Items.Replace(above.Items.First(factor.SameAs), Square(factor))));
+            return new(RepairKinds.Power, 3, $"the square of {words} is needed{where}", tree.Is(Head.Negate) ? tree.With([higher]) : higher);
         }
 
         if (!(product.Is(Head.Times) && product.Items.Any(factor.SameAs)))
@@ -261,17 +316,27 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
                 continue;
             }
 
+            // λ/1 is nothing that anyone writes: that it should not be divided is said of the quotient.
             var position = i;
-            foreach (var edit in Within(tree[i]).Where(edit => !(tree.Is(Head.Entry) && position == 0 && edit.Kind == RepairKinds.Transpose)))
+            foreach (var edit in Within(tree[i]).Where(edit => !(tree.Is(Head.Entry) && position == 0 && edit.Kind == RepairKinds.Transpose) && !(tree.Is(Head.Divide) && position == 1 && edit.Tree.IsNumber("1"))))
             {
                 // t − s + 0 is written t − s.
                 var isLost = tree.Is(Head.Add) && tree.Items.Length > 1 && (edit.Tree.IsNumber("0") || (edit.Tree.Is(Head.Negate) && edit.Tree[0].IsNumber("0")));
+                if (isLost && tree.Nodes().Any(node => node.Is(Head.Call) || (node.Is(Head.Name) && declarations.Symbols.ContainsKey(node.Text))))
+                {
+                    // The 1 of e^x − 1 is a term too many; that of a size or an index is off by one.
+                    continue;
+                }
+
                 yield return edit with { Tree = isLost ? (tree.Items.Length == 2 ? tree[1 - position] : tree.With(tree.Items.RemoveAt(position))) : tree.With(position, edit.Tree), Depth = edit.Depth + 1 };
             }
         }
     }
 
-    private IEnumerable<Edit> Local(ClaimTree node)
+    private IEnumerable<Edit> Local(ClaimTree node) => _radicands.IsEmpty || !_radicands.Any(node.SameAs) ? Slips(node)
+        : Slips(node).Prepend(new(RepairKinds.Power, 3, $"the square root of {Text(node)} is meant", new(Head.Call, "sqrt", [node])));
+
+    private IEnumerable<Edit> Slips(ClaimTree node)
     {
         switch (node.Head)
         {
@@ -320,6 +385,8 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
                 return [];
             case Head.Cases:
                 return CaseEdits(node);
+            case Head.Matrix or Head.List:
+                return Cells(node);
             default:
                 return [];
         }
@@ -329,15 +396,53 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
     {
         for (var i = 0; i < node.Items.Length; i++)
         {
+            // That something does not belong says less than what else would have to be done to it.
+            var rest = node.Items.RemoveAt(i);
+            yield return new(RepairKinds.Term, 3, $"the term {Text(node[i])} does not belong here", rest.Length == 1 ? rest[0] : node.With(rest));
+        }
+
+        if (_squared.Any(node.SameAs))
+        {
+            yield return new(RepairKinds.Power, 3, $"the square of {Text(node)} is needed", ClaimTree.Of(Head.Power, node.InBrackets(), ClaimTree.Number(2)));
+        }
+
+        if (IsComplement(node) is { } taken)
+        {
+            yield return new(RepairKinds.Complement, taken.Is(Head.Call) ? 2 : 3, $"1 − {Text(taken)} should be {Text(taken)}", taken);
+        }
+
+        if (node.Items.Any(term => (term.Is(Head.Negate) ? term[0] : term).Head is Head.Times))
+        {
+            foreach (var edit in Diagonals(node))
+            {
+                yield return edit;
+            }
+        }
+
+        for (var i = 0; i < node.Items.Length; i++)
+        {
+            if ((node[i].Is(Head.Negate) ? node[i][0] : node[i]) is { Head: Head.Times, Text: "" or "⋅" } part && part.Nodes().Any(inner => RankOf(inner) is > 0))
+            {
+                yield return new(RepairKinds.Transpose, 2, $"{Text(part)} should be transposed", node.With(i, Rewriting.Transposed(node[i])));
+            }
+        }
+
+        for (var i = 0; i < node.Items.Length; i++)
+        {
             var term = node[i];
             var bare = term.Is(Head.Negate) ? term[0] : term;
             yield return new(RepairKinds.Sign, 1, $"the sign of {Text(bare)} is flipped", node.With(i, Rewriting.Negated(term)));
-            var rest = node.Items.RemoveAt(i);
-            yield return new(RepairKinds.Term, 3, $"the term {Text(term)} does not belong here", rest.Length == 1 ? rest[0] : node.With(rest));
             foreach (var (factor, words) in Factors())
             {
                 var edit = Multiplied(factor, words, term, $" in {Text(bare)}");
                 yield return edit with { Tree = node.With(i, edit.Tree) };
+            }
+
+            foreach (var (factor, words) in Losable(term))
+            {
+                // What is wrong within the term is nearer than a factor from elsewhere.
+                var edit = Multiplied(factor, words, term, $" in {Text(bare)}");
+                yield return edit with { Tree = node.With(i, edit.Tree), Depth = 2 };
             }
 
             if (RankOf(bare) is 0 && !bare.Is(Head.Delta))
@@ -374,6 +479,10 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         if (node.Bracketed)
         {
             yield return new(RepairKinds.Transpose, 1, $"{Text(node)} should be transposed", ClaimTree.Of(Head.Transpose, node));
+            foreach (var edit in Weighted(node))
+            {
+                yield return edit;
+            }
         }
 
         if (node.Items.All(term => !term.Is(Head.Negate)))
@@ -441,7 +550,21 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             yield return new(RepairKinds.Transpose, 1, $"{Text(node)} is an inner product, the outer one is meant", node.With([first[0], Rewriting.Transposed(second)]));
         }
 
-        foreach (var edit in Coupled(node).Concat(Quadratic(node)).Concat(Commuting(node)).Concat(Betweens(node)))
+        foreach (var edit in (isPlain ? TransposedParts(node).Concat(Diagonals(node)) : []).Concat(Coupled(node)).Concat(Quadratic(node)).Concat(Commuting(node)).Concat(Betweens(node)))
+        {
+            yield return edit;
+        }
+
+        for (var i = 0; i + 1 < items.Length && isPlain; i++)
+        {
+            if (items[i].Is(Head.Transpose) && RankOf(items[i][0]) is 1 && RankOf(items[i + 1]) is 1 && !items[i + 1].Is(Head.Transpose))
+            {
+                var square = ClaimTree.Of(Head.Power, ClaimTree.Of(Head.Times, items[i], items[i + 1]).InBrackets(), ClaimTree.Number(2));
+                yield return new(RepairKinds.Power, 3, $"the square of {Text(square[0])} is needed", items.Length == 2 ? square : node.With(items.RemoveAt(i + 1).SetItem(i, square)));
+            }
+        }
+
+        foreach (var edit in Skipped(node))
         {
             yield return edit;
         }
@@ -454,7 +577,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         for (var i = 0; i < items.Length; i++)
         {
             var rest = items.RemoveAt(i);
-            yield return new(RepairKinds.Factor, items[i].Is(Head.Number) || (items[i].Is(Head.Divide) && items[i].Items.All(item => item.Is(Head.Number))) ? 2 : items[i].Is(Head.Indicator) ? 4 : 3, $"the factor {Text(items[i])} does not belong here", rest.Length == 1 ? rest[0] : node.With(rest));
+            yield return new(IsComplement(items[i]) is { } partner && items.Any(partner.SameAs) ? RepairKinds.Complement : RepairKinds.Factor, items[i].Is(Head.Number) || (items[i].Is(Head.Divide) && items[i].Items.All(item => item.Is(Head.Number))) ? 2 : items[i].Is(Head.Indicator) ? 4 : 3, $"the factor {Text(items[i])} does not belong here", rest.Length == 1 ? rest[0] : node.With(rest));
             yield return new(RepairKinds.Factor, 4, $"{Text(items[i])} belongs under the fraction bar", ClaimTree.Of(Head.Divide, rest.Length == 1 ? rest[0] : node.With(rest), items[i]));
         }
 
@@ -479,6 +602,12 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         for (var i = 0; i < items.Length && items.Length > 1; i++)
         {
             var rest = Joined(node, items.RemoveAt(i));
+            if (rest.Nodes().Any(inner => inner.Is(Head.Big)))
+            {
+                // A sum is taken off already: the slip is in it.
+                continue;
+            }
+
             if (items[i] is { Head: Head.Entry } weight && weight[0].Is(Head.Name) && node.Text is "" or "⋅" or "×")
             {
                 foreach (var letter in weight.Items.Skip(1).Where(index => index.Is(Head.Name) && _letters.Contains(index.Text)).Select(index => index.Text))
@@ -499,6 +628,26 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             {
                 var means = ClaimTree.Of(Head.Times, new ClaimTree(Head.Call, "rowsum", [ClaimTree.Of(Head.Times, "⊙", items[i], rest)]), ClaimTree.Of(Head.Transpose, ClaimTree.Of(Head.Ones)));
                 yield return new(RepairKinds.Term, 4, "in each row every entry depends on all of them: the mean of the row has to be taken off", ClaimTree.Of(Head.Times, "⊙", items[i], ClaimTree.Of(Head.Add, rest, ClaimTree.Of(Head.Negate, means)).InBrackets()));
+            }
+        }
+
+        for (var i = 0; i < items.Length && items.Length > 2; i++)
+        {
+            if (IsComplement(items[i]) is { } slope && items.Any(slope.SameAs))
+            {
+                yield return new(RepairKinds.Activation, 3, $"{Text(slope)}(1 − {Text(slope)}) does not belong here: it has cancelled", Joined(node, items.Remove(items[i]).Remove(items.First(slope.SameAs))));
+            }
+
+            var complement = items.ToList().FindIndex(item => IsComplement(item) is { } part && part.SameAs(items[i]));
+            if (complement < 0)
+            {
+                continue;
+            }
+
+            var upstream = Joined(node, [.. items.Where((_, k) => k != i && k != complement)]);
+            foreach (var edit in Coupled(node.With([items[i], upstream])).Where(edit => edit.Kind == RepairKinds.Term && edit.Tree[0].SameAs(items[i])))
+            {
+                yield return edit with { Description = $"{Text(items[i])}(1 − {Text(items[i])}) is only the diagonal; {edit.Description}" };
             }
         }
 
@@ -549,12 +698,22 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             yield break;
         }
 
+        foreach (var edit in LostStep(node))
+        {
+            yield return edit;
+        }
+
         foreach (var factor in ActivationFactors())
         {
             for (var i = 1; i < node.Items.Length; i++)
             {
                 if (RankOf(node[i - 1]) is not 0 && RankOf(node[i]) is not 0)
                 {
+                    if (i > 1)
+                    {
+                        yield return new(RepairKinds.Activation, 4, $"the derivative {Text(factor)} of the activation is missing at {Text(Joined(node, node.Items[..i]))}", node.With([ClaimTree.Of(Head.Times, "⊙", Joined(node, node.Items[..i]), factor).InBrackets(), .. node.Items[i..]]));
+                    }
+
                     yield return new(RepairKinds.Activation, 4, $"the derivative {Text(factor)} of the activation is missing", node.With(node.Items.Insert(i, new(Head.Call, "diag", [factor]))));
                 }
             }
@@ -607,9 +766,15 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             yield break;
         }
 
-        foreach (var factor in product.Items.Distinct(ClaimTree.Equality).Where(item => item.Head is Head.Name or Head.Entry or Head.Call))
+        // (1 − p) x has its 1 already.
+        foreach (var factor in product.Items.Any(item => item.Is(Head.Add) && item.Items.Any(term => (term.Is(Head.Negate) ? term[0] : term).IsNumber("1"))) ? [] : product.Items.Distinct(ClaimTree.Equality).Where(item => item.Head is Head.Name or Head.Entry or Head.Call || (item.Is(Head.Number) && _isNumeric)))
         {
-            yield return new(RepairKinds.Term, 3, $"the term {Text(factor)} is missing", node.Is(Head.Negate) ? ClaimTree.Of(Head.Add, factor, node) : ClaimTree.Of(Head.Add, factor, ClaimTree.Of(Head.Negate, node)));
+            if (!(factor.Is(Head.Call) && product.Items.Length == 2 && product.Items.Any(item => item.Head is Head.Name or Head.Entry)))
+            {
+                // y log q for (1 − y) log q is the complement of y.
+                yield return new(RepairKinds.Term, 3, $"the term {Text(factor)} is missing", node.Is(Head.Negate) ? ClaimTree.Of(Head.Add, factor, node) : ClaimTree.Of(Head.Add, factor, ClaimTree.Of(Head.Negate, node)));
+            }
+
             yield return new(RepairKinds.Term, 3, $"the term {Text(factor)} is missing", ClaimTree.Of(Head.Add, node, factor));
         }
 
@@ -652,6 +817,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
     private IEnumerable<Edit> Powers(ClaimTree node)
     {
         yield return new(RepairKinds.Power, 2, $"{Text(node[0])} should not be raised to the power {Text(node[1])}", node[0]);
+        foreach (var edit in Repeated(node))
+        {
+            yield return edit;
+        }
+
         if (node[1].Is(Head.Number) && int.TryParse(node[1].Text, NumberStyles.None, CultureInfo.InvariantCulture, out var exponent))
         {
             yield return new(RepairKinds.Power, 2, $"the exponent should be {exponent + 1}", node.With(1, ClaimTree.Number(exponent + 1)));
@@ -681,6 +851,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             }
         }
 
+        foreach (var edit in Digits(node))
+        {
+            yield return edit;
+        }
+
         if (!int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > 10_000)
         {
             yield break;
@@ -695,7 +870,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
     private IEnumerable<Edit> Names(ClaimTree node)
     {
         var rank = RankOf(node);
-        if (rank > 0)
+        if (rank is not 0)
         {
             yield return new(RepairKinds.Transpose, 1, $"{Text(node)} should be transposed", ClaimTree.Of(Head.Transpose, node));
         }
@@ -757,7 +932,27 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
 
         foreach (var other in Symbols().Where(other => !node.IsName(other.Name) && (rank is null || other.Shape is null || other.Shape.Value.Length == rank)).OrderBy(other => other.Name, StringComparer.Ordinal))
         {
-            yield return new(RepairKinds.Name, 3, $"{Text(node)} should be {Text(ClaimTree.Name(other.Name))}", ClaimTree.Name(other.Name));
+            // h = o tanh(s) for o is a factor that is missing, by another name.
+            var isProduct = rank is 0 && other.Body is { Head: Head.Times or Head.Divide } body && body.Items.Any(node.SameAs);
+            yield return new(RepairKinds.Name, 3, $"{Text(node)} should be {Text(ClaimTree.Name(other.Name))}", ClaimTree.Name(other.Name)) { Depth = isProduct ? 2 : 0 };
+        }
+
+        foreach (var edit in Differences(node).Concat(OtherSlices(node)))
+        {
+            yield return edit;
+        }
+
+        if (rank is 1)
+        {
+            foreach (var edit in Weighted(node))
+            {
+                yield return edit;
+            }
+        }
+
+        foreach (var (matrix, vector) in _mapped.Where(pair => pair.Vector.SameAs(node)))
+        {
+            yield return new(RepairKinds.Factor, 3, $"the factor {Text(matrix)} is missing: {Text(ClaimTree.Of(Head.Times, matrix, vector))}, not {Text(node)}", ClaimTree.Of(Head.Times, matrix, vector).InBrackets());
         }
     }
 
@@ -781,12 +976,12 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
     {
         var complement = ClaimTree.Of(Head.Add, ClaimTree.Number(1), ClaimTree.Of(Head.Negate, node)).InBrackets();
         yield return new(RepairKinds.Complement, 3, $"{Text(node)} should be {Text(node)}(1 − {Text(node)})", ClaimTree.Of(Head.Times, rank > 0 ? "⊙" : string.Empty, node, complement).InBrackets());
-        yield return new(RepairKinds.Complement, 3, $"{Text(node)} should be 1 − {Text(node)}", complement);
+        yield return new(RepairKinds.Complement, _complements.Any(node.SameAs) ? 2 : 3, $"{Text(node)} should be 1 − {Text(node)}", complement);
     }
 
     private IEnumerable<Edit> Entries(ClaimTree node)
     {
-        foreach (var edit in Indices(node, 1))
+        foreach (var edit in Indices(node, 1).Concat(AsDefined(node)).Concat(OtherSlices(node)))
         {
             yield return edit;
         }
@@ -797,7 +992,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         }
 
         yield return new(RepairKinds.Power, 3, $"the square of {Text(node)} is needed", ClaimTree.Of(Head.Power, node, ClaimTree.Number(2)));
-        foreach (var edit in Applied(node))
+        foreach (var edit in Applied(node).Concat(Differences(node)))
         {
             yield return edit;
         }
@@ -808,6 +1003,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         if (node.Items.Length == first + 2 && !node[first].SameAs(node[first + 1]))
         {
             yield return new(RepairKinds.Index, 2, $"the indices of {Text(node)} are the wrong way round", node.With(node.Items.SetItem(first, node[first + 1]).SetItem(first + 1, node[first])));
+        }
+
+        foreach (var edit in Mirrored(node, first))
+        {
+            yield return edit;
         }
 
         for (var i = first; i < node.Items.Length; i++)
@@ -848,10 +1048,20 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
 
     private IEnumerable<Edit> Bigs(ClaimTree node)
     {
+        foreach (var edit in Turned(node).Concat(Flipped(node)).Concat(Unmoved(node, Text)))
+        {
+            yield return edit;
+        }
+
         yield return new(RepairKinds.Sum, 2, $"the sum over {node[1].Text} does not belong here", node[0]);
         // Of Σ_n (p_n − y_n) x_nj the x_nj was lost.
         var tables = Symbols().Where(symbol => symbol is { Shape.Length: 2, Body: null }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).SelectMany(symbol => _letters.SelectMany(letter => new[] { (node[1], ClaimTree.Name(letter)), (ClaimTree.Name(letter), node[1]) }).Select(pair => ClaimTree.Of(Head.Entry, ClaimTree.Name(symbol.Name), pair.Item1, pair.Item2)));
-        foreach (var factor in Vectors().Select(name => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), node[1])).Concat(tables).Where(factor => !node[0].Nodes().Any(factor.SameAs)))
+        foreach (var example in Symbols().Where(symbol => symbol is { Shape.Length: 2, Families: 1 }).OrderBy(symbol => symbol.Name, StringComparer.Ordinal).Take(4).Select(symbol => ClaimTree.Of(Head.Entry, ClaimTree.Name(symbol.Name), node[1])))
+        {
+            yield return new(RepairKinds.Factor, 4, $"the factor {Text(example)} is missing under the sum", node.With(0, ClaimTree.Of(Head.Times, Bracketed(node[0]), example)));
+        }
+
+        foreach (var factor in Vectors().Select(name => ClaimTree.Of(Head.Entry, ClaimTree.Name(name), node[1])).Concat(tables).Concat(Weights(node)).Distinct(ClaimTree.Equality).Where(factor => !(node[0].Is(Head.Times) ? node[0].Items : [node[0]]).Any(factor.SameAs)))
         {
             yield return new(RepairKinds.Factor, 4, $"the factor {Text(factor)} is missing under the sum", node.With(0, ClaimTree.Of(Head.Times, factor, node[0].Is(Head.Add) ? node[0].InBrackets() : node[0])));
         }
@@ -922,7 +1132,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
     {
         if (KnownFunctions.Elementwise.Contains(node.Text) || declarations.Functions.ContainsKey(node.Text))
         {
-            yield return new(RepairKinds.Activation, 2, $"{Text(node)} should be its derivative {Text(node.WithOrder(node.Order + 1))}", node.WithOrder(node.Order + 1));
+            yield return new(RepairKinds.Activation, 2, $"{Text(node)} should be its derivative {Text(Derived(node))}", Derived(node));
             if (node.Order > 0)
             {
                 yield return new(RepairKinds.Activation, 2, $"{Text(node)} should be {Text(node.WithOrder(node.Order - 1))}", node.WithOrder(node.Order - 1));
@@ -967,7 +1177,20 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             yield return new(RepairKinds.Name, 3, $"{Text(node.WithText(partner))} is meant, not {Text(node)}", node.WithText(partner));
         }
 
-        foreach (var place in Places(node))
+        if (RankOf(node) is 1)
+        {
+            foreach (var edit in Weighted(node))
+            {
+                yield return edit;
+            }
+        }
+
+        if (node.Text is "sqrt")
+        {
+            yield return new(RepairKinds.Power, 2, $"{Text(node[0])} is meant, without the square root", node[0]);
+        }
+
+        foreach (var place in Places(node).Concat(Arguments(node)))
         {
             yield return new(RepairKinds.Activation, 3, $"{Text(node)} is taken at the wrong place: it should be {Text(node.With([place]))}", node.With([place]));
         }
@@ -978,6 +1201,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             {
                 yield return edit;
             }
+        }
+
+        if (node.Text is "sigmoid" && node.Order == 0)
+        {
+            yield return new(RepairKinds.Complement, 3, $"{Text(node)} should be {Text(node)} − 1", ClaimTree.Of(Head.Add, node, ClaimTree.Of(Head.Negate, ClaimTree.Number(1))).InBrackets());
         }
 
         yield return new(RepairKinds.Power, 2, $"the square of {Text(node)} is needed", ClaimTree.Of(Head.Power, node, ClaimTree.Number(2)));
@@ -1078,6 +1306,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
                 // In a definition by entries the letter must be one of the claim's.
                 yield return call.WithOrder(1);
             }
+
+            foreach (var hinge in symbol.Body.Nodes().Where(node => node is { Head: Head.Call, Text: "max", Items.Length: 2 } && node.Items.Any(item => item.IsNumber("0")) && node.Items.Any(item => RankOf(item) is > 0)))
+            {
+                yield return ClaimTree.Of(Head.Indicator, ClaimTree.Of(Head.Relation, ">", hinge.Items.First(item => !item.IsNumber("0")), ClaimTree.Number(0)));
+            }
         }
     }
 
@@ -1102,7 +1335,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             yield return new(RepairKinds.Activation, 4, $"the derivative {Text(factor)} of the activation is missing", ClaimTree.Of(Head.Times, new ClaimTree(Head.Call, "diag", [factor]), tree));
             foreach (var letter in _letters)
             {
-                yield return new(RepairKinds.Activation, 4, $"the derivative {Text(factor)} of the activation is missing", ClaimTree.Of(Head.Times, tree, factor.With(0, ClaimTree.Of(Head.Entry, factor[0], ClaimTree.Name(letter)))));
+                yield return new(RepairKinds.Activation, 4, $"the derivative {Text(factor)} of the activation is missing", ClaimTree.Of(Head.Times, tree, AtEntry(factor, letter)));
             }
         }
 
@@ -1111,6 +1344,11 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             var name = ClaimTree.Name(symbol.Name);
             var words = $"the factor {Text(name)} is missing";
             yield return new(RepairKinds.Term, 4, $"the term {Text(name)} is missing", ClaimTree.Of(Head.Add, tree, name));
+            if (!tree.IsNumber("0"))
+            {
+                yield return new(RepairKinds.Term, 4, $"the term −{Text(name)} is missing", tree.SameAs(name) ? ClaimTree.Number(0) : ClaimTree.Of(Head.Add, tree, ClaimTree.Of(Head.Negate, name)));
+            }
+
             if (symbol.Shape is { IsEmpty: true } && symbol.Body is null)
             {
                 var square = ClaimTree.Of(Head.Power, name, ClaimTree.Number(2));
@@ -1121,10 +1359,15 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             switch (symbol.Shape?.Length)
             {
                 case 0 or null when symbol.Body is not null:
-                    yield return new(RepairKinds.Factor, 4, words, ClaimTree.Of(Head.Times, Bracketed(tree), name));
+                    yield return new(RepairKinds.Factor, 4, words, tree.IsNumber("1") ? name : ClaimTree.Of(Head.Times, Bracketed(tree), name));
                     yield return new(RepairKinds.Factor, 4, $"the factor 1/{Text(name)} is missing", ClaimTree.Of(Head.Divide, tree, name));
                     break;
                 case 1 or null:
+                    if (symbol is { Shape: null, Body: not null })
+                    {
+                        yield return new(RepairKinds.Factor, 4, words, ClaimTree.Of(Head.Times, name, Bracketed(tree)));
+                    }
+
                     foreach (var letter in _letters)
                     {
                         var entry = ClaimTree.Of(Head.Entry, name, ClaimTree.Name(letter));
@@ -1143,6 +1386,12 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
             }
         }
 
+        if (other is { Head: Head.Call, Order: > 0, Items: [{ Head: Head.Name } place] })
+        {
+            // f′(x) is df/dx.
+            other = ClaimTree.Of(Head.Derivative, "∂", [other.WithOrder(0), .. Enumerable.Repeat(place, other.Order)]);
+        }
+
         if (!other.Is(Head.Derivative))
         {
             yield break;
@@ -1153,7 +1402,15 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         {
             foreach (var term in sum.Items)
             {
-                yield return new(RepairKinds.Term, 4, $"the derivative of the term {Text(term)} is missing", Plus(other.With(0, term)));
+                yield return new(RepairKinds.Term, 4, $"the derivative of the term {Text(term)} is missing", Plus(other.With(0, term.Is(Head.Times) ? term.InBrackets() : term)));
+            }
+        }
+
+        if (of is { Head: Head.Call, Order: 0, Items: [{ Head: Head.Name } argument] } && argument.SameAs(by) && declarations.Functions.GetValueOrDefault(of.Text) is { Body: { Head: Head.Add } terms, Parameters: [var parameter] } && by.IsName(parameter))
+        {
+            foreach (var term in terms.Items.Where(term => term.Nodes().Any(by.SameAs)))
+            {
+                yield return new(RepairKinds.Term, 4, $"the derivative of the term {Text(term)} is missing", Plus(other.With(0, term.Is(Head.Times) ? term.InBrackets() : term)));
             }
         }
 
@@ -1202,7 +1459,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
 
         if (Variable(other) is { } by)
         {
-            foreach (var call in calls.Where(call => !call[0].SameAs(by) && call[0].Nodes().Any(by.SameAs)))
+            foreach (var call in calls.Where(call => !call[0].SameAs(by) && call[0].Nodes().Any(inner => inner.SameAs(by) || (by.Is(Head.Name) && inner.Is(Head.Name) && declarations.Reaches(inner.Text, by.Text)))))
             {
                 var slope = call[0] is { Head: Head.Call, Items: [var argument] } && argument.SameAs(by) ? call[0].WithOrder(call[0].Order + 1) : ClaimTree.Of(Head.Derivative, "∂", call[0], by);
                 var words = $"the inner derivative {Text(slope)} is missing";
@@ -1215,7 +1472,7 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
                 }
             }
 
-            foreach (var factors in _context.Select(body => body.Is(Head.Derivative) ? body[0] : body).Where(body => body is { Head: Head.Times, Text: "" or "⋅" or "×" }))
+            foreach (var (factors, isNegative) in _context.Select(body => body.Is(Head.Derivative) ? body[0] : body).Select(body => body.Is(Head.Negate) ? (Factors: body[0], IsNegative: true) : (Factors: body, IsNegative: false)).Where(body => body.Factors is { Head: Head.Times, Text: "" or "⋅" or "×" }))
             {
                 if (factors.Items.FirstOrDefault(by.SameAs) is { } itself)
                 {
@@ -1225,8 +1482,8 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
                 foreach (var factor in factors.Items.Where(item => item.Nodes().Any(by.SameAs)))
                 {
                     var slope = factor is { Head: Head.Call, Items: [var argument] } && argument.SameAs(by) ? factor.WithOrder(factor.Order + 1) : ClaimTree.Of(Head.Derivative, "∂", factor, by);
-                    var term = factors.With(factors.Items.Replace(factor, slope));
-                    yield return new(RepairKinds.Term, 4, $"the product rule has a second term: {Text(factor)} is differentiated, too", ClaimTree.Of(Head.Add, tree, factor.SameAs(by) ? Joined(factors, factors.Items.Remove(factor)) : term));
+                    var term = factor.SameAs(by) ? Joined(factors, factors.Items.Remove(factor)) : factors.With(factors.Items.Replace(factor, slope));
+                    yield return new(RepairKinds.Term, 4, $"the product rule has a second term: {Text(factor)} is differentiated, too", ClaimTree.Of(Head.Add, tree, isNegative ? ClaimTree.Of(Head.Negate, term) : term));
                 }
             }
         }
@@ -1243,6 +1500,12 @@ internal sealed class Edits(Declarations declarations, ImmutableArray<string> in
         {
             var indicator = ClaimTree.Of(Head.Indicator, ClaimTree.Of(Head.Relation, ">", hinge[0].Is(Head.Number) ? hinge[1] : hinge[0], ClaimTree.Number(0)));
             yield return new(RepairKinds.Indicator, 4, $"it holds only where the maximum is not 0: the factor {Text(indicator)} is missing", ClaimTree.Of(Head.Times, indicator, Bracketed(tree)));
+            for (var i = 0; i < tree.Items.Length && tree.Is(Head.Add); i++)
+            {
+                var term = tree[i].Is(Head.Negate) ? tree[i][0] : tree[i];
+                var guarded = ClaimTree.Of(Head.Times, indicator, Bracketed(term));
+                yield return new(RepairKinds.Indicator, 4, $"{Text(term)} belongs there only where the maximum is not 0: the factor {Text(indicator)} is missing in it", tree.With(i, tree[i].Is(Head.Negate) ? tree[i].With([guarded]) : guarded));
+            }
         }
 
         foreach (var sum in _context.SelectMany(body => body.Nodes()).Where(node => node is { Head: Head.Big, Text: "∑" }).Take(4))

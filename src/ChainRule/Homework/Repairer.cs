@@ -38,7 +38,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
         }
 
         var cheap = singles.Where(edit => edit.Cost <= CheapEnough).Take(90).ToList();
-        var pairs = cheap.SelectMany(first => new Edits(declarations, judge.Letters(link.Left, link.Right)).Of(first.Tree, truth, CheapEnough).Select(second => (first, second)))
+        var pairs = cheap.SelectMany(first => edits.Of(first.Tree, truth, CheapEnough).Select(second => (first, second)))
             .Where(pair => pair.first.Cost + pair.second.Cost <= 2 * CheapEnough - 1).ToList();
         foreach (var (first, second) in pairs.OrderBy(pair => pair.first.Cost + pair.second.Cost).Where(pair => IsNew(pair.second)).Take(MostPairs / 4))
         {
@@ -50,11 +50,14 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
 
         foreach (var edit in singles.Where(edit => edit.Cost >= 4))
         {
-            if (Holds(With(edit.Tree), reading))
+            if (Holds(With(edit.Tree), reading) && !IsWhole(edit.Tree) && (edit.Premise is not { } premise || Holds(link with { Left = premise, Right = claimed }, reading)))
             {
                 return Made(edit, With(edit.Tree), edit.Tree);
             }
         }
+
+        // What was written is 0 everywhere, and the term that is added to it the whole answer.
+        bool IsWhole(ClaimTree repaired) => repaired is { Head: Head.Add, Items: [var first, var added] } && first.SameAs(claimed) && Holds(With(added), reading);
 
         foreach (var edit in edits.OtherDerivatives(truth).Concat(edits.OtherGoals(truth)).Concat(truth.Is(Head.Times) ? edits.Convolutions(truth) : []))
         {
@@ -65,7 +68,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
             }
         }
 
-        if (truth.Is(Head.Big) || (truth.Is(Head.Add) && claimed.Head is Head.Name or Head.Number))
+        if (truth.Is(Head.Big) || (truth.Is(Head.Add) && claimed.Head is Head.Name or Head.Number) || (truth.Is(Head.Times) && claimed.Head is Head.Identity))
         {
             // Σ_i A_ij = 1: nothing says that the mistake is on the right.
             foreach (var edit in edits.Of(truth, claimed).Where(edit => edit.Cost <= CheapEnough))
@@ -78,7 +81,7 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
             }
         }
 
-        foreach (var (first, second) in pairs.Concat(cheap.Take(40).SelectMany(first => new Edits(declarations, judge.Letters(link.Left, link.Right)).Of(first.Tree, truth, 3).Select(second => (first, second))))
+        foreach (var (first, second) in pairs.Concat(cheap.Take(40).SelectMany(first => edits.Of(first.Tree, truth, 3).Select(second => (first, second))))
             .Where(pair => IsNew(pair.second)).Take(MostPairs))
         {
             if (Holds(With(second.Tree), reading))
