@@ -154,9 +154,9 @@ internal sealed partial class ClaimParser
                 }
 
                 var inner = argument;
-                for (var at = last; at > i; at -= 2)
+                for (var position = last; position > i; position -= 2)
                 {
-                    inner = new Row(formulas[at], new Fence("(", inner, ")"));
+                    inner = new Row(formulas[position], new Fence("(", inner, ")"));
                 }
 
                 filled.AddRange(formulas[i] is Fraction fraction ? [new Fraction(new Row(Filled(Flatten([fraction.Numerator]))), new Row(Filled(Flatten([fraction.Denominator])))) { Origin = fraction.Origin }]

@@ -394,7 +394,7 @@ internal sealed partial class Edits
     }
 
     /// <summary>What was multiplied is the sum of two paths.</summary>
-    private IEnumerable<Edit> AddedPaths(ClaimTree tree, ClaimTree other)
+    private static IEnumerable<Edit> AddedPaths(ClaimTree tree, ClaimTree other)
     {
         if (!other.Is(Head.Derivative) || tree is not { Head: Head.Times, Text: "" or "⋅" or "×", Items.Length: <= 5 })
         {

@@ -1,5 +1,3 @@
-using ChainRule.Numerics;
-
 namespace ChainRule.Checking;
 
 /// <content>Values at another place, limits, and the largest and smallest values of functions of one number.</content>
