@@ -154,7 +154,9 @@ internal sealed partial class Evaluator<T>
         var product = (Tensor<T>?)values[0];
         for (var i = 1; i < values.Length && product is not null; i++)
         {
-            product = sign is "⊙" && Regrouped(tree, i, product, values[i]) is { } regrouped ? regrouped : Product(tree, sign, product, values[i]);
+            var regrouped = sign is "⊙" ? Regrouped(tree, i, product, values[i]) : null;
+            HasRegrouped |= regrouped is not null && _calls == 0;
+            product = regrouped ?? Product(tree, sign, product, values[i]);
         }
 
         return hasRows && product is { Rank: 2, Dimensions: [1, _] } ? Transpose(product) : product;
@@ -163,6 +165,9 @@ internal sealed partial class Evaluator<T>
     }
 
     private static bool IsList(ClaimTree tree) => tree.Is(Head.List) || (tree.Is(Head.Transpose) && tree[0].Is(Head.List));
+
+    /// <summary>Whether ⊙ was taken to bind closer than the factors beside it, in what was evaluated itself and not in a definition.</summary>
+    public bool HasRegrouped { get; set; }
 
     /// <summary>
     /// δ ⊙ f′(z) xᵀ and gᵀW ⊙ m: where the shapes of the two whole products don't agree, ⊙ belongs to as much of them as does agree.
@@ -308,6 +313,11 @@ internal sealed partial class Evaluator<T>
         if (b.Rank == 0 && !b.IsOnes)
         {
             return a.Map(x => x * b.Only);
+        }
+
+        if (a.IsOnes && b.Rank == 0)
+        {
+            throw new UnreadableException(tree.Span, "The size of these vectors of ones does not follow: write \\mathbf{1}_n.");
         }
 
         if (a.IsOnes)

@@ -363,9 +363,15 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
                 continue;
             }
 
+            evaluator.HasRegrouped = false;
             if (Sides(left, right, evaluator) is not var (a, b))
             {
                 return (compared, Misfitting(evaluator.Misfit!));
+            }
+
+            if (evaluator.HasRegrouped)
+            {
+                remarks.Add("⊙ is read as binding closer here than the products beside it: otherwise the shapes would not fit. Brackets make it plain.");
             }
 
             if (ratios is not null)

@@ -47,6 +47,7 @@ public class FuzzTests
     [InlineData(@"x \in \mathbb{R}^n", @"\operatorname{diag}() = x", "its brackets are empty")]
     [InlineData(@"f(\dots) = \max(0, x)", "f(1) = 1", "what stands for the dots")]
     [InlineData(@"W \in \mathbb{R}^{2.5 \times 3}", "W = W", "A size is a whole number")]
+    [InlineData(@"x \in \mathbb{R}^n", @"x \mathbf{1}^\top \mathbf{1} = x", "size of these vectors of ones")]
     [InlineData(@"x \in \mathbb{R}", "0{,}5 + 0{,}25 = 0{,}70{,}75", "")]
     [InlineData(@"a, n \in \mathbb{R}^d, L = \|a - n\|^2", @"\frac{\partial L}{\partial n} = \begin{cases} 2(n - a), & [1, 2] > 0, \\ 0, & a > 0 \end{cases}", "another one of a vector of")]
     public void What_makes_no_sense_is_said_where_it_stands(string given, string claim, string message)
