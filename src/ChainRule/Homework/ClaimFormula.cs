@@ -176,7 +176,7 @@ internal sealed class ClaimFormula(Declarations declarations)
             }
 
             var isLast = i == tree.Items.Length - 1;
-            yield return Print(tree[i], tree[i].Is(Head.Big) && isLast ? WeakProductLevel : sign is "" or "⋅" or "×" ? (tree[i].Is(Head.Times) && !(i == 0 && tree[i].Text is "" or "⋅") ? FactorLevel : ProductLevel) : ProductLevel);
+            yield return Print(tree[i], tree[i].Is(Head.Big) && isLast ? WeakProductLevel : sign is "" or "⋅" or "×" ? (tree[i].Is(Head.Times) && !(i == 0 && !tree[i].Bracketed && tree[i].Text is "" or "⋅") ? FactorLevel : ProductLevel) : ProductLevel);
         }
     }
 

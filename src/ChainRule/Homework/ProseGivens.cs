@@ -91,6 +91,9 @@ internal sealed class ProseGivens
                 var names = ClaimParser.SplitList(parts[0]);
                 return names.TrueForAll(name => name is [var single] && (GivenReader.KeyOf(single) is not null || single is Atom { Text: "…" or "⋯" }))
                     ? [.. names.Select(name => GivenReader.KeyOf(name[0])).OfType<string>()] : null;
+            case ["=" or "≔" or "≜" or "≡", "∈"] when parts[0] is [Atom or Script or Accent] && GivenReader.KeyOf(parts[0][0]) is { } upstream && !_known.Contains(upstream):
+                // δ = ∂L/∂y ∈ ℝ^m declares δ, also where it is a derivative.
+                return [upstream];
             case [">" or "≥" or "<" or "≤"] when parts[1] is [Atom { Kind: AtomKind.Number }] && parts[0] is [var bounded] && GivenReader.KeyOf(bounded) is { } number:
                 return [number];
             case ["="] when parts[1].Exists(item => item is Atom { Text: "…" or "⋯" }) && parts[0] is [Atom { Kind: AtomKind.Variable } counter]:

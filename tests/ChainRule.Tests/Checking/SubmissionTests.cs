@@ -51,6 +51,27 @@ public class SubmissionTests
     }
 
     [Fact]
+    public void What_the_running_text_says_of_its_names_is_given()
+    {
+        var report = HomeworkText.Check(HomeworkText.FromLatex("""
+            Consider the gated unit with $x\in\mathbb{R}^d$, $A, B \in \mathbb{R}^{m\times d}$, where $g=\sigma(Ax)$ is the gate and $h=\tanh(Bx)$;
+            the output is $y=g\odot h$ and $\delta = \partial L/\partial y \in \mathbb{R}^m$ is given.
+            \begin{align}
+            \frac{\partial L}{\partial g} &= \delta \odot h \\
+            \frac{\partial L}{\partial B} &= (\delta \odot g \odot (1-h))\, x^\top
+            \end{align}
+            """, UnmarkedFormulas.Displayed));
+        Assert.Equal([ClaimStatus.Supported, ClaimStatus.Refuted], report.Claims.Select(claim => claim.Status));
+        Assert.Equal("power", report.FirstWrong!.Repair!.Id);
+    }
+
+    [Theory]
+    [InlineData(@"z = (v^\top z) v", "z = (vᵀ z) v")]
+    [InlineData(@"\frac{d}{dx} x^2 = 1 \cdot 2 x", "= 1 ⋅ 2 x")]
+    public void Brackets_are_shown_where_they_were_written(string claim, string shown) =>
+        Assert.Contains(shown, ChainRule.Views.HomeworkView.Show(new Homework().Given(@"z, v \in \mathbb{R}^n").Check(claim)).Text, StringComparison.Ordinal);
+
+    [Fact]
     public void Formulas_in_the_running_text_are_claims_where_they_are_asked_for()
     {
         const string Text = "It costs $5. We know $z$ and, for $i = 1, \\dots, n$, that $\\nabla_z L = z - y$ and \\( \\nabla_y L = z - y \\).\n\n$$\\nabla_z L = z - y$$";
