@@ -173,7 +173,7 @@ internal sealed class Checker
         }
 
         var required = requirements.Select(requirement => Required(requirement, results)).ToImmutableArray();
-        return new(results.ToImmutable(), [.. _problems.Select(problem => new UnreadGiven(problem.Source, problem.Span, problem.Message))], [.. _declarations.Remarks.Distinct(StringComparer.Ordinal)]) { Requirements = required };
+        return HomeworkReport.With(results, _problems.Select(problem => new UnreadGiven(problem.Source, problem.Span, problem.Message)), _declarations.Remarks, _declarations.Numbers) with { Requirements = required };
     }
 
     private RequirementResult Required(Requirement requirement, IReadOnlyList<ClaimResult> results)
@@ -634,7 +634,7 @@ internal sealed class Checker
                     _declarations.Symbols[letter] = new(letter, _declarations.Written.GetValueOrDefault(letter)) { Shape = shape ?? [], IsAssumed = true };
                     if (shape is null && !_declarations.Functions.Values.Any(function => function.Parameters.Contains(letter)))
                     {
-                        _declarations.Remarks.Add($"{letter} is not declared; it is read as a number.");
+                        _declarations.Numbers.Add(letter);
                     }
 
                     changed = true;
@@ -669,7 +669,7 @@ internal sealed class Checker
             return null;
         }
 
-        var remarks = _declarations.Remarks.Count;
+        var (remarks, numbers) = (_declarations.Remarks.Count, _declarations.Numbers.Count);
         _declarations.Symbols[parameter] = new(parameter, null);
         _declarations.Symbols[Probe] = new(Probe, null) { Body = given.Body, Parameters = given.Entries };
         ShapeInference.Complete(_declarations);
@@ -677,6 +677,7 @@ internal sealed class Checker
         _declarations.Symbols.Remove(Probe);
         _declarations.Symbols.Remove(parameter);
         _declarations.Remarks.RemoveRange(remarks, _declarations.Remarks.Count - remarks);
+        _declarations.Numbers.RemoveRange(numbers, _declarations.Numbers.Count - numbers);
         return shape;
     }
 

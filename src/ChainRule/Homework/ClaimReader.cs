@@ -334,7 +334,7 @@ internal sealed class ClaimReader(Declarations declarations)
         foreach (var rate in _rates.Where(rate => isUpdate && !declarations.IsDeclared(rate) && parts.Skip(1).SelectMany(part => part).Any(item => item is Atom atom ? IsRate(atom, rate) : GivenReader.Inside(item).Any(inner => IsRate(inner, rate)))))
         {
             declarations.Symbols[rate] = new(rate, new Atom(rate)) { Shape = [], Traits = Trait.Positive, IsAssumed = true };
-            declarations.Remarks.Add($"{rate} is not declared; it is read as a number.");
+            declarations.Numbers.Add(rate);
         }
 
         static bool IsRate(Formula formula, string rate) => formula is Atom { Text: var letter } && string.Equals(letter, rate, StringComparison.Ordinal);

@@ -70,6 +70,9 @@ internal sealed class Declarations
     /// <summary>What was assumed because nothing said otherwise, for the report.</summary>
     public List<string> Remarks { get; } = [];
 
+    /// <summary>The names that nobody declared and that are read as numbers.</summary>
+    public List<string> Numbers { get; } = [];
+
     /// <summary>
     /// The number that is minimised: the topmost of those that depend on a name. dz beside dL/dz is short for its derivative, as programs
     /// name it.

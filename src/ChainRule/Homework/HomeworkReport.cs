@@ -15,6 +15,25 @@ public sealed record UnreadGiven(string Source, SourceSpan Span, string Message)
 /// <param name="Remarks">What was assumed because nothing said otherwise.</param>
 public sealed record HomeworkReport(ImmutableArray<ClaimResult> Claims, ImmutableArray<UnreadGiven> UnreadGivens, ImmutableArray<string> Remarks)
 {
+    /// <summary>A report in which names that nobody declared and that are read as numbers are named in one remark.</summary>
+    internal static HomeworkReport With(IEnumerable<ClaimResult> claims, IEnumerable<UnreadGiven> unread, IEnumerable<string> remarks, IEnumerable<string> numbers)
+    {
+        ImmutableArray<string> names = [.. numbers.Distinct(StringComparer.Ordinal)];
+        string[] assumed = names switch
+        {
+            [] => [],
+            [var name] => [$"{name} is not declared; it is read as a number."],
+            [.. var first, var last] => [$"{string.Join(", ", first)} and {last} are not declared; they are read as numbers."],
+        };
+        return new([.. claims], [.. unread.Distinct()], [.. remarks.Distinct(StringComparer.Ordinal), .. assumed]) { Numbers = names, Other = [.. remarks.Distinct(StringComparer.Ordinal)] };
+    }
+
+    /// <summary>The names that are read as numbers.</summary>
+    internal ImmutableArray<string> Numbers { get; private init; } = [];
+
+    /// <summary>The remarks about anything else than them.</summary>
+    internal ImmutableArray<string> Other { get; private init; } = [];
+
     /// <summary>What was required of the claims, and whether it is met.</summary>
     public ImmutableArray<RequirementResult> Requirements { get; init; } = [];
 

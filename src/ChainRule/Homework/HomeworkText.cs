@@ -262,7 +262,7 @@ public static class HomeworkText
         var lines = new List<int>();
         var claims = ImmutableArray.CreateBuilder<ClaimResult>();
         var unread = new List<UnreadGiven>();
-        var remarks = new List<string>();
+        var (remarks, numbers) = (new List<string>(), new List<string>());
         var required = new List<(RequirementKind? Kind, string Text)>();
         var requirements = new List<Requirement>();
         var results = ImmutableArray.CreateBuilder<RequirementResult>();
@@ -330,7 +330,7 @@ public static class HomeworkText
             unread.AddRange(new Homework().Given([.. known]).Check().UnreadGivens);
         }
 
-        return new(claims.ToImmutable(), [.. unread.Distinct()], [.. remarks.Distinct(StringComparer.Ordinal)]) { Requirements = results.ToImmutable() };
+        return HomeworkReport.With(claims, unread, remarks, numbers) with { Requirements = results.ToImmutable() };
 
         // What the text says of its names, until another section gives them other shapes.
         bool Adopts(HomeworkPart part)
@@ -389,7 +389,8 @@ public static class HomeworkText
             results.AddRange(report.Requirements);
             claims.AddRange(report.Claims.Select(claim => claim with { TextLine = Line(claim, claim.Block - blocks - 1) }));
             unread.AddRange(report.UnreadGivens);
-            remarks.AddRange(report.Remarks);
+            remarks.AddRange(report.Other);
+            numbers.AddRange(report.Numbers);
             blocks += waiting.Count;
             waiting.Clear();
             lines.Clear();

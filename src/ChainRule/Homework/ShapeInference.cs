@@ -656,7 +656,7 @@ internal sealed class ShapeInference
                 }
 
                 symbol.IsAssumed = true;
-                _declarations.Remarks.Add($"{name} is not declared; it is read as a number.");
+                _declarations.Numbers.Add(name);
             }
         }
     }
