@@ -45,7 +45,7 @@ internal sealed class ClaimFormula(Declarations declarations)
         switch (tree.Head)
         {
             case Head.Number:
-                return tree.Text.StartsWith("2.7182818284", StringComparison.Ordinal) ? new Atom("e") : new Atom(tree.Text.StartsWith("3.1415926535", StringComparison.Ordinal) ? "π" : tree.Text.Replace("-Infinity", "−∞", StringComparison.Ordinal).Replace("Infinity", "∞", StringComparison.Ordinal), AtomKind.Number);
+                return tree.IsEuler ? new Atom("e") : new Atom(tree.IsPi ? "π" : tree.Text.Replace("-Infinity", "−∞", StringComparison.Ordinal).Replace("Infinity", "∞", StringComparison.Ordinal), AtomKind.Number);
             case Head.Name:
                 return declarations.FormulaOf(tree.Text);
             case Head.Entry when tree[0].Is(Head.Name) && Declarations.IsExamples(tree[0].Text):

@@ -141,6 +141,12 @@ internal sealed class ClaimTree(Head head, string text, ImmutableArray<ClaimTree
 
     public bool IsNumber(string digits) => Head == Head.Number && string.Equals(Text, digits, StringComparison.Ordinal);
 
+    /// <summary>Whether it is the number e, which was written with its letter.</summary>
+    public bool IsEuler => Head == Head.Number && Text.StartsWith("2.7182818284", StringComparison.Ordinal);
+
+    /// <summary>Whether it is the number π, which was written with its letter.</summary>
+    public bool IsPi => Head == Head.Number && Text.StartsWith("3.1415926535", StringComparison.Ordinal);
+
     public bool IsName(string name) => Head == Head.Name && string.Equals(Text, name, StringComparison.Ordinal);
 
     /// <summary>The same node with other items.</summary>

@@ -171,7 +171,7 @@ internal sealed class Declarations
     }
 
     /// <summary>Whether a given calls one of these functions.</summary>
-    public bool Mentions(params string[] functions) => Symbols.Values.Select(symbol => symbol.Body).Concat(Functions.Values.Select(function => function.Body)).OfType<ClaimTree>().Any(body => body.Nodes().Any(node => node.Is(Head.Call) && functions.Contains(node.Text, StringComparer.Ordinal)))
+    public bool Mentions(params string[] functions) => Bodies.Any(body => body.Nodes().Any(node => node.Is(Head.Call) && functions.Contains(node.Text, StringComparer.Ordinal)))
         || Functions.Values.Any(function => function.Alias is { } alias && functions.Contains(alias, StringComparer.Ordinal));
 
     /// <summary>The symbols that a tree mentions, also through the functions it calls.</summary>

@@ -25,7 +25,8 @@ public sealed record HomeworkReport(ImmutableArray<ClaimResult> Claims, Immutabl
             [var name] => [$"{name} is not declared; it is read as a number."],
             [.. var first, var last] => [$"{string.Join(", ", first)} and {last} are not declared; they are read as numbers."],
         };
-        return new([.. claims], [.. unread.Distinct()], [.. remarks.Distinct(StringComparer.Ordinal), .. assumed]) { Numbers = names, Other = [.. remarks.Distinct(StringComparer.Ordinal)] };
+        ImmutableArray<string> others = [.. remarks.Distinct(StringComparer.Ordinal)];
+        return new([.. claims], [.. unread.Distinct()], [.. others, .. assumed]) { Numbers = names, Other = others };
     }
 
     /// <summary>The names that are read as numbers.</summary>

@@ -212,7 +212,7 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     private (int Left, int Right) _alone;
 
     /// <summary>What does not fit inside a definition is no fault of a claim that uses it.</summary>
-    private Outcome Misfitting(IllShapedException misfit) => declarations.Symbols.Values.Any(symbol => symbol.Body?.Nodes().Any(node => ReferenceEquals(node, misfit.Where)) == true)
+    private Outcome Misfitting(IllShapedException misfit) => _given.Contains(misfit.Where) && declarations.Symbols.Values.Any(symbol => symbol.Body?.Nodes().Any(node => ReferenceEquals(node, misfit.Where)) == true)
         ? new(ClaimStatus.Undecided, ClaimFault.None, $"The givens don't fit together: {misfit.Message}. Declare the shapes of what stands there.")
         : new(ClaimStatus.Refuted, ClaimFault.Shape, misfit.Message, Where: misfit.Where);
 
@@ -729,9 +729,9 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
             return null;
         }
 
-        // ½ (0.01 − 0.75136507)² = 0.274811083: what has so many digits was rounded before.
+        // ½ (0.01 − 0.75136507)² = 0.274811083: what has so many digits was rounded before. e and π were not.
         var side = areNumbers ? left.Head is Head.Number or Head.Negate ? right : left : IsNumeric(left) ? left : right;
-        var decimals = side.Nodes().Where(node => node.Is(Head.Number) && Decimals(node.Text) >= (areNumbers ? Fine : 2) && !IsConstant(node.Text)).ToList();
+        var decimals = side.Nodes().Where(node => node.Is(Head.Number) && Decimals(node.Text) >= (areNumbers ? Fine : 2) && !node.IsEuler && !node.IsPi).ToList();
         if (decimals.Count is 0 or > MostDecimals || side.Is(Head.Number))
         {
             return null;
@@ -753,9 +753,6 @@ internal sealed class Judge(Declarations declarations, int least, int salt, Vari
     }
 
     private static bool IsNumeric(ClaimTree tree) => !tree.Nodes().Any(node => node.Head is Head.Name or Head.Derivative or Head.Identity or Head.Ones);
-
-    /// <summary>e and π are no rounded numbers.</summary>
-    private static bool IsConstant(string text) => text.StartsWith("2.7182818284", StringComparison.Ordinal) || text.StartsWith("3.1415926535", StringComparison.Ordinal);
 
     private static int Decimals(string text) => text.IndexOf('.', StringComparison.Ordinal) is >= 0 and var point ? text.Length - point - 1 : 0;
 
