@@ -1,14 +1,11 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
 using ChainRule.Checking;
-using ChainRule.Kernel.Checking;
 
 namespace Benchmarks;
 
 /// <summary>
-/// The homework checker. What it is held to: one claim under 5 ms in the median, a file of 20 under 200 ms, and 200 files in a time
-/// that falls with the workers.
+/// The homework checker. What it is held to: one claim under 5 ms in the median and a file of 20 under 200 ms. Many files at once are
+/// measured by <see cref="ManyFiles"/>.
 /// </summary>
 [MemoryDiagnoser]
 [MedianColumn]
@@ -63,54 +60,4 @@ public class CheckerBenchmarks
     /// <summary>A file of twenty claims.</summary>
     [Benchmark]
     public HomeworkReport File20() => HomeworkText.Check(HomeworkText.FromMarkdown(File));
-}
-
-/// <summary>Two hundred files, in a process as <c>chainrule check</c> makes it for them.</summary>
-[MemoryDiagnoser]
-[MedianColumn]
-public abstract class ManyFilesBenchmarks
-{
-    /// <summary>How many files are checked at the same time.</summary>
-    protected abstract int Workers { get; }
-
-    /// <summary>Two hundred files.</summary>
-    [Benchmark]
-    public int Files200()
-    {
-        var wrong = 0;
-        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = Workers }, _ => Interlocked.Add(ref wrong, HomeworkText.Check(HomeworkText.FromMarkdown(CheckerBenchmarks.File)).Wrong));
-        return wrong;
-    }
-
-    /// <summary>A job in a process with the program's settings for so many workers.</summary>
-    /// <param name="workers">How many.</param>
-    protected static Job AsTheProgram(int workers) => Job.Default
-        .WithEnvironmentVariables([.. CollectorSettings.For(workers).Select(setting => new EnvironmentVariable(setting.Key, setting.Value)), new("DOTNET_TieredPGO", "0")])
-        .AsMutator();
-}
-
-/// <summary>Two hundred files, one after the other.</summary>
-[Config(typeof(Settings))]
-public class ManyFilesOneWorkerBenchmarks : ManyFilesBenchmarks
-{
-    /// <inheritdoc/>
-    protected override int Workers => 1;
-
-    private sealed class Settings : ManualConfig
-    {
-        public Settings() => AddJob(AsTheProgram(1));
-    }
-}
-
-/// <summary>Two hundred files on all cores.</summary>
-[Config(typeof(Settings))]
-public class ManyFilesAllCoresBenchmarks : ManyFilesBenchmarks
-{
-    /// <inheritdoc/>
-    protected override int Workers => Environment.ProcessorCount;
-
-    private sealed class Settings : ManualConfig
-    {
-        public Settings() => AddJob(AsTheProgram(Environment.ProcessorCount));
-    }
 }
