@@ -62,59 +62,69 @@ internal sealed partial class ClaimParser
         static bool IsLoose(ClaimTree item) => item is { Head: Head.Times, Text: "" or "⋅", Bracketed: false };
     }
 
-    /// <summary>Σ_i a_i + b_i: where a later term still speaks of the sum's index, the sum goes on over it.</summary>
+    /// <summary>Σ_i a_i + b_i, −1/m Σ_i a_i + b_i: where a later term still speaks of the sum's index, the sum goes on over it.</summary>
     private void Extend(List<ClaimTree> terms)
     {
         for (var i = 0; i < terms.Count - 1; i++)
         {
-            var (sum, negative) = terms[i].Is(Head.Negate) ? (terms[i][0], true) : (terms[i], false);
-            if (sum.Head != Head.Big || sum.Text is not "∑" || sum.Bracketed)
+            if (Extended(terms, i, CanBeBound) is var (sum, last))
             {
-                continue;
+                terms[i] = sum;
+                terms.RemoveRange(i + 1, last - i);
             }
-
-            var letter = sum[1].Text;
-            var last = terms.FindLastIndex(term => UsesFreely(term, letter));
-            if (last <= i || _bound.Contains(letter) || (declarations.IsGiving ? declarations.Indexing.Contains(letter) : declarations.Ranges.ContainsKey(letter)) || declarations.Symbols.ContainsKey(letter) || terms.Take(i).Any(term => UsesFreely(term, letter)))
-            {
-                continue;
-            }
-
-            var body = new ClaimTree(Head.Add, string.Empty, [sum[0], .. terms.Skip(i + 1).Take(last - i)], sum.Span);
-            var whole = sum.With(0, body);
-            terms[i] = negative ? terms[i].With([whole]) : whole;
-            terms.RemoveRange(i + 1, last - i);
         }
+
+        bool CanBeBound(string letter) => !_bound.Contains(letter) && !declarations.Symbols.ContainsKey(letter) && !(declarations.IsGiving ? declarations.Indexing.Contains(letter) : declarations.Ranges.ContainsKey(letter));
     }
 
     /// <summary>The same for a letter with a declared range, which could be free: it is the sum's where the other side does not speak of it.</summary>
     public static ClaimTree Extended(ClaimTree tree, ClaimTree other) => tree.Replace(node =>
     {
-        if (!node.Is(Head.Add))
+        for (var i = 0; node.Is(Head.Add) && i < node.Items.Length - 1; i++)
         {
-            return null;
-        }
-
-        for (var i = 0; i < node.Items.Length - 1; i++)
-        {
-            var (sum, negative) = node[i].Is(Head.Negate) ? (node[i][0], true) : (node[i], false);
-            if (sum is not { Head: Head.Big, Text: "∑", Bracketed: false })
+            if (Extended(node.Items, i, letter => !UsesFreely(other, letter)) is var (sum, last))
             {
-                continue;
-            }
-
-            var letter = sum[1].Text;
-            var last = node.Items.ToList().FindLastIndex(term => UsesFreely(term, letter));
-            if (last > i && !UsesFreely(other, letter) && !node.Items.Take(i).Any(term => UsesFreely(term, letter)))
-            {
-                var whole = sum.With(0, new(Head.Add, string.Empty, [sum[0], .. node.Items.Skip(i + 1).Take(last - i)], sum.Span));
-                var terms = node.Items.RemoveRange(i + 1, last - i).SetItem(i, negative ? node[i].With([whole]) : whole);
+                var terms = node.Items.RemoveRange(i + 1, last - i).SetItem(i, sum);
                 return terms.Length == 1 ? terms[0] : node.With(terms);
             }
         }
 
         return null;
     });
+
+    /// <summary>A term that ends with a sum, the terms behind it that speak of the sum's index taken in, and the last of them.</summary>
+    private static (ClaimTree Sum, int Last)? Extended(IReadOnlyList<ClaimTree> terms, int at, Func<string, bool> canBeBound)
+    {
+        return Taken(terms[at]);
+
+        (ClaimTree Sum, int Last)? Taken(ClaimTree term)
+        {
+            switch (term)
+            {
+                case { Head: Head.Negate, Bracketed: false }:
+                    return Taken(term[0]) is var (negated, end) ? (term.With([negated]), end) : null;
+                case { Head: Head.Times, Text: "" or "⋅", Bracketed: false }:
+                    return Taken(term.Items[^1]) is var (factor, until) ? (term.With(term.Items.Length - 1, factor), until) : null;
+                case { Head: Head.Big, Text: "∑", Bracketed: false }:
+                    if (Taken(term[0]) is var (inner, stop))
+                    {
+                        return (term.With(0, inner), stop);
+                    }
+
+                    var letter = term[1].Text;
+                    var last = terms.Count - 1;
+                    while (last > at && !UsesFreely(terms[last], letter))
+                    {
+                        last--;
+                    }
+
+                    return last > at && canBeBound(letter) && !terms.Take(at).Any(earlier => UsesFreely(earlier, letter))
+                        ? (term.With(0, new(Head.Add, string.Empty, [term[0], .. terms.Skip(at + 1).Take(last - at)], term.Span)), last) : null;
+                default:
+                    return null;
+            }
+        }
+    }
 
     private static bool UsesFreely(ClaimTree tree, string letter) => tree.Is(Head.Big) && string.Equals(tree[1].Text, letter, StringComparison.Ordinal)
         ? false

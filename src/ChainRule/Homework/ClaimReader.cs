@@ -42,7 +42,7 @@ internal sealed class ClaimReader(Declarations declarations)
     /// <summary>The relations of a block, in order.</summary>
     public List<ReadClaim> Read(ReadingResult reading)
     {
-        var clauses = Merged(StatementReader.Read(declarations.Layers?.Rewritten(reading.Formula) ?? reading.Formula, _parser));
+        var clauses = Merged(StatementReader.Read(declarations.Rewritten(reading.Formula), _parser));
         clauses.RemoveAll(clause => clauses.Count > 1 && Declares(clause));
         clauses.RemoveAll(clause => Approaches(clause, clauses));
         clauses.RemoveAll(clause => clauses.Count > 1 && DefinesFunction(clause));

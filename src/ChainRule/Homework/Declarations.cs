@@ -58,6 +58,16 @@ internal sealed class Declarations
     /// <summary>Layers that are counted in superscripts, or null.</summary>
     public LayerIndices? Layers { get; set; }
 
+    /// <summary>The letter of the one step that is looked at, which counts nothing (see <see cref="UpstreamGradients"/>), or null.</summary>
+    public string? SingleStep { get; set; }
+
+    /// <summary>A formula as it is read: layers below, and one step of several as a name.</summary>
+    public Formula Rewritten(Formula formula)
+    {
+        formula = Layers?.Rewritten(formula) ?? formula;
+        return SingleStep is { } letter ? UpstreamGradients.Uncounted(formula, letter) : formula;
+    }
+
     /// <summary>Einstein's convention: an index that stands twice in a product is summed over.</summary>
     public bool SumsRepeated { get; set; }
 

@@ -77,6 +77,14 @@ internal sealed class GivenReader
             _declarations.Remarks.Add(layers.Remark);
         }
 
+        var clauses = readable.SelectMany(given => StatementReader.Read(given.Formula, _parser, keepWords: true)).ToList();
+        if (UpstreamGradients.SingleStep(clauses, [.. said, .. readable.Select(given => given.Formula)]) is { } step)
+        {
+            _declarations.SingleStep = step;
+            (readable, said) = (readable.ConvertAll(given => (given.Source, UpstreamGradients.Uncounted(given.Formula, step))), said.ConvertAll(formula => UpstreamGradients.Uncounted(formula, step)));
+            _declarations.Remarks.Add($"The gradient from above belongs to step {step} alone: what comes from step {step} − 1 is given.");
+        }
+
         claims = said;
         foreach (var (_, formula) in readable)
         {
@@ -89,6 +97,14 @@ internal sealed class GivenReader
             _clauses.AddRange(StatementReader.Read(formula, _parser, keepWords: true).Select(clause => (source, clause)));
         }
 
+        for (var i = 0; i < _clauses.Count; i++)
+        {
+            var (source, clause) = _clauses[i];
+            if (UpstreamGradients.Named(clause) is { } gradient && !IsLeftSide(KeyOf(gradient)!))
+            {
+                _clauses[i] = (source, UpstreamGradients.Turned(clause));
+            }
+        }
 
         foreach (var formula in claims.Concat(_clauses.SelectMany(clause => clause.Clause.Items)))
         {

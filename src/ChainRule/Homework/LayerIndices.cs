@@ -104,19 +104,7 @@ internal sealed class LayerIndices
     public string Remark => $"The layers {_letter} are counted as steps, and written below; all of them are taken to be equally wide.";
 
     /// <summary>The formula with its layers in subscripts.</summary>
-    public Formula Rewritten(Formula formula) => formula switch
-    {
-        Script script => Script(script),
-        Row row => new Row(row.Items.Select(Rewritten)) { Origin = row.Origin },
-        Fence fence => new Fence(fence.Left, Rewritten(fence.Body), fence.Right) { Origin = fence.Origin },
-        Fraction fraction => new Fraction(Rewritten(fraction.Numerator), Rewritten(fraction.Denominator)) { Origin = fraction.Origin },
-        Limits limits => new Limits(Rewritten(limits.Base), limits.Under is { } under ? Rewritten(under) : null, limits.Over is { } over ? Rewritten(over) : null) { Origin = limits.Origin },
-        Root root => new Root(Rewritten(root.Radicand), root.Degree) { Origin = root.Origin },
-        Accent accent => new Accent(Rewritten(accent.Base), accent.Kind) { Origin = accent.Origin },
-        Boxed boxed => new Boxed(Rewritten(boxed.Body)) { Origin = boxed.Origin },
-        Table table => new Table([.. table.Rows.Select(row => row.Select(Rewritten).ToImmutableArray())], table.Kind) { Origin = table.Origin },
-        _ => formula,
-    };
+    public Formula Rewritten(Formula formula) => FormulaMap.Scripts(formula, Script);
 
     private Formula Script(Script script)
     {

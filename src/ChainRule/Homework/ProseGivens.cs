@@ -96,6 +96,8 @@ internal sealed class ProseGivens
                 return [upstream];
             case [">" or "≥" or "<" or "≤"] when parts[1] is [Atom { Kind: AtomKind.Number }] && parts[0] is [var bounded] && GivenReader.KeyOf(bounded) is { } number:
                 return [number];
+            case ["="] when UpstreamGradients.Named(clause) is { } given && GivenReader.KeyOf(given) is { } fromAbove && !_known.Contains(fromAbove):
+                return [fromAbove];
             case ["="] when parts[1].Exists(item => item is Atom { Text: "…" or "⋯" }) && parts[0] is [Atom { Kind: AtomKind.Variable } counter]:
                 return ["1…" + counter.Text];
             case ["=" or "≔" or "≜" or "≡"] when parts[0] is [_] or [_, Fence { Left: "(" or "[" }] && parts[1].Count > 0:
@@ -112,8 +114,10 @@ internal sealed class ProseGivens
                     return null;
                 }
 
+                // The θ of h_θ(x) is what h depends on; the i of x_i counts.
+                var isCounted = parts[0].Count == 1;
                 return GivenReader.KeyOf(named) is { } key && named is Atom or Script or Accent && !parts[1].SelectMany(GivenReader.Inside).Any(IsDifferential) && !GivenReader.Inside(named).Any(IsDifferential)
-                    ? [key, .. named is Script { Subscript: Atom { Kind: AtomKind.Variable }, Base: var table } && NameText.Of(table) is { } whole ? new[] { whole } : []] : null;
+                    ? [key, .. isCounted && named is Script { Subscript: Atom { Kind: AtomKind.Variable }, Base: var table } && NameText.Of(table) is { } whole ? new[] { whole } : []] : null;
             default:
                 return null;
         }

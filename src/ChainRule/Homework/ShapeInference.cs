@@ -17,6 +17,9 @@ internal sealed class ShapeInference
     private readonly Dictionary<string, int> _ranges = new(StringComparer.Ordinal);
     private readonly HashSet<string> _hidden = new(StringComparer.Ordinal);
     private bool _isGuessing;
+
+    // What a definition leaves open is taken from where the name is used: c_t = f_t ⊙ c_{t−1} says what f_t is.
+    private bool _isBackward;
     private bool _changed;
     private int _fresh;
 
@@ -28,6 +31,8 @@ internal sealed class ShapeInference
         var inference = new ShapeInference(declarations);
         inference.FindNames();
         inference.Start();
+        inference.Repeat();
+        inference._isBackward = true;
         inference.Repeat();
         inference._isGuessing = true;
         inference.Repeat();
@@ -203,6 +208,7 @@ internal sealed class ShapeInference
         for (var pass = 0; pass < 8; pass++)
         {
             _changed = false;
+            Steps();
             foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol.Body is not null).ToList())
             {
                 Define(symbol);
@@ -216,6 +222,23 @@ internal sealed class ShapeInference
             if (!_changed)
             {
                 break;
+            }
+        }
+    }
+
+    /// <summary>Where one step is looked at, h_{t−1} has the shape of h_t.</summary>
+    private void Steps()
+    {
+        foreach (var before in _declarations.SingleStep is { } letter ? _declarations.Symbols.Keys.Where(name => name.EndsWith($"_{letter}−1", StringComparison.Ordinal)).ToList() : [])
+        {
+            var now = before[..^2];
+            if (_shapes.TryGetValue(now, out var shape))
+            {
+                Set(before, shape);
+            }
+            else if (_shapes.TryGetValue(before, out shape) && _declarations.Symbols.ContainsKey(now))
+            {
+                Set(now, shape);
             }
         }
     }
@@ -381,7 +404,7 @@ internal sealed class ShapeInference
             return known;
         }
 
-        if (expected is not null && _declarations.Symbols.TryGetValue(name, out var symbol) && symbol.Body is null)
+        if (expected is not null && _declarations.Symbols.TryGetValue(name, out var symbol) && (symbol.Body is null || (_isBackward && symbol.Parameters.IsEmpty)))
         {
             Set(name, expected);
             return expected;
@@ -412,6 +435,12 @@ internal sealed class ShapeInference
             int[] inner = expected is { Length: 1 } && symbol.Body is null && count == 1 && StartsLow(tree) ? expected : [];
             Set(tree[0].Text, [.. tree.Items.Skip(1).Select(index => _ranges.TryGetValue(index.Text, out var last) ? last : _ranges[index.Text] = Fresh()), .. inner]);
             return inner;
+        }
+
+        if (_isBackward && expected is { Length: > 0 } && symbol is { Body: not null } && symbol.Parameters.Length == count && tree.Items.Skip(1).All(index => index.Is(Head.Name) && _ranges.ContainsKey(index.Text)))
+        {
+            Set(tree[0].Text, [.. tree.Items.Skip(1).Select(index => _ranges[index.Text]), .. expected]);
+            return expected;
         }
 
         // The h_{t−1} of W h_{t−1}, which is not known yet, has the entries that fit.
