@@ -8,7 +8,7 @@ namespace ChainRule.Checking;
 /// </summary>
 internal static class ClaimLines
 {
-    private static readonly string[] _relations = ["=", "<", ">", "≤", "≥", "≠", "≈", "∈", " : ", @"\colon", @"\le", @"\ge", @"\ne", @"\approx", @"\in", @"\equiv", @"\to", "⇒", @"\Rightarrow", @"\implies"];
+    private static readonly string[] _relations = ["=", "<", ">", "≤", "≥", "≠", "≈", "∈", " : ", @"\colon", @"\le", @"\ge", @"\ne", @"\approx", @"\in", @"\equiv", @"\to", @"\succ", @"\prec", "⪰", "≻", "⪯", "≺", "⇒", @"\Rightarrow", @"\implies"];
     private static readonly string[] _goesOn = ["=", "<", ">", "≤", "≥", "&", "+", "*", "/", "·", "⊙", "⊗", "^", "_", ")", "]", "}", ",", @"\\", @"\cdot", @"\times", @"\odot", @"\le", @"\ge", @"\ne", @"\approx", @"\equiv", @"\Rightarrow", @"\implies", @"\iff", "⇒", "⇔", @"\end", @"\quad", @"\text", @"\text{if", "if ", "for "];
     private static readonly string[] _unfinished = ["=", "<", ">", "≤", "≥", "&", "+", "-", "−", "*", "/", "·", "⊙", "⊗", "^", "_", "(", "[", "{", ",", @"\\", @"\cdot", @"\times", @"\odot", @"\le", @"\ge", @"\left", @"\begin"];
 

@@ -130,6 +130,9 @@ public sealed record ClaimResult
     /// <summary>At how many points, each with sizes of its own.</summary>
     public int Points { get; init; }
 
+    /// <summary>The name that a line of status <see cref="ClaimStatus.Definition"/> gives a meaning, itself or by its entries.</summary>
+    internal string? DefinedName => Status != ClaimStatus.Definition ? null : LeftTree is { Head: Head.Name } name ? name.Text : LeftTree is { Head: Head.Entry, Items: [{ Head: Head.Name } table, ..] } ? table.Text : null;
+
     /// <summary>✓, ✗, ? or a sign for a definition.</summary>
     public string Mark => Status switch
     {

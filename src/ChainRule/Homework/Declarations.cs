@@ -49,6 +49,9 @@ internal sealed class Declarations
     /// <summary>Whether a name counts examples that are written in brackets above: x^{(i)}.</summary>
     public static bool IsExamples(string name) => name.EndsWith("^(*)", StringComparison.Ordinal);
 
+    /// <summary>Sizes that nobody has named: how far the i of v_i counts.</summary>
+    public HashSet<string> Invented { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Names of two signs, as δh and dW for the gradients by h and W.</summary>
     public HashSet<string> Compounds { get; } = new(StringComparer.Ordinal);
 
@@ -125,7 +128,8 @@ internal sealed class Declarations
     {
         Head.Entry or Head.Transpose or Head.Norm or Head.Bars => Speaks(node, function),
         Head.Call => node.Text is "softmax" or "inner" or "sum" or "mean" or "diag" or "tr" or "norm" or "logsumexp" && Speaks(node, function),
-        Head.Times => Speaks(node, function) && node.Nodes().Any(inner => inner.Is(Head.Name) && !function.Parameters.Contains(inner.Text) && Symbols.TryGetValue(inner.Text, out var symbol) && symbol.Shape is { Length: > 0 }),
+        // In θᵀx it is θ that is turned, and x is a vector beside it.
+        Head.Times => Speaks(node, function) && (node.Items.Any(item => item.Is(Head.Transpose)) || node.Nodes().Any(inner => inner.Is(Head.Name) && !function.Parameters.Contains(inner.Text) && Symbols.TryGetValue(inner.Text, out var symbol) && symbol.Shape is { Length: > 0 })),
         _ => false,
     }
     && !(node.Is(Head.Bars) && node[0].IsName(function.Parameters[0]))) == true;

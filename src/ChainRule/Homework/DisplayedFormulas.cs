@@ -29,6 +29,7 @@ internal static class DisplayedFormulas
     public static IEnumerable<HomeworkPart> In(string text, int firstLine, UnmarkedFormulas which, bool isLatex)
     {
         var (line, counted) = (firstLine, 0);
+        int? display = null;
         for (var at = 0; at < text.Length;)
         {
             if (IsHeading(text, at, isLatex))
@@ -47,16 +48,40 @@ internal static class DisplayedFormulas
                 start += text.AsSpan(start, end - start).IndexOfAnyExcept('\n', '\r', ' ');
                 line += text.AsSpan(counted, start - counted).Count('\n');
                 counted = start;
+                // The explanation of an explanation belongs to the same display: "where a = …, and b = …".
+                var isInline = text.AsSpan(at).StartsWith(@"\(", StringComparison.Ordinal) || (text[at] == '$' && !text.AsSpan(at).StartsWith("$$", StringComparison.Ordinal));
+                display = !isInline || (display is { } before && Explains(text.AsSpan(before, start - before))) ? end : null;
+                var isExplanation = isInline && display is not null;
                 if (isProse && Described(text, start, end, after) is { } described)
                 {
-                    yield return new(HomeworkPartKind.Given, described, line) { IsUnmarked = true, IsProse = true };
+                    yield return new(HomeworkPartKind.Given, described, line) { IsUnmarked = true, IsProse = true, IsExplanation = isExplanation };
                 }
 
-                yield return new(isProse ? HomeworkPartKind.Given : HomeworkPartKind.Check, text[start..end].TrimEnd(), line) { IsUnmarked = true, IsProse = isProse };
+                yield return new(isProse ? HomeworkPartKind.Given : HomeworkPartKind.Check, text[start..end].TrimEnd(), line) { IsUnmarked = true, IsProse = isProse, IsExplanation = isExplanation };
             }
 
             at = after;
         }
+    }
+
+    private static readonly string[] _explaining = ["where", "with", "here", "in which", "and", "wobei", "mit", "und"];
+
+    /// <summary>Whether what stands between a display and a formula ties them together: "where" and the like, in the same sentence.</summary>
+    private static bool Explains(ReadOnlySpan<char> between)
+    {
+        var words = between.ToString();
+        foreach (var sign in new[] { "$$", "$", @"\]", @"\)", @"\(" })
+        {
+            words = words.Replace(sign, " ", StringComparison.Ordinal);
+        }
+
+        if (words.LastIndexOf(@"\end{", StringComparison.Ordinal) is >= 0 and var end)
+        {
+            words = words[(words.IndexOf('}', end) + 1)..];
+        }
+
+        words = words.TrimStart(' ', '\n', '\r', '\t', '.', ',', ';', ':');
+        return !words.Contains(". ", StringComparison.Ordinal) && Array.Exists(_explaining, word => words.StartsWith(word, StringComparison.OrdinalIgnoreCase) && (words.Length == word.Length || !char.IsLetter(words[word.Length])));
     }
 
     private static readonly string[] _headings = [@"\section", @"\chapter", @"\begin{exercise", @"\begin{problem", @"\begin{question", @"\begin{aufgabe", @"\question", @"\problem", @"\exercise", @"\aufgabe"];

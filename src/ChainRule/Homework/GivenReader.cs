@@ -678,7 +678,11 @@ internal sealed class GivenReader
 
         var name = letter.ToUpperInvariant();
         name = _declarations.Symbols.ContainsKey(name) ? "#" + letter : name;
-        _declarations.Sizes.Add(name);
+        if (_declarations.Sizes.Add(name))
+        {
+            _declarations.Invented.Add(name);
+        }
+
         return ClaimTree.Name(name);
     }
 
@@ -1203,6 +1207,11 @@ internal sealed class GivenReader
             function.OfTensors = true;
         }
 
+        foreach (var part in Parts(arguments).Where(part => part is [var single] && KeyOf(single) is { } parameter && IsModelParameter(parameter)))
+        {
+            Declare(KeyOf(part[0])!, part[0]);
+        }
+
         var declared = parameters.All(parameter => _declarations.Symbols.ContainsKey(parameter) || IsLeftSide(parameter));
         if (declared || parameters.Any(parameter => IsLeftSide(parameter)))
         {
@@ -1249,6 +1258,9 @@ internal sealed class GivenReader
     private List<List<Formula>> Parts(Formula arguments) => [.. ClaimParser.SplitList(_parser.Flatten([arguments])).Where(part => part.Count > 0)];
 
     private bool IsLeftSide(string name) => _clauses.Exists(entry => ClaimParser.SplitRelations(entry.Clause.Items) is ([[var single, ..] first, ..], ["=" or "≔" or "←", ..]) && first is [_] or [_, Fence] && string.Equals(KeyOf(single), name, StringComparison.Ordinal));
+
+    /// <summary>The θ of J(θ) beside h_θ(x) = g(θᵀx): one name in both, not a placeholder.</summary>
+    private bool IsModelParameter(string name) => _clauses.Exists(entry => ClaimParser.SplitRelations(entry.Clause.Items) is ([[Script { Subscript: { } below }, Fence, ..], ..], ["=" or "≔", ..]) && _parser.Pieces(below).Exists(piece => piece is [var single] && string.Equals(KeyOf(single), name, StringComparison.Ordinal)));
 
     private void Complete(GivenFunction function, List<Formula> right)
     {

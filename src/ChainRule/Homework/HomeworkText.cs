@@ -38,6 +38,9 @@ public sealed record HomeworkPart(HomeworkPartKind Kind, string Text, int Line)
     /// <summary>It stands in the running text, where it can say what a name is, and else is passed over.</summary>
     internal bool IsProse { get; init; }
 
+    /// <summary>It stands behind a "where" after a displayed formula, and so belongs to that.</summary>
+    internal bool IsExplanation { get; init; }
+
     /// <summary>Whether it declares: names, or abbreviations.</summary>
     public bool IsGiven => Kind is HomeworkPartKind.Given or HomeworkPartKind.Abbreviation;
 }
@@ -254,6 +257,8 @@ public static class HomeworkText
     private static HomeworkReport Checked(IEnumerable<HomeworkPart> parts, IEnumerable<string>? givens, bool explain, IEnumerable<string>? earlier)
     {
         var known = new List<string>([.. givens ?? [], .. earlier ?? []]);
+        // What earlier claims have defined, until a given says something else of the name.
+        var defined = new List<(string Name, string Text)>();
         var prose = new ProseGivens();
         known.ForEach(prose.Know);
         var adopted = new HashSet<string>(StringComparer.Ordinal);
@@ -274,6 +279,7 @@ public static class HomeworkText
             {
                 Judge();
                 known.Clear();
+                defined.Clear();
                 known.AddRange(givens ?? []);
                 prose.Forget();
                 known.ForEach(prose.Know);
@@ -286,7 +292,11 @@ public static class HomeworkText
             }
             else if (part.IsUnmarked && Adopts(part))
             {
-                Judge();
+                if (!part.IsExplanation)
+                {
+                    Judge();
+                }
+
                 known.Add(part.Text);
                 adopted.Add(part.Text);
             }
@@ -306,6 +316,7 @@ public static class HomeworkText
                 {
                     known.Add(given);
                     prose.Know(given);
+                    defined.RemoveAll(definition => prose.Named(given).Contains(definition.Name, StringComparer.Ordinal));
                 }
 
                 isChecked = false;
@@ -316,6 +327,7 @@ public static class HomeworkText
             }
             else
             {
+                prose.Claim();
                 waiting.Add(part.Text);
                 lines.Add(part.Line);
                 Place(blocks + waiting.Count);
@@ -332,13 +344,15 @@ public static class HomeworkText
 
         return HomeworkReport.With(claims, unread, remarks, numbers) with { Requirements = results.ToImmutable() };
 
-        // What the text says of its names, until another section gives them other shapes.
+        // What the text says of its names, until another section gives them other shapes or other meanings.
         bool Adopts(HomeworkPart part)
         {
-            if (prose.Redeclares(part.Text))
+            var redeclares = prose.Redeclares(part.Text);
+            if (redeclares || prose.Redefines(part.Text))
             {
                 Judge();
-                known = [.. known.Where((given, position) => position >= section || !adopted.Contains(given))];
+                known = [.. known.Where((given, position) => position >= section || !adopted.Contains(given) || (!redeclares && prose.IsDeclaration(given)))];
+                defined.Clear();
                 section = 0;
                 prose.Forget();
                 foreach (var given in known)
@@ -378,7 +392,7 @@ public static class HomeworkText
                 return;
             }
 
-            var homework = new Homework { BlocksBefore = blocks }.Given([.. known]);
+            var homework = new Homework { BlocksBefore = blocks }.Given([.. known, .. defined.Select(definition => definition.Text)]);
             foreach (var requirement in requirements)
             {
                 homework.Require(requirement);
@@ -388,6 +402,8 @@ public static class HomeworkText
             var report = (explain ? homework.ExplainSteps() : homework).Check([.. waiting]);
             results.AddRange(report.Requirements);
             claims.AddRange(report.Claims.Select(claim => claim with { TextLine = Line(claim, claim.Block - blocks - 1) }));
+            defined.AddRange(report.Claims.Where(claim => claim.Status == ClaimStatus.Definition && claim is { Sign: "=" or "≔" or "≡" or "≜", Left: not null, Right: not null }).Select(claim => (claim.DefinedName, $"{LatexPrinter.Print(claim.Left!)} = {LatexPrinter.Print(claim.Right!)}"))
+                .Where(definition => definition.DefinedName is not null).Select(definition => (definition.DefinedName!, definition.Item2)));
             unread.AddRange(report.UnreadGivens);
             remarks.AddRange(report.Other);
             numbers.AddRange(report.Numbers);

@@ -9,6 +9,11 @@ namespace ChainRule.Checking;
 internal sealed class ProseGivens
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _sections = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _defined = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _sizes = new(["e", "π"], StringComparer.Ordinal);
+    private bool _isClaimed;
     private readonly ClaimParser _parser = new(new Declarations { IsGiving = true });
     private readonly Dictionary<string, (string Set, int Section)> _sets = new(StringComparer.Ordinal);
     private LatexMacros _macros = new();
@@ -20,23 +25,76 @@ internal sealed class ProseGivens
         given = _macros.Collect(given);
         foreach (var clause in Clauses(given))
         {
-            _known.UnionWith(Names(clause) ?? []);
+            Learn(clause, Names(clause) ?? []);
         }
     }
+
+    /// <summary>The names that a given declares or defines.</summary>
+    public IEnumerable<string> Named(string given) => Clauses(given).SelectMany(clause => Names(clause) ?? []);
 
     /// <summary>Everything is forgotten.</summary>
     public void Forget()
     {
         _known.Clear();
         _sets.Clear();
+        _sections.Clear();
+        _defined.Clear();
+        _used.Clear();
         _macros = new();
     }
 
+    private void Learn(Clause clause, List<string> names)
+    {
+        _known.UnionWith(names);
+        names.ForEach(name => _sections.TryAdd(name, _section));
+        if (ClaimParser.SplitRelations(clause.Items) is (var parts, ["∈"]))
+        {
+            _sizes.UnionWith(parts[1].SelectMany(GivenReader.Inside).OfType<Atom>().Select(atom => atom.Text));
+        }
+
+        if (IsDefinition(clause))
+        {
+            _defined.UnionWith(names);
+            _used.UnionWith(ClaimParser.SplitRelations(clause.Items).Parts[1].SelectMany(Mentioned));
+        }
+    }
+
+    /// <summary>Something was claimed: what is said of names so far is what the claims are about.</summary>
+    public void Claim() => _isClaimed = true;
+
     /// <summary>A new section begins.</summary>
-    public void Begin() => _section++;
+    public void Begin() => (_section, _isClaimed) = (_section + 1, false);
 
     /// <summary>Whether a formula gives a name another shape than it had in an earlier section: then another exercise has begun.</summary>
     public bool Redeclares(string formula) => Clauses(formula).SelectMany(Sets).Any(entry => _sets.TryGetValue(entry.Name, out var known) && known.Section < _section && !string.Equals(known.Set, entry.Set, StringComparison.Ordinal));
+
+    /// <summary>
+    /// Whether a formula says anew what a name of an earlier section is, with names that this section has introduced or that are new:
+    /// h = tanh(W_1 x + b_1) after an h of another exercise. With known names alone it is a claim.
+    /// </summary>
+    public bool Redefines(string formula) => Clauses(formula).Exists(clause => IsDefinition(clause) && Defined(clause) is { } name && _known.Contains(name) && Earlier(name)
+        && ClaimParser.SplitRelations(clause.Items).Parts[1].SelectMany(Mentioned).Any(used => !_known.Contains(used) || !Earlier(used)));
+
+    /// <summary>Whether a given says what kind of thing names are, and defines none.</summary>
+    public bool IsDeclaration(string given) => Clauses(given).TrueForAll(clause => ClaimParser.SplitRelations(clause.Items) is var (parts, signs) && (!signs.Exists(IsEquality) || parts[^1].Exists(item => item is Atom { Text: "…" or "⋯" })));
+
+    private bool Earlier(string name) => _sections.GetValueOrDefault(name, _section) < _section;
+
+    private static string? Defined(Clause clause) => ClaimParser.SplitRelations(clause.Items).Parts[0] is [Atom { Kind: AtomKind.Variable } or Script { Superscript: not (Atom { Kind: AtomKind.Number } or Operator) } or Accent] and [var name] ? GivenReader.KeyOf(name) : null;
+
+    /// <summary>The names in a formula, without the letters in their scripts.</summary>
+    private static IEnumerable<string> Mentioned(Formula formula) => formula switch
+    {
+        Atom { Kind: AtomKind.Variable, Text: var letter } => [letter],
+        Accent or Script { Superscript: null } when GivenReader.KeyOf(formula) is { } name => [name],
+        Script { Base: var @base } => Mentioned(@base),
+        Row row => row.Items.SelectMany(Mentioned),
+        Fence fence => Mentioned(fence.Body),
+        Fraction fraction => [.. Mentioned(fraction.Numerator), .. Mentioned(fraction.Denominator)],
+        Root root => Mentioned(root.Radicand),
+        Table table => table.Rows.SelectMany(row => row).SelectMany(Mentioned),
+        _ => [],
+    };
 
     private static IEnumerable<(string Name, string Set)> Sets(Clause clause) => ClaimParser.SplitRelations(clause.Items) is ({ Count: 2 } parts, ["∈"])
         ? ClaimParser.SplitList(parts[0]).Where(name => name.Count == 1).SelectMany(name => new[] { GivenReader.KeyOf(name[0]), name[0] is Script script ? NameText.Of(script.Base) : null }).OfType<string>().Select(name => (name, string.Concat(parts[1].Select(NameText.OfScript)))) : [];
@@ -44,24 +102,24 @@ internal sealed class ProseGivens
     /// <summary>Whether a formula is a given. Then what it names is known from now on.</summary>
     public bool Takes(string formula)
     {
-        var found = new List<string>();
+        var found = new List<(Clause Clause, List<string> Names)>();
         var clauses = Clauses(formula);
         foreach (var clause in clauses)
         {
-            if (Names(clause) is not { } names || (IsDefinition(clause) && names.Exists(name => _known.Contains(name) || found.Contains(name))))
+            if (Names(clause) is not { } names || (IsDefinition(clause) && names.Exists(name => !CanDefine(clause, name) || found.Exists(earlier => earlier.Names.Contains(name)))))
             {
                 return false;
             }
 
-            found.AddRange(names);
+            found.Add((clause, names));
         }
 
-        if (clauses.Count == 0 || found.Count == 0)
+        if (!found.Exists(entry => entry.Names.Count > 0))
         {
             return false;
         }
 
-        _known.UnionWith(found);
+        found.ForEach(entry => Learn(entry.Clause, entry.Names));
         foreach (var (name, set) in clauses.SelectMany(Sets))
         {
             _sets[name] = (set, _section);
@@ -77,7 +135,16 @@ internal sealed class ProseGivens
         return problems.IsEmpty ? StatementReader.Read(formula, _parser, keepWords: true) : [];
     }
 
-    private static bool IsDefinition(Clause clause) => ClaimParser.SplitRelations(clause.Items) is (_, ["=" or "≔" or "≜" or "≡"]);
+    private static bool IsDefinition(Clause clause) => ClaimParser.SplitRelations(clause.Items) is (_, [var sign]) && IsEquality(sign);
+
+    /// <summary>
+    /// Whether z = W x + b can say what z is: it is new; or nothing but its shape is known, and the right side brings something new, or
+    /// nothing was claimed yet and nothing is made of it (then it could be a solution that is derived).
+    /// </summary>
+    private bool CanDefine(Clause clause, string name) => !_known.Contains(name)
+        || (!_defined.Contains(name) && (ClaimParser.SplitRelations(clause.Items).Parts[1].SelectMany(Mentioned).Any(used => !_known.Contains(used) ) || (!_isClaimed && !_used.Contains(name))));
+
+    private static bool IsEquality(string sign) => sign is "=" or "≔" or "≜" or "≡";
 
     /// <summary>The names that a clause declares or defines; none for a condition or a range; null where it does neither.</summary>
     private List<string>? Names(Clause clause)
@@ -94,6 +161,8 @@ internal sealed class ProseGivens
             case ["=" or "≔" or "≜" or "≡", "∈"] when parts[0] is [Atom or Script or Accent] && GivenReader.KeyOf(parts[0][0]) is { } upstream && !_known.Contains(upstream):
                 // δ = ∂L/∂y ∈ ℝ^m declares δ, also where it is a derivative.
                 return [upstream];
+            case ["=" or "≔" or "≜" or "≡"] when UpstreamGradients.Of(clause) is var (gradient, loss) && !_known.Contains(loss) && !_known.Contains(gradient):
+                return [gradient];
             case [">" or "≥" or "<" or "≤"] when parts[1] is [Atom { Kind: AtomKind.Number }] && parts[0] is [var bounded] && GivenReader.KeyOf(bounded) is { } number:
                 return [number];
             case ["="] when UpstreamGradients.Named(clause) is { } given && GivenReader.KeyOf(given) is { } fromAbove && !_known.Contains(fromAbove):

@@ -37,6 +37,7 @@ internal sealed class ShapeInference
         inference._isGuessing = true;
         inference.Repeat();
         inference.Finish();
+        inference.Unite();
     }
 
     /// <summary>Names in definitions that nobody declared become sizes (in bounds), indices or symbols.</summary>
@@ -597,9 +598,15 @@ internal sealed class ShapeInference
                 return Infer(tree[0], expected);
             }
 
+            var arguments = new int[]?[tree.Items.Length];
             for (var i = 0; i < tree.Items.Length; i++)
             {
-                Infer(tree[i], i < given.ParameterShapes.Length && given.ParameterShapes[i] is { } shape ? [.. shape.Select(Measure)] : null);
+                arguments[i] = Infer(tree[i], i < given.ParameterShapes.Length && given.ParameterShapes[i] is { } shape ? [.. shape.Select(Measure)] : null);
+            }
+
+            if (given is { Body: not null, Entries.IsEmpty: true } && given.Parameters.Length == arguments.Length)
+            {
+                return Applied(given, arguments, expected);
             }
 
             return given.OfTensors ? given.Result is { } result ? [.. result.Select(Measure)] : [] : given.Entries.Length == 1 && tree.Items.Length == 1 ? Infer(tree[0], expected) : null;
@@ -625,6 +632,37 @@ internal sealed class ShapeInference
             _ => null,
         };
     }
+
+    /// <summary>The result of a function that is written out, whose body also says what the names in it are: the θ of h_θ(x) = g(θᵀx).</summary>
+    private int[]? Applied(GivenFunction function, int[]?[] arguments, int[]? expected)
+    {
+        if (!_open.Add(function.Name))
+        {
+            return null;
+        }
+
+        var outer = function.Parameters.Select(_shapes.GetValueOrDefault).ToList();
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            Assign(function.Parameters[i], arguments[i] ?? outer[i]);
+        }
+
+        var result = Infer(function.Body!, expected);
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            Assign(function.Parameters[i], outer[i]);
+        }
+
+        _open.Remove(function.Name);
+        return result;
+
+        void Assign(string name, int[]? shape)
+        {
+            _ = shape is null ? _shapes.Remove(name) : (_shapes[name] = shape) is not null;
+        }
+    }
+
+    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
 
     private int[]? Big(ClaimTree tree, int[]? expected)
     {
@@ -654,6 +692,28 @@ internal sealed class ShapeInference
         var of = Infer(tree[0], null) ?? (tree[0].Is(Head.Name) ? null : []);
         var by = Infer(tree[1], null);
         return of is null || by is null ? null : of.Length == 0 ? by : [.. of, .. by];
+    }
+
+    /// <summary>In Σ_i a_i v_i the i counts as far for v as for a: a size that nobody has named is the other one.</summary>
+    private void Unite()
+    {
+        foreach (var sum in _declarations.Bodies.SelectMany(body => body.Nodes()).Where(node => node.Is(Head.Big) && node[3].Is(Head.None)).ToList())
+        {
+            var sizes = sum[0].Nodes().Where(node => node.Is(Head.Entry) && node[0].Is(Head.Name)).SelectMany(entry => entry.Items.Skip(1).Select((index, axis) => index.IsName(sum[1].Text) && _declarations.Symbols.TryGetValue(entry[0].Text, out var table) && table.Shape is { } shape && axis < shape.Length ? shape[axis] : null))
+                .OfType<ClaimTree>().DistinctBy(size => size.ToString()).ToList();
+            if (sizes is [var one, var other] && (IsInvented(one) ? (one, other) : IsInvented(other) ? (other, one) : default) is ({ } invented, { } known))
+            {
+                foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol.Shape is not null))
+                {
+                    symbol.Shape = [.. symbol.Shape!.Value.Select(size => size.IsName(invented.Text) ? known : size)];
+                }
+
+                _declarations.Sizes.Remove(invented.Text);
+                _declarations.Invented.Remove(invented.Text);
+            }
+        }
+
+        bool IsInvented(ClaimTree size) => size.Is(Head.Name) && _declarations.Invented.Contains(size.Text) && !_declarations.Bodies.Any(body => body.Nodes().Any(node => node.IsName(size.Text)));
     }
 
     private static bool IsCompared(ClaimTree condition, string name) => condition.Is(Head.And) ? condition.Items.Any(item => IsCompared(item, name))

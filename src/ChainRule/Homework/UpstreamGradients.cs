@@ -12,6 +12,10 @@ internal static class UpstreamGradients
     public static Formula? Named(Clause clause) => ClaimParser.SplitRelations(clause.Items) is ({ Count: 2 } sides, ["="]) && sides[1] is [Atom { Kind: AtomKind.Variable } or Script { Superscript: null, Base: Atom } or Accent] && GivenReader.KeyOf(sides[1][0]) is { } name
         && IsDerivative(sides[0]) && !sides[0].SelectMany(GivenReader.Inside).Any(part => string.Equals(GivenReader.KeyOf(part), name, StringComparison.Ordinal)) ? sides[1][0] : null;
 
+    /// <summary>The g and the L of g = ∂L/∂h; null for any other clause.</summary>
+    public static (string Gradient, string Loss)? Of(Clause clause) => ClaimParser.SplitRelations(clause.Items) is ({ Count: 2 } sides, [_]) && sides[0] is [Atom or Script or Accent] && GivenReader.KeyOf(sides[0][0]) is { } gradient && IsDerivative(sides[1])
+        && sides[1].SelectMany(GivenReader.Inside).FirstOrDefault(part => part is Atom { Kind: AtomKind.Variable, Text: not "d" }) is Atom { Text: var loss } ? (gradient, loss) : null;
+
     /// <summary>∂L/∂h = g as g = ∂L/∂h.</summary>
     public static Clause Turned(Clause clause)
     {
