@@ -351,7 +351,7 @@ public static class HomeworkText
             if (redeclares || prose.Redefines(part.Text))
             {
                 Judge();
-                known = [.. known.Where((given, position) => position >= section || !adopted.Contains(given) || (!redeclares && prose.IsDeclaration(given)))];
+                known = [.. known.Where((given, position) => position >= section || !adopted.Contains(given) || (!redeclares && prose.Holds(given, part.Text)))];
                 defined.Clear();
                 section = 0;
                 prose.Forget();
@@ -392,7 +392,7 @@ public static class HomeworkText
                 return;
             }
 
-            var homework = new Homework { BlocksBefore = blocks }.Given([.. known, .. defined.Select(definition => definition.Text)]);
+            var homework = new Homework { BlocksBefore = blocks }.Given([.. Relevant(), .. defined.Select(definition => definition.Text)]);
             foreach (var requirement in requirements)
             {
                 homework.Require(requirement);
@@ -411,6 +411,19 @@ public static class HomeworkText
             waiting.Clear();
             lines.Clear();
             isChecked = true;
+        }
+
+        // What the running text of other sections says counts as far as it is needed here.
+        IEnumerable<string> Relevant()
+        {
+            var earlier = known.Take(section).Where(adopted.Contains).ToList();
+            if (earlier.Count == 0)
+            {
+                return known;
+            }
+
+            var needed = prose.Needed(earlier, [.. known.Skip(section), .. known.Where(given => !adopted.Contains(given)), .. waiting]);
+            return known.Where((given, position) => position >= section || !adopted.Contains(given) || needed.Contains(given));
         }
 
         int Line(ClaimResult claim, int block) => lines[block] + waiting[block].AsSpan(0, Math.Clamp(claim.Span.Start, 0, waiting[block].Length)).Count('\n');

@@ -66,21 +66,63 @@ internal sealed class ProseGivens
     public void Begin() => (_section, _isClaimed) = (_section + 1, false);
 
     /// <summary>Whether a formula gives a name another shape than it had in an earlier section: then another exercise has begun.</summary>
-    public bool Redeclares(string formula) => Clauses(formula).SelectMany(Sets).Any(entry => _sets.TryGetValue(entry.Name, out var known) && known.Section < _section && !string.Equals(known.Set, entry.Set, StringComparison.Ordinal));
+    public bool Redeclares(string formula) => Clauses(formula).SelectMany(Sets).Any(entry => _sets.TryGetValue(entry.Name, out var known)
+        ? known.Section < _section && !string.Equals(known.Set, entry.Set, StringComparison.Ordinal)
+        // y ∈ {0, 1} after the y = X w of another exercise.
+        : _defined.Contains(entry.Name) && Earlier(entry.Name));
 
     /// <summary>
     /// Whether a formula says anew what a name of an earlier section is, with names that this section has introduced or that are new:
     /// h = tanh(W_1 x + b_1) after an h of another exercise. With known names alone it is a claim.
     /// </summary>
-    public bool Redefines(string formula) => Clauses(formula).Exists(clause => IsDefinition(clause) && Defined(clause) is { } name && _known.Contains(name) && Earlier(name)
+    public bool Redefines(string formula) => Clauses(formula).Exists(clause => IsDefinition(clause) && Defined(clause).Any(name => _known.Contains(name) && Earlier(name))
         && ClaimParser.SplitRelations(clause.Items).Parts[1].SelectMany(Mentioned).Any(used => !_known.Contains(used) || !Earlier(used)));
 
-    /// <summary>Whether a given says what kind of thing names are, and defines none.</summary>
-    public bool IsDeclaration(string given) => Clauses(given).TrueForAll(clause => ClaimParser.SplitRelations(clause.Items) is var (parts, signs) && (!signs.Exists(IsEquality) || parts[^1].Exists(item => item is Atom { Text: "…" or "⋯" })));
+    /// <summary>Whether a given of an earlier section still holds where a name is used anew: it says what kind of thing names are, and y_i does not become the entry of a number.</summary>
+    public bool Holds(string given, string formula) => Clauses(given).TrueForAll(clause => ClaimParser.SplitRelations(clause.Items) is var (parts, signs) && (!signs.Exists(IsEquality) || parts[^1].Exists(item => item is Atom { Text: "…" or "⋯" })))
+        && !Clauses(formula).Where(IsDefinition).Any(clause => Defined(clause).ToList() is [_, var table] && Clauses(given).SelectMany(Sets).Any(entry => string.Equals(entry.Name, table, StringComparison.Ordinal) && (entry.Set is "ℝ" || entry.Set.StartsWith('{'))));
+
+    /// <summary>Which givens of earlier sections a section needs: those about names that it speaks of, and so on. The rest belongs to other exercises.</summary>
+    /// <param name="earlier">The givens of earlier sections.</param>
+    /// <param name="own">What the section says.</param>
+    public HashSet<string> Needed(IReadOnlyCollection<string> earlier, IEnumerable<string> own)
+    {
+        var needed = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Queue<string>(own);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var waiting = earlier.Distinct(StringComparer.Ordinal).Select(given => (Given: given, Names: Clauses(given).SelectMany(clause => ClaimParser.SplitRelations(clause.Items).Parts[0]).SelectMany(Spoken).ToHashSet(StringComparer.Ordinal))).ToList();
+        while (open.TryDequeue(out var text))
+        {
+            names.UnionWith(Clauses(text).SelectMany(Spoken));
+            foreach (var found in waiting.Where(candidate => candidate.Names.Overlaps(names)).ToList())
+            {
+                waiting.Remove(found);
+                needed.Add(found.Given);
+                open.Enqueue(found.Given);
+            }
+        }
+
+        return needed;
+    }
+
+    /// <summary>The names in a clause. The z of σ(z) = … is a placeholder.</summary>
+    private static IEnumerable<string> Spoken(Clause clause)
+    {
+        var names = clause.Items.SelectMany(Spoken);
+        return ClaimParser.SplitRelations(clause.Items) is ([[_, Fence { Body: var arguments }], ..], ["=", ..]) ? names.Except(Spoken(arguments), StringComparer.Ordinal) : names;
+    }
+
+    private static IEnumerable<string> Spoken(Formula formula) => GivenReader.Inside(formula).SelectMany(part => new[] { part is Atom { Kind: AtomKind.Variable or AtomKind.Function } atom ? atom.Text : null, part is Script or Accent ? GivenReader.KeyOf(part) : null }).OfType<string>();
 
     private bool Earlier(string name) => _sections.GetValueOrDefault(name, _section) < _section;
 
-    private static string? Defined(Clause clause) => ClaimParser.SplitRelations(clause.Items).Parts[0] is [Atom { Kind: AtomKind.Variable } or Script { Superscript: not (Atom { Kind: AtomKind.Number } or Operator) } or Accent] and [var name] ? GivenReader.KeyOf(name) : null;
+    /// <summary>The name on the left side, and what it is an entry of.</summary>
+    private static IEnumerable<string> Defined(Clause clause) => ClaimParser.SplitRelations(clause.Items).Parts[0] is not [var name] ? [] : name switch
+    {
+        Script { Superscript: null, Subscript: Atom { Kind: AtomKind.Variable }, Base: var table } => new[] { GivenReader.KeyOf(name), NameText.Of(table) }.OfType<string>(),
+        Atom { Kind: AtomKind.Variable } or Script { Superscript: not (Atom { Kind: AtomKind.Number } or Operator) } or Accent => GivenReader.KeyOf(name) is { } key ? [key] : [],
+        _ => [],
+    };
 
     /// <summary>The names in a formula, without the letters in their scripts.</summary>
     private static IEnumerable<string> Mentioned(Formula formula) => formula switch
