@@ -157,6 +157,11 @@ internal static class DisplayedFormulas
 
         var behind = text.AsSpan(after, Math.Min(Near, text.Length - after));
         behind = behind[..(behind.IndexOfAny(_ends) is >= 0 and var stop ? stop : behind.Length)];
+        if (Slices(text, name, behind.ToString(), after + behind.Length) is { } slices)
+        {
+            return slices;
+        }
+
         var before = text.AsSpan(Math.Max(0, start - Near), Math.Min(Near, start)).TrimEnd("$(\\");
         before = before[(before.LastIndexOfAny(_ends) + 1)..];
         foreach (var trait in _traits)
@@ -168,6 +173,22 @@ internal static class DisplayedFormulas
         }
 
         return null;
+    }
+
+    /// <summary>"$U$ with columns $u_w$" as u_w = U_{:,w}, and rows likewise.</summary>
+    private static string? Slices(string text, string name, string words, int next)
+    {
+        words = words.TrimEnd();
+        words = words.EndsWith(" are", StringComparison.OrdinalIgnoreCase) ? words[..^4] : words;
+        var areColumns = words.EndsWith("columns", StringComparison.OrdinalIgnoreCase);
+        if ((!areColumns && !words.EndsWith("rows", StringComparison.OrdinalIgnoreCase)) || next >= text.Length || text[next] != '$' || Until(text, next + 1, "$") is not var (start, end, _, _))
+        {
+            return null;
+        }
+
+        var slice = text[start..end].Trim();
+        var letter = slice.TrimEnd('}')[^1..];
+        return slice.Split('_') is [{ Length: > 0 }, var index] && index.Trim('{', '}').Length == 1 && char.IsAsciiLetterLower(letter[0]) ? $"{slice} = {name}_{{{(areColumns ? ":," + letter : letter + ",:")}}}" : null;
     }
 
     private static readonly string[] _declaring = ["=", @"\in", "∈", @"\sim", "∼", ">", "<", @"\ge", @"\le"];

@@ -706,6 +706,7 @@ internal sealed partial class Evaluator<T>
             (by, layout) = (by[0], Orientation.Numerator);
         }
 
+        by = Sliced(by);
         if (by is { Head: Head.Call, Items.Length: 1 } && KnownFunctions.Elementwise.Contains(by.Text) && by.Nodes().FirstOrDefault(node => node.Is(Head.Entry)) is var part && (part ?? by.Nodes().FirstOrDefault(node => node.Is(Head.Name) && Declarations.Symbols.ContainsKey(node.Text))) is { } variable)
         {
             // ∂/∂ log σ²: by the chain rule through σ, entry by entry.
@@ -799,6 +800,23 @@ internal sealed partial class Evaluator<T>
         // ∂/∂(Wx + b) where z = Wx + b is given.
         return name.Length == 0 && Declarations.Symbols.Values.FirstOrDefault(symbol => symbol.Body?.SameAs(by) == true && symbol.Parameters.IsEmpty) is { } defined ? (defined.Name, [])
             : throw new UnreadableException(by.Span, name.Length > 0 ? $"{name} is not declared, so nothing can be differentiated by it." : "Derivatives are read by a declared name or one of its entries.");
+    }
+
+    /// <summary>The column u_w of U, where u_w = U_{:,w} is given, as that part of U: what is made of U is moved by it. Anything else is as it was.</summary>
+    private ClaimTree Sliced(ClaimTree by)
+    {
+        var name = by.Is(Head.Entry) ? by[0] : by;
+        var indices = by.Is(Head.Entry) ? by.Items.RemoveAt(0) : [];
+        if (!name.Is(Head.Name) || Declarations.Find(name.Text) is not { Body: { Head: Head.Entry, Items: [{ Head: Head.Name } table, ..] } slice } symbol || indices.Length < symbol.Parameters.Length || Declarations.Find(table.Text) is not { Body: null, OpaqueOf.IsEmpty: true })
+        {
+            return by;
+        }
+
+        // Further indices go where the slice is open.
+        var further = new Queue<ClaimTree>(indices.Skip(symbol.Parameters.Length));
+        var all = slice.Items.Skip(1).Select(index => index.Is(Head.None) && further.TryDequeue(out var next) ? next
+            : index.Replace(node => node.Is(Head.Name) && symbol.Parameters.IndexOf(node.Text) is >= 0 and var position ? indices[position] : null)).ToList();
+        return slice.With([table, .. all, .. further]);
     }
 
     private (int[] Of, int[] By, T[] Data) Cached(ClaimTree of, string by, Tensor<T> whole)

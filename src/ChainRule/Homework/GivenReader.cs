@@ -1452,7 +1452,7 @@ internal sealed class GivenReader
 
     /// <summary>Whether a letter of another kind is an index on the right side: the g of x_{gj}, where x is declared as a table and no letter g as anything.</summary>
     private bool IndexesTable(string letter, List<Formula> right) => letter is [>= 'a' and <= 'z'] && !_declarations.IsDeclared(letter) && right.SelectMany(Inside).OfType<Script>().Any(script => script.Subscript is { } below && NameText.Of(script.Base) is { } stem
-        && _parser.Pieces(below).Exists(piece => piece is [Atom { Text: var index }] && string.Equals(index, letter, StringComparison.Ordinal)) && (_declarations.Symbols.TryGetValue(stem, out var table) && (table.Shape is { Length: > 0 } || table.Parameters.Contains(letter)))
+        && _parser.Pieces(below).Exists(piece => piece is [Atom { Text: var index }] && string.Equals(index, letter, StringComparison.Ordinal)) && (_declarations.Symbols.TryGetValue(stem, out var table) && (table.Shape is { Length: > 0 } || !table.Parameters.IsEmpty))
         && !_declarations.Symbols.ContainsKey(KeyOf(script) ?? string.Empty));
 
     /// <summary>The u of d_{uv} where u is a vector counts nothing: it is part of the name.</summary>
