@@ -27,7 +27,7 @@ internal static class Simplifier
     }
 
     private static bool Cancel(Tracer tracer) =>
-        Line(tracer, () => tracer.Everywhere(AlgebraRules.OppositeFactor, AlgebraRules.Cancel, AlgebraRules.CasesIndicator, AlgebraRules.Absorb, AlgebraRules.OneSide, AlgebraRules.CompareExtremum, AlgebraRules.Between))
+        Line(tracer, () => tracer.Everywhere(AlgebraRules.OppositeFactor, AlgebraRules.Cancel, AlgebraRules.CasesIndicator, AlgebraRules.Absorb, AlgebraRules.SignOfFactor, AlgebraRules.OneSide, AlgebraRules.CompareExtremum, AlgebraRules.Between))
         || Line(tracer, () => Shorter(tracer, () =>
         {
             if (tracer.Everywhere(AlgebraRules.Distribute))
@@ -184,6 +184,7 @@ internal static class Simplifier
             tracer.Everywhere(AlgebraRules.OpenBrackets);
             tracer.Everywhere(AlgebraRules.Collect, AlgebraRules.CombinePowers);
         })
+        || InOneSum(tracer)
         // What is common in brackets comes out before anything is multiplied out.
         || (Binding.Nodes(tracer.Current).Any(AlgebraRules.HasCommonBracket) && Shorter(tracer, () =>
         {
@@ -197,6 +198,21 @@ internal static class Simplifier
             tracer.Everywhere(AlgebraRules.CombinePowers, AlgebraRules.Cancel);
             tracer.Everywhere(AlgebraRules.Collect);
         }));
+
+    /// <summary>Σ_i y_i (1 − p_i) x_i − Σ_i (1 − y_i) p_i x_i = Σ_i (y_i − p_i) x_i: two sums are put together where like terms come of it.</summary>
+    private static bool InOneSum(Tracer tracer)
+    {
+        var (before, collected) = (ReadingCost.Of(tracer.Current), false);
+        return tracer.Try(after => collected && ReadingCost.Of(after) < before, () =>
+        {
+            if (tracer.Everywhere(SumRules.OneSum))
+            {
+                tracer.Everywhere(AlgebraRules.Expand);
+                collected = tracer.Everywhere(AlgebraRules.Collect);
+                tracer.Everywhere(AlgebraRules.FactorOut);
+            }
+        });
+    }
 
     private static bool Factor(Tracer tracer)
     {

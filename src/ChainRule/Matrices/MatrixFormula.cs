@@ -134,7 +134,7 @@ public static class MatrixFormula
         var scalar = Scalar(scaled.Scalar, letters);
         return new Row(
             // A Σ takes in what stands to its right, and a sum would lose its first term.
-            scaled.Scalar is Add or Multiply { Factors: [.., Summation] } || (scaled.Scalar is Summation && ScalarForms.Of(scaled.Scalar)?.Matrix is not (SquaredNormMatrix or TraceMatrix)) ? new Fence("(", scalar, ")") : scalar,
+            scaled.Scalar is Add || (scaled.Scalar is Multiply { Factors: [.., Summation last] } && ScalarForms.Of(last) is null) || (scaled.Scalar is Summation && ScalarForms.Of(scaled.Scalar)?.Matrix is not (SquaredNormMatrix or TraceMatrix)) ? new Fence("(", scalar, ")") : scalar,
             new Operator(string.Empty, OperatorKind.InvisibleTimes),
             Bracketed(scaled.Argument, Precedence.Product, letters));
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Collections.Frozen;
 using System.Text;
 
@@ -159,8 +160,12 @@ public sealed class TextPrinter : IFormulaVisitor<string>
         // Above the bar a product reads right without brackets (∂ L, 2 x); below it does not, except ∂z_j.
         return !(items.Length == 1
             ? items[0] is not (Fraction or Row { Items.Length: > 1 })
-            : items is [Atom { Kind: AtomKind.Symbol, Text: "∂" or "d" }, Atom or Script or Accent] || (above && items.All(item => item is Atom or Script or Fence or Accent or Operator { Kind: OperatorKind.InvisibleTimes or OperatorKind.InvisibleApply })));
+            : (items is [Atom { Kind: AtomKind.Symbol, Text: "∂" or "d" }, ..] && items.Skip(1).All(item => item is Atom or Script or Accent)) || (above && !EndsInArgument(items) && items.All(item => item is Atom or Script or Fence or Accent or Operator { Kind: OperatorKind.InvisibleTimes or OperatorKind.InvisibleApply })));
     }
+
+    /// <summary>sin x, and not sin(x): what the function is taken of would go on behind the stroke, sin x/x.</summary>
+    private static bool EndsInArgument(ImmutableArray<Formula> items) =>
+        items is [.., Atom { Kind: AtomKind.Function } or Script { Base: Atom { Kind: AtomKind.Function } }, Operator { Kind: OperatorKind.InvisibleApply }, not Fence];
 
     private string Grouped(Formula part, bool above)
     {

@@ -390,7 +390,7 @@ internal sealed record DerivationModel
                 _ => "Derivation",
             },
             Lines = textbook,
-            LinesAgree = textbook.Length > 1 && Agree(textbook),
+            LinesAgree = textbook.Length > 1 && values?.Values.Undefined is null && Agree(textbook),
             EveryStep = !cut && derivation.Steps.Length + 1 > lines.Length && derivation.Steps.Length <= MostSteps && derivation.Steps.Length * ReadingCost.Of(derivation.Start) < MostInEveryStep ? LinesOf(derivation.EveryStep, start, letters, values) : [],
             Inner = [.. inner.Select(sub => Of(sub, values: values is { } point ? (point.Values, Binding.FreeIndices(sub.Start)) : null))],
             Result = cut ? new Row(new Operator("⋯ =", OperatorKind.Relation), Written(derivation.Result, letters)) : null,
@@ -585,12 +585,19 @@ internal sealed record DerivationModel
         {
             Value = values is null ? null : ValueOf(values, first.Entry, first.Indices),
         };
-        return model with { Adjoints = [line, .. model.Adjoints], AdjointDerivations = [Of(first.Derivation, $"{name}: the derivative of {first.Of} with respect to {first.By}", values is null ? null : (values, first.Indices)), .. model.AdjointDerivations] };
+        // The way to the first derivative is shown once, although it is a local derivative of the second as well.
+        var shown = Of(first.Derivation).Title;
+        return model with { Adjoints = [line, .. model.Adjoints], Inner = [.. model.Inner.Where(inner => !string.Equals(inner.Title, shown, StringComparison.Ordinal))], AdjointDerivations = [Of(first.Derivation, $"{name}: the derivative of {first.Of} with respect to {first.By}", values is null ? null : (values, first.Indices)), .. model.AdjointDerivations] };
     }
 
-    /// <summary>What is wrong with the question, where the answer is 0 because the variable does not occur: most often another one was meant.</summary>
+    /// <summary>What is wrong with the names: one for several definitions, or one that does not occur, where most often another was meant.</summary>
     private static IEnumerable<string> RemarksOnNames(DerivativeResult result)
     {
+        if (Dependencies.All(result.Of).Where(variable => variable.IsDefined).GroupBy(variable => variable.Name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            yield return $"{twice.Count()} definitions are called {twice.First()} here, so that the lines don't tell them apart: give each a name of its own with .Named(…), and define {result.Of} again.";
+        }
+
         if (Dependencies.Reaches(result.Of, result.By))
         {
             yield break;
@@ -627,8 +634,11 @@ internal sealed record DerivationModel
     private static Row Equation(Formula left, Formula right) => new(left, new Operator("=", OperatorKind.Relation), right);
 
     /// <summary>How the numbers were checked. Differences take the mean of both sides of a kink, which is not what counts there.</summary>
-    internal static string Check(PointValues values) => values.LargestError < 1e-3
-        ? $"{values.CheckedBy} agree to {NumberText.Scientific(values.LargestError)}"
+    internal static string Check(PointValues values) => values.Undefined is { } what
+            ? $"{what} has no finite value at this point (it is not defined there, or too large for a double), and so no derivative"
+        : Array.Exists(values.Entries, entry => !double.IsFinite(entry)) ? "the derivative has no finite value at this point, though what is differentiated has one: the slope is without bound, or too large for a double"
+        : values.LargestError < 1e-3 ? $"{values.CheckedBy} agree to {NumberText.Scientific(values.LargestError)}"
+        : !double.IsFinite(values.LargestError) || values.LargestError > 1e6 ? $"{values.CheckedBy} give another number, as they do where a kink is near: they look at both of its sides"
         : $"{values.CheckedBy} differ by {NumberText.Scientific(values.LargestError)}, as they do where a kink is near: they look at both of its sides";
 
     private static string SummaryOf(Derivation derivation, Verdict? matrix)
