@@ -474,6 +474,30 @@ public static class AlgebraRules
         static Expr? OnlyIndex(Expr sum) => sum is Add { Depth: <= MostDepth } && (sum.Kinds & (NodeKinds.IndexVariable | NodeKinds.BoundIndex)) != NodeKinds.None && (sum.Kinds & (NodeKinds.Summation | NodeKinds.Extremum)) == NodeKinds.None && Binding.Nodes(sum).Where(node => node is IndexVariable or BoundIndex).ToList() is [var only] ? only : null;
     }
 
+    /// <summary>e^u e^{−u} = 1.</summary>
+    public static Rule OppositeExponentials { get; } = new("opposite-exponentials", "power law", @"e^u\,e^{-u} = 1", RuleWeight.Key, NodeKinds.Multiply, (node, _) =>
+    {
+        if (node is not Multiply product)
+        {
+            return null;
+        }
+
+        var factors = FactorList.Of(node);
+        foreach (var rising in factors.Bases.OfType<Apply>().Where(factor => ReferenceEquals(factor.Function, FunctionDefinition.Exp)))
+        {
+            var falling = FunctionDefinition.Exp.Of(-rising.Arguments[0]);
+            if (factors.NumericExponentOf(rising) is { Sign: > 0 } most && factors.NumericExponentOf(falling) is { Sign: > 0 } other)
+            {
+                var both = Number.Of(-(most < other ? most : other));
+                factors.Multiply(rising, both);
+                factors.Multiply(falling, both);
+                return new Rewriting(factors.ToExpr());
+            }
+        }
+
+        return null;
+    });
+
     /// <summary>1 − σ(−u) = σ(u).</summary>
     public static Rule ReflectSigmoid { get; } = new("reflect-sigmoid", "symmetry of σ", @"1 - \sigma(-u) = \sigma(u)", RuleWeight.Key, NodeKinds.Add, (node, _) =>
     {
@@ -950,5 +974,5 @@ public static class AlgebraRules
     };
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, SignOfFactor, OppositeFactor, Distribute, SplitFraction, Expand, ExpandDelta, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, DeltaRun, Collect, FactorOut, OneSide, CasesIndicator, CompareExtremum, Between, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, SignOfFactor, OppositeExponentials, OppositeFactor, Distribute, SplitFraction, Expand, ExpandDelta, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, DeltaRun, Collect, FactorOut, OneSide, CasesIndicator, CompareExtremum, Between, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
 }

@@ -27,7 +27,7 @@ internal static class Simplifier
     }
 
     private static bool Cancel(Tracer tracer) =>
-        Line(tracer, () => tracer.Everywhere(AlgebraRules.OppositeFactor, AlgebraRules.Cancel, AlgebraRules.CasesIndicator, AlgebraRules.Absorb, AlgebraRules.SignOfFactor, AlgebraRules.OneSide, AlgebraRules.CompareExtremum, AlgebraRules.Between))
+        Line(tracer, () => tracer.Everywhere(AlgebraRules.OppositeFactor, AlgebraRules.Cancel, AlgebraRules.CasesIndicator, AlgebraRules.Absorb, AlgebraRules.SignOfFactor, AlgebraRules.OppositeExponentials, AlgebraRules.OneSide, AlgebraRules.CompareExtremum, AlgebraRules.Between))
         || Line(tracer, () => Shorter(tracer, () =>
         {
             if (tracer.Everywhere(AlgebraRules.Distribute))

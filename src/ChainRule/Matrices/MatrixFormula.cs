@@ -89,8 +89,9 @@ public static class MatrixFormula
             })),
             Power { Base: Summation sum, Exponent: Number { Value: var exponent } } when (exponent * 2).IsInteger && !exponent.IsInteger && ScalarForms.Of(sum)?.Matrix is SquaredNormMatrix norm =>
                 Power.Of(Named(norm.Argument.IsColumn ? Norm(norm, letters) : new Script(Norm(norm, letters), new Atom("F"), null)), Number.Of(exponent * 2)),
-            // The function's own brackets are enough.
-            Apply { Arguments: [Summation inner], Function: var function } when ScalarForms.Of(inner) is { Matrix: var matrix } => function.Of(Named(Of(matrix, letters))),
+            // The function's own brackets are enough, where it has any: σ(aᵀ b), e^(aᵀ b), but log(𝟏ᵀ u).
+            Apply { Arguments: [Summation inner], Function: var function } when ScalarForms.Of(inner) is { Matrix: var matrix } =>
+                function.Of(Named(matrix is ProductMatrix && ExpressionFormula.StandsBare(function) ? new Fence("(", Of(matrix, letters), ")") : Of(matrix, letters))),
             Summation sum when ScalarForms.Of(sum) is { Matrix: var matrix } => Named(matrix is ProductMatrix ? new Fence("(", Of(matrix, letters), ")") : Of(matrix, letters)),
             _ => null,
         };

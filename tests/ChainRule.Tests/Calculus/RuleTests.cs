@@ -74,6 +74,8 @@ public class RuleTests
         ("absorb-indicator", Pow(Indicator(_x, ">", _c), 2)),
         ("sign-of-factor", _x * _c * FunctionDefinition.Sign.Of(_x)),
         ("sign-of-factor", Pow(Abs(_x - _c), 2) * FunctionDefinition.Sign.Of(_x - _c)),
+        ("opposite-exponentials", Exp(_x) * _c * Exp(-_x)),
+        ("opposite-exponentials", Pow(Exp(_x - _c), 2) * Exp(-(_x - _c))),
         ("opposite-factor", (1 - _x) * (_x - 1) * _c),
         ("opposite-factor", (_x - _c) / Pow(_c - _x, 2)),
         ("opposite-factor", (_z[_i] - _y2[_i]) * _c * (_y2[_j] - _z[_j])),
