@@ -394,7 +394,7 @@ internal sealed record DerivationModel
             EveryStep = !cut && derivation.Steps.Length + 1 > lines.Length && derivation.Steps.Length <= MostSteps && derivation.Steps.Length * ReadingCost.Of(derivation.Start) < MostInEveryStep ? LinesOf(derivation.EveryStep, start, letters, values) : [],
             Inner = [.. inner.Select(sub => Of(sub, values: values is { } point ? (point.Values, Binding.FreeIndices(sub.Start)) : null))],
             Result = cut ? new Row(new Operator("⋯ =", OperatorKind.Relation), Written(derivation.Result, letters)) : null,
-            Remarks = [.. derivation.Note is { } note ? [note] : Array.Empty<string>(), .. cut ? [$"Only the first {lines.Length - 1} lines are shown; the whole derivation has {derivation.Steps.Length} steps."] : Array.Empty<string>()],
+            Remarks = [.. derivation.Steps.IsEmpty && derivation.Start is Expectation or Covariance ? ["No rule that is known here works this out: it stays as it is."] : Array.Empty<string>(), .. derivation.Note is { } note ? [note] : Array.Empty<string>(), .. cut ? [$"Only the first {lines.Length - 1} lines are shown; the whole derivation has {derivation.Steps.Length} steps."] : Array.Empty<string>()],
             Values = derivation.Values,
             Summary = SummaryOf(derivation, null),
         };

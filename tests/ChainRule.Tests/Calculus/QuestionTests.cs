@@ -1,3 +1,5 @@
+using ChainRule.Views;
+
 namespace ChainRule.Tests.Calculus;
 
 /// <summary>Questions as sheets ask them, with the end form of the books; every line is checked by numbers as it is derived.</summary>
@@ -34,7 +36,113 @@ public class QuestionTests
                 return (Max(i, 1 - y[i] + z[i]) - Dot(y, z)).Named("L").Gradient(z);
             },
             "e_(argmax_i(1−y_i+z_i)) − y"),
+        ["a log-likelihood in two sums, without a name for the probabilities"] = (
+            () =>
+            {
+                var (x, y, w) = (Matrix("X", "n", "D"), Vector("y", "n"), Vector("w", "D"));
+                return (Dot(y, Log(Sigmoid(x * w))) + Dot(1 - y, Log(1 - Sigmoid(x * w)))).Named("l").Gradient(w);
+            },
+            "Xᵀ (y − σ(X w))"),
+        ["the new state of a gated unit"] = (() => Upstream("L", (Hadamard(1 - Vector("z", "D"), Vector("n", "D")) + Hadamard(Vector("z", "D"), _x)).Named("h"), Vector("u", "D")).Gradient("n"), "u ⊙ (𝟏 − z)"),
+        ["a dice loss by the probabilities"] = (
+            () =>
+            {
+                var (p, y) = (Vector("p", "D"), Vector("y", "D"));
+                return (1 - (((2 * Dot(p, y)) + _epsilon) / (Sum(p) + Sum(y) + _epsilon))).Named("L").Gradient(p);
+            },
+            "1/(𝟏ᵀ p + 𝟏ᵀ y + ε)² ⋅ ((2 (pᵀ y) + ε) 𝟏 − 2 (𝟏ᵀ p + 𝟏ᵀ y + ε) y)"),
+        ["the length of A x, twice"] = (() => Norm(Matrix("A", "m", "D") * _x).Named("f").Hessian(_x), "Aᵀ (1/f ⋅ I_m − 1/f³ ⋅ A x (A x)ᵀ) A"),
+        ["a power of a dot product, twice"] = (() => Pow(Dot(_x, Vector("b", "D")), 3).Named("f").Hessian(_x), "6 (xᵀ b) b bᵀ"),
+        ["a graph convolution with a symmetric adjacency"] = (
+            () => Upstream("L", (Matrix("A", "n", "n").Symmetric() * Matrix("X", "n", "D") * Matrix("W", "D", "h")).Named("Z"), Matrix("G", "n", "h")).Gradient("W"),
+            "Xᵀ A G"),
+        ["a residual of a convolution with padding"] = (
+            () => SquaredNorm(Conv1D.Padded(_x, Vector("k", 3), 1).Named("c") - Vector("y", "D")).Named("L").Gradient(_x),
+            "2 ((c − y) ∗_same k)"),
+        ["the KL divergence to a one-hot label, whose logarithm is −∞"] = (
+            () =>
+            {
+                var (z, y) = (Vector("z", "K"), Vector("y", "K").OneHot());
+                return Sum(Hadamard(y, Log(y) - Log(Softmax(z).Named("p")))).Named("L").Gradient(z);
+            },
+            "p − y"),
     };
+
+    /// <summary>Derivatives of functions of one variable, as tables have them.</summary>
+    private static readonly Dictionary<string, (Func<Expr, Expr> Function, string Derivative)> _functions = new()
+    {
+        ["softsign"] = (x => x / (1 + Abs(x)), "1/(1 + |x|)²"),
+        ["tanh from its formula"] = (x => (Exp(x) - Exp(-x)) / (Exp(x) + Exp(-x)), "4/(e^x + e^(−x))²"),
+        ["sinc with its value at 0"] = (x => Cases(1, (x, "=", 0), Sin(x) / x), "{0 if x = 0; (x cos x − sin x)/x² otherwise}"),
+        ["ELU by cases"] = (x => Cases(x, (x, ">", 0), Scalar("alpha") * (Exp(x) - 1)), "{1 if x > 0; α e^x otherwise}"),
+        ["Swish with β"] = (x => x * Sigmoid(Scalar("beta") * x), "σ(β x) (1 + x β (1 − σ(β x)))"),
+        ["Snake"] = (x => x + (Pow(Sin(Scalar("alpha").Positive() * x), 2) / Scalar("alpha").Positive()), "1 + 2 sin(α x) cos(α x)"),
+        ["a damped sine"] = (x => Exp(-x) * Sin(2 * x), "e^(−x) (2 cos(2 x) − sin(2 x))"),
+    };
+
+    public static TheoryData<string> Functions() => [.. _functions.Keys];
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void A_derivative_is_that_of_the_tables(string function)
+    {
+        var (of, derivative) = _functions[function];
+        var derivation = of(Scalar("x")).Derivative(Scalar("x"));
+        Assert.Equal(derivative, derivation.Result.ToString());
+        Assert.Equal(VerdictKind.Supported, derivation.Verdict.Kind);
+    }
+
+    [Fact]
+    public void Squares_and_sizes_make_a_divisor_positive() =>
+        Assert.All(
+            new[] { 1 + Pow(Scalar("x"), 2), 1 + Abs(Scalar("x")), (SquaredNorm(_x) / Size("D")) + _epsilon },
+            divisor => Assert.DoesNotContain((Scalar("x") / Pow(divisor, 2) * divisor).Named("f").Derivative(Scalar("x")).Steps.SelectMany(step => step.Conditions), condition => !condition.IsMet && condition.Reason is null));
+
+    [Fact]
+    public void A_derivative_is_taken_once_more_and_by_a_name()
+    {
+        var x = Scalar("x");
+        Assert.Equal("6", Pow(x, 3).Derivative("x").Derivative(x).Derivative(x).Result.ToString());
+        Assert.Equal("2 w", Pow(Scalar("w"), 2).Named("L").Derivative("w").Result.ToString());
+        Assert.Contains("There is no \"v\"", Assert.Throws<ChainRuleException>(() => Pow(x, 2).Derivative("v")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_first_derivative_is_shown_once_beside_the_second()
+    {
+        var text = ViewCatalog.Show(Exp(-Pow(Scalar("x"), 2)).Named("g").Hessian(Scalar("x")))!.Text;
+        Assert.Contains("g′: the derivative of g with respect to x", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Derivative of g with respect to x", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Outside_of_the_domain_there_is_no_derivative()
+    {
+        var x = Scalar("x");
+        Assert.Contains("log x has no finite value at this point", Words(Log(x).Derivative(x).At(x, -1)), StringComparison.Ordinal);
+        Assert.Contains("(sin x)/x has no finite value at this point", Words((Sin(x) / x).Derivative(x).At(x, 0)), StringComparison.Ordinal);
+        Assert.Contains("the derivative has no finite value at this point", Words(Sqrt(x).Derivative(x).At(x, 0)), StringComparison.Ordinal);
+        Assert.Contains("give another number, as they do where a kink is near", Words(Relu(x).Derivative(x).At(x, 0)), StringComparison.Ordinal);
+        Assert.Contains("central differences agree to", Words(Log(x).Derivative(x).At(x, 2)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_of_two_definitions_are_pointed_out()
+    {
+        var sum = (SquaredNorm(_x).Named("L") + Sum(_x).Named("L")).Named("M");
+        Assert.Contains("2 definitions are called L here", Words(sum.Gradient(_x)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_index_is_called_as_a_name_is()
+    {
+        var gate = Sigmoid((Matrix("W_i", "H", "D") * _x) + Vector("b_i", "H")).Named("i");
+        var text = ViewCatalog.Show(Upstream("L", Hadamard(gate, Vector("c", "H")).Named("h"), Vector("u", "H")).Gradient("W_i"))!.Text;
+        Assert.DoesNotContain("i_i", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("(i,i", text, StringComparison.Ordinal);
+    }
+
+    private static string Words(object result) => string.Join(' ', ViewCatalog.Show(result)!.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     public static TheoryData<string> Questions() => [.. _questions.Keys];
 
