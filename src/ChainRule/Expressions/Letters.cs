@@ -46,10 +46,11 @@ public sealed class Letters
         return ReferenceEquals(reserved, _reserved) ? this : new(reserved, _wishes);
     }
 
-    /// <summary>These letters, avoiding some names: beside an input gate i no index is called i.</summary>
+    /// <summary>These letters, avoiding some names and their sizes: beside an input gate i no index is called i, and none k beside K ∈ ℝ^{T×k}.</summary>
     internal Letters Also(ImmutableArray<Variable> names)
     {
-        var reserved = _reserved.Union(names.Select(name => name.Name).Where(name => Defaults.Contains(name)));
+        var sizes = names.SelectMany(name => name.Shape.Sizes).OfType<Size>().Select(size => size.Name);
+        var reserved = _reserved.Union(names.Select(name => name.Name).Concat(sizes).Where(name => Defaults.Contains(name)));
         return ReferenceEquals(reserved, _reserved) ? this : new(reserved, _wishes);
     }
 

@@ -144,8 +144,12 @@ internal sealed record DerivationModel
         var layout = result is Jacobian { Indices.Length: 2, First: null, Layout: var chosen } ? $", {(chosen == Layout.Numerator ? "numerator" : "denominator")} layout" : string.Empty;
         var model = Of(result.Derivation, values: result.Values is { } numbers ? (numbers, result.Indices) : null, title: $"{kind} of {(second ?? result).Of} with respect to {result.By}{along}{layout}");
         var whole = Whole(result);
-        model = model with { Heading = new(new Atom($"{kind} of ", AtomKind.Text), Names.ToFormula(result.Of.Name), new Atom(" with respect to ", AtomKind.Text), Names.ToFormula(result.By.Name), new Atom(along + layout, AtomKind.Text)) };
-        if (along.Length == 0)
+        model = model with { Heading = new(new Atom($"{kind} of ", AtomKind.Text), Names.ToFormula((second ?? result).Of.Name), new Atom(" with respect to ", AtomKind.Text), Names.ToFormula(result.By.Name), new Atom(along + layout, AtomKind.Text)) };
+        if (second is not null)
+        {
+            model = model with { Member = whole is Fraction { Numerator: Row above, Denominator: Row below } ? new([.. above.Items, new Atom("/", AtomKind.Symbol), .. below.Items]) : new(whole) };
+        }
+        else if (along.Length == 0)
         {
             var d = new Atom("∂", AtomKind.Symbol);
             model = model with { Member = new(d, Names.ToFormula(result.Of.Name), new Atom("/", AtomKind.Symbol), d, Names.ToFormula(result.By.Name)) };
@@ -229,7 +233,9 @@ internal sealed record DerivationModel
             yield return new(Matrices.Notation.Matrix, Equation(left, form.Right), new(left, form.Right, form.Words, [], [], form.Verdict));
         }
 
-        yield return new(Matrices.Notation.Index, Equation(Written(result.Derivation.Start, letters), Written(result.Entry, letters)), null);
+        // A second derivative is called so, ∂²s/∂x², and not ∂s′/∂x.
+        var isSecond = result is Jacobian { First: not null, Indices.IsEmpty: true };
+        yield return new(Matrices.Notation.Index, Equation(isSecond ? whole : Written(result.Derivation.Start, letters), Written(result.Entry, letters)), null);
         if (result.Components is { } components)
         {
             var rows = components.Rows.Select(row => row.Select(entry => ExpressionFormula.Of(entry, letters)).ToImmutableArray()).ToImmutableArray();
@@ -619,7 +625,7 @@ internal sealed record DerivationModel
         if (result is Jacobian { First: { } first })
         {
             return first.Indices.IsEmpty
-                ? new Fraction(new Row(new Script(new Atom("d", AtomKind.Symbol), null, new Atom("2", AtomKind.Number)), Names.ToFormula(first.Of.Name)), new Script(new Row(new Atom("d", AtomKind.Symbol), Names.ToFormula(first.By.Name)), null, new Atom("2", AtomKind.Number)))
+                ? new Fraction(new Row(new Script(new Atom("∂", AtomKind.Symbol), null, new Atom("2", AtomKind.Number)), Names.ToFormula(first.Of.Name)), new Row(new Atom("∂", AtomKind.Symbol), new Script(Names.ToFormula(first.By.Name), null, new Atom("2", AtomKind.Number))))
                 : new Row(new Script(new Atom("∇", AtomKind.Symbol), null, new Atom("2", AtomKind.Number)), Names.ToFormula(first.Of.Name));
         }
 

@@ -113,6 +113,7 @@ public class QuestionTests
         var text = ViewCatalog.Show(Exp(-Pow(Scalar("x"), 2)).Named("g").Hessian(Scalar("x")))!.Text;
         Assert.Contains("g′: the derivative of g with respect to x", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Derivative of g with respect to x", text, StringComparison.Ordinal);
+        Assert.Contains("∂²g/∂x² = 2 g (2 x² − 1)", text, StringComparison.Ordinal);
     }
 
     [Fact]
