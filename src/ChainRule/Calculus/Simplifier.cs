@@ -102,6 +102,13 @@ internal static class Simplifier
             changed = true;
         }
 
+        // Σ_n (a_n δ_li + b_n δ_mi) holds δs that sums further out are to contract: each term gets a sum of its own.
+        while (!tracer.IsExhausted && OuterDeltas(tracer) is var (inner, around))
+        {
+            tracer.Apply(AlgebraRules.SplitSum, around, inner, AlgebraRules.SplitSum.Apply(inner, around)!);
+            changed = true;
+        }
+
         return tracer.Everywhere(AlgebraRules.PullOut, AlgebraRules.Support, AlgebraRules.InRange, AlgebraRules.Centred, AlgebraRules.SplitConstant, ExpectationRules.EqualTerms) || changed;
     });
 
@@ -111,6 +118,20 @@ internal static class Simplifier
         foreach (var (node, scope) in Tracer.Walk(tracer.Current, tracer.Outside))
         {
             if (node is Summation sum && CanContract(sum.Body, sum, scope))
+            {
+                return (sum, scope);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The first Σ inside another whose terms have δs of indices further out, and none that its own index could contract.</summary>
+    private static (Summation Sum, Scope Scope)? OuterDeltas(Tracer tracer)
+    {
+        foreach (var (node, scope) in Tracer.Walk(tracer.Current, tracer.Outside, node => (node.Kinds & NodeKinds.Delta) != NodeKinds.None))
+        {
+            if (node is Summation { Body: Add body } sum && scope.Binders.Count > 0 && body.Terms.Any(term => term is Multiply product && product.Factors.Any(factor => factor is Delta { Loose: > 0 } && !Binding.UsesInnermost(factor))))
             {
                 return (sum, scope);
             }
@@ -153,6 +174,13 @@ internal static class Simplifier
         {
             // (Σ_j e^{z_j} u_j)/S is Σ_j p_j u_j: what divides a sum may be part of a definition inside it.
             tracer.Everywhere(SumRules.PullIn);
+            tracer.Everywhere(AlgebraRules.Recognise);
+            tracer.Everywhere(AlgebraRules.PullOut);
+        }))
+        || (!tracer.Outside.Names.IsEmpty && Shorter(tracer, () =>
+        {
+            // Where the definition has products of sums in it, e^{(Σ_k q_k k_k)/√d}, these must stay as they are.
+            tracer.Everywhere(SumRules.PullInDivisor);
             tracer.Everywhere(AlgebraRules.Recognise);
             tracer.Everywhere(AlgebraRules.PullOut);
         })));

@@ -21,6 +21,28 @@ public static class SumRules
         return new Rewriting(Summation.OfBody(sum.Lower, sum.Upper, Multiply.Of(product.Factors.Select((factor, place) => place == position ? sum.Body : Binding.Shift(factor, 1)))));
     });
 
+    /// <summary>(Σ_i s_i b_i)/Σ_k s_k = Σ_i s_i b_i/Σ_k s_k: a divisor goes to the share that it makes, and nothing else does.</summary>
+    public static Rule PullInDivisor { get; } = new("pull-in-divisor", "into the sum", @"\frac{\sum_i s_i b_i}{\sum_k s_k} = \sum_i \frac{s_i}{\sum_k s_k} b_i", RuleWeight.Routine, NodeKinds.Multiply, (node, _) =>
+    {
+        if (node is not Multiply product)
+        {
+            return null;
+        }
+
+        foreach (var divisor in product.Factors.OfType<Power>())
+        {
+            // The own index of either sum is nameless, so that equal terms are one node.
+            if (divisor is { Base: Summation total, Exponent: Number { Value.Sign: < 0 } }
+                && product.Factors.OfType<Summation>().FirstOrDefault(sum => sum.Body is Multiply body && body.Factors.Contains(total.Body) && ReferenceEquals(sum.Upper, total.Upper)) is { } shares)
+            {
+                return new Rewriting(Multiply.Of(product.Factors.Where(factor => !ReferenceEquals(factor, divisor)).Select(factor =>
+                    ReferenceEquals(factor, shares) ? Summation.OfBody(shares.Lower, shares.Upper, shares.Body * Binding.Shift(divisor, 1)) : factor)));
+            }
+        }
+
+        return null;
+    });
+
     /// <summary>Σ_{i=a}^{b} u_{i+c} v_i with the index shifted or reversed, j = i + c, where u and v are 0 outside their ranges.</summary>
     public static Rule Reindex { get; } = new("reindex", "re-index", @"\sum_i u_{i+c}\,v_i = \sum_j u_j\,v_{j-c}", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
     {
@@ -87,7 +109,7 @@ public static class SumRules
     private const int MostWrittenOut = 4;
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [PullIn, Reindex, Exchange, OneSum, WriteOut];
+    public static ImmutableArray<Rule> All { get; } = [PullIn, PullInDivisor, Reindex, Exchange, OneSum, WriteOut];
 
     /// <summary>Sums over independent ranges around one product, with free indices in the place of their own.</summary>
     private sealed record SumChain(ImmutableArray<IndexVariable> Indices, ImmutableDictionary<IndexVariable, Expr> Lower, ImmutableArray<Expr> Factors)

@@ -87,7 +87,8 @@ public static class MatrixFormula
                 Multiply { Factors: [Number { Value: var sign }, Summation sum] } when sign == Rational.MinusOne && ScalarForms.Of(sum) is { } form => -Named(Of(form.Matrix, letters)),
                 _ => Binding.Rewrite(term, Recognised),
             })),
-            Power { Base: Summation sum, Exponent: Number { Value: var exponent } } when (exponent * 2).IsInteger && !exponent.IsInteger && ScalarForms.Of(sum)?.Matrix is SquaredNormMatrix norm =>
+            // √(Σ_i u_i²) is ‖u‖, and (Σ_i u_i²)² is ‖u‖⁴.
+            Power { Base: Summation sum, Exponent: Number { Value: var exponent } } when (exponent * 2).IsInteger && !exponent.IsOne && exponent != Rational.MinusOne && ScalarForms.Of(sum)?.Matrix is SquaredNormMatrix norm =>
                 Power.Of(Named(norm.Argument.IsColumn ? Norm(norm, letters) : new Script(Norm(norm, letters), new Atom("F"), null)), Number.Of(exponent * 2)),
             // The function's own brackets are enough, where it has any: σ(aᵀ b), e^(aᵀ b), but log(𝟏ᵀ u).
             Apply { Arguments: [Summation inner], Function: var function } when ScalarForms.Of(inner) is { Matrix: var matrix } =>

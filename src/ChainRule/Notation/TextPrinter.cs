@@ -43,9 +43,9 @@ public sealed class TextPrinter : IFormulaVisitor<string>
             isIntegral |= IsIntegral(row.Items[i]);
 
             // Without the bar, a/b c would leave open what c belongs to.
-            var next = i > 0 && row.Items[i] is Operator { Kind: OperatorKind.InvisibleTimes } && row.Items[i - 1] is Fraction ? " ⋅ " : Set(row.Items[i]);
+            var next = i > 0 && row.Items[i] is Operator { Kind: OperatorKind.InvisibleTimes } && EndsInFraction(row.Items[i - 1]) ? " ⋅ " : Set(row.Items[i]);
             // log x, diag(p), and letters that stand side by side in words: only names of more than one letter need the space.
-            if (next.Length > 0 && i > 0 && row.Items[i - 1] is Fraction && (char.IsLetterOrDigit(next[0]) || next[0] is '(' or '['))
+            if (next.Length > 0 && i > 0 && EndsInFraction(row.Items[i - 1]) && (char.IsLetterOrDigit(next[0]) || next[0] is '(' or '['))
             {
                 text.Append(next[0] == '[' ? " " : " ⋅ ");
             }
@@ -59,6 +59,8 @@ public sealed class TextPrinter : IFormulaVisitor<string>
 
         return text.ToString().Replace("  ", " ", StringComparison.Ordinal);
     }
+
+    private static bool EndsInFraction(Formula formula) => formula is Fraction or Row { Items: [.., Fraction] };
 
     private static bool IsIntegral(Formula formula) => formula is Operator { Kind: OperatorKind.Large, Text: "∫" or "∬" or "∮" } or Script { Base: Operator { Kind: OperatorKind.Large, Text: "∫" or "∬" or "∮" } };
 

@@ -59,6 +59,14 @@ public class QuestionTests
         ["a residual of a convolution with padding"] = (
             () => SquaredNorm(Conv1D.Padded(_x, Vector("k", 3), 1).Named("c") - Vector("y", "D")).Named("L").Gradient(_x),
             "2 ((c − y) ∗_same k)"),
+        ["self-attention without a name for the scores, by the weights of the queries"] = (
+            () => SelfAttention().Gradient("W_Q"),
+            "1/√k ⋅ Xᵀ ((δ_A ⊙ A) X W_K − ((δ_A ⊙ A) 𝟏 𝟏ᵀ) ⊙ (A X W_K))"),
+        ["self-attention without a name for the scores, by its input"] = (
+            () => SelfAttention().Gradient("X"),
+            "1/√k ⋅ ((δ_A ⊙ A) X W_K W_Qᵀ + (δ_A ⊙ A)ᵀ X W_Q W_Kᵀ − diag((δ_A ⊙ A) 𝟏) A X W_K W_Qᵀ − Aᵀ diag((δ_A ⊙ A) 𝟏) X W_Q W_Kᵀ) + Aᵀ G W_Vᵀ"),
+        ["the logarithm of a length, twice"] = (() => Log(Norm(_x)).Named("f").Hessian(_x), "1/‖x‖⁴ ⋅ (‖x‖² I_D − 2 x xᵀ)"),
+        ["the sine of an angle"] = (() => Sqrt(1 - Pow(Dot(_x, Vector("v", "D")), 2)).Named("s").Gradient(_x), "−(xᵀ v)/s ⋅ v"),
         ["the KL divergence to a one-hot label, whose logarithm is −∞"] = (
             () =>
             {
@@ -174,6 +182,13 @@ public class QuestionTests
     [Fact]
     public void The_reparametrised_second_moment_has_a_number_for_its_expectation() =>
         Assert.Equal("2 σ", E(Pow(Scalar("mu") + (Scalar("sigma") * (Expr)Scalar("epsilon").Gaussian(0, 1)), 2)).Named("J").Derivative(Scalar("sigma")).Result.ToString());
+
+    private static Variable SelfAttention()
+    {
+        var (x, q, k, v) = (Matrix("X", "T", "d"), Matrix("W_Q", "d", "k"), Matrix("W_K", "d", "k"), Matrix("W_V", "d", "k"));
+        var a = Softmax((x * q) * (x * k).Transpose() / Sqrt(Size("k"))).Named("A");
+        return Upstream("L", (a * (x * v)).Named("O"), Matrix("G", "T", "k"));
+    }
 
     private static Variable InfoNce()
     {
