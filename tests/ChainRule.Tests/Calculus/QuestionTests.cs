@@ -116,6 +116,18 @@ public class QuestionTests
     }
 
     [Fact]
+    public void Cases_are_listed_and_quotients_of_numbers_are_fractions()
+    {
+        var x = Scalar("x");
+        Assert.Equal("{0 if x < −1; 1/2 ⋅ (x + 1) if x < 1; 1 otherwise}", Cases((0, (x, "<", -1)), (Pow(x + 1, 2) / 4, (x, "<", 1)), x).Derivative(x).Result.ToString());
+        Assert.Equal("{1 if x < −1; 2 if x < 0; 3 if x < 1; 4 otherwise}", Cases((x, (x, "<", -1)), (2 * (Expr)x, (x, "<", 0)), (3 * (Expr)x, (x, "<", 1)), 4 * (Expr)x).Derivative(x).Result.ToString());
+        Assert.Equal("x^(1/3)", Pow(x, 1.0 / 3).ToString());
+        Assert.Equal("2/3 ⋅ x", (2.0 / 3 * (Expr)x).ToString());
+        Assert.Equal("0.044715 x", (0.044715 * (Expr)x).ToString());
+        Assert.Equal("1.0507009873554805 x", (1.0507009873554804934193349852946 * (Expr)x).ToString());
+    }
+
+    [Fact]
     public void The_first_derivative_is_shown_once_beside_the_second()
     {
         var text = ViewCatalog.Show(Exp(-Pow(Scalar("x"), 2)).Named("g").Hessian(Scalar("x")))!.Text;
