@@ -953,6 +953,21 @@ public static class AlgebraRules
         };
     });
 
+    /// <summary>−Σ_k x_k (y_k − p_k) = Σ_k x_k (p_k − y_k): a minus before a sum goes into a bracket that turns round.</summary>
+    public static Rule TurnBracket { get; } = new("turn-bracket", "reorder", @"-\sum_k x_k\,(y_k - p_k) = \sum_k x_k\,(p_k - y_k)", RuleWeight.Tidy, NodeKinds.Multiply, (node, _) =>
+    {
+        if (node is not Multiply { Coefficient: var minus } outer || minus != Rational.MinusOne
+            || outer.Factors.OfType<Summation>().FirstOrDefault() is not { Body: Multiply { Coefficient.Sign: > 0 } terms } under
+            || terms.Factors.OfType<Add>().FirstOrDefault(inner => inner.Terms is [not Number, Multiply { Coefficient.Sign: < 0 }] && inner.Terms[0] is not Multiply { Coefficient.Sign: < 0 }) is not { } bracket)
+        {
+            return null;
+        }
+
+        var turned = Add.Of(bracket.Terms.Reverse().Select(term => -term));
+        var sum = Summation.OfBody(under.Lower, under.Upper, Multiply.Of(terms.Factors.Select(factor => ReferenceEquals(factor, bracket) ? turned : factor)));
+        return new Rewriting(-Multiply.Of(outer.Factors.Select(factor => ReferenceEquals(factor, under) ? sum : factor)));
+    });
+
     /// <summary>1/a · b = b/a: divisors last, so that a product is one fraction.</summary>
     public static Rule OneFraction { get; } = new("one-fraction", "as one fraction", @"\frac{1}{a}\,b = \frac{b}{a}", RuleWeight.Tidy, NodeKinds.Multiply, (node, _) =>
     {
@@ -974,5 +989,5 @@ public static class AlgebraRules
     };
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, SignOfFactor, OppositeExponentials, OppositeFactor, Distribute, SplitFraction, Expand, ExpandDelta, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, DeltaRun, Collect, FactorOut, OneSide, CasesIndicator, CompareExtremum, Between, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, SignOfFactor, OppositeExponentials, OppositeFactor, Distribute, SplitFraction, Expand, ExpandDelta, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, DeltaRun, Collect, FactorOut, OneSide, CasesIndicator, CompareExtremum, Between, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, TurnBracket, OneFraction];
 }

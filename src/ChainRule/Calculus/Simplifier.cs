@@ -24,6 +24,11 @@ internal static class Simplifier
         }
 
         tracer.Everywhere(AlgebraRules.Reorder, AlgebraRules.OneFraction);
+        // Only the whole result: among other terms the minus is that of a difference.
+        if (AlgebraRules.TurnBracket.Apply(tracer.Current, tracer.Outside) is { } turned)
+        {
+            tracer.Apply(AlgebraRules.TurnBracket, tracer.Outside, tracer.Current, turned);
+        }
     }
 
     private static bool Cancel(Tracer tracer) =>

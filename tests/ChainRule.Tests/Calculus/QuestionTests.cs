@@ -65,6 +65,13 @@ public class QuestionTests
         ["self-attention without a name for the scores, by its input"] = (
             () => SelfAttention().Gradient("X"),
             "1/√k ⋅ ((δ_A ⊙ A) X W_K W_Qᵀ + (δ_A ⊙ A)ᵀ X W_Q W_Kᵀ − diag((δ_A ⊙ A) 𝟏) A X W_K W_Qᵀ − Aᵀ diag((δ_A ⊙ A) 𝟏) X W_Q W_Kᵀ) + Aᵀ G W_Vᵀ"),
+        ["a word's class without a name for the scores, by the output vectors"] = (() => (-Log(Softmax(Matrix("U", "V", "D") * _x)[Index("t", "V")])).Named("L").Gradient("U"), "(softmax(U x) − e_t) xᵀ"),
+        ["a word's class without a name for the scores, by the word"] = (() => (-Log(Softmax(Matrix("U", "V", "D") * _x)[2])).Named("L").Gradient(_x), "Uᵀ (softmax(U x) − e₂)"),
+        ["log-softmax of an affine map"] = (() => LogSoftmax((Matrix("W", "K", "D") * _x) + Vector("b", "K")).Named("l").Jacobian(_x), "W − 𝟏 softmax(W x + b)ᵀ W"),
+        ["log-sum-exp of a transposed product"] = (() => LogSumExp(Matrix("W", "D", "K").Transpose() * _x).Named("s").Gradient(_x), "W softmax(Wᵀ x)"),
+        ["cross-entropy of a batch without a name for the scores"] = (
+            () => (-Sum(Hadamard(Matrix("Y", "n", "K").OneHot(), LogSoftmax(Matrix("X", "n", "D") * Matrix("W", "D", "K"))))).Named("L").Gradient("W"),
+            "Xᵀ (softmax(X W) − Y)"),
         ["the logarithm of a length, twice"] = (() => Log(Norm(_x)).Named("f").Hessian(_x), "1/‖x‖⁴ ⋅ (‖x‖² I_D − 2 x xᵀ)"),
         ["the sine of an angle"] = (() => Sqrt(1 - Pow(Dot(_x, Vector("v", "D")), 2)).Named("s").Gradient(_x), "−(xᵀ v)/s ⋅ v"),
         ["the KL divergence to a one-hot label, whose logarithm is −∞"] = (

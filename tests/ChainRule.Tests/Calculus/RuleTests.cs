@@ -150,6 +150,7 @@ public class RuleTests
         ("reorder", -2 * (_x - _c) * Exp(_x)),
         ("reorder", Log(2 + Sin(_x)) * _x),
         ("reorder", Cos(_x) * _c * Pow(_x, 2)),
+        ("turn-bracket", -Sum(_i, _z[_i] * (_y2[_i] - _y[_i]))),
         ("reorder", _x * (1 - Sigmoid(_c * (Expr)_x)) * _c),
         ("pull-in-divisor", _c * Sum(_i, Exp(_z[_i]) * _y2[_i]) / Sum(_i, Exp(_z[_i]))),
         ("one-sum", Sum(_i, _z[_i] * _y2[_i]) - Sum(_i, (1 - _y2[_i]) * _z[_i])),
