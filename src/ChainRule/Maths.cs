@@ -151,6 +151,23 @@ public static partial class Maths
         return Piecewise.Of(cases.Select(@case => (@case.Value, new Comparison(@case.When.Left, SignOf(@case.When.Sign), @case.When.Right))), otherwise);
     }
 
+    /// <summary>The same with two cases one after another: <c>Cases((0, (x, "&lt;", -1)), (x + 1, (x, "&lt;", 1)), 2)</c>.</summary>
+    /// <param name="first">The first value, with the comparison under which it holds.</param>
+    /// <param name="second">The value where the second comparison holds and the first does not.</param>
+    /// <param name="otherwise">The value where none holds.</param>
+    /// <exception cref="ChainRuleException">The sign of a comparison is none that is known.</exception>
+    public static Expr Cases((Expr Value, (Expr Left, string Sign, Expr Right) When) first, (Expr Value, (Expr Left, string Sign, Expr Right) When) second, Expr otherwise) =>
+        Cases([first, second], otherwise);
+
+    /// <summary>The same with three cases one after another.</summary>
+    /// <param name="first">The first value, with the comparison under which it holds.</param>
+    /// <param name="second">The value where the second comparison holds and the first does not.</param>
+    /// <param name="third">The value where the third comparison holds and none before does.</param>
+    /// <param name="otherwise">The value where none holds.</param>
+    /// <exception cref="ChainRuleException">The sign of a comparison is none that is known.</exception>
+    public static Expr Cases((Expr Value, (Expr Left, string Sign, Expr Right) When) first, (Expr Value, (Expr Left, string Sign, Expr Right) When) second, (Expr Value, (Expr Left, string Sign, Expr Right) When) third, Expr otherwise) =>
+        Cases([first, second, third], otherwise);
+
     /// <summary>1 where a number lies in a half-open interval, a ≤ x &lt; b, else 0.</summary>
     /// <param name="lower">The lower end a, which belongs to the interval.</param>
     /// <param name="x">The number.</param>

@@ -1,3 +1,4 @@
+using ChainRule.Calculus;
 using ChainRule.Expressions;
 using ChainRule.Matrices;
 using ChainRule.Networks;
@@ -54,6 +55,35 @@ public static class UnnamedDifferentiation
     /// <param name="by">A vector.</param>
     /// <exception cref="ShapeException">The second is no vector.</exception>
     public static Jacobian Hessian(this Expr scalar, Variable by) => Named(scalar).Hessian(by);
+
+    /// <summary>The derivative of an expression by a scalar's name, as people type it: <c>Pow(x, 2).Derivative("x")</c>.</summary>
+    /// <param name="expression">What is differentiated.</param>
+    /// <param name="by">The name.</param>
+    /// <exception cref="ChainRuleException">The expression depends on no such name.</exception>
+    /// <exception cref="ShapeException">The name is that of a vector or matrix.</exception>
+    public static Derivation Derivative(this Expr expression, string by)
+    {
+        Require.NotNull(expression);
+        var variable = NameMatching.Find([.. Dependencies.All(expression).OrderBy(variable => variable.Name, StringComparer.Ordinal)], by, expression.ToString());
+        return expression.Derivative((Expr)variable);
+    }
+
+    /// <summary>The derivative of a scalar with a name by another name: <c>L.Derivative("w")</c>.</summary>
+    /// <param name="scalar">What is differentiated.</param>
+    /// <param name="by">The name.</param>
+    /// <exception cref="ChainRuleException">The scalar depends on no such name.</exception>
+    /// <exception cref="ShapeException">One of them is no scalar.</exception>
+    public static Derivation Derivative(this Tensor scalar, string by) => ((Expr)scalar).Derivative(by);
+
+    /// <summary>The derivative of what a derivation has come to: the second derivative, or one more, <c>Pow(x, 3).Derivative(x).Derivative(x)</c>.</summary>
+    /// <param name="derivation">The derivation.</param>
+    /// <param name="by">A scalar variable, or an entry of a variable.</param>
+    /// <exception cref="ChainRuleException">The second is no variable.</exception>
+    public static Derivation Derivative(this Derivation derivation, Expr by)
+    {
+        Require.NotNull(derivation);
+        return derivation.Result.Derivative(by);
+    }
 
     private static Variable Find(Variable of, string name)
     {

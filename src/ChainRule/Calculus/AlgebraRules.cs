@@ -414,6 +414,28 @@ public static class AlgebraRules
                     || (ReferenceEquals(function, FunctionDefinition.Max) && arguments.Any(argument => argument is Number { Value.IsZero: true }) && arguments.Any(argument => ReferenceEquals(argument, u)))));
     });
 
+    /// <summary>u sign u = |u|, and |u| sign u = u: also at 0, where both sides are 0.</summary>
+    public static Rule SignOfFactor { get; } = new("sign-of-factor", "a number by its sign", @"u \operatorname{sign} u = |u|, \quad |u| \operatorname{sign} u = u", RuleWeight.Key, NodeKinds.Multiply, (node, _) =>
+    {
+        if (node is not Multiply product || product.Factors.FirstOrDefault(factor => factor is Apply { Function: var function } && ReferenceEquals(function, FunctionDefinition.Sign)) is not Apply { Arguments: [var u] } sign)
+        {
+            return null;
+        }
+
+        var factors = FactorList.Of(node);
+        var size = FunctionDefinition.Abs.Of(u);
+        var (met, made) = factors.WholeExponentOf(u) > 0 ? (u, size) : (size, u);
+        if (factors.WholeExponentOf(sign) != 1 || !(factors.WholeExponentOf(met) > 0))
+        {
+            return null;
+        }
+
+        factors.MultiplyBefore(met, made, Rational.One);
+        factors.Multiply(met, Number.MinusOne);
+        factors.Multiply(sign, Number.MinusOne);
+        return new Rewriting(factors.ToExpr());
+    });
+
     /// <summary>(a − b)(b − a) = −(b − a)²: factors that differ in the sign are made alike.</summary>
     public static Rule OppositeFactor { get; } = new("opposite-factor", "the same factor with the opposite sign", @"(a - b)\,(b - a) = -(b - a)^2", RuleWeight.Routine, NodeKinds.Multiply, (node, _) =>
     {
@@ -451,6 +473,30 @@ public static class AlgebraRules
         // Under a Σ of its own an index would be another one. Long formulas are not searched: products have many of them.
         static Expr? OnlyIndex(Expr sum) => sum is Add { Depth: <= MostDepth } && (sum.Kinds & (NodeKinds.IndexVariable | NodeKinds.BoundIndex)) != NodeKinds.None && (sum.Kinds & (NodeKinds.Summation | NodeKinds.Extremum)) == NodeKinds.None && Binding.Nodes(sum).Where(node => node is IndexVariable or BoundIndex).ToList() is [var only] ? only : null;
     }
+
+    /// <summary>e^u e^{−u} = 1.</summary>
+    public static Rule OppositeExponentials { get; } = new("opposite-exponentials", "power law", @"e^u\,e^{-u} = 1", RuleWeight.Key, NodeKinds.Multiply, (node, _) =>
+    {
+        if (node is not Multiply product)
+        {
+            return null;
+        }
+
+        var factors = FactorList.Of(node);
+        foreach (var rising in factors.Bases.OfType<Apply>().Where(factor => ReferenceEquals(factor.Function, FunctionDefinition.Exp)))
+        {
+            var falling = FunctionDefinition.Exp.Of(-rising.Arguments[0]);
+            if (factors.NumericExponentOf(rising) is { Sign: > 0 } most && factors.NumericExponentOf(falling) is { Sign: > 0 } other)
+            {
+                var both = Number.Of(-(most < other ? most : other));
+                factors.Multiply(rising, both);
+                factors.Multiply(falling, both);
+                return new Rewriting(factors.ToExpr());
+            }
+        }
+
+        return null;
+    });
 
     /// <summary>1 − σ(−u) = σ(u).</summary>
     public static Rule ReflectSigmoid { get; } = new("reflect-sigmoid", "symmetry of σ", @"1 - \sigma(-u) = \sigma(u)", RuleWeight.Key, NodeKinds.Add, (node, _) =>
@@ -756,6 +802,12 @@ public static class AlgebraRules
 
         List<FactorList> values = [.. piecewise.Cases.Select(@case => @case.Value).Append(piecewise.Otherwise).Where(value => value is not Number { Value.IsZero: true }).Select(FactorList.Of)];
         var common = values.Count == 0 ? [] : values[0].Bases.Where(@base => values.TrueForAll(value => value.WholeExponentOf(@base) > 0)).ToList();
+        // One case that is not 0 has all of it, and an indicator is left; of (x cos x − sin x)/x² there would be cases with 1/x². A δ is to contract.
+        if (values is [var only] && only.Bases.Except(common).Any())
+        {
+            common.RemoveAll(@base => @base is not Delta);
+        }
+
         // A number comes out with the rest: {2 x if x > 0; 0 otherwise} is 2 x 𝟙[x > 0].
         var coefficient = common.Count > 0 && values.TrueForAll(value => value.Coefficient == values[0].Coefficient) ? values[0].Coefficient : Rational.One;
         if (common.Count == 0)
@@ -850,6 +902,12 @@ public static class AlgebraRules
             return new Rewriting(-Multiply.Of(product.Factors.Select(factor => ReferenceEquals(factor, flipped) ? opposite : factor)));
         }
 
+        // cos(x) x is read x cos x, and x (1 − σ(β x)) β as β x (1 − σ(β x)).
+        if (node is Multiply applied && SymbolsFirst(applied) is { } symbolsFirst)
+        {
+            return new Rewriting(symbolsFirst);
+        }
+
         // log(p) p is read p log p.
         if (node is Multiply logarithms && logarithms.Factors.Any(factor => LogarithmsLast(factor) == 1) && logarithms.Factors.OrderBy(LogarithmsLast).ToList() is var ordered && !ordered.SequenceEqual(logarithms.Factors))
         {
@@ -865,6 +923,27 @@ public static class AlgebraRules
 
         static bool IsNegative(Expr term) => term is Number { Value.Sign: < 0 } or Multiply { Coefficient.Sign: < 0 };
 
+        // Scalars that are given go before functions; behind a bracket they stay, (p − y) x, unless another one stands before it.
+        static Expr? SymbolsFirst(Multiply product)
+        {
+            var factors = product.Factors;
+            var function = factors.ToList().FindIndex(IsApplied);
+            var bracket = factors.ToList().FindIndex(factor => factor is Add && (factor.Kinds & NodeKinds.Apply) != NodeKinds.None);
+            var symbol = factors.ToList().FindIndex(IsSymbol);
+            var place = symbol >= 0 && (symbol < function || symbol < bracket) ? symbol + 1 : function;
+            var late = place < 0 ? [] : factors.Skip(place).Where(IsSymbol).ToList();
+            if (late.Count == 0 || factors.Skip(place).TakeWhile(IsSymbol).Count() == late.Count)
+            {
+                return null;
+            }
+
+            return Multiply.Of([.. factors.Take(place), .. late, .. factors.Skip(place).Where(factor => !IsSymbol(factor))]);
+        }
+
+        static bool IsApplied(Expr factor) => factor is Apply or Power { Base: Apply, Exponent: Number { Value.Sign: > 0 } };
+
+        static bool IsSymbol(Expr factor) => factor is Element { Indices.IsEmpty: true, Variable.IsDefined: false } or Power { Base: Element { Indices.IsEmpty: true, Variable.IsDefined: false }, Exponent: Number { Value.Sign: > 0 } };
+
         static int LogarithmsLast(Expr factor) => factor switch
         {
             Power { Exponent: Number { Value.Sign: < 0 } } => 3,
@@ -872,6 +951,21 @@ public static class AlgebraRules
             Apply { Function: var function } when ReferenceEquals(function, FunctionDefinition.Log) => 1,
             _ => 0,
         };
+    });
+
+    /// <summary>−Σ_k x_k (y_k − p_k) = Σ_k x_k (p_k − y_k): a minus before a sum goes into a bracket that turns round.</summary>
+    public static Rule TurnBracket { get; } = new("turn-bracket", "reorder", @"-\sum_k x_k\,(y_k - p_k) = \sum_k x_k\,(p_k - y_k)", RuleWeight.Tidy, NodeKinds.Multiply, (node, _) =>
+    {
+        if (node is not Multiply { Coefficient: var minus } outer || minus != Rational.MinusOne
+            || outer.Factors.OfType<Summation>().FirstOrDefault() is not { Body: Multiply { Coefficient.Sign: > 0 } terms } under
+            || terms.Factors.OfType<Add>().FirstOrDefault(inner => inner.Terms is [not Number, Multiply { Coefficient.Sign: < 0 }] && inner.Terms[0] is not Multiply { Coefficient.Sign: < 0 }) is not { } bracket)
+        {
+            return null;
+        }
+
+        var turned = Add.Of(bracket.Terms.Reverse().Select(term => -term));
+        var sum = Summation.OfBody(under.Lower, under.Upper, Multiply.Of(terms.Factors.Select(factor => ReferenceEquals(factor, bracket) ? turned : factor)));
+        return new Rewriting(-Multiply.Of(outer.Factors.Select(factor => ReferenceEquals(factor, under) ? sum : factor)));
     });
 
     /// <summary>1/a · b = b/a: divisors last, so that a product is one fraction.</summary>
@@ -895,5 +989,5 @@ public static class AlgebraRules
     };
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, OppositeFactor, Distribute, SplitFraction, Expand, ExpandDelta, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, DeltaRun, Collect, FactorOut, OneSide, CasesIndicator, CompareExtremum, Between, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, OneFraction];
+    public static ImmutableArray<Rule> All { get; } = [Cancel, CombinePowers, Absorb, SignOfFactor, OppositeExponentials, OppositeFactor, Distribute, SplitFraction, Expand, ExpandDelta, OpenBrackets, SplitSum, SplitConstant, SplitWeights, PullOut, ContractDelta, Support, InRange, SumsToOne, ZeroMean, Symmetric, Normalised, Centred, DeltaRun, Collect, FactorOut, OneSide, CasesIndicator, CompareExtremum, Between, FactorCases, CommonDenominator, Recognise, RecogniseComplement, RecogniseSigmoidShare, RecogniseSigmoid, RecogniseTanh, ReflectSigmoid, Reorder, TurnBracket, OneFraction];
 }

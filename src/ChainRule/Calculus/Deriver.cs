@@ -122,8 +122,9 @@ internal sealed class Deriver
             return DeepStack.Continue(() => Derive(target));
         }
 
-        var letters = Letters.Avoiding(target);
-        var tracer = new Tracer(target, ReferenceEquals(target.Operand, _graph?.Scalar) ? _graph.Names : NamesFor(target), _kinks);
+        var names = ReferenceEquals(target.Operand, _graph?.Scalar) ? _graph.Names : NamesFor(target);
+        var letters = Letters.Avoiding(target).Also(names);
+        var tracer = new Tracer(target, names, _kinks);
         var chain = _accumulation == Accumulation.Forward ? ForwardChain : Chain;
         if (chain.Apply(target, tracer.Outside) is { } chained)
         {

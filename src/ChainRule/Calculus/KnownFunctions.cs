@@ -67,10 +67,32 @@ internal static class KnownFunctions
         return Variable.Define(Names.Remember(formula), [.. indices.Select(index => index.Range)], Binding.Close(body / closed, indices), Assumption.None);
     }
 
-    /// <summary>The vector or matrix of which the argument is the entry, z/T for z_k/T; null where it takes more than leaving the indices out.</summary>
+    /// <summary>The vector or matrix of which the argument is the entry, z/T for z_k/T and W x + b; null where it takes more than leaving the indices out.</summary>
     private static Formula? Written(Expr argument, ImmutableArray<Expr> indices)
     {
-        var whole = Binding.Rewrite(argument, (node, _) => node is Element { Variable: var variable } element && element.Indices.SequenceEqual(indices) ? Element.Of(Variable.Given(variable.Name, Shape.Scalar), []) : null);
+        var whole = Binding.Rewrite(argument, (node, _) => node switch
+        {
+            Element element when element.Indices.SequenceEqual(indices) => Named(element.Variable.Name),
+            Summation { Lower: Number { Value.IsOne: true }, Body: Multiply { Factors: [Element left, Element right] } } when Product(left, right, indices) is { } product => Named(Names.Remember(product)),
+            _ => null,
+        });
         return Binding.Nodes(whole).Any(node => node is Summation || indices.Contains(node)) ? null : ExpressionFormula.Of(whole);
+
+        static Expr Named(string name) => Element.Of(Variable.Given(name, Shape.Scalar), []);
+    }
+
+    /// <summary>W x for Σ_k W_ik x_k, and X W for Σ_k X_ik W_kj, each with its transposes; null for another sum.</summary>
+    private static Row? Product(Element left, Element right, ImmutableArray<Expr> indices)
+    {
+        var second = indices.Length == 1 && right.Indices is [BoundIndex { Level: 0 }] ? Names.ToFormula(right.Variable.Name)
+            : indices.Length == 2 && right.Indices is [BoundIndex { Level: 0 }, var column] && ReferenceEquals(column, indices[1]) ? Names.ToFormula(right.Variable.Name)
+            : indices.Length == 2 && right.Indices is [var row, BoundIndex { Level: 0 }] && ReferenceEquals(row, indices[1]) ? Transposed(right)
+            : null;
+        var first = left.Indices is [var onRow, BoundIndex { Level: 0 }] && ReferenceEquals(onRow, indices[0]) ? Names.ToFormula(left.Variable.Name)
+            : left.Indices is [BoundIndex { Level: 0 }, var onColumn] && ReferenceEquals(onColumn, indices[0]) ? Transposed(left)
+            : null;
+        return first is null || second is null ? null : new(first, new Operator(string.Empty, OperatorKind.InvisibleTimes), second);
+
+        static Formula Transposed(Element matrix) => new Script(Names.ToFormula(matrix.Variable.Name), null, new Atom("⊤", AtomKind.Symbol));
     }
 }

@@ -20,6 +20,9 @@ public sealed record PointValues(
     /// <summary>How many entries are checked in another way.</summary>
     private const int MostCompared = 100;
 
+    /// <summary>What is differentiated, where it has no finite value at the point: then it has no derivative there, whatever the formula gives; else null.</summary>
+    public string? Undefined { get; private init; }
+
     private readonly Dictionary<IndexVariable, int> _indices = [];
     private PointContext<Real>? _context;
 
@@ -114,8 +117,22 @@ public sealed record PointValues(
         return new(given, ranges, entries, how, places.Zip(check, (place, value) => Math.Abs(entries[place] - value)).DefaultIfEmpty(0).Max() / scale)
         {
             Point = point,
+            Undefined = UndefinedAt(derivation.Start, indices, places, ranges, point),
             Computed = [.. Named(derivation).Select(name => (Name: name, Table: context.Table(name))).Select(name => (name.Name, name.Table.Dimensions, name.Table.Entries.Select(entry => entry.Value).ToArray()))],
         };
+    }
+
+    /// <summary>What is differentiated, as text, where one of its values at the point is not finite: log x at x = −1.</summary>
+    private static string? UndefinedAt(Expr start, ImmutableArray<IndexVariable> indices, int[] places, int[] ranges, Point point)
+    {
+        if (start is not Derivative { Operand: var operand })
+        {
+            return null;
+        }
+
+        var chosen = new Dictionary<IndexVariable, int>();
+        var context = new PointContext<Real>(point, chosen);
+        return Array.Exists(places, place => !double.IsFinite(Entry(operand, indices, ranges, place, context, chosen))) ? operand.ToString() : null;
     }
 
     /// <summary>The defined names that the lines mention, each after what it is computed from.</summary>

@@ -14,7 +14,8 @@ internal static class Signs
         IndexVariable or BoundIndex => true,
         Element { Variable: var variable } => variable.Assumptions.HasFlag(Assumption.Positive) || (variable.Body is { } body && IsPositive(body)),
         Add { Terms: [Number { Value.IsOne: true }, Multiply { Factors: [Number { Value: var minus }, var subtracted] }] } when minus == Rational.MinusOne => IsBelowOne(subtracted),
-        Add sum => sum.Terms.All(IsPositive),
+        // 1 + x²: one term is positive and the others are at least 0.
+        Add sum => sum.Terms.Any(IsPositive) && sum.Terms.All(IsNonNegative),
         Multiply product => product.Factors.All(IsPositive),
         Power power => IsPositive(power.Base),
         Apply apply => apply.Function.IsPositive,
@@ -22,6 +23,21 @@ internal static class Signs
         Extremum extremum => IsPositive(extremum.Body),
         // A Σ over a whole range has at least one term: sizes are positive.
         Summation { Lower: Number { Value.IsOne: true }, Upper: Size or Number { Value.Sign: > 0 } } sum => IsPositive(sum.Body),
+        _ => false,
+    };
+
+    /// <summary>Whether the expression is at least 0 wherever it is defined. False means "not known".</summary>
+    public static bool IsNonNegative(Expr expression) => IsPositive(expression) || expression switch
+    {
+        Number number => number.Value.Sign >= 0,
+        Indicator or Delta => true,
+        Power { Exponent: Number { Value: { IsInteger: true, Numerator: { IsEven: true } } } } => true,
+        Power power => IsNonNegative(power.Base),
+        Add sum => sum.Terms.All(IsNonNegative),
+        Multiply product => product.Factors.All(IsNonNegative),
+        Summation sum => IsNonNegative(sum.Body),
+        Apply { Function: var function } when ReferenceEquals(function, FunctionDefinition.Abs) || ReferenceEquals(function, FunctionDefinition.Relu) => true,
+        Apply { Function: var function, Arguments: var arguments } when ReferenceEquals(function, FunctionDefinition.Max) => arguments.Any(IsNonNegative),
         _ => false,
     };
 

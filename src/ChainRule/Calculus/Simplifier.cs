@@ -24,10 +24,15 @@ internal static class Simplifier
         }
 
         tracer.Everywhere(AlgebraRules.Reorder, AlgebraRules.OneFraction);
+        // Only the whole result: among other terms the minus is that of a difference.
+        if (AlgebraRules.TurnBracket.Apply(tracer.Current, tracer.Outside) is { } turned)
+        {
+            tracer.Apply(AlgebraRules.TurnBracket, tracer.Outside, tracer.Current, turned);
+        }
     }
 
     private static bool Cancel(Tracer tracer) =>
-        Line(tracer, () => tracer.Everywhere(AlgebraRules.OppositeFactor, AlgebraRules.Cancel, AlgebraRules.CasesIndicator, AlgebraRules.Absorb, AlgebraRules.OneSide, AlgebraRules.CompareExtremum, AlgebraRules.Between))
+        Line(tracer, () => tracer.Everywhere(AlgebraRules.OppositeFactor, AlgebraRules.Cancel, AlgebraRules.CasesIndicator, AlgebraRules.Absorb, AlgebraRules.SignOfFactor, AlgebraRules.OppositeExponentials, AlgebraRules.OneSide, AlgebraRules.CompareExtremum, AlgebraRules.Between))
         || Line(tracer, () => Shorter(tracer, () =>
         {
             if (tracer.Everywhere(AlgebraRules.Distribute))
@@ -102,6 +107,13 @@ internal static class Simplifier
             changed = true;
         }
 
+        // Σ_n (a_n δ_li + b_n δ_mi) holds δs that sums further out are to contract: each term gets a sum of its own.
+        while (!tracer.IsExhausted && OuterDeltas(tracer) is var (inner, around))
+        {
+            tracer.Apply(AlgebraRules.SplitSum, around, inner, AlgebraRules.SplitSum.Apply(inner, around)!);
+            changed = true;
+        }
+
         return tracer.Everywhere(AlgebraRules.PullOut, AlgebraRules.Support, AlgebraRules.InRange, AlgebraRules.Centred, AlgebraRules.SplitConstant, ExpectationRules.EqualTerms) || changed;
     });
 
@@ -111,6 +123,20 @@ internal static class Simplifier
         foreach (var (node, scope) in Tracer.Walk(tracer.Current, tracer.Outside))
         {
             if (node is Summation sum && CanContract(sum.Body, sum, scope))
+            {
+                return (sum, scope);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The first Σ inside another whose terms have δs of indices further out, and none that its own index could contract.</summary>
+    private static (Summation Sum, Scope Scope)? OuterDeltas(Tracer tracer)
+    {
+        foreach (var (node, scope) in Tracer.Walk(tracer.Current, tracer.Outside, node => (node.Kinds & NodeKinds.Delta) != NodeKinds.None))
+        {
+            if (node is Summation { Body: Add body } sum && scope.Binders.Count > 0 && body.Terms.Any(term => term is Multiply product && product.Factors.Any(factor => factor is Delta { Loose: > 0 } && !Binding.UsesInnermost(factor))))
             {
                 return (sum, scope);
             }
@@ -155,6 +181,13 @@ internal static class Simplifier
             tracer.Everywhere(SumRules.PullIn);
             tracer.Everywhere(AlgebraRules.Recognise);
             tracer.Everywhere(AlgebraRules.PullOut);
+        }))
+        || (!tracer.Outside.Names.IsEmpty && Shorter(tracer, () =>
+        {
+            // Where the definition has products of sums in it, e^{(Σ_k q_k k_k)/√d}, these must stay as they are.
+            tracer.Everywhere(SumRules.PullInDivisor);
+            tracer.Everywhere(AlgebraRules.Recognise);
+            tracer.Everywhere(AlgebraRules.PullOut);
         })));
 
     /// <summary>Of ((δ − 1/n) √s − x̂_i (x_j − μ)/n)/s the second term is x̂_i x̂_j/(n √s): a fraction is split where that lets a name be seen.</summary>
@@ -184,6 +217,7 @@ internal static class Simplifier
             tracer.Everywhere(AlgebraRules.OpenBrackets);
             tracer.Everywhere(AlgebraRules.Collect, AlgebraRules.CombinePowers);
         })
+        || InOneSum(tracer)
         // What is common in brackets comes out before anything is multiplied out.
         || (Binding.Nodes(tracer.Current).Any(AlgebraRules.HasCommonBracket) && Shorter(tracer, () =>
         {
@@ -197,6 +231,21 @@ internal static class Simplifier
             tracer.Everywhere(AlgebraRules.CombinePowers, AlgebraRules.Cancel);
             tracer.Everywhere(AlgebraRules.Collect);
         }));
+
+    /// <summary>Σ_i y_i (1 − p_i) x_i − Σ_i (1 − y_i) p_i x_i = Σ_i (y_i − p_i) x_i: two sums are put together where like terms come of it.</summary>
+    private static bool InOneSum(Tracer tracer)
+    {
+        var (before, collected) = (ReadingCost.Of(tracer.Current), false);
+        return tracer.Try(after => collected && ReadingCost.Of(after) < before, () =>
+        {
+            if (tracer.Everywhere(SumRules.OneSum))
+            {
+                tracer.Everywhere(AlgebraRules.Expand);
+                collected = tracer.Everywhere(AlgebraRules.Collect);
+                tracer.Everywhere(AlgebraRules.FactorOut);
+            }
+        });
+    }
 
     private static bool Factor(Tracer tracer)
     {

@@ -21,6 +21,28 @@ public static class SumRules
         return new Rewriting(Summation.OfBody(sum.Lower, sum.Upper, Multiply.Of(product.Factors.Select((factor, place) => place == position ? sum.Body : Binding.Shift(factor, 1)))));
     });
 
+    /// <summary>(Σ_i s_i b_i)/Σ_k s_k = Σ_i s_i b_i/Σ_k s_k: a divisor goes to the share that it makes, and nothing else does.</summary>
+    public static Rule PullInDivisor { get; } = new("pull-in-divisor", "into the sum", @"\frac{\sum_i s_i b_i}{\sum_k s_k} = \sum_i \frac{s_i}{\sum_k s_k} b_i", RuleWeight.Routine, NodeKinds.Multiply, (node, _) =>
+    {
+        if (node is not Multiply product)
+        {
+            return null;
+        }
+
+        foreach (var divisor in product.Factors.OfType<Power>())
+        {
+            // The own index of either sum is nameless, so that equal terms are one node.
+            if (divisor is { Base: Summation total, Exponent: Number { Value.Sign: < 0 } }
+                && product.Factors.OfType<Summation>().FirstOrDefault(sum => sum.Body is Multiply body && body.Factors.Contains(total.Body) && ReferenceEquals(sum.Upper, total.Upper)) is { } shares)
+            {
+                return new Rewriting(Multiply.Of(product.Factors.Where(factor => !ReferenceEquals(factor, divisor)).Select(factor =>
+                    ReferenceEquals(factor, shares) ? Summation.OfBody(shares.Lower, shares.Upper, shares.Body * Binding.Shift(divisor, 1)) : factor)));
+            }
+        }
+
+        return null;
+    });
+
     /// <summary>Σ_{i=a}^{b} u_{i+c} v_i with the index shifted or reversed, j = i + c, where u and v are 0 outside their ranges.</summary>
     public static Rule Reindex { get; } = new("reindex", "re-index", @"\sum_i u_{i+c}\,v_i = \sum_j u_j\,v_{j-c}", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
     {
@@ -44,6 +66,38 @@ public static class SumRules
     public static Rule Exchange { get; } = new("exchange-sums", "exchange the sums", @"\sum_i \sum_j u_{ij} = \sum_j \sum_i u_{ij}", RuleWeight.Tidy, NodeKinds.Summation, (node, _) =>
         SumChain.Of(node) is { } chain && chain.Sorted().ToExpr() is var sorted && !ReferenceEquals(sorted, node) ? new Rewriting(sorted) : null);
 
+    /// <summary>Σ_i a_i u_i + Σ_i b_i u_i = Σ_i (a_i u_i + b_i u_i), for sums over one range whose terms have a factor in common.</summary>
+    public static Rule OneSum { get; } = new("one-sum", "one sum", @"\sum_i a_i u_i + \sum_i b_i u_i = \sum_i (a_i u_i + b_i u_i)", RuleWeight.Routine, NodeKinds.Add, (node, _) =>
+    {
+        if (node is not Add sum || sum.Terms.Count(term => Inside(term) is not null) < 2)
+        {
+            return null;
+        }
+
+        var parts = sum.Terms.Select(term => (Term: term, Sum: Inside(term))).ToList();
+        for (var first = 0; first < parts.Count; first++)
+        {
+            for (var second = first + 1; second < parts.Count; second++)
+            {
+                if (parts[first].Sum is { } a && parts[second].Sum is { } b && ReferenceEquals(a.Lower, b.Lower) && ReferenceEquals(a.Upper, b.Upper)
+                    && FactorList.Of(a.Body).Bases.Intersect(FactorList.Of(b.Body).Bases).Any(Binding.UsesInnermost))
+                {
+                    return new Rewriting(Add.Of(parts.Select((part, place) => place == first ? Summation.OfBody(a.Lower, a.Upper, a.Body + b.Body) : part.Term).Where((_, place) => place != second)));
+                }
+            }
+        }
+
+        return null;
+    });
+
+    /// <summary>A Σ with the number before it taken inside; null for what is no Σ.</summary>
+    private static Summation? Inside(Expr term) => term switch
+    {
+        Summation sum => sum,
+        Multiply { Factors: [Number, Summation] } product => PullIn.Apply(product, new Scope([], []))?.After as Summation,
+        _ => null,
+    };
+
     /// <summary>Σ_{k=1}^{2} u_k = u_1 + u_2, where the bounds are numbers and the terms are few.</summary>
     public static Rule WriteOut { get; } = new("write-out", "write the sum out", @"\sum_{k=1}^{2} u_k = u_1 + u_2", RuleWeight.Key, NodeKinds.Summation, (node, _) =>
         node is Summation { Lower: Number { Value: var lower }, Upper: Number { Value: var upper } } sum
@@ -55,7 +109,7 @@ public static class SumRules
     private const int MostWrittenOut = 4;
 
     /// <summary>The rules of this table.</summary>
-    public static ImmutableArray<Rule> All { get; } = [PullIn, Reindex, Exchange, WriteOut];
+    public static ImmutableArray<Rule> All { get; } = [PullIn, PullInDivisor, Reindex, Exchange, OneSum, WriteOut];
 
     /// <summary>Sums over independent ranges around one product, with free indices in the place of their own.</summary>
     private sealed record SumChain(ImmutableArray<IndexVariable> Indices, ImmutableDictionary<IndexVariable, Expr> Lower, ImmutableArray<Expr> Factors)

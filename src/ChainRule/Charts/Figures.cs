@@ -74,7 +74,7 @@ public static partial class Figures
     /// <param name="title">The title.</param>
     /// <param name="range">The interval.</param>
     /// <param name="curves">The curves.</param>
-    /// <param name="asymptotes">The asymptotes.</param>
+    /// <param name="asymptotes">The asymptotes; none where they are left out.</param>
     /// <param name="variable">The variable's name.</param>
     /// <param name="value">The y axis's title.</param>
     /// <exception cref="ChartException">There is no curve, or the interval is empty.</exception>
@@ -82,12 +82,12 @@ public static partial class Figures
         string title,
         (double From, double To) range,
         IReadOnlyList<Curve> curves,
-        IReadOnlyList<Asymptote> asymptotes,
+        IReadOnlyList<Asymptote>? asymptotes = null,
         string variable = "x",
         string? value = null)
     {
         Require.NotNull(curves);
-        Require.NotNull(asymptotes);
+        asymptotes ??= [];
         if (curves.Count == 0)
         {
             throw new ChartException("A figure of curves needs at least one curve, for example new Curve(\"sin(x)\", Math.Sin).");

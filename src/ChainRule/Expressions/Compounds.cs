@@ -358,7 +358,7 @@ public sealed class Derivative : Expr
     /// <summary>∂ <paramref name="operand"/> / ∂ of an entry of the variable at free indices in the usual letters: j, or i, j, ….</summary>
     internal static Derivative WithRespectTo(Expr operand, Variable variable) => Of(operand, Element.Of(variable, [.. Letters.ForEntry(
         variable.Shape,
-        variable.Shape.Rank == 0 ? [] : Dependencies.All(operand).Append(variable).SelectMany(name => name.Shape.Sizes).SelectMany(Binding.Nodes).OfType<Size>())]));
+        variable.Shape.Rank == 0 ? [] : Dependencies.All(operand).Append(variable).SelectMany(name => name.Shape.Sizes.SelectMany(Binding.Nodes).OfType<Size>().Select(size => size.Name).Append(name.IsDefined ? name.Name : string.Empty)))]));
 
     /// <inheritdoc/>
     public override T Accept<T>(IExprVisitor<T> visitor) => visitor.Visit(this);

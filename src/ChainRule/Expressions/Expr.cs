@@ -102,7 +102,7 @@ public abstract class Expr
     public static implicit operator Expr(int value) => Number.Of(value);
 
     /// <summary>A decimal number, exactly as typed (0.1 is 1/10).</summary>
-    public static implicit operator Expr(double value) => Number.Of(Rational.FromDouble(value));
+    public static implicit operator Expr(double value) => Number.Of(Rational.AsWritten(value));
 
     /// <summary>The sum.</summary>
     public static Expr operator +(Expr a, Expr b) => Add.Of(a, b);

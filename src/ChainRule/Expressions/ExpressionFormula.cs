@@ -393,10 +393,14 @@ public sealed class ExpressionFormula : IExprVisitor<Formula>
         return name is null ? null : new Row(name, new Operator(string.Empty, OperatorKind.InvisibleApply), new Fence("(", Set(argument), ")"));
     }
 
-    private static bool IsBare(FunctionDefinition function, Expr argument) => function.Name.Length > 1
+    /// <summary>Whether the function has no brackets around a single sign: log x, but σ(x) and e^x.</summary>
+    internal static bool StandsBare(FunctionDefinition function) => function.Name.Length > 1
+        && !ReferenceEquals(function, FunctionDefinition.Exp)
         && !ReferenceEquals(function, FunctionDefinition.Relu)
         && !ReferenceEquals(function, FunctionDefinition.Abs)
-        && function.Definition is null
+        && function.Definition is null;
+
+    private static bool IsBare(FunctionDefinition function, Expr argument) => StandsBare(function)
         && argument is Element or Number { Value: { Sign: >= 0, IsInteger: true } } or IndexVariable or Size or BoundIndex;
 
     private Formula Applied(Formula name, Apply apply)

@@ -46,6 +46,14 @@ public sealed class Letters
         return ReferenceEquals(reserved, _reserved) ? this : new(reserved, _wishes);
     }
 
+    /// <summary>These letters, avoiding some names and their sizes: beside an input gate i no index is called i, and none k beside K ∈ ℝ^{T×k}.</summary>
+    internal Letters Also(ImmutableArray<Variable> names)
+    {
+        var sizes = names.SelectMany(name => name.Shape.Sizes).OfType<Size>().Select(size => size.Name);
+        var reserved = _reserved.Union(names.Select(name => name.Name).Concat(sizes).Where(name => Defaults.Contains(name)));
+        return ReferenceEquals(reserved, _reserved) ? this : new(reserved, _wishes);
+    }
+
     /// <summary>The letters with which the sums in an expression were last written by a person.</summary>
     internal static ImmutableArray<(Expr Sum, string Letter)> Written(Expr expression) =>
         [.. Binding.Nodes(expression).OfType<RangeBinder>().Select(sum => ((Expr)sum, Letter: _written.TryGetValue(sum, out var letter) ? letter : null)).Where(pair => pair.Letter is not null).Select(pair => (pair.Item1, pair.Letter!))];
@@ -58,6 +66,8 @@ public sealed class Letters
             {
                 IndexVariable index => known.Add(index.Name),
                 Size size => known.Add(size.Name),
+                // Beside W_i the i is taken, too.
+                Element { Variable.Name: [.., '_', var subscript] name } => known.Add(name).Add(subscript.ToString()),
                 Element element => known.Add(element.Variable.Name),
                 _ => known,
             };
@@ -79,17 +89,18 @@ public sealed class Letters
     internal static IEnumerable<IndexVariable> ForEntry(Shape shape) => shape.Rank == 1 ? [IndexVariable.Of("j", shape.Sizes[0])] : For(shape);
 
     /// <summary>The same, with letters that no size has: the k of a kernel's size is no index beside it.</summary>
-    internal static IEnumerable<IndexVariable> For(Shape shape, IEnumerable<Size> sizes)
+    internal static IEnumerable<IndexVariable> For(Shape shape, IEnumerable<Size> sizes) => For(shape, sizes.Select(size => size.Name).ToHashSet(StringComparer.Ordinal));
+
+    private static IEnumerable<IndexVariable> For(Shape shape, HashSet<string> taken)
     {
-        var taken = sizes.Select(size => size.Name).ToHashSet(StringComparer.Ordinal);
         return Defaults.Where(letter => !taken.Contains(letter)).Zip(shape.Sizes, IndexVariable.Of);
     }
 
     /// <summary>The same as an entry that is differentiated by has them: j for a vector.</summary>
-    internal static IEnumerable<IndexVariable> ForEntry(Shape shape, IEnumerable<Size> sizes)
+    internal static IEnumerable<IndexVariable> ForEntry(Shape shape, IEnumerable<string> names)
     {
-        var all = sizes.ToList();
-        return shape.Rank == 1 && !all.Exists(size => string.Equals(size.Name, "j", StringComparison.Ordinal)) ? ForEntry(shape) : For(shape, all);
+        var taken = names.ToHashSet(StringComparer.Ordinal);
+        return shape.Rank == 1 && !taken.Contains("j") ? ForEntry(shape) : For(shape, taken);
     }
 
     /// <summary>A free index over the range whose letter is not reserved: the first that the field would take.</summary>

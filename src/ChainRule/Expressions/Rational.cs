@@ -60,6 +60,33 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
     }
 
     /// <summary>
+    /// The number that a person means by a double in a formula: 1/3 for 1.0 / 3, where a fraction of small numbers is that double to the
+    /// last digit and its decimals go on to the end; else the decimals.
+    /// </summary>
+    /// <exception cref="ChainRuleException">The value is not finite.</exception>
+    internal static Rational AsWritten(double value)
+    {
+        const int LongDecimals = 15;
+        const int LargestDenominator = 99;
+        var decimals = FromDouble(value);
+        if (BigInteger.Abs(decimals.Numerator) < BigInteger.Pow(10, LongDecimals - 1))
+        {
+            return decimals;
+        }
+
+        for (var denominator = 3; denominator <= LargestDenominator; denominator++)
+        {
+            var numerator = Math.Round(value * denominator);
+            if (Math.Abs(numerator) < LargestDenominator * LargestDenominator && numerator / denominator == value)
+            {
+                return Create((BigInteger)numerator, denominator);
+            }
+        }
+
+        return decimals;
+    }
+
+    /// <summary>
     /// The rational that a person means who types the number: its shortest decimal form read exactly, so 0.1 is 1/10 and not the
     /// binary fraction nearest to it.
     /// </summary>

@@ -213,6 +213,14 @@ public abstract class Tensor
             return Binding.Open(body, indices);
         }
 
-        public override string ToString() => ExpressionFormula.Of(At([.. Letters.For(Shape)])).ToString();
+        public override string ToString()
+        {
+            ImmutableArray<Expr> indices = [.. Letters.For(Shape)];
+            var entry = At(indices);
+            // Wᵀ is called so, and not by its entry W_ji.
+            return entry is Element { Variable: var variable, Indices: [var first, var second] } && indices.Length == 2 && ReferenceEquals(first, indices[1]) && ReferenceEquals(second, indices[0])
+                ? $"{variable}ᵀ"
+                : ExpressionFormula.Of(entry).ToString();
+        }
     }
 }

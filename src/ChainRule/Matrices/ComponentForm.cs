@@ -35,7 +35,7 @@ public enum Detail
 public sealed class ComponentForm
 {
     /// <summary>How many components are written out.</summary>
-    private const int MostEntries = 12;
+    private const int MostEntries = 16;
 
     /// <summary>What is longer than this is not written out.</summary>
     private const int MostToRead = 120;

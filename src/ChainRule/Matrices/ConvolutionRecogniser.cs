@@ -47,7 +47,7 @@ internal static class ConvolutionRecogniser
         }
 
         // With the kernel flipped the roles can be exchanged: j = n − i + c. What moves is then the kernel, as people write it.
-        if (stride == 1 && step == -1 && (others is Element || (others is Multiply product && product.Factors.Any(factor => factor is Element))) && Make(kernel, mover, offset, 1, -1, n) is { } exchanged)
+        if (stride == 1 && step == -1 && (others is Element or Add || (others is Multiply product && product.Factors.Any(factor => factor is Element))) && Make(kernel, mover, offset, 1, -1, n) is { } exchanged)
         {
             return exchanged;
         }

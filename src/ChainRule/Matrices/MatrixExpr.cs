@@ -128,6 +128,7 @@ public sealed record TransposeMatrix(MatrixExpr Argument) : MatrixExpr(Argument.
     {
         TransposeMatrix transpose => transpose.Argument,
         { IsScalar: true } or IdentityMatrix or DiagonalMatrix => argument,
+        MatrixSymbol { Variable.Assumptions: var assumed } when assumed.HasFlag(Assumption.Symmetric) => argument,
         _ => new TransposeMatrix(argument),
     };
 }

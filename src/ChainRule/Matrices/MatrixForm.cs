@@ -71,6 +71,8 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
             (null, null) => null,
             ({ } matrix, null) => (entry, false, matrix),
             // The signs between the terms of the line as it stands are no reason to expand them.
+            // What is multiplied entry by entry with a bracket stays so: u ⊙ (𝟏 − z) is better known than u − u ⊙ z.
+            (HadamardMatrix matrix, SumMatrix other) when column is null && 4 * matrix.ReadingCost <= 7 * other.ReadingCost => (entry, false, matrix),
             ({ } matrix, { } other) when 4 * (matrix.ReadingCost - (matrix is SumMatrix sum ? sum.Terms.Length : 0)) <= 5 * other.ReadingCost => (entry, false, matrix),
             (_, { } matrix) => (tracer.Current, true, matrix),
         };
@@ -114,6 +116,13 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
             return null;
         }
 
+        // 1/f Aᵀ A − 1/f³ Aᵀ u uᵀ A = Aᵀ (1/f I − 1/f³ u uᵀ) A: what both begin and end with stays around.
+        if (first.Factors.Count + second.Factors.Count > 4 && first.Factors[0].Equals(second.Factors[0]) && first.Factors[^1].Equals(second.Factors[^1]))
+        {
+            var middle = MatrixRecogniser.SumOf([Middle(first), Middle(second)]);
+            return ProductMatrix.Of(ProductMatrix.Of(first.Factors[0], middle), first.Factors[^1]);
+        }
+
         if (first.Factors[^1].Equals(second.Factors[^1]))
         {
             return ProductMatrix.Of(MatrixRecogniser.SumOf([Product(first.Scalar, first.Factors.SkipLast(1)), Product(second.Scalar, second.Factors.SkipLast(1))]), first.Factors[^1]);
@@ -122,6 +131,9 @@ public sealed record MatrixForm(Expr Entry, bool Expanded, MatrixExpr Matrix, Ve
         return first.Factors[0].Equals(second.Factors[0])
             ? ProductMatrix.Of(first.Factors[0], MatrixRecogniser.SumOf([Product(first.Scalar, first.Factors.Skip(1)), Product(second.Scalar, second.Factors.Skip(1))]))
             : null;
+
+        static MatrixExpr Middle((Expr Scalar, List<MatrixExpr> Factors) chain) =>
+            chain.Factors.Count > 2 ? Product(chain.Scalar, chain.Factors.Skip(1).SkipLast(1)) : ScaledMatrix.Of(chain.Scalar, new IdentityMatrix(chain.Factors[0].Columns));
 
         static (Expr Scalar, List<MatrixExpr> Factors) Chain(MatrixExpr matrix) => matrix switch
         {

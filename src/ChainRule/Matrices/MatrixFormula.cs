@@ -87,10 +87,12 @@ public static class MatrixFormula
                 Multiply { Factors: [Number { Value: var sign }, Summation sum] } when sign == Rational.MinusOne && ScalarForms.Of(sum) is { } form => -Named(Of(form.Matrix, letters)),
                 _ => Binding.Rewrite(term, Recognised),
             })),
-            Power { Base: Summation sum, Exponent: Number { Value: var exponent } } when (exponent * 2).IsInteger && !exponent.IsInteger && ScalarForms.Of(sum)?.Matrix is SquaredNormMatrix norm =>
+            // √(Σ_i u_i²) is ‖u‖, and (Σ_i u_i²)² is ‖u‖⁴.
+            Power { Base: Summation sum, Exponent: Number { Value: var exponent } } when (exponent * 2).IsInteger && !exponent.IsOne && exponent != Rational.MinusOne && ScalarForms.Of(sum)?.Matrix is SquaredNormMatrix norm =>
                 Power.Of(Named(norm.Argument.IsColumn ? Norm(norm, letters) : new Script(Norm(norm, letters), new Atom("F"), null)), Number.Of(exponent * 2)),
-            // The function's own brackets are enough.
-            Apply { Arguments: [Summation inner], Function: var function } when ScalarForms.Of(inner) is { Matrix: var matrix } => function.Of(Named(Of(matrix, letters))),
+            // The function's own brackets are enough, where it has any: σ(aᵀ b), e^(aᵀ b), but log(𝟏ᵀ u).
+            Apply { Arguments: [Summation inner], Function: var function } when ScalarForms.Of(inner) is { Matrix: var matrix } =>
+                function.Of(Named(matrix is ProductMatrix && ExpressionFormula.StandsBare(function) ? new Fence("(", Of(matrix, letters), ")") : Of(matrix, letters))),
             Summation sum when ScalarForms.Of(sum) is { Matrix: var matrix } => Named(matrix is ProductMatrix ? new Fence("(", Of(matrix, letters), ")") : Of(matrix, letters)),
             _ => null,
         };
@@ -134,7 +136,7 @@ public static class MatrixFormula
         var scalar = Scalar(scaled.Scalar, letters);
         return new Row(
             // A Σ takes in what stands to its right, and a sum would lose its first term.
-            scaled.Scalar is Add or Multiply { Factors: [.., Summation] } || (scaled.Scalar is Summation && ScalarForms.Of(scaled.Scalar)?.Matrix is not (SquaredNormMatrix or TraceMatrix)) ? new Fence("(", scalar, ")") : scalar,
+            scaled.Scalar is Add || (scaled.Scalar is Multiply { Factors: [.., Summation last] } && ScalarForms.Of(last) is null) || (scaled.Scalar is Summation && ScalarForms.Of(scaled.Scalar)?.Matrix is not (SquaredNormMatrix or TraceMatrix)) ? new Fence("(", scalar, ")") : scalar,
             new Operator(string.Empty, OperatorKind.InvisibleTimes),
             Bracketed(scaled.Argument, Precedence.Product, letters));
     }

@@ -87,7 +87,8 @@ internal static class MatrixRecogniser
 
         var places = Enumerable.Range(0, expression.Children.Length).Where(place => depends(expression.Children[place])).ToList();
         var parts = places.Select(place => recognise(expression.Children[place])).ToList();
-        if (places.Count == 0 || parts.Contains(null) || parts.Exists(part => part is OnesMatrix or ScaledMatrix { Argument: OnesMatrix }))
+        // 𝟏 uᵀ, the same in every row, is less than an index says of a comparison.
+        if (places.Count == 0 || parts.Contains(null) || parts.Exists(part => part is OnesMatrix or ScaledMatrix { Argument: OnesMatrix } or ProductMatrix { Left: OnesMatrix } or ProductMatrix { Right: TransposeMatrix { Argument: OnesMatrix } }))
         {
             return null;
         }

@@ -52,6 +52,16 @@ internal static class MatrixTidy
     private static MatrixExpr OfSum(SumMatrix sum)
     {
         var terms = sum.Terms.Select(Split).ToList();
+        // a 𝟏 + b 𝟏 = (a + b) 𝟏.
+        if (terms.FindAll(term => term.Matrix is OnesMatrix) is { Count: > 1 } ones)
+        {
+            var place = terms.FindIndex(term => term.Matrix is OnesMatrix);
+            terms.RemoveAll(term => term.Matrix is OnesMatrix);
+            terms.Insert(place, (Add.Of(ones.Select(term => term.Scalar)), ones[0].Matrix));
+            MatrixExpr[] together = [.. terms.Select(term => ScaledMatrix.Of(term.Scalar, term.Matrix))];
+            return together is [var only] ? only : OfSum(new([.. together]));
+        }
+
         // ½ a − ½ b = ½ (a − b).
         if (terms[0].Scalar is var first && first is not Number { Value.IsInteger: true } && terms.TrueForAll(term => ReferenceEquals(term.Scalar, first) || ReferenceEquals(term.Scalar, -first)))
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Collections.Frozen;
 using System.Text;
 
@@ -42,9 +43,9 @@ public sealed class TextPrinter : IFormulaVisitor<string>
             isIntegral |= IsIntegral(row.Items[i]);
 
             // Without the bar, a/b c would leave open what c belongs to.
-            var next = i > 0 && row.Items[i] is Operator { Kind: OperatorKind.InvisibleTimes } && row.Items[i - 1] is Fraction ? " ⋅ " : Set(row.Items[i]);
+            var next = i > 0 && row.Items[i] is Operator { Kind: OperatorKind.InvisibleTimes } && EndsInFraction(row.Items[i - 1]) ? " ⋅ " : Set(row.Items[i]);
             // log x, diag(p), and letters that stand side by side in words: only names of more than one letter need the space.
-            if (next.Length > 0 && i > 0 && row.Items[i - 1] is Fraction && (char.IsLetterOrDigit(next[0]) || next[0] is '(' or '['))
+            if (next.Length > 0 && i > 0 && EndsInFraction(row.Items[i - 1]) && (char.IsLetterOrDigit(next[0]) || next[0] is '(' or '['))
             {
                 text.Append(next[0] == '[' ? " " : " ⋅ ");
             }
@@ -58,6 +59,8 @@ public sealed class TextPrinter : IFormulaVisitor<string>
 
         return text.ToString().Replace("  ", " ", StringComparison.Ordinal);
     }
+
+    private static bool EndsInFraction(Formula formula) => formula is Fraction or Row { Items: [.., Fraction] };
 
     private static bool IsIntegral(Formula formula) => formula is Operator { Kind: OperatorKind.Large, Text: "∫" or "∬" or "∮" } or Script { Base: Operator { Kind: OperatorKind.Large, Text: "∫" or "∬" or "∮" } };
 
@@ -159,8 +162,12 @@ public sealed class TextPrinter : IFormulaVisitor<string>
         // Above the bar a product reads right without brackets (∂ L, 2 x); below it does not, except ∂z_j.
         return !(items.Length == 1
             ? items[0] is not (Fraction or Row { Items.Length: > 1 })
-            : items is [Atom { Kind: AtomKind.Symbol, Text: "∂" or "d" }, Atom or Script or Accent] || (above && items.All(item => item is Atom or Script or Fence or Accent or Operator { Kind: OperatorKind.InvisibleTimes or OperatorKind.InvisibleApply })));
+            : (items is [Atom { Kind: AtomKind.Symbol, Text: "∂" or "d" }, ..] && items.Skip(1).All(item => item is Atom or Script or Accent)) || (above && !EndsInArgument(items) && items.All(item => item is Atom or Script or Fence or Accent or Operator { Kind: OperatorKind.InvisibleTimes or OperatorKind.InvisibleApply })));
     }
+
+    /// <summary>sin x, and not sin(x): what the function is taken of would go on behind the stroke, sin x/x.</summary>
+    private static bool EndsInArgument(ImmutableArray<Formula> items) =>
+        items is [.., Atom { Kind: AtomKind.Function } or Script { Base: Atom { Kind: AtomKind.Function } }, Operator { Kind: OperatorKind.InvisibleApply }, not Fence];
 
     private string Grouped(Formula part, bool above)
     {

@@ -58,7 +58,10 @@ internal static class Verifier
         var verdict = Check(left, right, indices, variables, null, MostWork);
         if (!ReferenceEquals(verdict, Verdict.TooLarge))
         {
-            return verdict;
+            // y log y has no value in numbers where an entry of y is 0, as every one-hot y has some. What holds near such labels holds at
+            // them by continuity; only agreement counts, because y² = y holds for them alone.
+            return verdict.Kind == VerdictKind.Undecided && variables.Exists(variable => variable.Assumptions.HasFlag(Assumption.OneHot))
+                && Check(left, right, indices, variables, null, MostWork, hasSoftLabels: true) is { Kind: VerdictKind.Supported } near ? near : verdict;
         }
 
         if (SizeReduction.For([left, right], variables, indices.Select(index => index.Range)) is { } reduction)
@@ -76,10 +79,10 @@ internal static class Verifier
         return Check(left, right, indices, variables, null, LittleWork);
     }
 
-    private static Verdict Check(Expr left, Expr right, ImmutableArray<IndexVariable> indices, List<Variable> variables, SizeReduction? reduction, long mostWork)
+    private static Verdict Check(Expr left, Expr right, ImmutableArray<IndexVariable> indices, List<Variable> variables, SizeReduction? reduction, long mostWork, bool hasSoftLabels = false)
     {
         var mentioned = RandomVariables.AllMentioned([left, right]);
-        var sampler = new Sampler(variables, SizesIn([left, right, .. indices.Select(index => index.Range), .. mentioned.SelectMany(variable => variable.Law?.Parameters ?? (variable.Body is { } body ? [body] : []))], mentioned), seed: 20_170_501, indices.Select(index => index.Range), Borders.Reach(left, right), reduction: reduction);
+        var sampler = new Sampler(variables, SizesIn([left, right, .. indices.Select(index => index.Range), .. mentioned.SelectMany(variable => variable.Law?.Parameters ?? (variable.Body is { } body ? [body] : []))], mentioned), seed: 20_170_501, indices.Select(index => index.Range), Borders.Reach(left, right), reduction: reduction) { HasSoftLabels = hasSoftLabels };
         var hasExpectation = RandomVariables.HasMean(left) || RandomVariables.HasMean(right);
         var (mostPoints, mostEntries) = hasExpectation ? (Laws, MostExpectations) : (sampler.ReachesFar ? 2 * Points : Points, MostEntries);
         var (leftPlan, rightPlan) = (Plan.Of(left), Plan.Of(right));
@@ -219,6 +222,9 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
     private readonly Random _random = new(seed);
     private readonly WorkMeter _meter = new(2_500_000);
 
+    /// <summary>Whether one-hot labels are drawn as positive weights that add up to 1.</summary>
+    public bool HasSoftLabels { get; init; }
+
     /// <summary>How many entries the variables have of which all sizes are numbers.</summary>
     public double GivenEntries => variables.Where(variable => variable.Shape.Sizes.All(size => size is Number)).Sum(variable => variable.Shape.Sizes.Aggregate(1.0, (product, size) => product * (new Point(ImmutableDictionary<Size, int>.Empty, ImmutableDictionary<Variable, double[]>.Empty) { Reduction = reduction }).SizeOf(size)));
 
@@ -317,7 +323,8 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
     {
         var count = point.DimensionsOf(variable.Shape).Aggregate(1, (product, size) => product * Math.Max(size, 0));
         var entries = new double[count];
-        if (variable.Assumptions.HasFlag(Assumption.OneHot))
+        var assumed = variable.Assumptions | (HasSoftLabels && variable.Assumptions.HasFlag(Assumption.OneHot) ? Assumption.Positive : Assumption.None);
+        if (assumed.HasFlag(Assumption.OneHot) && !HasSoftLabels)
         {
             foreach (var row in Rows(entries))
             {
@@ -336,7 +343,7 @@ internal sealed class Sampler(IReadOnlyList<Variable> variables, ImmutableArray<
                 1 => magnitude,
                 _ => magnitude / 2.2,
             };
-            if (variable.Assumptions.HasFlag(Assumption.Positive))
+            if (assumed.HasFlag(Assumption.Positive))
             {
                 entries[i] = Math.Abs(entries[i]);
             }

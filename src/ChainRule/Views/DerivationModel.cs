@@ -144,8 +144,12 @@ internal sealed record DerivationModel
         var layout = result is Jacobian { Indices.Length: 2, First: null, Layout: var chosen } ? $", {(chosen == Layout.Numerator ? "numerator" : "denominator")} layout" : string.Empty;
         var model = Of(result.Derivation, values: result.Values is { } numbers ? (numbers, result.Indices) : null, title: $"{kind} of {(second ?? result).Of} with respect to {result.By}{along}{layout}");
         var whole = Whole(result);
-        model = model with { Heading = new(new Atom($"{kind} of ", AtomKind.Text), Names.ToFormula(result.Of.Name), new Atom(" with respect to ", AtomKind.Text), Names.ToFormula(result.By.Name), new Atom(along + layout, AtomKind.Text)) };
-        if (along.Length == 0)
+        model = model with { Heading = new(new Atom($"{kind} of ", AtomKind.Text), Names.ToFormula((second ?? result).Of.Name), new Atom(" with respect to ", AtomKind.Text), Names.ToFormula(result.By.Name), new Atom(along + layout, AtomKind.Text)) };
+        if (second is not null)
+        {
+            model = model with { Member = whole is Fraction { Numerator: Row above, Denominator: Row below } ? new([.. above.Items, new Atom("/", AtomKind.Symbol), .. below.Items]) : new(whole) };
+        }
+        else if (along.Length == 0)
         {
             var d = new Atom("∂", AtomKind.Symbol);
             model = model with { Member = new(d, Names.ToFormula(result.Of.Name), new Atom("/", AtomKind.Symbol), d, Names.ToFormula(result.By.Name)) };
@@ -229,7 +233,9 @@ internal sealed record DerivationModel
             yield return new(Matrices.Notation.Matrix, Equation(left, form.Right), new(left, form.Right, form.Words, [], [], form.Verdict));
         }
 
-        yield return new(Matrices.Notation.Index, Equation(Written(result.Derivation.Start, letters), Written(result.Entry, letters)), null);
+        // A second derivative is called so, ∂²s/∂x², and not ∂s′/∂x.
+        var isSecond = result is Jacobian { First: not null, Indices.IsEmpty: true };
+        yield return new(Matrices.Notation.Index, Equation(isSecond ? whole : Written(result.Derivation.Start, letters), Written(result.Entry, letters)), null);
         if (result.Components is { } components)
         {
             var rows = components.Rows.Select(row => row.Select(entry => ExpressionFormula.Of(entry, letters)).ToImmutableArray()).ToImmutableArray();
@@ -390,11 +396,11 @@ internal sealed record DerivationModel
                 _ => "Derivation",
             },
             Lines = textbook,
-            LinesAgree = textbook.Length > 1 && Agree(textbook),
+            LinesAgree = textbook.Length > 1 && values?.Values.Undefined is null && Agree(textbook),
             EveryStep = !cut && derivation.Steps.Length + 1 > lines.Length && derivation.Steps.Length <= MostSteps && derivation.Steps.Length * ReadingCost.Of(derivation.Start) < MostInEveryStep ? LinesOf(derivation.EveryStep, start, letters, values) : [],
             Inner = [.. inner.Select(sub => Of(sub, values: values is { } point ? (point.Values, Binding.FreeIndices(sub.Start)) : null))],
             Result = cut ? new Row(new Operator("⋯ =", OperatorKind.Relation), Written(derivation.Result, letters)) : null,
-            Remarks = [.. derivation.Note is { } note ? [note] : Array.Empty<string>(), .. cut ? [$"Only the first {lines.Length - 1} lines are shown; the whole derivation has {derivation.Steps.Length} steps."] : Array.Empty<string>()],
+            Remarks = [.. derivation.Steps.IsEmpty && derivation.Start is Expectation or Covariance ? ["No rule that is known here works this out: it stays as it is."] : Array.Empty<string>(), .. derivation.Note is { } note ? [note] : Array.Empty<string>(), .. cut ? [$"Only the first {lines.Length - 1} lines are shown; the whole derivation has {derivation.Steps.Length} steps."] : Array.Empty<string>()],
             Values = derivation.Values,
             Summary = SummaryOf(derivation, null),
         };
@@ -585,12 +591,19 @@ internal sealed record DerivationModel
         {
             Value = values is null ? null : ValueOf(values, first.Entry, first.Indices),
         };
-        return model with { Adjoints = [line, .. model.Adjoints], AdjointDerivations = [Of(first.Derivation, $"{name}: the derivative of {first.Of} with respect to {first.By}", values is null ? null : (values, first.Indices)), .. model.AdjointDerivations] };
+        // The way to the first derivative is shown once, although it is a local derivative of the second as well.
+        var shown = Of(first.Derivation).Title;
+        return model with { Adjoints = [line, .. model.Adjoints], Inner = [.. model.Inner.Where(inner => !string.Equals(inner.Title, shown, StringComparison.Ordinal))], AdjointDerivations = [Of(first.Derivation, $"{name}: the derivative of {first.Of} with respect to {first.By}", values is null ? null : (values, first.Indices)), .. model.AdjointDerivations] };
     }
 
-    /// <summary>What is wrong with the question, where the answer is 0 because the variable does not occur: most often another one was meant.</summary>
+    /// <summary>What is wrong with the names: one for several definitions, or one that does not occur, where most often another was meant.</summary>
     private static IEnumerable<string> RemarksOnNames(DerivativeResult result)
     {
+        if (Dependencies.All(result.Of).Where(variable => variable.IsDefined).GroupBy(variable => variable.Name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            yield return $"{twice.Count()} definitions are called {twice.First()} here, so that the lines don't tell them apart: give each a name of its own with .Named(…), and define {result.Of} again.";
+        }
+
         if (Dependencies.Reaches(result.Of, result.By))
         {
             yield break;
@@ -612,7 +625,7 @@ internal sealed record DerivationModel
         if (result is Jacobian { First: { } first })
         {
             return first.Indices.IsEmpty
-                ? new Fraction(new Row(new Script(new Atom("d", AtomKind.Symbol), null, new Atom("2", AtomKind.Number)), Names.ToFormula(first.Of.Name)), new Script(new Row(new Atom("d", AtomKind.Symbol), Names.ToFormula(first.By.Name)), null, new Atom("2", AtomKind.Number)))
+                ? new Fraction(new Row(new Script(new Atom("∂", AtomKind.Symbol), null, new Atom("2", AtomKind.Number)), Names.ToFormula(first.Of.Name)), new Row(new Atom("∂", AtomKind.Symbol), new Script(Names.ToFormula(first.By.Name), null, new Atom("2", AtomKind.Number))))
                 : new Row(new Script(new Atom("∇", AtomKind.Symbol), null, new Atom("2", AtomKind.Number)), Names.ToFormula(first.Of.Name));
         }
 
@@ -627,8 +640,11 @@ internal sealed record DerivationModel
     private static Row Equation(Formula left, Formula right) => new(left, new Operator("=", OperatorKind.Relation), right);
 
     /// <summary>How the numbers were checked. Differences take the mean of both sides of a kink, which is not what counts there.</summary>
-    internal static string Check(PointValues values) => values.LargestError < 1e-3
-        ? $"{values.CheckedBy} agree to {NumberText.Scientific(values.LargestError)}"
+    internal static string Check(PointValues values) => values.Undefined is { } what
+            ? $"{what} has no finite value at this point (it is not defined there, or too large for a double), and so no derivative"
+        : Array.Exists(values.Entries, entry => !double.IsFinite(entry)) ? "the derivative has no finite value at this point, though what is differentiated has one: the slope is without bound, or too large for a double"
+        : values.LargestError < 1e-3 ? $"{values.CheckedBy} agree to {NumberText.Scientific(values.LargestError)}"
+        : !double.IsFinite(values.LargestError) || values.LargestError > 1e6 ? $"{values.CheckedBy} give another number, as they do where a kink is near: they look at both of its sides"
         : $"{values.CheckedBy} differ by {NumberText.Scientific(values.LargestError)}, as they do where a kink is near: they look at both of its sides";
 
     private static string SummaryOf(Derivation derivation, Verdict? matrix)

@@ -68,7 +68,7 @@ internal static class DerivationText
                 text.Append(indent).Append("  ").Append(DerivationModel.Agreement).Append('\n');
             }
 
-            text.Append(indent).Append("  ").Append(DerivationModel.Check(values)).Append('\n');
+            TextLines.Hang(text, indent + "  ", width => TextLines.Wrap(DerivationModel.Check(values), width));
         }
 
         TextLines.Hang(text, indent + "  ", width => TextLines.Wrap(model.Summary, width));

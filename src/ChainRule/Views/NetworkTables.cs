@@ -26,7 +26,7 @@ internal static class NetworkTables
                 new("Forward", [.. forward, .. loss]),
                 new("Parameters", [.. Given(network.Parameters, parameter => parameter.Shape.Rank == 0 ? "scalars" : $"{Counted(parameter)} numbers")]),
             ],
-            $"{network.ParameterCount} parameters")
+            $"{network.ParameterCount} parameters{(network.MissingProbabilities is { } missing ? $". {missing}" : string.Empty)}")
         {
             Picture = GraphView.Part(network.Graph),
             Code = network.PyTorch is { } torch ? ("PyTorch", torch) : null,

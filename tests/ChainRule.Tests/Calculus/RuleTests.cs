@@ -72,6 +72,10 @@ public class RuleTests
         ("absorb-indicator", Relu(_x) * Indicator(_x, ">", 0) * _c),
         ("absorb-indicator", Pow(Max(0, _x - _c), 2) * Indicator(_x - _c, ">", 0)),
         ("absorb-indicator", Pow(Indicator(_x, ">", _c), 2)),
+        ("sign-of-factor", _x * _c * FunctionDefinition.Sign.Of(_x)),
+        ("sign-of-factor", Pow(Abs(_x - _c), 2) * FunctionDefinition.Sign.Of(_x - _c)),
+        ("opposite-exponentials", Exp(_x) * _c * Exp(-_x)),
+        ("opposite-exponentials", Pow(Exp(_x - _c), 2) * Exp(-(_x - _c))),
         ("opposite-factor", (1 - _x) * (_x - 1) * _c),
         ("opposite-factor", (_x - _c) / Pow(_c - _x, 2)),
         ("opposite-factor", (_z[_i] - _y2[_i]) * _c * (_y2[_j] - _z[_j])),
@@ -145,6 +149,11 @@ public class RuleTests
         ("reorder", -_x + _c),
         ("reorder", -2 * (_x - _c) * Exp(_x)),
         ("reorder", Log(2 + Sin(_x)) * _x),
+        ("reorder", Cos(_x) * _c * Pow(_x, 2)),
+        ("turn-bracket", -Sum(_i, _z[_i] * (_y2[_i] - _y[_i]))),
+        ("reorder", _x * (1 - Sigmoid(_c * (Expr)_x)) * _c),
+        ("pull-in-divisor", _c * Sum(_i, Exp(_z[_i]) * _y2[_i]) / Sum(_i, Exp(_z[_i]))),
+        ("one-sum", Sum(_i, _z[_i] * _y2[_i]) - Sum(_i, (1 - _y2[_i]) * _z[_i])),
         ("one-fraction", 1 / (2 + Sin(_x)) * _c),
     ];
 

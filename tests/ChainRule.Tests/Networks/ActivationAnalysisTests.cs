@@ -94,6 +94,18 @@ public class ActivationAnalysisTests
     }
 
     [Fact]
+    public void What_is_0_over_0_at_a_border_has_its_limit_there()
+    {
+        var sinc = Activation.Define("f", x => Cases(1, (x, "=", 0), Sin(x) / x)).Analysis;
+        Assert.Empty(sinc.Kinks);
+        Assert.Equal("[-0.217234, 1]", Text(Assert.Single(sinc.Range)));
+        Assert.Equal(0.436182, sinc.Lipschitz, 1e-6);
+        var hole = Assert.Single(Activation.Define("f", x => Cases(2, (x, "=", 0), Sin(x) / x)).Analysis.Kinks);
+        Assert.Equal((true, 1.0, 1.0, 2.0), (hole.IsJump, hole.FromLeft, hole.FromRight, hole.Value));
+        Assert.Equal(-0.5, Activation.Define("f", x => Cases(0, (x, "=", 0), (Cos(x) - 1) / Pow(x, 2))).Analysis.Kinks[0].FromLeft, 1e-12);
+    }
+
+    [Fact]
     public void Zeros_that_come_back_without_end_are_said_so()
     {
         Assert.Equal(Math.PI, Activations.Sine.Analysis.ZeroDistance!.Value, 1e-12);

@@ -57,6 +57,8 @@ public class MisuseTests
         ["one piece"] = (() => Layers.Maxout(2, 3, 1), "at least two pieces"),
         ["unknown name"] = (() => _net.Gradient("W9"), "There is no \"W9\""),
         ["missing numbers"] = (() => _net.At(("x", [1, 2])), "y has no numbers"),
+        ["missing weights"] = (() => _net.At(("x", [1, 2]), ("y", [1, 2, 3])), "W⁽¹⁾ has no numbers: add (\"W1\", …)"),
+        ["a transpose that does not fit"] = (() => _ = Matrix("W", "m", "n").Transpose() * Vector("x", "n"), "Wᵀ is n×m, x has n entries"),
         ["numbers of another size"] = (() => _net.At(("x", [1, 2, 3]), ("y", [1, 2, 3]), ("W1", [[1, 2], [3, 4], [5, 6]]), ("b1", [1, 2, 3])), "3 values were given where 2 are needed"),
         ["not a number"] = (() => _net.At(("x", [1, double.NaN]), ("y", [1, 2, 3]), ("W1", [[1, 2], [3, 4], [5, 6]]), ("b1", [1, 2, 3])), "x[2] is NaN"),
         ["ragged rows"] = (() => _net.At(("x", [1, 2]), ("y", [1, 2, 3]), ("W1", [[1, 2], [3, 4], [5]]), ("b1", [1, 2, 3])), "different lengths"),

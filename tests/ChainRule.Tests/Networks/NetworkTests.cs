@@ -211,6 +211,33 @@ public class NetworkTests
         Assert.Equal("δ₁ᵀ X", MatrixFormula.Of(gradient.Matrix!.Matrix, gradient.Derivation.Letters).ToString());
     }
 
+    [Fact]
+    public void A_loss_of_probabilities_after_a_linear_layer_is_pointed_out()
+    {
+        Assert.Contains("The cross-entropy takes probabilities, and Linear(3, 2) gives any numbers: let softmax be the last layer", Summary(Network.Sequential(Linear(2, 3), Activations.Relu, Linear(3, 2)).WithLoss(CrossEntropy)), StringComparison.Ordinal);
+        Assert.Contains("binary cross-entropy takes probabilities, and Tanh gives any numbers: let a sigmoid be the last layer", Summary(Network.Sequential(Linear(2, 1), Activations.Tanh).WithLoss(BinaryCrossEntropy)), StringComparison.Ordinal);
+        Assert.DoesNotContain("probabilities", Summary(Network.Sequential(Linear(2, 3), VectorFunctions.Softmax()).WithLoss(CrossEntropy)), StringComparison.Ordinal);
+        Assert.DoesNotContain("probabilities", Summary(Network.Sequential(Linear(2, 1), Activations.Sigmoid).WithLoss(BinaryCrossEntropy)), StringComparison.Ordinal);
+        Assert.DoesNotContain("probabilities", Summary(Network.Sequential(Linear(2, 3)).WithLoss(CrossEntropyWithLogits())), StringComparison.Ordinal);
+
+        static string Summary(Network network) => string.Join(' ', ViewCatalog.Show(network)!.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Split("parameters.")[^1];
+    }
+
+    [Fact]
+    public void The_epsilon_of_a_normalisation_is_no_line_of_a_backward_pass()
+    {
+        var network = Network.Sequential(Linear("N", "M"), VectorFunctions.LayerNorm(), Linear("M", "K")).WithLoss(SquaredError);
+        Assert.DoesNotContain(network.Backward.Lines, line => line.By.ToString() == "ε");
+        Assert.StartsWith("x → z₁ → μ_(z₁) → v_(z₁) → z₂", network.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_logarithm_of_a_sum_has_brackets()
+    {
+        var network = Network.Sequential(Linear("N", "K"), VectorFunctions.LogSoftmax).WithLoss(NegativeLogLikelihood);
+        Assert.Contains("ŷ = z₁ − log(𝟏ᵀ e^(z₁)) 𝟏", ViewCatalog.Show(network)!.Text, StringComparison.Ordinal);
+    }
+
     private static void CheckApproved(string name, params object[] shown) => CheckFile(name + ".txt", string.Join("\n", shown.Select(item => ViewCatalog.Show(item)!.Text)));
 
     private static void CheckFile(string file, string actual, [CallerFilePath] string source = "")

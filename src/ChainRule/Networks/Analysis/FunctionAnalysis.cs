@@ -34,7 +34,7 @@ public sealed class FunctionAnalysis
         _undefined = new(() => _borders.Where(border => !double.IsFinite(border.Value)).Select(border => (double?)border.At).FirstOrDefault() ?? _pieces.Select(piece => piece.Undefined()).FirstOrDefault(place => place is not null));
         _left = new(() => Limit(_pieces[0], x, -1));
         _right = new(() => Limit(_pieces[^1], x, +1));
-        _range = new(() => _pieces.Any(piece => piece is { Turns: var turns, Swings: true } && FunctionPiece.Grows([.. turns.Select(piece.Value.At)])) ? [] : [.. RealInterval.Union(Images())]);
+        _range = new(() => _pieces.Any(piece => piece.Turns is var turns && piece.Grows([.. turns.Select(piece.Value.At)])) ? [] : [.. RealInterval.Union(Images())]);
         _zeros = new(() => [.. RealInterval.Union(ZeroSets())]);
         _lipschitz = new(() => Kinks.Any(kink => kink.IsJump) ? double.PositiveInfinity : _pieces.Max(piece => piece.Steepest()));
     }
@@ -127,9 +127,9 @@ public sealed class FunctionAnalysis
     /// <summary>What the function does at a border, which may be rounded itself: a value below what that rounding makes of it is 0.</summary>
     private static FunctionKink Meeting(double border, RealFunction value, RealFunction slope, FunctionPiece before, FunctionPiece after)
     {
-        var (left, right) = (before.Slope.At(border) + 0.0, after.Slope.At(border) + 0.0);
+        var (left, right) = (before.SlopeAt(border, +1) + 0.0, after.SlopeAt(border, -1) + 0.0);
         var noise = 4e-16 * Math.Abs(border) * Math.Max(Math.Abs(left), Math.Abs(right));
-        return new(border, Clean(value.At(border)), Clean(before.Value.At(border)), Clean(after.Value.At(border)), left, right, slope.At(border) + 0.0);
+        return new(border, Clean(value.At(border)), Clean(before.ValueAt(border, +1)), Clean(after.ValueAt(border, -1)), left, right, slope.At(border) + 0.0);
 
         // Adding 0 turns −0 into 0.
         double Clean(double number) => Math.Abs(number) <= noise ? 0 : number + 0.0;

@@ -120,25 +120,59 @@ internal sealed class FunctionPiece
         double[] turns = [.. Roots(_second.Value).Select(_derivative.At)];
         double[] candidates = [End(_derivative, From, -1), .. turns, End(_derivative, To, +1)];
         // A derivative that swings without end has no limit; where it swings ever higher it has no bound either.
-        return Swings && Grows(turns) ? double.PositiveInfinity : candidates.Where(slope => !double.IsNaN(slope)).Select(Math.Abs).DefaultIfEmpty(double.PositiveInfinity).Max();
+        return Grows(turns) ? double.PositiveInfinity : candidates.Where(slope => !double.IsNaN(slope)).Select(Math.Abs).DefaultIfEmpty(double.PositiveInfinity).Max();
     }
 
-    /// <summary>Whether the values at turning points get larger towards an end, so that those that were found do not bound the others.</summary>
-    public static bool Grows(IReadOnlyList<double> turns)
+    /// <summary>
+    /// Whether the values at turning points get larger towards where the piece goes on without end, so that those that were found do
+    /// not bound the others.
+    /// </summary>
+    public bool Grows(IReadOnlyList<double> turns)
     {
-        if (turns.Count < 4)
+        if (!Swings || turns.Count < 4)
         {
             return false;
         }
 
-        var inner = turns.Skip(2).Take(turns.Count - 4).Select(Math.Abs).DefaultIfEmpty(0).Max();
-        return turns.Take(2).Concat(turns.TakeLast(2)).Max(Math.Abs) > inner * (1 + 1e-9);
+        var (left, right) = (double.IsInfinity(From) ? 2 : 0, double.IsInfinity(To) ? 2 : 0);
+        var inner = turns.Skip(left).Take(turns.Count - left - right).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        return turns.Take(left).Concat(turns.TakeLast(right)).Select(Math.Abs).DefaultIfEmpty(0).Max() > inner * (1 + 1e-9);
     }
 
     /// <summary>The value at an end of the piece, or the limit where it has none on that side.</summary>
     public double ValueAt(double end, int side) => End(Value, end, side);
 
-    private static double End(RealFunction function, double end, int side) => double.IsInfinity(end) ? FunctionLimit.Of(function, side) : function.At(end);
+    /// <summary>The derivative at an end of the piece, or the limit where it has none on that side.</summary>
+    public double SlopeAt(double end, int side) => End(_derivative, end, side);
+
+    private static double End(RealFunction function, double end, int side) =>
+        double.IsInfinity(end) ? FunctionLimit.Of(function, side)
+        : function.At(end) is var value && double.IsNaN(value) ? Approached(function, end, side)
+        : value;
+
+    /// <summary>
+    /// What sin(x)/x comes to at 0, where its formula is 0/0: values ever nearer to the end, extrapolated as a power series in the
+    /// distance (Richardson). NaN where they settle on nothing.
+    /// </summary>
+    private static double Approached(RealFunction function, double end, int side)
+    {
+        const int Most = 8;
+        var (row, before) = (new double[Most], double.NaN);
+        for (var step = 0; step < Most; step++)
+        {
+            before = step == 0 ? before : row[0];
+            row[step] = function.At(end - (side * Math.Pow(2, -4 - step)));
+            for (var (column, factor) = (step - 1, 2.0); column >= 0; column--, factor *= 2)
+            {
+                row[column] = row[column + 1] + ((row[column + 1] - row[column]) / (factor - 1));
+            }
+        }
+
+        return Math.Abs(row[0] - before) <= 1e-10 * Math.Max(1, Math.Abs(row[0])) ? Rounded(row[0]) : double.NaN;
+
+        // What an extrapolation is off by is no digit of the limit.
+        static double Rounded(double value) => Math.Round(value, 12) is var round && Math.Abs(round - value) <= 1e-12 ? round : value;
+    }
 
     private int SignBetween(double from, double to)
     {

@@ -9,6 +9,9 @@ internal sealed class ActivationLayer(Activation activation) : Layer
     public override bool KeepsShape => true;
 
     /// <inheritdoc/>
+    internal override bool IsUnbounded => activation.IsNumeric && activation.Analysis.Range.Any(values => values.From < 0 || values.To > 1);
+
+    /// <inheritdoc/>
     public override PyTorchText? PyTorch => activation.PyTorch;
 
     /// <inheritdoc/>

@@ -20,6 +20,9 @@ internal sealed class ConvolutionLayer(int axes, Expr inputs, Expr outputs, Expr
     }
 
     /// <inheritdoc/>
+    internal override bool IsUnbounded => true;
+
+    /// <inheritdoc/>
     internal override string InputExample => axes == 1 ? $"Matrix(\"X\", {inputs}, 100)" : $"Image(\"X\", {inputs}, 32, 32)";
 
     /// <inheritdoc/>

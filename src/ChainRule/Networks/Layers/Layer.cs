@@ -17,6 +17,9 @@ public abstract class Layer
     /// <summary>Whether the layer looks at all samples of a batch at once, so that a single one is nothing to it.</summary>
     internal virtual bool TakesBatches => false;
 
+    /// <summary>Whether its outputs can be any number, so that they are no probabilities.</summary>
+    internal virtual bool IsUnbounded => false;
+
     /// <summary>An input that it takes, as people type it, for a hint.</summary>
     internal virtual string InputExample => "Vector(\"x\", \"N\")";
 

@@ -6,6 +6,9 @@ namespace ChainRule.Networks;
 internal sealed class LinearLayer(Expr inputs, Expr outputs, bool bias) : Layer
 {
     /// <inheritdoc/>
+    internal override bool IsUnbounded => true;
+
+    /// <inheritdoc/>
     public override Shape InputShape => Shape.Of(inputs);
 
     /// <inheritdoc/>

@@ -26,7 +26,7 @@ public sealed class BackwardPass
     {
         var loss = network.RequiredLoss;
         var parameters = network.Parameters.Select(parameter => (Variable: parameter, IsParameter: true));
-        var gradients = network.Values.Reverse().Where(value => Dependencies.Reaches(loss, value.Variable)).Select(value => (value.Variable, IsParameter: false))
+        var gradients = network.Values.Reverse().Where(value => !value.IsConstant && Dependencies.Reaches(loss, value.Variable)).Select(value => (value.Variable, IsParameter: false))
             .Concat(parameters)
             .Select(by => (by.Variable, by.IsParameter, Gradient: Matrices.Gradient.MakeWithAdjoints(loss, by.Variable)))
             .ToList();

@@ -37,6 +37,9 @@ internal static class NameMatching
         throw new ChainRuleException($"There is no \"{name}\" in {where}; there are {string.Join(", ", variables)}.");
     }
 
+    /// <summary>A name as people type it, W1 for W⁽¹⁾.</summary>
+    public static string Typed(Variable variable) => variable.Name.Contains('^', StringComparison.Ordinal) ? Key(variable.Name) : variable.ToString();
+
     /// <summary>The letters and digits of a name, without what only says where they stand.</summary>
     private static string Key(string name)
     {

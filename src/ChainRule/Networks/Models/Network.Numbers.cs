@@ -145,7 +145,7 @@ public sealed partial class Network
 
         AssumedValues.RequireSums(numbers);
         return Unknowns.FirstOrDefault(variable => !numbers.ContainsKey(variable)) is { } missing
-            ? throw new ChainRuleException($"{missing} has no numbers: add (\"{missing}\", …).")
+            ? throw new ChainRuleException($"{missing} has no numbers: add (\"{NameMatching.Typed(missing)}\", …).")
             : new(this, new(sizes.ToImmutableDictionary(), numbers.ToImmutableDictionary()));
     }
 }

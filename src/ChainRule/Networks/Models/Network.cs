@@ -44,6 +44,19 @@ public sealed partial class Network
     /// <summary>Which loss it is, or null for a graph that was given.</summary>
     public Loss? LossFunction { get; private init; }
 
+    /// <summary>
+    /// What is wrong with a loss of probabilities whose predictions are none, whatever the numbers: those of a linear layer, or of an
+    /// activation with values outside of 0 … 1. Null where nothing is.
+    /// </summary>
+    internal string? MissingProbabilities => LossFunction is { Prediction: "probabilities" } loss && Layers is [.., var last] && last.IsUnbounded
+        ? $"The {loss.Name} takes probabilities, and {last} gives any numbers: {char.ToLowerInvariant(ForProbabilities(loss)[0])}{ForProbabilities(loss)[1..]}"
+        : null;
+
+    /// <summary>What makes predictions probabilities, or does without.</summary>
+    internal static string ForProbabilities(Loss loss) => loss.IsPerSample
+        ? "Let softmax be the last layer, or take a loss of logits, CrossEntropyWithLogits()."
+        : "Let a sigmoid be the last layer, or take a loss of logits, BinaryCrossEntropyWithLogits.";
+
     /// <summary>The layers, for a network that was made of layers.</summary>
     public ImmutableArray<Layer> Layers { get; private init; } = [];
 
@@ -162,7 +175,7 @@ public sealed partial class Network
                 levels[value.Variable] = 1 + Dependencies.Direct(value.Variable.Body!).Select(part => levels.GetValueOrDefault(part)).DefaultIfEmpty(0).Max();
             }
 
-            return Values.Select(value => value.Variable).GroupBy(variable => levels[variable]).OrderBy(level => level.Key);
+            return Values.Where(value => !value.IsConstant).Select(value => value.Variable).GroupBy(variable => levels[variable]).OrderBy(level => level.Key);
         }
     }
 

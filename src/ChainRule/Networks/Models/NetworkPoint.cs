@@ -129,7 +129,7 @@ public sealed class NetworkPoint
             var length = outputs.Length > 1 ? entries.Length : output.Shape.Rank == 0 ? 1 : _point.SizeOf(output.Shape.Sizes[^1]);
             var addUp = !loss.IsPerSample || entries.Chunk(Math.Max(1, length)).All(sample => Math.Abs(sample.Sum() - 1) < 1e-6);
             return entries.All(entry => entry is >= 0 and <= 1) && addUp ? null
-                : $"The {loss.Name} takes probabilities, and {string.Join(", ", outputs)} {(outputs.Length > 1 ? "are" : "is")} none: {(addUp ? "entries lie outside of 0 … 1" : "they do not add up to 1")}. {(loss.IsPerSample ? "Let softmax be the last layer, or take a loss of logits, CrossEntropyWithLogits()." : "Let a sigmoid be the last layer, or take a loss of logits, BinaryCrossEntropyWithLogits.")}";
+                : $"The {loss.Name} takes probabilities, and {string.Join(", ", outputs)} {(outputs.Length > 1 ? "are" : "is")} none: {(addUp ? "entries lie outside of 0 … 1" : "they do not add up to 1")}. {Network.ForProbabilities(loss)}";
         }
     }
 
