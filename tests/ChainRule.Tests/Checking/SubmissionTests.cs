@@ -189,4 +189,74 @@ public class SubmissionTests
         var report = new Homework().Given(@"x \in \mathbb{R}^n", "x = x").Check(@"\frac{\partial x}{\partial x} = I");
         Assert.Contains("defined by itself", Assert.Single(report.UnreadGivens).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("logistic-and-two-layers.tex", 12, "40 transpose")]
+    [InlineData("temperature-norm-attention.md", 12, "33 factor", "43 name")]
+    [InlineData("lstm.tex", 9, "23 power")]
+    [InlineData("four-exercises.md", 22)]
+    [InlineData("word-vectors.tex", 9, "21 complement")]
+    public void A_whole_submission_is_judged_as_it_is(string file, int right, params string[] wrong)
+    {
+        var text = File.ReadAllText(Path.Combine(Folder(), file));
+        var report = HomeworkText.Check(file.EndsWith(".tex", StringComparison.Ordinal) ? HomeworkText.FromLatex(text, UnmarkedFormulas.All) : HomeworkText.FromMarkdown(text, UnmarkedFormulas.All));
+        Assert.Equal(wrong, report.Claims.Where(claim => claim.Status is ClaimStatus.Refuted or ClaimStatus.Unreadable or ClaimStatus.Undecided).Select(claim => $"{claim.TextLine} {claim.Repair?.Id ?? claim.Message}"));
+        Assert.Equal(right, report.Right);
+
+        static string Folder([System.Runtime.CompilerServices.CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "Submissions");
+    }
+
+    [Theory]
+    [InlineData(@"\frac{\partial L}{\partial h_t} = g")]
+    [InlineData(@"g = \frac{\partial L}{\partial h_t}")]
+    public void A_gradient_from_above_without_an_index_belongs_to_one_step(string upstream)
+    {
+        var homework = new Homework().Given(@"x_t \in \mathbb{R}^n, h_t \in \mathbb{R}^m", @"h_t = \tanh(W h_{t-1} + U x_t)", upstream);
+        Assert.Equal([ClaimStatus.Supported, ClaimStatus.Supported], homework.Check(@"\frac{\partial L}{\partial W} = (g \odot (1 - h_t^2)) h_{t-1}^\top", @"\frac{\partial L}{\partial h_{t-1}} = W^\top (g \odot (1 - h_t^2))").Claims.Select(claim => claim.Status));
+    }
+
+    [Fact]
+    public void A_gradient_from_above_with_a_range_of_steps_goes_through_all_of_them()
+    {
+        var homework = new Homework().Given(@"t = 1, \dots, T", @"x_t \in \mathbb{R}^n, h_t \in \mathbb{R}^m", @"h_t = \tanh(W h_{t-1} + U x_t)", @"\frac{\partial L}{\partial h_T} = g");
+        Assert.Equal([ClaimStatus.Refuted, ClaimStatus.Supported], homework.Check(@"\frac{\partial L}{\partial h_{T-1}} = g", @"\frac{\partial L}{\partial h_{T-1}} = W^\top (g \odot (1 - h_T^2))").Claims.Select(claim => claim.Status));
+    }
+
+    [Fact]
+    public void What_a_claim_defines_holds_in_later_blocks_until_a_given_says_something_else()
+    {
+        var report = HomeworkText.Check(HomeworkText.FromMarkdown("""
+            ```given
+            f(x) = x^3, x \in \mathbb{R}
+            ```
+            ```check
+            s = f'(x) = 3 x^2
+            ```
+            ```given
+            k \in \mathbb{R}
+            ```
+            ```check
+            k s = 3 k x^2
+            ```
+            ```given
+            s = 2 k
+            ```
+            ```check
+            k s = 2 k^2
+            ```
+            """));
+        Assert.Equal([ClaimStatus.Definition, ClaimStatus.Supported, ClaimStatus.Supported, ClaimStatus.Supported], report.Claims.Select(claim => claim.Status));
+        Assert.Empty(report.UnreadGivens);
+    }
+
+    [Fact]
+    public void A_solution_of_what_is_minimised_stays_a_claim()
+    {
+        var report = HomeworkText.Check(HomeworkText.FromMarkdown("""
+            Let $A \in \mathbb{R}^{n \times d}$, $b \in \mathbb{R}^n$, $w \in \mathbb{R}^d$ and $J(w) = \|A w - b\|^2$.
+
+            $$ \nabla_w J = 2 A^\top (A w - b) = 0 \Rightarrow w = (A^\top A)^{-1} A b $$
+            """, UnmarkedFormulas.Displayed));
+        Assert.Equal(ClaimStatus.Refuted, report.Claims[^1].Status);
+    }
 }
