@@ -287,6 +287,7 @@ public static class HomeworkText
             }
             else if (part.IsHeading)
             {
+                Judge();
                 prose.Begin();
                 section = known.Count;
             }
@@ -392,14 +393,14 @@ public static class HomeworkText
                 return;
             }
 
-            var homework = new Homework { BlocksBefore = blocks }.Given([.. Relevant(), .. defined.Select(definition => definition.Text)]);
-            foreach (var requirement in requirements)
+            var report = Run(Relevant());
+            if (report.Wrong + report.Open > 0 && known.Take(section).Any(adopted.Contains) && Run(known.Where((given, position) => position >= section || !adopted.Contains(given))) is var alone && alone.Right > report.Right)
             {
-                homework.Require(requirement);
+                // The letters of another exercise are not those of this one.
+                report = alone;
             }
 
             requirements.Clear();
-            var report = (explain ? homework.ExplainSteps() : homework).Check([.. waiting]);
             results.AddRange(report.Requirements);
             claims.AddRange(report.Claims.Select(claim => claim with { TextLine = Line(claim, claim.Block - blocks - 1) }));
             defined.AddRange(report.Claims.Where(claim => claim.Status == ClaimStatus.Definition && claim is { Sign: "=" or "≔" or "≡" or "≜", Left: not null, Right: not null }).Select(claim => (claim.DefinedName, $"{LatexPrinter.Print(claim.Left!)} = {LatexPrinter.Print(claim.Right!)}"))
@@ -411,6 +412,17 @@ public static class HomeworkText
             waiting.Clear();
             lines.Clear();
             isChecked = true;
+        }
+
+        HomeworkReport Run(IEnumerable<string> relevant)
+        {
+            var homework = new Homework { BlocksBefore = blocks }.Given([.. relevant, .. defined.Select(definition => definition.Text)]);
+            foreach (var requirement in requirements)
+            {
+                homework.Require(requirement);
+            }
+
+            return (explain ? homework.ExplainSteps() : homework).Check([.. waiting]);
         }
 
         // What the running text of other sections says counts as far as it is needed here.

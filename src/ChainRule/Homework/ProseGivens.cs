@@ -117,7 +117,7 @@ internal sealed class ProseGivens
     private bool Earlier(string name) => _sections.GetValueOrDefault(name, _section) < _section;
 
     /// <summary>The name on the left side, and what it is an entry of.</summary>
-    private static IEnumerable<string> Defined(Clause clause) => ClaimParser.SplitRelations(clause.Items).Parts[0] is not [var name] ? [] : name switch
+    private static IEnumerable<string> Defined(Clause clause) => ClaimParser.SplitRelations(clause.Items).Parts[0] is not [var name, ..] left || left.Count > 2 || (left.Count == 2 && left[1] is not Fence { Left: "(" }) ? [] : name switch
     {
         Script { Superscript: null, Subscript: Atom { Kind: AtomKind.Variable }, Base: var table } => new[] { GivenReader.KeyOf(name), NameText.Of(table) }.OfType<string>(),
         Atom { Kind: AtomKind.Variable } or Script { Superscript: not (Atom { Kind: AtomKind.Number } or Operator) } or Accent => GivenReader.KeyOf(name) is { } key ? [key] : [],
@@ -145,15 +145,17 @@ internal sealed class ProseGivens
     public bool Takes(string formula)
     {
         var found = new List<(Clause Clause, List<string> Names)>();
+        var used = new HashSet<string>(StringComparer.Ordinal);
         var clauses = Clauses(formula);
         foreach (var clause in clauses)
         {
-            if (Names(clause) is not { } names || (IsDefinition(clause) && names.Exists(name => !CanDefine(clause, name) || found.Exists(earlier => earlier.Names.Contains(name)))))
+            if (Names(clause) is not { } names || (IsDefinition(clause) && Own(names).Any(name => !CanDefine(clause, name) || found.Exists(earlier => earlier.Names.Contains(name)))))
             {
                 return false;
             }
 
             found.Add((clause, names));
+            used.UnionWith(ClaimParser.SplitRelations(clause.Items).Parts[^1].SelectMany(Mentioned));
         }
 
         if (!found.Exists(entry => entry.Names.Count > 0))
@@ -168,6 +170,9 @@ internal sealed class ProseGivens
         }
 
         return true;
+
+        // In L = Σ_t L_t the parts are no entries of the whole, which are known.
+        IEnumerable<string> Own(List<string> names) => names is [var part, _] && (used.Contains(part) || _used.Contains(part)) ? [part] : names;
     }
 
     private List<Clause> Clauses(string text)
