@@ -550,7 +550,12 @@ internal sealed partial class ClaimParser
 
         if (subs.Count > 0 && declarations.Find(name + Sup(supText) + Sub(subText)) is null && (declarations.Find(name + Sup(supText) + "_*") is { } steps ? (steps, []) : (declarations.Find(name + "_*"), above)) is ({ } family1, var powers))
         {
-            // n_t where n is also a size, and n_t².
+            // n_t where n is also a size, and n_t²; ℓ_i(w) beside ℓ(w) = Σ_i ℓ_i(w).
+            if (declarations.Decorations.TryGetValue(family1.Name, out var written) && cursor.Current is Fence { Body: var dependence } && written.Contains(NameText.OfScript(dependence)))
+            {
+                cursor.Next();
+            }
+
             return Scripted(new(Head.Name, family1.Name, [], span), family1, subs, powers, primes, transposed, span);
         }
 
@@ -893,7 +898,9 @@ internal sealed partial class ClaimParser
         var literalSup = supText.Length > 0 && above is [var first, ..] && (first is Fence || IsMark(first));
         var stem = literalSup ? name + "^" + supText : name;
         var isIndexed = !_isSize && subs.Count > 0 && subs.SelectMany(Pieces).All(IsIndexLike);
-        if (cursor.Current is Fence { Left: "(" or "[" } fence && !declarations.IsGiving && !_bound.Contains(name) && !declarations.Sizes.Contains(name) && subs.Count == 0 && !declarations.Differentiated.Contains(name))
+        if (cursor.Current is Fence { Left: "(" or "[" } fence && !declarations.IsGiving && !_bound.Contains(name) && !declarations.Sizes.Contains(name) && subs.Count == 0 && !declarations.Differentiated.Contains(name)
+            // The x of a given f(x) is a number before a bracket, too.
+            && !declarations.Functions.Values.Any(function => function.Parameters.Contains(name)))
         {
             throw new UnreadableException(span, $"{name} is not declared, and a bracket follows: give it as a function ({name}(x) = …), or say {name} \\in \\mathbb{{R}} where a product is meant.");
         }

@@ -257,12 +257,15 @@ internal sealed class ClaimReader(Declarations declarations)
         }
     }
 
-    /// <summary>Whether a clause says something about indices only: i = j, k ≠ c.</summary>
+    /// <summary>Whether a clause says something about indices only: i = j, k ≠ c, t &lt; T, 1 ≤ k &lt; d.</summary>
     private bool IsOfIndices(Clause clause)
     {
         var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
-        return signs.Count > 0 && signs.TrueForAll(sign => sign is "=" or "≠" or "<" or ">" or "≤" or "≥") && parts.TrueForAll(part => part.Count > 0) && parts[0] is [Atom { Kind: AtomKind.Variable }]
-            && parts.TrueForAll(part => part.TrueForAll(item => item is Atom { Kind: AtomKind.Number } or Operator { Text: "+" or "−" } || (item is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: { Length: 1 } letter } && ("ijklmnpqrstuv".Contains(letter, StringComparison.Ordinal) || declarations.Ranges.ContainsKey(letter)) && !declarations.IsDeclared(letter) && !declarations.Differentiated.Contains(letter))));
+        return signs.Count > 0 && signs.TrueForAll(sign => sign is "=" or "≠" or "<" or ">" or "≤" or "≥") && parts.TrueForAll(part => part.Count > 0)
+            && (parts[0] is [var first] && IsIndex(first) || (parts[0] is [Atom { Kind: AtomKind.Number }] && parts.Count > 2 && parts[1] is [var second] && IsIndex(second)))
+            && parts.TrueForAll(part => part.TrueForAll(item => item is Atom { Kind: AtomKind.Number } or Operator { Text: "+" or "−" } || IsIndex(item) || (item is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default } size && declarations.Sizes.Contains(size.Text))));
+
+        bool IsIndex(Formula formula) => formula is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: { Length: 1 } letter } && ("ijklmnpqrstuv".Contains(letter, StringComparison.Ordinal) || declarations.Ranges.ContainsKey(letter)) && !declarations.IsDeclared(letter) && !declarations.Differentiated.Contains(letter);
     }
 
     private bool IsOfSizes(Clause clause) => ClaimParser.SplitRelations(clause.Items) is ([_, _, ..], ["=" or "≠" or "<" or ">" or "≤" or "≥", ..])

@@ -89,8 +89,11 @@ internal sealed class Declarations
     /// <summary>Whether something is known by this name.</summary>
     public bool IsDeclared(string name) => Symbols.ContainsKey(name) || Functions.ContainsKey(name) || Sizes.Contains(name);
 
-    /// <summary>The key of a family of steps whose letter also names a size: n_t beside ℝ^n.</summary>
-    public string FamilyKey(string name) => Sizes.Contains(name) ? name + "_*" : name;
+    /// <summary>Names that are made up of what carries the same letter with an index: the L of L = Σ_t L_t.</summary>
+    public HashSet<string> Totals { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The key of a family of steps whose letter also names a size, n_t beside ℝ^n, or the whole of its parts, L = Σ_t L_t.</summary>
+    public string FamilyKey(string name) => Sizes.Contains(name) || Totals.Contains(name) ? name + "_*" : name;
 
     /// <summary>The symbol of that name; a calligraphic letter and its plain form find one another.</summary>
     public Symbol? Find(string name) => Symbols.TryGetValue(name, out var symbol) ? symbol

@@ -89,17 +89,19 @@ internal sealed class GivenReader
             _clauses.AddRange(StatementReader.Read(formula, _parser, keepWords: true).Select(clause => (source, clause)));
         }
 
-
         foreach (var formula in claims.Concat(_clauses.SelectMany(clause => clause.Clause.Items)))
         {
             Shifts(formula);
         }
+
+        Totals(claims);
 
         Each(Counters);
         Numbered(claims);
         SeveralLetters();
         Each(Sets);
         Each(Positives);
+        Each(Unwritten);
         Each(Names);
         foreach (var (source, clause, read) in _later)
         {
@@ -112,6 +114,22 @@ internal sealed class GivenReader
         Losses();
         Cycles();
         _declarations.IsGiving = false;
+    }
+
+    /// <summary>L = Σ_t L_t: the whole and its parts go by one letter, and are two names. Of a vector y, y = Σ_i y_i e_i says something.</summary>
+    private void Totals(IEnumerable<Formula> claims)
+    {
+        var vectors = new Lazy<HashSet<string>>(() => [.. _clauses.Select(entry => ClaimParser.SplitRelations(entry.Clause.Items)).Where(split => split.Signs is ["∈", ..] && split.Parts[1] is not [Atom]).SelectMany(split => ClaimParser.SplitList(split.Parts[0])).Select(part => part is [var single] ? NameText.Of(single) : null).OfType<string>()]);
+        foreach (var items in _clauses.Where(entry => !StatementReader.IsConditionWord(entry.Clause.Before)).Select(entry => entry.Clause.Items).Concat(claims.Where(IsSum).SelectMany(formula => StatementReader.Read(formula, _parser)).Select(clause => clause.Items)))
+        {
+            if (ClaimParser.SplitRelations(items) is ([[Atom or Accent, ..] left, var right, ..], ["=" or "≔" or "≜", ..]) && left is [_] or [_, Fence] && NameText.Of(left[0]) is { } name
+                && right.SelectMany(Inside).OfType<Script>().Any(part => part is { Subscript: Atom { Kind: AtomKind.Variable, Text.Length: 1 } } && string.Equals(NameText.Of(part.Base), name, StringComparison.Ordinal)) && !vectors.Value.Contains(name))
+            {
+                _declarations.Totals.Add(name);
+            }
+        }
+
+        static bool IsSum(Formula formula) => Inside(formula).Any(part => part is Limits { Base: Operator { Kind: OperatorKind.Large } } or Script { Base: Operator { Kind: OperatorKind.Large } } or Operator { Kind: OperatorKind.Large });
     }
 
     /// <summary>Letters that stand in bold somewhere.</summary>
@@ -716,6 +734,32 @@ internal sealed class GivenReader
         _ = source;
     }
 
+    /// <summary>L = ℓ(z) + R: a loss or penalty among other terms that nobody wrote out is some number that depends on its arguments, no product.</summary>
+    private void Unwritten(string source, Clause clause)
+    {
+        if (ClaimParser.SplitRelations(clause.Items) is not ([_, { Count: > 2 } right, ..], ["=" or "≔" or "≜", ..]))
+        {
+            return;
+        }
+
+        for (var i = 0; i + 1 < right.Count; i++)
+        {
+            if (KeyOf(right[i]) is { } key && right[i + 1] is Fence { Left: "(", Right: ")", Body: var arguments } && (IsLoss(key) || key is "Ω" or "R" or "Rᶜ") && key is not ("E" or "Eᵈ") && !_declarations.IsDeclared(key) && !KnownFunctions.TryFind(key, out _) && !IsDefined(key)
+                && AreParameters(arguments) && Parts(arguments).TrueForAll(part => KeyOf(part[0]) is { } argument && (_declarations.Symbols.ContainsKey(argument) || IsLeftSide(argument))))
+            {
+                var loss = Declare(key, right[i]);
+                loss.Shape = [];
+                Decorate(key, arguments);
+                loss.OpaqueOf = [.. loss.OpaqueOf.Concat(Parts(arguments).Select(part => KeyOf(part[0])!)).Distinct(StringComparer.Ordinal)];
+            }
+        }
+
+        _ = source;
+
+        // Also by its entries or as a function: R(w) = ‖w‖², ℓ_i = ….
+        bool IsDefined(string name) => _clauses.Exists(entry => ClaimParser.SplitRelations(entry.Clause.Items) is ([[var first, ..], ..], ["=" or "≔" or "≜" or "∈", ..]) && (string.Equals(KeyOf(first), name, StringComparison.Ordinal) || (first is Script script && string.Equals(NameText.Of(script.Base), name, StringComparison.Ordinal))));
+    }
+
     /// <summary>Second pass: left sides, words, distributions, conditions; the definitions themselves are read when all names are known.</summary>
     private void Names(string source, Clause clause)
     {
@@ -871,7 +915,7 @@ internal sealed class GivenReader
             return;
         }
 
-        var symbol = Declare(key, single);
+        var symbol = FamilyOf(single, key) ?? Declare(key, single);
         if (words.Contains("scalar", StringComparison.Ordinal) || words.Contains("constant", StringComparison.Ordinal) || words.Contains("number", StringComparison.Ordinal) || words.Contains("rate", StringComparison.Ordinal) || words.Contains("loss", StringComparison.Ordinal) || words.Contains("real", StringComparison.Ordinal))
         {
             symbol.Shape ??= [];
@@ -906,6 +950,10 @@ internal sealed class GivenReader
             symbol.Shape ??= [];
         }
     }
+
+    /// <summary>The table whose rows or entries an indexed name speaks of: y_t one-hot, where y_t ∈ ℝ^K for each step t.</summary>
+    private Symbol? FamilyOf(Formula formula, string key) => !_declarations.Symbols.ContainsKey(key) && formula is Script { Subscript: Atom { Kind: AtomKind.Variable, Text.Length: 1 } } script && NameText.Of(script.Base) is { } stem
+        && _declarations.Symbols.TryGetValue(_declarations.FamilyKey(script.Superscript is { } above ? stem + "^" + NameText.OfScript(above) : stem), out var family) && family.Families == 1 ? family : null;
 
     /// <summary>A positive definite matrix: symmetric, and its entries have any sign.</summary>
     private static void Definite(Symbol symbol) => symbol.Traits = (symbol.Traits & ~(Trait.Positive | Trait.NonNegative | Trait.Symmetric)) | Trait.SymmetricMatrix | Trait.PositiveDefinite;
@@ -1067,6 +1115,12 @@ internal sealed class GivenReader
                 && Parts(arguments).TrueForAll(part => KeyOf(part[0]) is { } argument && !(_declarations.Symbols.TryGetValue(argument, out var random) && random.Traits.HasFlag(Trait.Random))):
                 // An error that depends on w, not an expectation: E(w) = ½ ‖Xw − t‖².
                 DefineFunction(source, clause, "E", name, arguments, [], right);
+                break;
+            case [Script { Subscript: { } which, Superscript: null } name, Fence { Left: "(", Body: var arguments }] when NameText.Of(name.Base) is { } stem && (_declarations.Totals.Contains(stem) || IsLoss(stem)) && AreParameters(arguments) && Parts(arguments).TrueForAll(part => KeyOf(part[0]) is { } given && _declarations.Symbols.ContainsKey(given))
+                && _parser.Pieces(which).TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable, Text: { Length: 1 } letter }] && (_declarations.Ranges.ContainsKey(letter) || _shifted.Contains("∑" + letter))):
+                // ℓ_i(w) is the loss of each example, and the bracket only says what it depends on.
+                DefineName(source, clause, name, right);
+                Decorate(_declarations.FamilyKey(stem), arguments);
                 break;
             case [var name, Fence { Left: "(" or "[", Body: var arguments }] when KeyOf(name) is { } key && key is not ("E" or "Eᵈ" or "Var" or "Cov") && AreParameters(arguments):
                 DefineFunction(source, clause, key, name, arguments, [], right);

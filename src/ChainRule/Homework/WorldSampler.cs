@@ -168,7 +168,7 @@ internal sealed class WorldSampler
             }
 
             var world = new World(_declarations, sizes, new(StringComparer.Ordinal), seed);
-            if (!Fits(world) || !Fill(world, random, style))
+            if (!Fits(world, attempt < Attempts / 2 ? 2 : 1) || !Fill(world, random, style))
             {
                 continue;
             }
@@ -179,11 +179,12 @@ internal sealed class WorldSampler
         return null;
     }
 
-    private bool Fits(World world)
+    /// <summary>Whether sizes meet the conditions, and those that are computed from others are as large as they are to be: with one entry, much holds that is not true.</summary>
+    private bool Fits(World world, int least)
     {
         var evaluator = Plain(world);
         return _onSizes.TrueForAll(condition => evaluator.Truth(condition).Truths[0])
-            && _declarations.Symbols.Values.All(symbol => symbol.Shape is not { } shape || shape.All(size => evaluator.Whole(size) >= 1));
+            && _declarations.Symbols.Values.All(symbol => symbol.Shape is not { } shape || shape.All(size => evaluator.Whole(size) >= (IsCombined(size) || (size.Is(Head.Name) && !_sizes.Contains(size.Text)) ? least : 1)));
     }
 
     private static Evaluator<Real> Plain(World world) => new(world, new(200_000), Orientation.Mixed, 0);
