@@ -559,7 +559,7 @@ internal sealed partial class ClaimParser
             return Scripted(new(Head.Name, family1.Name, [], span), family1, subs, powers, primes, transposed, span);
         }
 
-        if (_isSize && subs.Count == 0 && above.Count == 0 && @base is Atom { Alphabet: Alphabet.Default } && declarations.Bold.Contains(name) && name.Length == 1)
+        if (_isSize && subs.Count == 0 && above.Count == 0 && @base is Atom { Alphabet: Alphabet.Default } && name.Length == 1 && (declarations.Bold.Contains(name) || declarations.Shared.Contains(name)))
         {
             declarations.Written.TryAdd(name + "°", @base);
             return Powers(new(Head.Name, name + "°", [], span), above, primes, transposed, span);

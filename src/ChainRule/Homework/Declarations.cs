@@ -40,6 +40,9 @@ internal sealed class Declarations
     /// <summary>Letters that are written in bold: a plain one among the sizes is something else, as h is in ℝ^{h×d} beside a vector 𝐡.</summary>
     public HashSet<string> Bold { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Letters that name a vector or matrix and a size: the h of h = σ(W x) with W ∈ ℝ^{h×d}.</summary>
+    public HashSet<string> Shared { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Stems that are defined by several index letters (δ_j for one layer, δ_k for the next): each is a name of its own.</summary>
     public HashSet<string> Lettered { get; } = new(StringComparer.Ordinal);
 

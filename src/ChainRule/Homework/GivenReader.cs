@@ -95,6 +95,7 @@ internal sealed class GivenReader
         }
 
         Totals(claims);
+        Shared();
 
         Each(Counters);
         Numbered(claims);
@@ -130,6 +131,36 @@ internal sealed class GivenReader
         }
 
         static bool IsSum(Formula formula) => Inside(formula).Any(part => part is Limits { Base: Operator { Kind: OperatorKind.Large } } or Script { Base: Operator { Kind: OperatorKind.Large } } or Operator { Kind: OperatorKind.Large });
+    }
+
+    /// <summary>h = σ(W x) with W ∈ ℝ^{h×d}: a letter for a size, and for what is computed from vectors.</summary>
+    private void Shared()
+    {
+        var splits = _clauses.ConvertAll(entry => ClaimParser.SplitRelations(entry.Clause.Items));
+        var sets = splits.Where(split => split.Signs is ["∈", ..]).Select(split => (split.Parts, Space: split.Parts[^1].OfType<Script>().FirstOrDefault(script => script is { Base: Atom { Text: "ℝ" or "R", Alphabet: Alphabet.DoubleStruck } or Atom { Text: "ℝ" }, Superscript: not null }))).Where(set => set.Space is not null).ToList();
+        var sizes = sets.SelectMany(set => Inside(set.Space!.Superscript!)).OfType<Atom>().Where(atom => atom is { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text.Length: 1 }).Select(atom => atom.Text).ToHashSet(StringComparer.Ordinal);
+        var defined = splits.Where(split => split.Signs is ["=" or "≔" or "≜", ..] && split.Parts[0] is [Atom { Kind: AtomKind.Variable }]).Select(split => (Name: NameText.Of(split.Parts[0][0])!, Right: split.Parts[1])).ToList();
+        var tables = sets.SelectMany(set => ClaimParser.SplitList(set.Parts[0])).Select(part => part is [var single] ? NameText.Of(single is Script script ? script.Base : single) : null).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        if (!sizes.Overlaps(defined.Select(entry => entry.Name)) && !sizes.Overlaps(tables))
+        {
+            return;
+        }
+
+        for (var found = true; found;)
+        {
+            found = false;
+            foreach (var (name, right) in defined.Where(entry => !tables.Contains(entry.Name)))
+            {
+                // d = |x| and n = len(x) count.
+                var parts = right.SelectMany(Inside).ToList();
+                if (parts.Exists(part => NameText.Of(part) is { } used && tables.Contains(used)) && !parts.Exists(part => part is Fence { Left: "|" or "∣" or "⌊" or "⌈" } or Atom { Text: "len" or "dim" or "rank" }))
+                {
+                    found |= tables.Add(name);
+                }
+            }
+        }
+
+        _declarations.Shared.UnionWith(sizes.Where(tables.Contains));
     }
 
     /// <summary>Letters that stand in bold somewhere.</summary>
@@ -667,9 +698,12 @@ internal sealed class GivenReader
         var symbol = Declare(key, script.Superscript is null ? script.Base : new Script(script.Base, null, script.Superscript));
         symbol.Families = 1;
         symbol.Origin = _shifted.Contains(name) ? 0 : 1;
+        symbol.IsFromZero = CountsFromZero(letter);
         symbol.Shape = [Last(letter), .. shape];
         return symbol;
     }
+
+    private bool CountsFromZero(string letter) => _declarations.Ranges.TryGetValue(letter, out var range) && range.First.IsNumber("0");
 
     private ClaimTree Last(string letter)
     {
@@ -1555,6 +1589,8 @@ internal sealed class GivenReader
             symbol.Origin = 1;
         }
 
+        FromZero();
+
         _declarations.Forget();
         foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol.OpaqueOf.Length > 1))
         {
@@ -1563,6 +1599,28 @@ internal sealed class GivenReader
         }
 
         _declarations.Forget();
+    }
+
+    /// <summary>k_i with i = 0, …, N, and the w ∈ ℝ^{M+1} of Σ_{j=0}^M w_j x^j: entries that are counted from 0.</summary>
+    private void FromZero()
+    {
+        foreach (var symbol in _declarations.Symbols.Values)
+        {
+            symbol.IsFromZero = !symbol.IsRecurrence && (symbol.IsFromZero || (symbol.Body is not null && symbol.Parameters is [var letter, ..] && CountsFromZero(letter)));
+            symbol.Origin = symbol.IsFromZero ? 0 : symbol.Origin;
+        }
+
+        foreach (var big in _declarations.Bodies.SelectMany(body => body.Nodes()).Where(node => node.Is(Head.Big) && node[2].IsNumber("0")).ToList())
+        {
+            foreach (var entry in big[0].Nodes().Where(node => node.Is(Head.Entry) && node[0].Is(Head.Name) && node[1].IsName(big[1].Text)))
+            {
+                // Its size is the number of entries, which is one more than the last of them.
+                if (_declarations.Symbols.TryGetValue(entry[0].Text, out var vector) && vector is { IsFromZero: false, Origin: 1, Families: 0, Shape: [var size] } && (size.SameAs(ClaimTree.Of(Head.Add, big[3], ClaimTree.Number(1))) || big[3].SameAs(ClaimTree.Of(Head.Add, size, ClaimTree.Of(Head.Negate, ClaimTree.Number(1))))))
+                {
+                    (vector.IsFromZero, vector.Origin, vector.Shape) = (true, 0, [big[3]]);
+                }
+            }
+        }
     }
 
     /// <summary>T &gt; 0 declares a number where nothing counts up to T.</summary>
