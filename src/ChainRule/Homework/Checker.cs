@@ -511,6 +511,7 @@ internal sealed class Checker
     private void Presume(Pending pending, IReadOnlyList<Link> premises, int last)
     {
         var link = pending.Alias ?? pending.Claim.Claim!;
+        var isDecided = false;
         foreach (var taken in premises.Count > 1 ? new[] { [premises[^1]], premises } : [premises])
         {
             var judge = Premised(taken, 0);
@@ -531,6 +532,7 @@ internal sealed class Checker
                 outcome = outcome with { Remarks = outcome.Remarks.Add($"It holds where line {line}{(block == pending.Block ? string.Empty : $" of block {block}")} does.") };
             }
 
+            isDecided = true;
             pending.Premised = (judge, Premised(taken, 1));
             pending.Outcomes.Clear();
             pending.Outcomes[Orientation.Mixed] = outcome;
@@ -538,6 +540,12 @@ internal sealed class Checker
             {
                 return;
             }
+        }
+
+        if (!isDecided && pending.Alias is null && pending.Claim.Join is "⇒" or "⟹" or "⇔" or "⟺")
+        {
+            // What is said to follow can't be called wrong by points at which the condition does not hold.
+            (pending.Early, pending.Message) = (ClaimStatus.Undecided, $"It is said to follow from line {_pending[last].Claim.Line}, and no values were found at which that holds.");
         }
     }
 

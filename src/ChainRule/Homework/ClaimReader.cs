@@ -296,10 +296,10 @@ internal sealed class ClaimReader(Declarations declarations)
     {
         try
         {
-            if (ClaimParser.SplitRelations(clause.Items) is ([[var single], var right], ["="]) && NameText.Of(single) is { Length: > 0 } name && !declarations.IsDeclared(name) && !declarations.Ranges.ContainsKey(name) && !"ijklmnrst".Contains(name, StringComparison.Ordinal)
-                && _parser.Expression(right) is var value && value.Nodes().All(node => node.Head is Head.Number or Head.Negate or Head.Divide or Head.Times or Head.Power))
+            if (ClaimParser.SplitRelations(clause.Items) is ([[var single], var right], ["="]) && NameText.Of(single) is { Length: > 0 } name && _parser.Expression(right) is var value
+                && (IsPlain(value) && !declarations.IsDeclared(name) && !declarations.Ranges.ContainsKey(name) && !"ijklmnrst".Contains(name, StringComparison.Ordinal) || IsOfSizesAlone(name, value, clause.Line)))
             {
-                // "for η = 0.5", where nothing else says what η is.
+                // "for η = 0.5", where nothing else says what η is, and "if p = (k − 1)/2" of sizes, which few sizes that are drawn would meet.
                 for (var i = _claims.Count - 1; i >= _aside && _claims[i].Line == clause.Line; i--)
                 {
                     if (_claims[i].Claim is { } open)
@@ -326,6 +326,17 @@ internal sealed class ClaimReader(Declarations declarations)
         {
             Lose(clause, exception);
         }
+    }
+
+    private static bool IsPlain(ClaimTree value) => value.Nodes().All(node => node.Head is Head.Number or Head.Negate or Head.Divide or Head.Times or Head.Power);
+
+    /// <summary>Whether a size is said to be a formula of others beside claims that speak of sizes and numbers alone.</summary>
+    private bool IsOfSizesAlone(string name, ClaimTree value, int line)
+    {
+        return declarations.Sizes.Contains(name) && !value.Nodes().Any(node => node.IsName(name)) && AreSizes(value)
+            && _claims.Where(claim => claim.Line == line).All(claim => claim.Claim is { } said && said.Any(node => node.IsName(name)) && AreSizes(said.Left) && AreSizes(said.Right));
+
+        bool AreSizes(ClaimTree tree) => tree.Nodes().All(node => node.Head is Head.Number or Head.Negate or Head.Divide or Head.Times or Head.Power or Head.Add || (node.Is(Head.Name) && declarations.Sizes.Contains(node.Text) && !declarations.Symbols.ContainsKey(node.Text)));
     }
 
     private static readonly string[] _rates = ["η", "α", "γ"];

@@ -713,7 +713,8 @@ internal sealed class GivenReader
         }
 
         var name = letter.ToUpperInvariant();
-        name = _declarations.Symbols.ContainsKey(name) ? "#" + letter : name;
+        // The L of a loss is not the number of layers, though l counts them.
+        name = _declarations.Symbols.ContainsKey(name) || (IsLoss(name) && IsLeftSide(name)) ? "#" + letter : name;
         _declarations.Sizes.Add(name);
         return ClaimTree.Name(name);
     }
@@ -1145,6 +1146,12 @@ internal sealed class GivenReader
         var right = parts[1];
         switch (left)
         {
+            case [Atom { Text: { } called }, var argument] when KnownFunctions.TryFind(called, out var known) && KnownFunctions.Inverse(known) is { } inverse && !_declarations.IsDeclared(called)
+                && (argument is Fence { Left: "(", Body: { } inside } ? inside : argument) is { } solved && KeyOf(solved) is { } name && _parser.Flatten([solved]) is [_] && !_declarations.IsDeclared(name) && !IsLeftSide(name) && !right.SelectMany(Inside).Any(part => string.Equals(NameText.Of(part), name, StringComparison.Ordinal)):
+                // cos θ = …, log σ = …, logit(p) = …: the name is solved for.
+                var angle = Declare(name, solved);
+                Later(source, clause, () => angle.Body = new(Head.Call, inverse, [_parser.Expression(right)], ClaimParser.SpanOf(right)));
+                break;
             case [Atom { Text: "E", Alphabet: not Alphabet.DoubleStruck } name, Fence { Left: "(", Body: var arguments }] when AreParameters(arguments) && (right.Count > 2 || Parts(arguments).Exists(part => part is [var argument] && NameText.Of(argument) is { } letter && right.Exists(item => Inside(item).Any(inner => string.Equals(NameText.Of(inner), letter, StringComparison.Ordinal)))))
                 && Parts(arguments).TrueForAll(part => KeyOf(part[0]) is { } argument && !(_declarations.Symbols.TryGetValue(argument, out var random) && random.Traits.HasFlag(Trait.Random))):
                 // An error that depends on w, not an expectation: E(w) = ½ ‖Xw − t‖².
