@@ -233,6 +233,13 @@ internal sealed class Checker
             pending.Claim = pending.Claim with { Claim = link };
         }
 
+        if (!link.Left.Is(Head.Name) && _pending.Exists(before => !ReferenceEquals(before, pending) && before.Block >= pending.Block - 1 && before.Claim.Claim is { Right: { } zero } demanded && zero.IsNumber("0") && demanded.Any(node => node.Is(Head.Derivative) || (node.Is(Head.Call) && node.Order > 0))))
+        {
+            // ∇J = 0 ⇒ Xᵀ X ŵ = Xᵀ y speaks of the w at which that holds.
+            link = link with { Left = link.Left.Replace(Unmarked), Right = link.Right.Replace(Unmarked) };
+            pending.Claim = pending.Claim with { Claim = link };
+        }
+
         pending.Alias = Meant(link);
         if (pending.Claim.IsStep)
         {
@@ -558,9 +565,7 @@ internal sealed class Checker
             return null;
         }
 
-        var letters = left.Text.Normalize(System.Text.NormalizationForm.FormD);
-        var stem = string.Concat(letters.TakeWhile(sign => sign is not ('^' or '_') && !(sign >= '\u0300' && sign <= '\u036f')));
-        if (stem.Length == 0 || stem.Length == letters.Length || _declarations.Find(stem) is not { Body: null, OpaqueOf.IsEmpty: true } given || link.Right.Nodes().Any(node => node.IsName(given.Name)))
+        if (Marked(left.Text) is not { } given || link.Right.Nodes().Any(node => node.IsName(given.Name)))
         {
             return null;
         }
@@ -569,6 +574,16 @@ internal sealed class Checker
         var name = ClaimTree.Name(given.Name).At(left.Span);
         return link with { Left = power?.With(0, name) ?? name, Sign = "=", Right = link.Right.Replace(node => node.Items.IsEmpty ? node.At(node.Span) : null) };
     }
+
+    /// <summary>The given name that carries a hat, a star or a label here: the w of ŵ, w^* and w_{ML}.</summary>
+    private Symbol? Marked(string name)
+    {
+        var letters = name.Normalize(System.Text.NormalizationForm.FormD);
+        var stem = string.Concat(letters.TakeWhile(sign => sign is not ('^' or '_') && !(sign >= '\u0300' && sign <= '\u036f')));
+        return stem.Length > 0 && stem.Length < letters.Length && _declarations.Find(stem) is { Body: null, OpaqueOf.IsEmpty: true } given ? given : null;
+    }
+
+    private ClaimTree? Unmarked(ClaimTree node) => node.Is(Head.Name) && IsNew(node.Text) && Marked(node.Text) is { } given ? ClaimTree.Name(given.Name).At(node.Span) : null;
 
     /// <summary>An equation whose left side is a name that nobody declared gives that name a meaning.</summary>
     private bool Defines(Link link)

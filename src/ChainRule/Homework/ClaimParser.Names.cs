@@ -911,12 +911,33 @@ internal sealed partial class ClaimParser
         }
 
         var tree = new ClaimTree(Head.Name, isIndexed || subs.Count == 0 ? stem : stem + "_" + subText, [], span);
+        if (isIndexed && !declarations.IsGiving && subs.SelectMany(Pieces).Count() == 1)
+        {
+            Listed(stem, @base);
+        }
+
         if (isIndexed)
         {
             tree = new(Head.Entry, string.Empty, [tree, .. subs.SelectMany(sub => Indices(sub, null))], span);
         }
 
         return Powers(tree, literalSup ? above.GetRange(1, above.Count - 1) : above, primes, transposed, span);
+    }
+
+    /// <summary>h_i, where h_1, h_2 and h_3 were given one by one: a list of them. It has no other use than its entries.</summary>
+    private void Listed(string stem, Formula @base)
+    {
+        var numbered = new List<ClaimTree>();
+        while (declarations.Symbols.TryGetValue(string.Create(CultureInfo.InvariantCulture, $"{stem}_{numbered.Count + 1}"), out var next) && next.Shape is { IsEmpty: true })
+        {
+            numbered.Add(ClaimTree.Name(next.Name));
+        }
+
+        if (numbered.Count > 1 && !declarations.IsDeclared(stem))
+        {
+            declarations.Symbols[stem] = new(stem, @base) { Body = new(Head.List, string.Empty, [.. numbered], default), Shape = [ClaimTree.Number(numbered.Count)], IsAlias = true };
+            declarations.Forget();
+        }
     }
 
     /// <summary>Whether a subscript can count entries: an index letter, a number beside letters, or a sum of them.</summary>

@@ -239,7 +239,16 @@ internal sealed class ClaimReader(Declarations declarations)
 
         try
         {
-            var left = _parser.Expression([name]);
+            var (left, value) = (_parser.Expression([name]), _parser.Expression(right));
+            if (left.Is(Head.Transpose))
+            {
+                // "where x_iᵀ = X_{i,:}" says what x_i is.
+                (left, value) = (left[0], new(Head.Transpose, string.Empty, [value], value.Span));
+            }
+
+            // A row of a matrix by a name of its own is a vector, written as a row or turned.
+            value = value is { Head: Head.Transpose, Items: [{ Head: Head.Entry, Items: [_, _, { Head: Head.None }] } row] } ? row : value;
+
             var stem = left.Is(Head.Entry) ? left[0] : left;
             if (!stem.Is(Head.Name) || declarations.IsDeclared(stem.Text) || declarations.Ranges.ContainsKey(stem.Text))
             {
@@ -247,7 +256,7 @@ internal sealed class ClaimReader(Declarations declarations)
             }
 
             var first = _claims.FindIndex(claim => claim.Line == _claims[^1].Line);
-            _claims.Insert(first, new(clause.Line, NextLink(clause.Line), ClaimParser.SpanOf(clause.Items), string.Empty, new(left, "=", _parser.Expression(right)), null));
+            _claims.Insert(first, new(clause.Line, NextLink(clause.Line), ClaimParser.SpanOf(clause.Items), string.Empty, new(left, "=", value), null));
             return true;
         }
         catch (UnreadableException)

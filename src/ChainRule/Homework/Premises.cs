@@ -36,10 +36,15 @@ internal sealed class Premises(Declarations declarations, IReadOnlyList<Link> li
     public World? Met(World world, Judge judge)
     {
         var all = Unknowns(world);
-        // ∂L/∂μ = 0 is met by what μ is made of, before anything else is moved.
+        if (all.Count == 0)
+        {
+            return null;
+        }
+
+        // Where everything may move and no place is found, what the equations differentiate by moves alone: the μ of ∂L/∂μ = 0. (Alone
+        // from the beginning it would come to places that nobody means, as w = 0 for S w = λ w.)
         var named = Named();
-        var first = all.Where(unknown => named.Any(name => declarations.Reaches(name, unknown.Name))).ToList();
-        return (first.Count > 0 && first.Count < all.Count ? Met(world, judge, first) : null) ?? (all.Count > 0 ? Met(world, judge, all) : null);
+        return Met(world, judge, all) ?? (all.FindAll(unknown => named.Any(name => declarations.Reaches(name, unknown.Name))) is { Count: > 0 } some && some.Count < all.Count ? Met(world, judge, some) : null);
     }
 
     /// <summary>What the equations differentiate by.</summary>
