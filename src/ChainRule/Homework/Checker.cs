@@ -233,6 +233,13 @@ internal sealed class Checker
             pending.Claim = pending.Claim with { Claim = link };
         }
 
+        if (!link.Left.Is(Head.Name) && _pending.Exists(before => !ReferenceEquals(before, pending) && before.Block >= pending.Block - 1 && before.Claim.Claim is { Right: { } zero } demanded && zero.IsNumber("0") && demanded.Any(node => node.Is(Head.Derivative) || (node.Is(Head.Call) && node.Order > 0))))
+        {
+            // ∇J = 0 ⇒ Xᵀ X ŵ = Xᵀ y speaks of the w at which that holds.
+            link = link with { Left = link.Left.Replace(Unmarked), Right = link.Right.Replace(Unmarked) };
+            pending.Claim = pending.Claim with { Claim = link };
+        }
+
         pending.Alias = Meant(link);
         if (pending.Claim.IsStep)
         {
@@ -511,6 +518,7 @@ internal sealed class Checker
     private void Presume(Pending pending, IReadOnlyList<Link> premises, int last)
     {
         var link = pending.Alias ?? pending.Claim.Claim!;
+        var isDecided = false;
         foreach (var taken in premises.Count > 1 ? new[] { [premises[^1]], premises } : [premises])
         {
             var judge = Premised(taken, 0);
@@ -531,6 +539,7 @@ internal sealed class Checker
                 outcome = outcome with { Remarks = outcome.Remarks.Add($"It holds where line {line}{(block == pending.Block ? string.Empty : $" of block {block}")} does.") };
             }
 
+            isDecided = true;
             pending.Premised = (judge, Premised(taken, 1));
             pending.Outcomes.Clear();
             pending.Outcomes[Orientation.Mixed] = outcome;
@@ -538,6 +547,12 @@ internal sealed class Checker
             {
                 return;
             }
+        }
+
+        if (!isDecided && pending.Alias is null && pending.Claim.Join is "⇒" or "⟹" or "⇔" or "⟺")
+        {
+            // What is said to follow can't be called wrong by points at which the condition does not hold.
+            (pending.Early, pending.Message) = (ClaimStatus.Undecided, $"It is said to follow from line {_pending[last].Claim.Line}, and no values were found at which that holds.");
         }
     }
 
@@ -550,9 +565,7 @@ internal sealed class Checker
             return null;
         }
 
-        var letters = left.Text.Normalize(System.Text.NormalizationForm.FormD);
-        var stem = string.Concat(letters.TakeWhile(sign => sign is not ('^' or '_') && !(sign >= '\u0300' && sign <= '\u036f')));
-        if (stem.Length == 0 || stem.Length == letters.Length || _declarations.Find(stem) is not { Body: null, OpaqueOf.IsEmpty: true } given || link.Right.Nodes().Any(node => node.IsName(given.Name)))
+        if (Marked(left.Text) is not { } given || link.Right.Nodes().Any(node => node.IsName(given.Name)))
         {
             return null;
         }
@@ -561,6 +574,16 @@ internal sealed class Checker
         var name = ClaimTree.Name(given.Name).At(left.Span);
         return link with { Left = power?.With(0, name) ?? name, Sign = "=", Right = link.Right.Replace(node => node.Items.IsEmpty ? node.At(node.Span) : null) };
     }
+
+    /// <summary>The given name that carries a hat, a star or a label here: the w of ŵ, w^* and w_{ML}.</summary>
+    private Symbol? Marked(string name)
+    {
+        var letters = name.Normalize(System.Text.NormalizationForm.FormD);
+        var stem = string.Concat(letters.TakeWhile(sign => sign is not ('^' or '_') && !(sign >= '\u0300' && sign <= '\u036f')));
+        return stem.Length > 0 && stem.Length < letters.Length && _declarations.Find(stem) is { Body: null, OpaqueOf.IsEmpty: true } given ? given : null;
+    }
+
+    private ClaimTree? Unmarked(ClaimTree node) => node.Is(Head.Name) && IsNew(node.Text) && Marked(node.Text) is { } given ? ClaimTree.Name(given.Name).At(node.Span) : null;
 
     /// <summary>An equation whose left side is a name that nobody declared gives that name a meaning.</summary>
     private bool Defines(Link link)

@@ -550,11 +550,16 @@ internal sealed partial class ClaimParser
 
         if (subs.Count > 0 && declarations.Find(name + Sup(supText) + Sub(subText)) is null && (declarations.Find(name + Sup(supText) + "_*") is { } steps ? (steps, []) : (declarations.Find(name + "_*"), above)) is ({ } family1, var powers))
         {
-            // n_t where n is also a size, and n_t².
+            // n_t where n is also a size, and n_t²; ℓ_i(w) beside ℓ(w) = Σ_i ℓ_i(w).
+            if (declarations.Decorations.TryGetValue(family1.Name, out var written) && cursor.Current is Fence { Body: var dependence } && written.Contains(NameText.OfScript(dependence)))
+            {
+                cursor.Next();
+            }
+
             return Scripted(new(Head.Name, family1.Name, [], span), family1, subs, powers, primes, transposed, span);
         }
 
-        if (_isSize && subs.Count == 0 && above.Count == 0 && @base is Atom { Alphabet: Alphabet.Default } && declarations.Bold.Contains(name) && name.Length == 1)
+        if (_isSize && subs.Count == 0 && above.Count == 0 && @base is Atom { Alphabet: Alphabet.Default } && name.Length == 1 && (declarations.Bold.Contains(name) || declarations.Shared.Contains(name)))
         {
             declarations.Written.TryAdd(name + "°", @base);
             return Powers(new(Head.Name, name + "°", [], span), above, primes, transposed, span);
@@ -893,7 +898,9 @@ internal sealed partial class ClaimParser
         var literalSup = supText.Length > 0 && above is [var first, ..] && (first is Fence || IsMark(first));
         var stem = literalSup ? name + "^" + supText : name;
         var isIndexed = !_isSize && subs.Count > 0 && subs.SelectMany(Pieces).All(IsIndexLike);
-        if (cursor.Current is Fence { Left: "(" or "[" } fence && !declarations.IsGiving && !_bound.Contains(name) && !declarations.Sizes.Contains(name) && subs.Count == 0 && !declarations.Differentiated.Contains(name))
+        if (cursor.Current is Fence { Left: "(" or "[" } fence && !declarations.IsGiving && !_bound.Contains(name) && !declarations.Sizes.Contains(name) && subs.Count == 0 && !declarations.Differentiated.Contains(name)
+            // The x of a given f(x) is a number before a bracket, too.
+            && !declarations.Functions.Values.Any(function => function.Parameters.Contains(name)))
         {
             throw new UnreadableException(span, $"{name} is not declared, and a bracket follows: give it as a function ({name}(x) = …), or say {name} \\in \\mathbb{{R}} where a product is meant.");
         }
@@ -904,12 +911,33 @@ internal sealed partial class ClaimParser
         }
 
         var tree = new ClaimTree(Head.Name, isIndexed || subs.Count == 0 ? stem : stem + "_" + subText, [], span);
+        if (isIndexed && !declarations.IsGiving && subs.SelectMany(Pieces).Count() == 1)
+        {
+            Listed(stem, @base);
+        }
+
         if (isIndexed)
         {
             tree = new(Head.Entry, string.Empty, [tree, .. subs.SelectMany(sub => Indices(sub, null))], span);
         }
 
         return Powers(tree, literalSup ? above.GetRange(1, above.Count - 1) : above, primes, transposed, span);
+    }
+
+    /// <summary>h_i, where h_1, h_2 and h_3 were given one by one: a list of them. It has no other use than its entries.</summary>
+    private void Listed(string stem, Formula @base)
+    {
+        var numbered = new List<ClaimTree>();
+        while (declarations.Symbols.TryGetValue(string.Create(CultureInfo.InvariantCulture, $"{stem}_{numbered.Count + 1}"), out var next) && next.Shape is { IsEmpty: true })
+        {
+            numbered.Add(ClaimTree.Name(next.Name));
+        }
+
+        if (numbered.Count > 1 && !declarations.IsDeclared(stem))
+        {
+            declarations.Symbols[stem] = new(stem, @base) { Body = new(Head.List, string.Empty, [.. numbered], default), Shape = [ClaimTree.Number(numbered.Count)], IsAlias = true };
+            declarations.Forget();
+        }
     }
 
     /// <summary>Whether a subscript can count entries: an index letter, a number beside letters, or a sum of them.</summary>

@@ -616,18 +616,20 @@ internal sealed partial class ClaimParser
             throw new UnreadableException(span, $"This is nested more than {DeepestNesting} deep.");
         }
 
-        var body = BigBody(cursor);
+        var isBracketed = sign is "∏" && cursor.Current is Fence { Left: "(" or "[" };
+        var body = Products(cursor);
         _depth--;
         _bound.ExceptWith(letters);
+        // ∏_i (w_i a_i) x: behind a bracket, what does not speak of the index stands outside. (∏_i q^{k_i} p is left as it is: people mean the p in it.)
+        var (whole, inside) = (body, isBracketed && body is { Head: Head.Times, Text: "" or "⋅" or "×" } ? Enumerable.Range(0, body.Items.Length).LastOrDefault(i => body[i].Nodes().Any(node => indices.Exists(index => node.IsName(index.Letter))), -1) + 1 : 0);
+        body = inside == 0 || inside == body.Items.Length ? body : inside == 1 ? body[0] : body.With(body.Items[..inside]);
         for (var i = indices.Count - 1; i >= 0; i--)
         {
             body = new(Head.Big, sign, [body, ClaimTree.Name(indices[i].Letter), indices[i].Lower, indices[i].Upper, indices[i].Condition], span);
         }
 
-        return body;
+        return inside == 0 || inside == whole.Items.Length ? body : whole.With([body, .. whole.Items[inside..]]);
     }
-
-    private ClaimTree BigBody(Cursor cursor) => Products(cursor);
 
     private ClaimTree Extremum(string name, Formula? under, Cursor cursor, SourceSpan span)
     {

@@ -239,7 +239,16 @@ internal sealed class ClaimReader(Declarations declarations)
 
         try
         {
-            var left = _parser.Expression([name]);
+            var (left, value) = (_parser.Expression([name]), _parser.Expression(right));
+            if (left.Is(Head.Transpose))
+            {
+                // "where x_iᵀ = X_{i,:}" says what x_i is.
+                (left, value) = (left[0], new(Head.Transpose, string.Empty, [value], value.Span));
+            }
+
+            // A row of a matrix by a name of its own is a vector, written as a row or turned.
+            value = value is { Head: Head.Transpose, Items: [{ Head: Head.Entry, Items: [_, _, { Head: Head.None }] } row] } ? row : value;
+
             var stem = left.Is(Head.Entry) ? left[0] : left;
             if (!stem.Is(Head.Name) || declarations.IsDeclared(stem.Text) || declarations.Ranges.ContainsKey(stem.Text))
             {
@@ -247,7 +256,7 @@ internal sealed class ClaimReader(Declarations declarations)
             }
 
             var first = _claims.FindIndex(claim => claim.Line == _claims[^1].Line);
-            _claims.Insert(first, new(clause.Line, NextLink(clause.Line), ClaimParser.SpanOf(clause.Items), string.Empty, new(left, "=", _parser.Expression(right)), null));
+            _claims.Insert(first, new(clause.Line, NextLink(clause.Line), ClaimParser.SpanOf(clause.Items), string.Empty, new(left, "=", value), null));
             return true;
         }
         catch (UnreadableException)
@@ -257,12 +266,15 @@ internal sealed class ClaimReader(Declarations declarations)
         }
     }
 
-    /// <summary>Whether a clause says something about indices only: i = j, k ≠ c.</summary>
+    /// <summary>Whether a clause says something about indices only: i = j, k ≠ c, t &lt; T, 1 ≤ k &lt; d.</summary>
     private bool IsOfIndices(Clause clause)
     {
         var (parts, signs) = ClaimParser.SplitRelations(clause.Items);
-        return signs.Count > 0 && signs.TrueForAll(sign => sign is "=" or "≠" or "<" or ">" or "≤" or "≥") && parts.TrueForAll(part => part.Count > 0) && parts[0] is [Atom { Kind: AtomKind.Variable }]
-            && parts.TrueForAll(part => part.TrueForAll(item => item is Atom { Kind: AtomKind.Number } or Operator { Text: "+" or "−" } || (item is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: { Length: 1 } letter } && ("ijklmnpqrstuv".Contains(letter, StringComparison.Ordinal) || declarations.Ranges.ContainsKey(letter)) && !declarations.IsDeclared(letter) && !declarations.Differentiated.Contains(letter))));
+        return signs.Count > 0 && signs.TrueForAll(sign => sign is "=" or "≠" or "<" or ">" or "≤" or "≥") && parts.TrueForAll(part => part.Count > 0)
+            && (parts[0] is [var first] && IsIndex(first) || (parts[0] is [Atom { Kind: AtomKind.Number }] && parts.Count > 2 && parts[1] is [var second] && IsIndex(second)))
+            && parts.TrueForAll(part => part.TrueForAll(item => item is Atom { Kind: AtomKind.Number } or Operator { Text: "+" or "−" } || IsIndex(item) || (item is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default } size && declarations.Sizes.Contains(size.Text))));
+
+        bool IsIndex(Formula formula) => formula is Atom { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text: { Length: 1 } letter } && ("ijklmnpqrstuv".Contains(letter, StringComparison.Ordinal) || declarations.Ranges.ContainsKey(letter)) && !declarations.IsDeclared(letter) && !declarations.Differentiated.Contains(letter);
     }
 
     private bool IsOfSizes(Clause clause) => ClaimParser.SplitRelations(clause.Items) is ([_, _, ..], ["=" or "≠" or "<" or ">" or "≤" or "≥", ..])
@@ -293,10 +305,10 @@ internal sealed class ClaimReader(Declarations declarations)
     {
         try
         {
-            if (ClaimParser.SplitRelations(clause.Items) is ([[var single], var right], ["="]) && NameText.Of(single) is { Length: > 0 } name && !declarations.IsDeclared(name) && !declarations.Ranges.ContainsKey(name) && !"ijklmnrst".Contains(name, StringComparison.Ordinal)
-                && _parser.Expression(right) is var value && value.Nodes().All(node => node.Head is Head.Number or Head.Negate or Head.Divide or Head.Times or Head.Power))
+            if (ClaimParser.SplitRelations(clause.Items) is ([[var single], var right], ["="]) && NameText.Of(single) is { Length: > 0 } name && _parser.Expression(right) is var value
+                && (IsPlain(value) && !declarations.IsDeclared(name) && !declarations.Ranges.ContainsKey(name) && !"ijklmnrst".Contains(name, StringComparison.Ordinal) || IsOfSizesAlone(name, value, clause.Line)))
             {
-                // "for η = 0.5", where nothing else says what η is.
+                // "for η = 0.5", where nothing else says what η is, and "if p = (k − 1)/2" of sizes, which few sizes that are drawn would meet.
                 for (var i = _claims.Count - 1; i >= _aside && _claims[i].Line == clause.Line; i--)
                 {
                     if (_claims[i].Claim is { } open)
@@ -323,6 +335,17 @@ internal sealed class ClaimReader(Declarations declarations)
         {
             Lose(clause, exception);
         }
+    }
+
+    private static bool IsPlain(ClaimTree value) => value.Nodes().All(node => node.Head is Head.Number or Head.Negate or Head.Divide or Head.Times or Head.Power);
+
+    /// <summary>Whether a size is said to be a formula of others beside claims that speak of sizes and numbers alone.</summary>
+    private bool IsOfSizesAlone(string name, ClaimTree value, int line)
+    {
+        return declarations.Sizes.Contains(name) && !value.Nodes().Any(node => node.IsName(name)) && AreSizes(value)
+            && _claims.Where(claim => claim.Line == line).All(claim => claim.Claim is { } said && said.Any(node => node.IsName(name)) && AreSizes(said.Left) && AreSizes(said.Right));
+
+        bool AreSizes(ClaimTree tree) => tree.Nodes().All(node => node.Head is Head.Number or Head.Negate or Head.Divide or Head.Times or Head.Power or Head.Add || (node.Is(Head.Name) && declarations.Sizes.Contains(node.Text) && !declarations.Symbols.ContainsKey(node.Text)));
     }
 
     private static readonly string[] _rates = ["η", "α", "γ"];

@@ -40,6 +40,9 @@ internal sealed class Declarations
     /// <summary>Letters that are written in bold: a plain one among the sizes is something else, as h is in ℝ^{h×d} beside a vector 𝐡.</summary>
     public HashSet<string> Bold { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Letters that name a vector or matrix and a size: the h of h = σ(W x) with W ∈ ℝ^{h×d}.</summary>
+    public HashSet<string> Shared { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Stems that are defined by several index letters (δ_j for one layer, δ_k for the next): each is a name of its own.</summary>
     public HashSet<string> Lettered { get; } = new(StringComparer.Ordinal);
 
@@ -102,8 +105,11 @@ internal sealed class Declarations
     /// <summary>Whether something is known by this name.</summary>
     public bool IsDeclared(string name) => Symbols.ContainsKey(name) || Functions.ContainsKey(name) || Sizes.Contains(name);
 
-    /// <summary>The key of a family of steps whose letter also names a size: n_t beside ℝ^n.</summary>
-    public string FamilyKey(string name) => Sizes.Contains(name) ? name + "_*" : name;
+    /// <summary>Names that are made up of what carries the same letter with an index: the L of L = Σ_t L_t.</summary>
+    public HashSet<string> Totals { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The key of a family of steps whose letter also names a size, n_t beside ℝ^n, or the whole of its parts, L = Σ_t L_t.</summary>
+    public string FamilyKey(string name) => Sizes.Contains(name) || Totals.Contains(name) ? name + "_*" : name;
 
     /// <summary>The symbol of that name; a calligraphic letter and its plain form find one another.</summary>
     public Symbol? Find(string name) => Symbols.TryGetValue(name, out var symbol) ? symbol

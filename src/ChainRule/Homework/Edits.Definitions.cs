@@ -606,15 +606,18 @@ internal sealed partial class Edits
         Edit Copied(string digits, int cost, string words) => new(RepairKinds.Number, cost, $"{text} should be {digits}: {words}", new(Head.Number, digits, []));
     }
 
-    /// <summary>x_i² for x_i x_j, and (J_t)² for J_t J_{t−1}.</summary>
+    /// <summary>x_i² for x_i x_j, X_{ij}² for X_{ij} X_{ik}, and (J_t)² for J_t J_{t−1}.</summary>
     private IEnumerable<Edit> Repeated(ClaimTree node)
     {
-        if (node[0] is { Head: Head.Entry, Items: [_, { Head: Head.Name } index] } && node[1].IsNumber("2") && _letters.Contains(index.Text))
+        if (node[0].Is(Head.Entry) && node[1].IsNumber("2"))
         {
-            foreach (var letter in _letters.Where(letter => !index.IsName(letter)))
+            foreach (var position in Enumerable.Range(1, node[0].Items.Length - 1).Where(position => node[0][position].Is(Head.Name) && _letters.Contains(node[0][position].Text)))
             {
-                var other = node[0].With(1, ClaimTree.Name(letter));
-                yield return new(RepairKinds.Index, 2, $"{Text(node)} should be {Text(node[0])} {Text(other)}", ClaimTree.Of(Head.Times, node[0], other));
+                foreach (var letter in _letters.Where(letter => !node[0].Items.Any(item => item.IsName(letter))))
+                {
+                    var other = node[0].With(position, ClaimTree.Name(letter));
+                    yield return new(RepairKinds.Index, 2, $"{Text(node)} should be {Text(node[0])} {Text(other)}", ClaimTree.Of(Head.Times, node[0], other));
+                }
             }
         }
 

@@ -277,9 +277,10 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
                     var axes = AxesOf(node[0]) is [1, var width] && node.Items.Length == 2 ? [width] : AxesOf(node[0]);
                     if (axes is not null && axis - 1 < axes.Length)
                     {
-                        var origin = node[0].Is(Head.Name) && axis == 1 && Declarations.Symbols.TryGetValue(node[0].Text, out var symbol) ? symbol.Origin : 1;
+                        var symbol = node[0].Is(Head.Name) && axis == 1 ? Declarations.Symbols.GetValueOrDefault(node[0].Text) : null;
+                        var origin = symbol?.Origin ?? 1;
                         // A recurrence is claimed for the steps after its start.
-                        var range = (Math.Max(origin, 1), origin == 0 ? axes[axis - 1] - 1 : axes[axis - 1]);
+                        var range = (symbol is { IsFromZero: true } ? 0 : Math.Max(origin, 1), origin == 0 ? axes[axis - 1] - 1 : axes[axis - 1]);
                         if (plain)
                         {
                             return range;
@@ -420,7 +421,12 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
         }
 
         int[] axes = [.. symbol.Shape is { } shape && shape.Length >= symbol.Parameters.Length ? shape.Take(symbol.Parameters.Length).Select(Whole) : symbol.Parameters.Select(letter => RangeOf(letter, body)?.Last ?? throw new UnreadableException(body.Span, $"Nothing says how far {letter} counts in the definition of {symbol.Name}: declare {symbol.Name} \\in \\mathbb{{R}}^n."))];
-        return Tabulated(symbol.Parameters, axes, () => Evaluate(body));
+        if (symbol.IsFromZero)
+        {
+            axes[0]++;
+        }
+
+        return Tabulated(symbol.Parameters, axes, () => Evaluate(body), symbol.IsFromZero ? 0 : 1);
     }
 
     /// <summary>The value from below, moved by a derivative that is supposed.</summary>
@@ -430,7 +436,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
     /// <summary>An identity or ones on the right of a definition take the declared size.</summary>
     private Tensor<T> Sized(Tensor<T> value, Symbol symbol) => (value.IsIdentity || value.IsOnes) && symbol.Shape is { Length: > 0 } shape ? Expand(value, [.. shape.Select(Whole)]) : value;
 
-    private Tensor<T> Tabulated(ImmutableArray<string> letters, int[] axes, Func<Tensor<T>> entry)
+    private Tensor<T> Tabulated(ImmutableArray<string> letters, int[] axes, Func<Tensor<T>> entry, int origin = 1)
     {
         var data = new List<T>();
         int[]? inner = null;
@@ -440,7 +446,7 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             var rest = flat;
             for (var axis = axes.Length - 1; axis >= 0; axis--)
             {
-                _indices[letters[axis]] = (rest % axes[axis]) + 1;
+                _indices[letters[axis]] = (rest % axes[axis]) + (axis == 0 ? origin : 1);
                 rest /= axes[axis];
             }
 

@@ -111,11 +111,15 @@ internal sealed class GivenReader
             Shifts(formula);
         }
 
+        Totals(claims);
+        Shared();
+
         Each(Counters);
         Numbered(claims);
         SeveralLetters();
         Each(Sets);
         Each(Positives);
+        Each(Unwritten);
         Each(Names);
         foreach (var (source, clause, read) in _later)
         {
@@ -128,6 +132,52 @@ internal sealed class GivenReader
         Losses();
         Cycles();
         _declarations.IsGiving = false;
+    }
+
+    /// <summary>L = Σ_t L_t: the whole and its parts go by one letter, and are two names. Of a vector y, y = Σ_i y_i e_i says something.</summary>
+    private void Totals(IEnumerable<Formula> claims)
+    {
+        var vectors = new Lazy<HashSet<string>>(() => [.. _clauses.Select(entry => ClaimParser.SplitRelations(entry.Clause.Items)).Where(split => split.Signs is ["∈", ..] && split.Parts[1] is not [Atom]).SelectMany(split => ClaimParser.SplitList(split.Parts[0])).Select(part => part is [var single] ? NameText.Of(single) : null).OfType<string>()]);
+        foreach (var items in _clauses.Where(entry => !StatementReader.IsConditionWord(entry.Clause.Before)).Select(entry => entry.Clause.Items).Concat(claims.Where(IsSum).SelectMany(formula => StatementReader.Read(formula, _parser)).Select(clause => clause.Items)))
+        {
+            if (ClaimParser.SplitRelations(items) is ([[Atom or Accent, ..] left, var right, ..], ["=" or "≔" or "≜", ..]) && left is [_] or [_, Fence] && NameText.Of(left[0]) is { } name
+                && right.SelectMany(Inside).OfType<Script>().Any(part => part is { Subscript: Atom { Kind: AtomKind.Variable, Text.Length: 1 } } && string.Equals(NameText.Of(part.Base), name, StringComparison.Ordinal)) && !vectors.Value.Contains(name))
+            {
+                _declarations.Totals.Add(name);
+            }
+        }
+
+        static bool IsSum(Formula formula) => Inside(formula).Any(part => part is Limits { Base: Operator { Kind: OperatorKind.Large } } or Script { Base: Operator { Kind: OperatorKind.Large } } or Operator { Kind: OperatorKind.Large });
+    }
+
+    /// <summary>h = σ(W x) with W ∈ ℝ^{h×d}: a letter for a size, and for what is computed from vectors.</summary>
+    private void Shared()
+    {
+        var splits = _clauses.ConvertAll(entry => ClaimParser.SplitRelations(entry.Clause.Items));
+        var sets = splits.Where(split => split.Signs is ["∈", ..]).Select(split => (split.Parts, Space: split.Parts[^1].OfType<Script>().FirstOrDefault(script => script is { Base: Atom { Text: "ℝ" or "R", Alphabet: Alphabet.DoubleStruck } or Atom { Text: "ℝ" }, Superscript: not null }))).Where(set => set.Space is not null).ToList();
+        var sizes = sets.SelectMany(set => Inside(set.Space!.Superscript!)).OfType<Atom>().Where(atom => atom is { Kind: AtomKind.Variable, Alphabet: Alphabet.Default, Text.Length: 1 }).Select(atom => atom.Text).ToHashSet(StringComparer.Ordinal);
+        var defined = splits.Where(split => split.Signs is ["=" or "≔" or "≜", ..] && split.Parts[0] is [Atom { Kind: AtomKind.Variable }]).Select(split => (Name: NameText.Of(split.Parts[0][0])!, Right: split.Parts[1])).ToList();
+        var tables = sets.SelectMany(set => ClaimParser.SplitList(set.Parts[0])).Select(part => part is [var single] ? NameText.Of(single is Script script ? script.Base : single) : null).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        if (!sizes.Overlaps(defined.Select(entry => entry.Name)) && !sizes.Overlaps(tables))
+        {
+            return;
+        }
+
+        for (var found = true; found;)
+        {
+            found = false;
+            foreach (var (name, right) in defined.Where(entry => !tables.Contains(entry.Name)))
+            {
+                // d = |x| and n = len(x) count.
+                var parts = right.SelectMany(Inside).ToList();
+                if (parts.Exists(part => NameText.Of(part) is { } used && tables.Contains(used)) && !parts.Exists(part => part is Fence { Left: "|" or "∣" or "⌊" or "⌈" } or Atom { Text: "len" or "dim" or "rank" }))
+                {
+                    found |= tables.Add(name);
+                }
+            }
+        }
+
+        _declarations.Shared.UnionWith(sizes.Where(tables.Contains));
     }
 
     /// <summary>Letters that stand in bold somewhere.</summary>
@@ -665,9 +715,12 @@ internal sealed class GivenReader
         var symbol = Declare(key, script.Superscript is null ? script.Base : new Script(script.Base, null, script.Superscript));
         symbol.Families = 1;
         symbol.Origin = _shifted.Contains(name) ? 0 : 1;
+        symbol.IsFromZero = CountsFromZero(letter);
         symbol.Shape = [Last(letter), .. shape];
         return symbol;
     }
+
+    private bool CountsFromZero(string letter) => _declarations.Ranges.TryGetValue(letter, out var range) && range.First.IsNumber("0");
 
     private ClaimTree Last(string letter)
     {
@@ -677,7 +730,8 @@ internal sealed class GivenReader
         }
 
         var name = letter.ToUpperInvariant();
-        name = _declarations.Symbols.ContainsKey(name) ? "#" + letter : name;
+        // The L of a loss is not the number of layers, though l counts them.
+        name = _declarations.Symbols.ContainsKey(name) || (IsLoss(name) && IsLeftSide(name)) ? "#" + letter : name;
         if (_declarations.Sizes.Add(name))
         {
             _declarations.Invented.Add(name);
@@ -734,6 +788,32 @@ internal sealed class GivenReader
         }
 
         _ = source;
+    }
+
+    /// <summary>L = ℓ(z) + R: a loss or penalty among other terms that nobody wrote out is some number that depends on its arguments, no product.</summary>
+    private void Unwritten(string source, Clause clause)
+    {
+        if (ClaimParser.SplitRelations(clause.Items) is not ([_, { Count: > 2 } right, ..], ["=" or "≔" or "≜", ..]))
+        {
+            return;
+        }
+
+        for (var i = 0; i + 1 < right.Count; i++)
+        {
+            if (KeyOf(right[i]) is { } key && right[i + 1] is Fence { Left: "(", Right: ")", Body: var arguments } && (IsLoss(key) || key is "Ω" or "R" or "Rᶜ") && key is not ("E" or "Eᵈ") && !_declarations.IsDeclared(key) && !KnownFunctions.TryFind(key, out _) && !IsDefined(key)
+                && AreParameters(arguments) && Parts(arguments).TrueForAll(part => KeyOf(part[0]) is { } argument && (_declarations.Symbols.ContainsKey(argument) || IsLeftSide(argument))))
+            {
+                var loss = Declare(key, right[i]);
+                loss.Shape = [];
+                Decorate(key, arguments);
+                loss.OpaqueOf = [.. loss.OpaqueOf.Concat(Parts(arguments).Select(part => KeyOf(part[0])!)).Distinct(StringComparer.Ordinal)];
+            }
+        }
+
+        _ = source;
+
+        // Also by its entries or as a function: R(w) = ‖w‖², ℓ_i = ….
+        bool IsDefined(string name) => _clauses.Exists(entry => ClaimParser.SplitRelations(entry.Clause.Items) is ([[var first, ..], ..], ["=" or "≔" or "≜" or "∈", ..]) && (string.Equals(KeyOf(first), name, StringComparison.Ordinal) || (first is Script script && string.Equals(NameText.Of(script.Base), name, StringComparison.Ordinal))));
     }
 
     /// <summary>Second pass: left sides, words, distributions, conditions; the definitions themselves are read when all names are known.</summary>
@@ -891,7 +971,7 @@ internal sealed class GivenReader
             return;
         }
 
-        var symbol = Declare(key, single);
+        var symbol = FamilyOf(single, key) ?? Declare(key, single);
         if (words.Contains("scalar", StringComparison.Ordinal) || words.Contains("constant", StringComparison.Ordinal) || words.Contains("number", StringComparison.Ordinal) || words.Contains("rate", StringComparison.Ordinal) || words.Contains("loss", StringComparison.Ordinal) || words.Contains("real", StringComparison.Ordinal))
         {
             symbol.Shape ??= [];
@@ -926,6 +1006,10 @@ internal sealed class GivenReader
             symbol.Shape ??= [];
         }
     }
+
+    /// <summary>The table whose rows or entries an indexed name speaks of: y_t one-hot, where y_t ∈ ℝ^K for each step t.</summary>
+    private Symbol? FamilyOf(Formula formula, string key) => !_declarations.Symbols.ContainsKey(key) && formula is Script { Subscript: Atom { Kind: AtomKind.Variable, Text.Length: 1 } } script && NameText.Of(script.Base) is { } stem
+        && _declarations.Symbols.TryGetValue(_declarations.FamilyKey(script.Superscript is { } above ? stem + "^" + NameText.OfScript(above) : stem), out var family) && family.Families == 1 ? family : null;
 
     /// <summary>A positive definite matrix: symmetric, and its entries have any sign.</summary>
     private static void Definite(Symbol symbol) => symbol.Traits = (symbol.Traits & ~(Trait.Positive | Trait.NonNegative | Trait.Symmetric)) | Trait.SymmetricMatrix | Trait.PositiveDefinite;
@@ -1083,10 +1167,22 @@ internal sealed class GivenReader
         var right = parts[1];
         switch (left)
         {
+            case [Atom { Text: { } called }, var argument] when KnownFunctions.TryFind(called, out var known) && KnownFunctions.Inverse(known) is { } inverse && !_declarations.IsDeclared(called)
+                && (argument is Fence { Left: "(", Body: { } inside } ? inside : argument) is { } solved && KeyOf(solved) is { } name && _parser.Flatten([solved]) is [_] && !_declarations.IsDeclared(name) && !IsLeftSide(name) && !right.SelectMany(Inside).Any(part => string.Equals(NameText.Of(part), name, StringComparison.Ordinal)):
+                // cos θ = …, log σ = …, logit(p) = …: the name is solved for.
+                var angle = Declare(name, solved);
+                Later(source, clause, () => angle.Body = new(Head.Call, inverse, [_parser.Expression(right)], ClaimParser.SpanOf(right)));
+                break;
             case [Atom { Text: "E", Alphabet: not Alphabet.DoubleStruck } name, Fence { Left: "(", Body: var arguments }] when AreParameters(arguments) && (right.Count > 2 || Parts(arguments).Exists(part => part is [var argument] && NameText.Of(argument) is { } letter && right.Exists(item => Inside(item).Any(inner => string.Equals(NameText.Of(inner), letter, StringComparison.Ordinal)))))
                 && Parts(arguments).TrueForAll(part => KeyOf(part[0]) is { } argument && !(_declarations.Symbols.TryGetValue(argument, out var random) && random.Traits.HasFlag(Trait.Random))):
                 // An error that depends on w, not an expectation: E(w) = ½ ‖Xw − t‖².
                 DefineFunction(source, clause, "E", name, arguments, [], right);
+                break;
+            case [Script { Subscript: { } which, Superscript: null } name, Fence { Left: "(", Body: var arguments }] when NameText.Of(name.Base) is { } stem && (_declarations.Totals.Contains(stem) || IsLoss(stem)) && AreParameters(arguments) && Parts(arguments).TrueForAll(part => KeyOf(part[0]) is { } given && _declarations.Symbols.ContainsKey(given))
+                && _parser.Pieces(which).TrueForAll(piece => piece is [Atom { Kind: AtomKind.Variable, Text: { Length: 1 } letter }] && (_declarations.Ranges.ContainsKey(letter) || _shifted.Contains("∑" + letter))):
+                // ℓ_i(w) is the loss of each example, and the bracket only says what it depends on.
+                DefineName(source, clause, name, right);
+                Decorate(_declarations.FamilyKey(stem), arguments);
                 break;
             case [var name, Fence { Left: "(" or "[", Body: var arguments }] when KeyOf(name) is { } key && key is not ("E" or "Eᵈ" or "Var" or "Cov") && AreParameters(arguments):
                 DefineFunction(source, clause, key, name, arguments, [], right);
@@ -1529,6 +1625,8 @@ internal sealed class GivenReader
             symbol.Origin = 1;
         }
 
+        FromZero();
+
         _declarations.Forget();
         foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol.OpaqueOf.Length > 1))
         {
@@ -1537,6 +1635,28 @@ internal sealed class GivenReader
         }
 
         _declarations.Forget();
+    }
+
+    /// <summary>k_i with i = 0, …, N, and the w ∈ ℝ^{M+1} of Σ_{j=0}^M w_j x^j: entries that are counted from 0.</summary>
+    private void FromZero()
+    {
+        foreach (var symbol in _declarations.Symbols.Values)
+        {
+            symbol.IsFromZero = !symbol.IsRecurrence && (symbol.IsFromZero || (symbol.Body is not null && symbol.Parameters is [var letter, ..] && CountsFromZero(letter)));
+            symbol.Origin = symbol.IsFromZero ? 0 : symbol.Origin;
+        }
+
+        foreach (var big in _declarations.Bodies.SelectMany(body => body.Nodes()).Where(node => node.Is(Head.Big) && node[2].IsNumber("0")).ToList())
+        {
+            foreach (var entry in big[0].Nodes().Where(node => node.Is(Head.Entry) && node[0].Is(Head.Name) && node[1].IsName(big[1].Text)))
+            {
+                // Its size is the number of entries, which is one more than the last of them.
+                if (_declarations.Symbols.TryGetValue(entry[0].Text, out var vector) && vector is { IsFromZero: false, Origin: 1, Families: 0, Shape: [var size] } && (size.SameAs(ClaimTree.Of(Head.Add, big[3], ClaimTree.Number(1))) || big[3].SameAs(ClaimTree.Of(Head.Add, size, ClaimTree.Of(Head.Negate, ClaimTree.Number(1))))))
+                {
+                    (vector.IsFromZero, vector.Origin, vector.Shape) = (true, 0, [big[3]]);
+                }
+            }
+        }
     }
 
     /// <summary>T &gt; 0 declares a number where nothing counts up to T.</summary>

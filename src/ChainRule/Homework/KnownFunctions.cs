@@ -44,7 +44,9 @@ internal static class KnownFunctions
     public static string? Inverse(string function) => function switch
     {
         "sigmoid" => "logit",
+        "logit" => "sigmoid",
         "tanh" => "artanh",
+        "artanh" => "tanh",
         "exp" => "log",
         "log" => "exp",
         "sin" => "arcsin",

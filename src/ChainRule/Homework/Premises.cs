@@ -17,6 +17,15 @@ internal sealed class Premises(Declarations declarations, IReadOnlyList<Link> li
     /// <summary>How near to 0 what should be 0 is brought, and how far from it what follows may be.</summary>
     private const double Exact = 1e-12;
 
+    /// <summary>
+    /// After how many steps it is asked whether the equations hold there at all, and at the beginning: (μ − y) e^{−2s} = 0 is approached by
+    /// s → ∞, too, at the same pace all the way, and almost met where s is large.
+    /// </summary>
+    private const int Slow = 8;
+
+    /// <summary>How large the next step may be where they do.</summary>
+    private const double Near = 1e-9;
+
     /// <summary>How far apart values may be that are equal where the premises hold.</summary>
     public const double Tolerance = 1e-8;
 
@@ -26,27 +35,44 @@ internal sealed class Premises(Declarations declarations, IReadOnlyList<Link> li
     /// <summary>A world close to a drawn one in which the equations hold, or null where none was found.</summary>
     public World? Met(World world, Judge judge)
     {
-        var meter = new Meter(Budget);
-        var unknowns = Unknowns(world);
-        if (unknowns.Count == 0)
+        var all = Unknowns(world);
+        if (all.Count == 0)
         {
             return null;
         }
 
+        // Where everything may move and no place is found, what the equations differentiate by moves alone: the μ of ∂L/∂μ = 0. (Alone
+        // from the beginning it would come to places that nobody means, as w = 0 for S w = λ w.)
+        var named = Named();
+        return Met(world, judge, all) ?? (all.FindAll(unknown => named.Any(name => declarations.Reaches(name, unknown.Name))) is { Count: > 0 } some && some.Count < all.Count ? Met(world, judge, some) : null);
+    }
+
+    /// <summary>What the equations differentiate by.</summary>
+    private HashSet<string> Named() => Links.SelectMany(link => link.Left.Nodes().Concat(link.Right.Nodes())).Where(node => node.Is(Head.Derivative)).SelectMany(node => node.Items.Skip(1)).SelectMany(item => item.Nodes()).Where(node => node.Is(Head.Name)).Select(node => node.Text).ToHashSet(StringComparer.Ordinal);
+
+    private World? Met(World world, Judge judge, List<(string Name, int Entry)> unknowns)
+    {
+        var meter = new Meter(Budget);
         try
         {
             var point = unknowns.Select(unknown => world.Values[unknown.Name].Entries[unknown.Entry]).ToArray();
             var residual = Residual(world, judge, meter);
             for (var step = 0; step < MostSteps && residual is { Length: > 0 }; step++)
             {
-                if (residual.Max(Math.Abs) <= Exact)
+                var isMet = residual.Max(Math.Abs) <= Exact;
+                if (isMet && step is > 0 and < Slow)
                 {
                     return Allowed(world) ? world : null;
                 }
 
                 if (Toward(world, unknowns, point, residual, judge, meter) is not { } change)
                 {
-                    return null;
+                    return isMet && Allowed(world) ? world : null;
+                }
+
+                if (isMet && change.Max(Math.Abs) <= Near)
+                {
+                    return Allowed(world) ? world : null;
                 }
 
                 // Half of a step that leads away is tried, and half of that.
@@ -78,7 +104,7 @@ internal sealed class Premises(Declarations declarations, IReadOnlyList<Link> li
     private List<(string Name, int Entry)> Unknowns(World world)
     {
         var used = Links.SelectMany(link => declarations.Names(link.Left).Concat(declarations.Names(link.Right))).Distinct(StringComparer.Ordinal).ToList();
-        var by = Links.SelectMany(link => link.Left.Nodes().Concat(link.Right.Nodes())).Where(node => node.Is(Head.Derivative)).SelectMany(node => node.Items.Skip(1)).SelectMany(item => item.Nodes()).Where(node => node.Is(Head.Name)).Select(node => node.Text).ToHashSet(StringComparer.Ordinal);
+        var by = Named();
         var free = declarations.Symbols.Values.Where(symbol => symbol.Body is null && symbol.OpaqueOf.IsEmpty && (symbol.Traits & Settled) == Trait.None && symbol.Choices.IsEmpty && world.Values.ContainsKey(symbol.Name) && used.Exists(name => declarations.Reaches(name, symbol.Name)))
             .OrderBy(symbol => !by.Contains(symbol.Name)).ThenBy(symbol => world.Values[symbol.Name].Entries.Length).ThenBy(symbol => symbol.Name, StringComparer.Ordinal);
         return [.. free.SelectMany(symbol => Enumerable.Range(0, world.Values[symbol.Name].Entries.Length).Select(entry => (symbol.Name, entry))).Take(MostUnknowns)];
@@ -141,6 +167,7 @@ internal sealed class Premises(Declarations declarations, IReadOnlyList<Link> li
     {
         const double Step = 1e-6;
         const double Ridge = 1e-13;
+        const double Least = 1e-60;
         var (rows, columns) = (residual.Length, unknowns.Count);
         var jacobian = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(rows, columns);
         for (var column = 0; column < columns; column++)
@@ -159,7 +186,7 @@ internal sealed class Premises(Declarations declarations, IReadOnlyList<Link> li
         }
 
         var square = jacobian.TransposeAndMultiply(jacobian);
-        var ridge = Ridge * (square.Trace() + 1);
+        var ridge = (Ridge * square.Trace()) + Least;
         for (var row = 0; row < rows; row++)
         {
             square[row, row] += ridge;

@@ -45,6 +45,9 @@ internal sealed class Symbol(string name, Formula? formula)
     /// <summary>The first index of its family axis: 0 for a recurrence that starts from h_0.</summary>
     public int Origin { get; set; } = 1;
 
+    /// <summary>Its index counts from 0, i = 0, …, n, without being a recurrence: the entry 0 is one like the others.</summary>
+    public bool IsFromZero { get; set; }
+
     /// <summary>The definition, with <see cref="Parameters"/> as free indices; null for what is given.</summary>
     public ClaimTree? Body { get; set; }
 

@@ -34,6 +34,11 @@ internal sealed class WorldSampler
         _sizes = [.. declarations.Sizes.Where(size => !declarations.Symbols.ContainsKey(size)).Order(StringComparer.Ordinal)];
         foreach (var condition in declarations.Conditions.SelectMany(Flat))
         {
+            if (condition.Items.Any(IsEach) && AsTrait(condition))
+            {
+                continue;
+            }
+
             var names = condition.Nodes().Where(node => node.Is(Head.Name)).Select(node => node.Text).ToList();
             if (names.TrueForAll(name => _sizes.Contains(name) || declarations.Fixed.Contains(name)))
             {
@@ -62,6 +67,10 @@ internal sealed class WorldSampler
 
     private static IEnumerable<ClaimTree> Flat(ClaimTree condition) => condition.Is(Head.And) ? condition.Items.SelectMany(Flat) : [condition];
 
+    /// <summary>An entry at letters that stand for any index: the p_k of p_k &gt; 0, where p is given freely.</summary>
+    private bool IsEach(ClaimTree tree) => tree.Is(Head.Entry) && tree[0].Is(Head.Name) && _declarations.Symbols.TryGetValue(tree[0].Text, out var table) && table is { Body: null, Shape: { } shape } && shape.Length == tree.Items.Length - 1
+        && tree.Items.Skip(1).All(index => index.Is(Head.Name) && !_declarations.IsDeclared(index.Text) && !_declarations.Fixed.Contains(index.Text)) && tree.Items.Skip(1).Select(index => index.Text).Distinct(StringComparer.Ordinal).Count() == shape.Length;
+
     /// <summary>ε &gt; 0 and the like are met by construction.</summary>
     private bool AsTrait(ClaimTree condition)
     {
@@ -71,12 +80,14 @@ internal sealed class WorldSampler
         }
 
         var (left, sign, right) = (condition[0], condition.Text, condition[1]);
-        if (right.Is(Head.Name) && !left.Is(Head.Name))
+        if (right.Head is Head.Name or Head.Entry && left.Head is not (Head.Name or Head.Entry))
         {
             (left, right) = (right, left);
             sign = sign switch { "<" => ">", ">" => "<", "≤" => "≥", "≥" => "≤", _ => sign };
         }
 
+        // p_k > 0 is said of every entry.
+        left = IsEach(left) ? left[0] : left;
         if (!left.Is(Head.Name) || !_declarations.Symbols.TryGetValue(left.Text, out var symbol) || !right.Is(Head.Number))
         {
             return false;
@@ -168,7 +179,7 @@ internal sealed class WorldSampler
             }
 
             var world = new World(_declarations, sizes, new(StringComparer.Ordinal), seed);
-            if (!Fits(world) || !Fill(world, random, style))
+            if (!Fits(world, attempt < Attempts / 2 ? 2 : 1) || !Fill(world, random, style))
             {
                 continue;
             }
@@ -179,11 +190,12 @@ internal sealed class WorldSampler
         return null;
     }
 
-    private bool Fits(World world)
+    /// <summary>Whether sizes meet the conditions, and those that are computed from others are as large as they are to be: with one entry, much holds that is not true.</summary>
+    private bool Fits(World world, int least)
     {
         var evaluator = Plain(world);
         return _onSizes.TrueForAll(condition => evaluator.Truth(condition).Truths[0])
-            && _declarations.Symbols.Values.All(symbol => symbol.Shape is not { } shape || shape.All(size => evaluator.Whole(size) >= 1));
+            && _declarations.Symbols.Values.All(symbol => symbol.Shape is not { } shape || shape.All(size => evaluator.Whole(size) >= (IsCombined(size) || (size.Is(Head.Name) && !_sizes.Contains(size.Text)) ? least : 1)));
     }
 
     private static Evaluator<Real> Plain(World world) => new(world, new(200_000), Orientation.Mixed, 0);
