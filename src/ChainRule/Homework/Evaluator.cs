@@ -264,6 +264,13 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
                 continue;
             }
 
+            // The a of π(a) = e^{θ_a} / Σ_b e^{θ_b} counts as far as the θ of the function does.
+            if (node.Is(Head.Call) && Declarations.Functions.TryGetValue(node.Text, out var function) && function is { Body: { } body } && node.Items.Length == function.Parameters.Length
+                && Enumerable.Range(0, node.Items.Length).FirstOrDefault(i => node[i].IsName(letter) && !Declarations.Ranges.ContainsKey(function.Parameters[i]), -1) is >= 0 and var argument && RangeOf(function.Parameters[argument], body, isAlone: true) is { } called)
+            {
+                return called;
+            }
+
             if (node.Is(Head.Entry))
             {
                 for (var axis = 1; axis < node.Items.Length; axis++)

@@ -1008,8 +1008,30 @@ internal sealed class GivenReader
     }
 
     /// <summary>The table whose rows or entries an indexed name speaks of: y_t one-hot, where y_t ∈ ℝ^K for each step t.</summary>
-    private Symbol? FamilyOf(Formula formula, string key) => !_declarations.Symbols.ContainsKey(key) && formula is Script { Subscript: Atom { Kind: AtomKind.Variable, Text.Length: 1 } } script && NameText.Of(script.Base) is { } stem
-        && _declarations.Symbols.TryGetValue(_declarations.FamilyKey(script.Superscript is { } above ? stem + "^" + NameText.OfScript(above) : stem), out var family) && family.Families == 1 ? family : null;
+    private Symbol? FamilyOf(Formula formula, string key)
+    {
+        if (_declarations.Symbols.ContainsKey(key) || formula is not Script { Subscript: Atom { Kind: AtomKind.Variable, Text: { Length: 1 } letter } } script || NameText.Of(script.Base) is not { } stem)
+        {
+            return null;
+        }
+
+        var name = _declarations.FamilyKey(script.Superscript is { } above ? stem + "^" + NameText.OfScript(above) : stem);
+        if (_declarations.Symbols.TryGetValue(name, out var family))
+        {
+            return family.Families == 1 ? family : null;
+        }
+
+        // y_t one-hot beside y_{t,k}, with no more said of y: its shape follows from how it is used.
+        if (script.Superscript is not null || !_shifted.Contains("∑" + letter) || !_clauses.SelectMany(entry => entry.Clause.Items).SelectMany(Inside).OfType<Script>().Any(other => other.Superscript is null && other.Subscript is { } below
+            && string.Equals(NameText.Of(other.Base), stem, StringComparison.Ordinal) && _parser.Pieces(below) is { Count: 2 } pieces && pieces[0] is [Atom { Text: var first }] && string.Equals(first, letter, StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        var table = Declare(name, script.Base);
+        table.Families = 1;
+        return table;
+    }
 
     /// <summary>A positive definite matrix: symmetric, and its entries have any sign.</summary>
     private static void Definite(Symbol symbol) => symbol.Traits = (symbol.Traits & ~(Trait.Positive | Trait.NonNegative | Trait.Symmetric)) | Trait.SymmetricMatrix | Trait.PositiveDefinite;

@@ -291,17 +291,37 @@ internal sealed class ShapeInference
             return;
         }
 
+        foreach (var call in tree.Nodes().Where(node => node.Is(Head.Call)))
+        {
+            if (_declarations.Functions.TryGetValue(call.Text, out var function) && function is { Body: { } body } && call.Items.Length == function.Parameters.Length && Enumerable.Range(0, call.Items.Length).FirstOrDefault(i => call[i].IsName(letter), -1) is >= 0 and var argument
+                && Indexed(function.Parameters[argument], body) is { } length)
+            {
+                _ranges[letter] = length;
+                return;
+            }
+        }
+
+        if (Indexed(letter, tree) is { } last)
+        {
+            _ranges[letter] = last;
+        }
+    }
+
+    /// <summary>The length of the axis that a letter stands on in a known name, or null.</summary>
+    private int? Indexed(string letter, ClaimTree tree)
+    {
         foreach (var node in tree.Nodes().Where(node => node.Is(Head.Entry)))
         {
             for (var axis = 1; axis < node.Items.Length; axis++)
             {
                 if (node[axis].IsName(letter) && Known(node[0]) is { } shape && axis - 1 < shape.Length)
                 {
-                    _ranges[letter] = shape is [1, var width] && node.Items.Length == 2 ? width : shape[axis - 1];
-                    return;
+                    return shape is [1, var width] && node.Items.Length == 2 ? width : shape[axis - 1];
                 }
             }
         }
+
+        return null;
     }
 
     private int[]? Known(ClaimTree tree) => tree.Is(Head.Name) ? _shapes.GetValueOrDefault(tree.Text)
