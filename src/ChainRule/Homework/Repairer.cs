@@ -26,7 +26,9 @@ internal sealed class Repairer(Declarations declarations, Judge judge, Judge fre
         // A repair that says no more than that the left side is the left side restates the answer.
         var bare = Untransposed(truth);
         var tried = new HashSet<ClaimTree>(ClaimTree.Equality) { claimed, truth };
-        bool IsNew(Edit edit) => !(bare.Head is Head.Name or Head.Entry or Head.Bars or Head.Norm && Untransposed(edit.Tree).SameAs(bare)) && !(edit.Tree.Is(Head.Times) && edit.Tree.Items.Where(item => !item.IsNumber("1")).ToList() is [var alone] && alone.SameAs(truth)) && tried.Add(edit.Tree);
+        var isCircular = (truth.Is(Head.Derivative) || truth is { Head: Head.Call, Order: > 0 }) && !claimed.Nodes().Any(truth.SameAs);
+        // f′(x) = f′(x), in one of the cases, says nothing either.
+        bool IsNew(Edit edit) => !(isCircular && edit.Tree.Nodes().Any(truth.SameAs)) && !(bare.Head is Head.Name or Head.Entry or Head.Bars or Head.Norm && Untransposed(edit.Tree).SameAs(bare)) && !(edit.Tree.Is(Head.Times) && edit.Tree.Items.Where(item => !item.IsNumber("1")).ToList() is [var alone] && alone.SameAs(truth)) && tried.Add(edit.Tree);
         var singles = edits.Of(claimed, truth).Where(IsNew).Take(MostSingles).ToList();
         // Without a derivative that only shifts the work, a claim by another derivative is weighed among the edits of its cost.
         foreach (var edit in singles.Where(edit => edit.Cost < 4))

@@ -213,7 +213,7 @@ internal sealed class ShapeInference
             foreach (var symbol in _declarations.Symbols.Values.Where(symbol => symbol.Body is not null).ToList())
             {
                 Define(symbol);
-                if (symbol.Start is { } start && _shapes.TryGetValue(symbol.Name, out var steps))
+                if (symbol.Start is { } start && _shapes.TryGetValue(symbol.Name, out var steps) && steps.Length > 0)
                 {
                     // a_0 = x
                     Infer(start, steps[1..]);
