@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ChainRule.Notation;
 
 namespace ChainRule.Checking;

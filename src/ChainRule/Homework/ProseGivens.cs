@@ -117,7 +117,14 @@ internal sealed class ProseGivens
     private bool Earlier(string name) => _sections.GetValueOrDefault(name, _section) < _section;
 
     /// <summary>The name on the left side, and what it is an entry of.</summary>
-    private static IEnumerable<string> Defined(Clause clause) => ClaimParser.SplitRelations(clause.Items).Parts[0] is not [var name, ..] left || left.Count > 2 || (left.Count == 2 && left[1] is not Fence { Left: "(" }) ? [] : name switch
+    private static IEnumerable<string> Defined(Clause clause) => ClaimParser.SplitRelations(clause.Items).Parts[0] switch
+    {
+        [var name] => Defined(name),
+        [var function, Fence { Left: "(" }] => Defined(function),
+        _ => [],
+    };
+
+    private static IEnumerable<string> Defined(Formula name) => name switch
     {
         Script { Superscript: null, Subscript: Atom { Kind: AtomKind.Variable }, Base: var table } => new[] { GivenReader.KeyOf(name), NameText.Of(table) }.OfType<string>(),
         Atom { Kind: AtomKind.Variable } or Script { Superscript: not (Atom { Kind: AtomKind.Number } or Operator) } or Accent => GivenReader.KeyOf(name) is { } key ? [key] : [],
@@ -189,7 +196,7 @@ internal sealed class ProseGivens
     /// nothing was claimed yet and nothing is made of it (then it could be a solution that is derived).
     /// </summary>
     private bool CanDefine(Clause clause, string name) => !_known.Contains(name)
-        || (!_defined.Contains(name) && (ClaimParser.SplitRelations(clause.Items).Parts[1].SelectMany(Mentioned).Any(used => !_known.Contains(used) ) || (!_isClaimed && !_used.Contains(name))));
+        || (!_defined.Contains(name) && (ClaimParser.SplitRelations(clause.Items).Parts[1].SelectMany(Mentioned).Any(used => !_known.Contains(used)) || (!_isClaimed && !_used.Contains(name))));
 
     private static bool IsEquality(string sign) => sign is "=" or "≔" or "≜" or "≡";
 
