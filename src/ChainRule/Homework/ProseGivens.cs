@@ -196,7 +196,7 @@ internal sealed class ProseGivens
     /// nothing was claimed yet and nothing is made of it (then it could be a solution that is derived).
     /// </summary>
     private bool CanDefine(Clause clause, string name) => !_known.Contains(name)
-        || (!_defined.Contains(name) && (ClaimParser.SplitRelations(clause.Items).Parts[1].SelectMany(Mentioned).Any(used => !_known.Contains(used)) || (!_isClaimed && !_used.Contains(name))));
+        || (!_defined.Contains(name) && (ClaimParser.SplitRelations(clause.Items).Parts[1].SelectMany(Mentioned).Any(used => !_known.Contains(used) && !_sizes.Contains(used)) || (!_isClaimed && !_used.Contains(name))));
 
     private static bool IsEquality(string sign) => sign is "=" or "≔" or "≜" or "≡";
 

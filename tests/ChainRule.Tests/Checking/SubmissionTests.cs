@@ -196,6 +196,7 @@ public class SubmissionTests
     [InlineData("lstm.tex", 9, "23 power")]
     [InlineData("four-exercises.md", 22)]
     [InlineData("word-vectors.tex", 9, "21 complement")]
+    [InlineData("recurrent-policy-likelihood.md", 13)]
     public void A_whole_submission_is_judged_as_it_is(string file, int right, params string[] wrong)
     {
         var text = File.ReadAllText(Path.Combine(Folder(), file));
