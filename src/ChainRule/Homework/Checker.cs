@@ -620,6 +620,8 @@ internal sealed class Checker
 
     private bool IsNew(string name) => !_declarations.IsDeclared(name) && !_declarations.Ranges.ContainsKey(name);
 
+    private static bool IsIndexed(ClaimTree entry, string letter) => entry.Is(Head.Entry) && entry.Items.Skip(1).Any(index => index.Nodes().Any(inner => inner.IsName(letter)));
+
     /// <summary>What is not declared but can only mean one thing: a loss that is not written out, the number in d/dx, a parameter of a function.</summary>
     private void Declare(Link link)
     {
@@ -650,7 +652,8 @@ internal sealed class Checker
         {
             if ((_declarations.Differentiated.Contains(letter) && link.Any(node => node.Is(Head.Derivative) && node.Items.Skip(1).Any(by => by.IsName(letter)) && node[0].Nodes().Any(inner => inner.IsName(letter)))) || link.Any(node => node.Is(Head.Elsewhere) && node[1].IsName(letter)) || _declarations.Functions.Values.Any(function => function.Parameters.Contains(letter)) || IsOfNumbers(link, letter))
             {
-                var isIndex = link.Any(node => node.Is(Head.Entry) && node.Items.Skip(1).Any(index => index.Nodes().Any(inner => inner.IsName(letter))));
+                // Also the a of π(a) = e^{θ_a} / Σ_b e^{θ_b}.
+                var isIndex = link.Any(node => IsIndexed(node, letter)) || _declarations.Functions.Values.Any(function => function.Parameters.Contains(letter) && function.Body?.Nodes().Any(node => IsIndexed(node, letter)) == true);
                 if (!isIndex)
                 {
                     var shape = ParameterShape(letter);

@@ -187,8 +187,7 @@ internal static class DisplayedFormulas
         }
 
         var slice = text[start..end].Trim();
-        var letter = slice.TrimEnd('}')[^1..];
-        return slice.Split('_') is [{ Length: > 0 }, var index] && index.Trim('{', '}').Length == 1 && char.IsAsciiLetterLower(letter[0]) ? $"{slice} = {name}_{{{(areColumns ? ":," + letter : letter + ",:")}}}" : null;
+        return slice.Split('_') is [{ Length: > 0 }, var index] && index.Trim('{', '}') is [>= 'a' and <= 'z'] letter ? $"{slice} = {name}_{{{(areColumns ? ":," + letter : letter + ",:")}}}" : null;
     }
 
     private static readonly string[] _declaring = ["=", @"\in", "∈", @"\sim", "∼", ">", "<", @"\ge", @"\le"];

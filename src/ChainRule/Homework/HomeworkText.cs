@@ -287,7 +287,12 @@ public static class HomeworkText
             }
             else if (part.IsHeading)
             {
-                Judge();
+                if (adopted.Count > 0)
+                {
+                    // What is waiting belongs to the section that ends here, and its givens.
+                    Judge();
+                }
+
                 prose.Begin();
                 section = known.Count;
             }

@@ -196,7 +196,7 @@ public class SubmissionTests
     [InlineData("lstm.tex", 9, "23 power")]
     [InlineData("four-exercises.md", 22)]
     [InlineData("word-vectors.tex", 9, "21 complement")]
-    [InlineData("recurrent-policy-likelihood.md", 13)]
+    [InlineData("recurrent-policy-likelihood.md", 14)]
     public void A_whole_submission_is_judged_as_it_is(string file, int right, params string[] wrong)
     {
         var text = File.ReadAllText(Path.Combine(Folder(), file));
@@ -260,4 +260,12 @@ public class SubmissionTests
             """, UnmarkedFormulas.Displayed));
         Assert.Equal(ClaimStatus.Refuted, report.Claims[^1].Status);
     }
+
+    [Theory]
+    [InlineData("Let $U$ with columns $$ x = 1 $$")]
+    [InlineData("Let $U$ with rows $ $")]
+    [InlineData("Let $U$ with columns $_w$ and rows $u_$ and columns $u_{w")]
+    [InlineData("# where $")]
+    public void What_the_running_text_leaves_open_is_passed_over(string text) =>
+        Assert.Equal(0, HomeworkText.Check(HomeworkText.FromMarkdown(text, UnmarkedFormulas.Displayed)).Right);
 }
