@@ -248,7 +248,8 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
     /// <param name="letter">The letter.</param>
     /// <param name="tree">Where it is used.</param>
     /// <param name="isAlone">Whether only places count at which it stands as an index by itself.</param>
-    public (int First, int Last)? RangeOf(string letter, ClaimTree tree, bool isAlone = false)
+    /// <param name="throughCalls">Whether the bodies of functions count that it is given to: not in one of those again, for they may go round.</param>
+    public (int First, int Last)? RangeOf(string letter, ClaimTree tree, bool isAlone = false, bool throughCalls = true)
     {
         if (Declarations.Ranges.TryGetValue(letter, out var declared) && !declared.Last.Is(Head.None))
         {
@@ -265,8 +266,8 @@ internal sealed partial class Evaluator<T>(World world, Meter meter, Orientation
             }
 
             // The a of π(a) = e^{θ_a} / Σ_b e^{θ_b} counts as far as the θ of the function does.
-            if (node.Is(Head.Call) && Declarations.Functions.TryGetValue(node.Text, out var function) && function is { Body: { } body } && node.Items.Length == function.Parameters.Length
-                && Enumerable.Range(0, node.Items.Length).FirstOrDefault(i => node[i].IsName(letter) && !Declarations.Ranges.ContainsKey(function.Parameters[i]), -1) is >= 0 and var argument && RangeOf(function.Parameters[argument], body, isAlone: true) is { } called)
+            if (throughCalls && node.Is(Head.Call) && Declarations.Functions.TryGetValue(node.Text, out var function) && function is { Body: { } body } && node.Items.Length == function.Parameters.Length
+                && Enumerable.Range(0, node.Items.Length).FirstOrDefault(i => node[i].IsName(letter) && !Declarations.Ranges.ContainsKey(function.Parameters[i]), -1) is >= 0 and var argument && RangeOf(function.Parameters[argument], body, isAlone: true, throughCalls: false) is { } called)
             {
                 return called;
             }

@@ -268,4 +268,11 @@ public class SubmissionTests
     [InlineData("# where $")]
     public void What_the_running_text_leaves_open_is_passed_over(string text) =>
         Assert.Equal(0, HomeworkText.Check(HomeworkText.FromMarkdown(text, UnmarkedFormulas.Displayed)).Right);
+
+    [Theory]
+    [InlineData(@"f(a) = f(a) + \theta_a", @"f(a) = \theta_a")]
+    [InlineData(@"f(a) = h(a) + 1, h(a) = f(a) \theta_a", @"f(b) = \theta_b")]
+    [InlineData(@"f(a) = f(a)", @"\sum_a f(a) = 1")]
+    public void Functions_that_go_round_do_no_harm(string function, string claim) =>
+        Assert.NotEqual(ClaimStatus.Supported, Assert.Single(new Homework().Given(@"\theta \in \mathbb{R}^n", function).Check(claim).Claims).Status);
 }
