@@ -77,7 +77,7 @@ internal sealed class GivenReader
             _declarations.Remarks.Add(layers.Remark);
         }
 
-        var clauses = readable.SelectMany(given => StatementReader.Read(given.Formula, _parser, keepWords: true)).ToList();
+        var clauses = readable.SelectMany(given => StatementReader.Read(given.Formula, _parser, keepWords: true));
         if (UpstreamGradients.SingleStep(clauses, [.. said, .. readable.Select(given => given.Formula)]) is { } step)
         {
             _declarations.SingleStep = step;

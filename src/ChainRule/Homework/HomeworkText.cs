@@ -322,7 +322,11 @@ public static class HomeworkText
                 {
                     known.Add(given);
                     prose.Know(given);
-                    defined.RemoveAll(definition => prose.Named(given).Contains(definition.Name, StringComparer.Ordinal));
+                    if (defined.Count > 0)
+                    {
+                        var named = prose.Named(given).ToHashSet(StringComparer.Ordinal);
+                        defined.RemoveAll(definition => named.Contains(definition.Name));
+                    }
                 }
 
                 isChecked = false;
@@ -408,8 +412,14 @@ public static class HomeworkText
             requirements.Clear();
             results.AddRange(report.Requirements);
             claims.AddRange(report.Claims.Select(claim => claim with { TextLine = Line(claim, claim.Block - blocks - 1) }));
-            defined.AddRange(report.Claims.Where(claim => claim.Status == ClaimStatus.Definition && claim is { Sign: "=" or "≔" or "≡" or "≜", Left: not null, Right: not null }).Select(claim => (claim.DefinedName, $"{LatexPrinter.Print(claim.Left!)} = {LatexPrinter.Print(claim.Right!)}"))
-                .Where(definition => definition.DefinedName is not null).Select(definition => (definition.DefinedName!, definition.Item2)));
+            foreach (var claim in report.Claims)
+            {
+                if (claim is { DefinedName: { } name, Sign: "=" or "≔" or "≡" or "≜", Left: { } left, Right: { } right })
+                {
+                    defined.Add((name, $"{LatexPrinter.Print(left)} = {LatexPrinter.Print(right)}"));
+                }
+            }
+
             unread.AddRange(report.UnreadGivens);
             remarks.AddRange(report.Other);
             numbers.AddRange(report.Numbers);

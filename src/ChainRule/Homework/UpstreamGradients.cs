@@ -29,11 +29,18 @@ internal static class UpstreamGradients
     /// </summary>
     /// <param name="clauses">The clauses of the givens.</param>
     /// <param name="all">Everything that is written, claims too.</param>
-    public static string? SingleStep(IReadOnlyList<Clause> clauses, IReadOnlyList<Formula> all)
+    public static string? SingleStep(IEnumerable<Clause> clauses, IReadOnlyList<Formula> all)
     {
-        var letter = clauses.Select(clause => Step(Named(clause) is null ? clause : Turned(clause))).OfType<string>().Distinct(StringComparer.Ordinal).ToList() is [var only] ? only : null;
-        return letter is null || clauses.Any(clause => Counts(clause, letter)) || !all.SelectMany(GivenReader.Inside).Any(part => part is Script { Subscript: Row row } && IsShifted(row, letter, "−"))
-            || all.SelectMany(GivenReader.Inside).Any(part => GoesFurther(part, letter)) ? null : letter;
+        var parts = all.SelectMany(GivenReader.Inside);
+        if (!parts.Any(part => part is Script { Subscript: Row { Items: [Atom, Operator { Text: "−" }, Atom { Kind: AtomKind.Number }] } }))
+        {
+            // No steps at all, as nearly always: the clauses are not read.
+            return null;
+        }
+
+        var said = clauses.ToList();
+        return said.Select(clause => Step(Named(clause) is null ? clause : Turned(clause))).OfType<string>().Distinct(StringComparer.Ordinal).ToList() is [var letter]
+            && !said.Exists(clause => Counts(clause, letter)) && parts.Any(part => part is Script { Subscript: Row row } && IsShifted(row, letter, "−")) && !parts.Any(part => GoesFurther(part, letter)) ? letter : null;
     }
 
     /// <summary>h_t and h_{t−1} as names of their own: the t counts nothing.</summary>
